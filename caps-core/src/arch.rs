@@ -1,0 +1,202 @@
+//! Guest architectures, as libvirt names them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+use crate::nearest::nearest;
+
+macro_rules! archs {
+    ($($variant:ident = $name:literal, $bits:literal, $endian:ident, $machine:expr;)*) => {
+        /// A guest architecture under libvirt's name.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Arch {
+            $(#[doc = concat!("`", $name, "`")] $variant,)*
+        }
+
+        impl Arch {
+            /// All architectures, sorted by name.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// libvirt's name, as in file names and XML.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)*
+                }
+            }
+
+            /// Bits of a machine word: 32 or 64.
+            pub const fn word_size(self) -> u32 {
+                match self {
+                    $(Self::$variant => $bits,)*
+                }
+            }
+
+            /// The byte order.
+            pub const fn endian(self) -> Endian {
+                match self {
+                    $(Self::$variant => Endian::$endian,)*
+                }
+            }
+
+            /// The machine type that libvirt puts first, by name or alias.
+            pub const fn preferred_machine(self) -> Option<&'static str> {
+                match self {
+                    $(Self::$variant => $machine,)*
+                }
+            }
+        }
+    };
+}
+
+/// The order of the bytes of a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Endian {
+    /// The lowest byte first.
+    Little,
+    /// The highest byte first.
+    Big,
+}
+
+archs! {
+    Aarch64 = "aarch64", 64, Little, Some("virt");
+    Alpha = "alpha", 64, Big, Some("clipper");
+    Armv6l = "armv6l", 32, Little, Some("integratorcp");
+    Armv7b = "armv7b", 32, Big, Some("virt");
+    Armv7l = "armv7l", 32, Little, Some("virt");
+    Cris = "cris", 32, Little, Some("axis-dev88");
+    I686 = "i686", 32, Little, Some("pc");
+    Ia64 = "ia64", 64, Little, None;
+    Lm32 = "lm32", 32, Big, Some("lm32-evr");
+    Loongarch64 = "loongarch64", 64, Little, Some("virt");
+    M68k = "m68k", 32, Big, Some("mcf5208evb");
+    Microblaze = "microblaze", 32, Big, Some("petalogix-s3adsp1800");
+    Microblazeel = "microblazeel", 32, Little, Some("petalogix-s3adsp1800");
+    Mips = "mips", 32, Big, Some("malta");
+    Mips64 = "mips64", 64, Big, Some("malta");
+    Mips64el = "mips64el", 64, Little, Some("malta");
+    Mipsel = "mipsel", 32, Little, Some("malta");
+    Openrisc = "openrisc", 32, Big, Some("or1k-sim");
+    Parisc = "parisc", 32, Big, None;
+    Parisc64 = "parisc64", 64, Big, None;
+    Ppc = "ppc", 32, Big, Some("g3beige");
+    Ppc64 = "ppc64", 64, Big, Some("pseries");
+    Ppc64le = "ppc64le", 64, Little, Some("pseries");
+    Ppcemb = "ppcemb", 32, Big, Some("bamboo");
+    Ppcle = "ppcle", 32, Little, Some("g3beige");
+    Riscv32 = "riscv32", 32, Little, Some("virt");
+    Riscv64 = "riscv64", 64, Little, Some("virt");
+    S390 = "s390", 32, Big, None;
+    S390x = "s390x", 64, Big, Some("s390-ccw-virtio");
+    Sh4 = "sh4", 32, Little, Some("shix");
+    Sh4eb = "sh4eb", 64, Big, Some("shix");
+    Sparc = "sparc", 32, Big, Some("SS-5");
+    Sparc64 = "sparc64", 64, Big, Some("sun4u");
+    Unicore32 = "unicore32", 32, Little, Some("puv3");
+    X86_64 = "x86_64", 64, Little, Some("pc");
+    Xtensa = "xtensa", 32, Little, Some("sim");
+    Xtensaeb = "xtensaeb", 32, Big, Some("sim");
+}
+
+impl Arch {
+    /// The architecture that a QEMU target stands for: the value of `query-target`, or what follows
+    /// `qemu-system-` in the name of a binary.
+    ///
+    /// ```
+    /// use caps_core::Arch;
+    ///
+    /// assert_eq!(Arch::from_qemu_target("i386"), Some(Arch::I686));
+    /// assert_eq!(Arch::from_qemu_target("x86_64"), Some(Arch::X86_64));
+    /// assert_eq!(Arch::from_qemu_target("z80"), None);
+    /// ```
+    pub fn from_qemu_target(target: &str) -> Option<Self> {
+        match target {
+            "i386" => Some(Self::I686),
+            "arm" => Some(Self::Armv7l),
+            "or32" => Some(Self::Openrisc),
+            _ => Self::ALL.iter().copied().find(|arch| arch.name() == target),
+        }
+    }
+
+    /// The name of QEMU's target for this architecture.
+    pub const fn qemu_target(self) -> &'static str {
+        match self {
+            Self::I686 => "i386",
+            Self::Armv6l | Self::Armv7l => "arm",
+            Self::Openrisc => "or32",
+            _ => self.name(),
+        }
+    }
+
+    /// The architecture of the machine that this program runs on, if it is a known one.
+    pub fn host() -> Option<Self> {
+        match std::env::consts::ARCH {
+            "x86" => Some(Self::I686),
+            "arm" => Some(Self::Armv7l),
+            "powerpc" => Some(Self::Ppc),
+            "powerpc64" if cfg!(target_endian = "little") => Some(Self::Ppc64le),
+            "powerpc64" => Some(Self::Ppc64),
+            "mips" if cfg!(target_endian = "little") => Some(Self::Mipsel),
+            "mips64" if cfg!(target_endian = "little") => Some(Self::Mips64el),
+            name => name.parse().ok(),
+        }
+    }
+
+    /// `x86_64` or `i686`.
+    pub const fn is_x86(self) -> bool {
+        matches!(self, Self::X86_64 | Self::I686)
+    }
+
+    /// One of the Arm architectures.
+    pub const fn is_arm(self) -> bool {
+        matches!(self, Self::Armv6l | Self::Armv7l | Self::Armv7b | Self::Aarch64)
+    }
+
+    /// An Arm architecture whose interrupt controllers are asked for (not `armv7b`).
+    pub const fn has_gic(self) -> bool {
+        matches!(self, Self::Armv6l | Self::Armv7l | Self::Aarch64)
+    }
+
+    /// `ppc64` or `ppc64le`.
+    pub const fn is_ppc64(self) -> bool {
+        matches!(self, Self::Ppc64 | Self::Ppc64le)
+    }
+
+    /// `s390` or `s390x`.
+    pub const fn is_s390(self) -> bool {
+        matches!(self, Self::S390 | Self::S390x)
+    }
+}
+
+impl fmt::Display for Arch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// A text is not the name of an architecture.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("`{name}` is not an architecture that libvirt knows{}", suggestion(.nearest.as_deref()))]
+pub struct UnknownArch {
+    /// The text.
+    pub name: String,
+    /// The known name that is most like it.
+    pub nearest: Option<String>,
+}
+
+fn suggestion(nearest: Option<&str>) -> String {
+    nearest.map(|name| format!(", did you mean `{name}`?")).unwrap_or_default()
+}
+
+impl FromStr for Arch {
+    type Err = UnknownArch;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL.iter().copied().find(|arch| arch.name() == name).ok_or_else(|| UnknownArch {
+            name: name.to_owned(),
+            nearest: nearest(name, Self::ALL.iter().map(|arch| arch.name())).map(str::to_owned),
+        })
+    }
+}

@@ -1,0 +1,13 @@
+//! Captures: their file names, the directory they stand in, and which of them is the newest.
+//!
+//! A capture is `caps_VERSION_ARCH[+VARIANT].replies`, the recorded conversation, with the
+//! capability description `.xml` of the same name. The version is a label of the file: QEMU itself
+//! may have reported another (a development build, say).
+
+mod dir;
+mod id;
+mod locate;
+
+pub use dir::{Capture, Captures, DiscoverError};
+pub use id::{CaptureId, ParseCaptureIdError, Variant};
+pub use locate::{LocateError, locate};

@@ -1,0 +1,167 @@
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use super::id::{CaptureId, ParseCaptureIdError, Variant};
+use crate::arch::Arch;
+
+/// A capture in a data directory: its name and the files that are there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Capture {
+    /// Version, architecture and variant.
+    pub id: CaptureId,
+    /// The recorded conversation.
+    pub replies: Option<PathBuf>,
+    /// The capability description.
+    pub xml: Option<PathBuf>,
+}
+
+/// The captures of one directory, sorted by name.
+///
+/// ```no_run
+/// use caps_core::capture::{Captures, Variant};
+///
+/// let captures = Captures::discover("qemucapabilitiesdata")?;
+/// let newest = captures.latest("x86_64".parse()?, &Variant::default());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Captures {
+    dir: PathBuf,
+    captures: Vec<Capture>,
+}
+
+/// A directory of captures can't be read.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum DiscoverError {
+    /// The directory itself can't be listed.
+    #[error("can't list the captures in `{}`", dir.display())]
+    List {
+        /// The directory.
+        dir: PathBuf,
+        /// The system's error.
+        source: io::Error,
+    },
+    /// A file has the ending of a capture, but not the name of one.
+    #[error("`{}` is not named as a capture, expected caps_VERSION_ARCH[+VARIANT]", path.display())]
+    Name {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with its name.
+        source: ParseCaptureIdError,
+    },
+}
+
+impl Captures {
+    /// Lists the `.replies` and `.xml` files of a directory. Files with other endings are ignored.
+    ///
+    /// # Errors
+    ///
+    /// When the directory can't be listed, or a file with one of these endings is not named as a
+    /// capture.
+    pub fn discover(dir: impl Into<PathBuf>) -> Result<Self, DiscoverError> {
+        let dir = dir.into();
+        let list_error = |source| DiscoverError::List { dir: dir.clone(), source };
+        let mut found: BTreeMap<CaptureId, (Option<PathBuf>, Option<PathBuf>)> = BTreeMap::new();
+        for entry in std::fs::read_dir(&dir).map_err(list_error)? {
+            let path = entry.map_err(list_error)?.path();
+            let is_xml = match path.extension().and_then(|extension| extension.to_str()) {
+                Some("replies") => false,
+                Some("xml") => true,
+                _ => continue,
+            };
+            let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+            let id = CaptureId::from_file_stem(&stem)
+                .map_err(|source| DiscoverError::Name { path: path.clone(), source })?;
+            let (replies, xml) = found.entry(id).or_default();
+            *(if is_xml { xml } else { replies }) = Some(path);
+        }
+        let captures =
+            found.into_iter().map(|(id, (replies, xml))| Capture { id, replies, xml }).collect();
+        Ok(Self { dir, captures })
+    }
+
+    /// The directory.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// All captures, sorted.
+    pub fn iter(&self) -> std::slice::Iter<'_, Capture> {
+        self.captures.iter()
+    }
+
+    /// Is there none?
+    pub fn is_empty(&self) -> bool {
+        self.captures.is_empty()
+    }
+
+    /// The capture of this name.
+    pub fn get(&self, id: &CaptureId) -> Option<&Capture> {
+        self.captures.iter().find(|capture| capture.id == *id)
+    }
+
+    /// The numerically newest capture of an architecture and variant; `x86_64` never gives
+    /// `x86_64+hvf`.
+    pub fn latest(&self, arch: Arch, variant: &Variant) -> Option<&Capture> {
+        self.captures.iter().rfind(|capture| capture.id.group() == (arch, variant))
+    }
+}
+
+impl<'c> IntoIterator for &'c Captures {
+    type Item = &'c Capture;
+    type IntoIter = std::slice::Iter<'c, Capture>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::{Captures, Variant};
+    use crate::arch::Arch;
+
+    fn directory(names: &[&str]) -> tempfile::TempDir {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        for name in names {
+            fs::write(dir.path().join(name), "").expect(name);
+        }
+        dir
+    }
+
+    #[test]
+    fn the_latest_is_the_numerically_newest_of_its_group() {
+        let dir = directory(&[
+            "caps_9.2.0_x86_64.replies",
+            "caps_9.2.0_x86_64.xml",
+            "caps_10.0.0_x86_64.xml",
+            "caps_11.0.0_x86_64+hvf.xml",
+            "caps_10.0.0_s390x.replies",
+            "README.rst",
+        ]);
+        let captures = Captures::discover(dir.path()).expect("well-named files");
+        let latest = |arch, variant: &str| {
+            let capture = captures.latest(arch, &variant.parse::<Variant>().expect(variant))?;
+            Some(capture.id.to_string())
+        };
+        assert_eq!(latest(Arch::X86_64, "").as_deref(), Some("10.0.0_x86_64"));
+        assert_eq!(latest(Arch::X86_64, "+hvf").as_deref(), Some("11.0.0_x86_64+hvf"));
+        assert_eq!(latest(Arch::Aarch64, ""), None);
+        let names: Vec<String> = captures.iter().map(|capture| capture.id.to_string()).collect();
+        assert_eq!(names, ["10.0.0_s390x", "9.2.0_x86_64", "10.0.0_x86_64", "11.0.0_x86_64+hvf"]);
+    }
+
+    #[test]
+    fn a_malformed_name_is_an_error_that_names_it() {
+        let dir = directory(&["caps_10.0.0_x86_64.xml", "caps_10.0_x86_64.replies"]);
+        let error = Captures::discover(dir.path()).expect_err("a malformed name");
+        assert!(error.to_string().contains("caps_10.0_x86_64.replies"), "{error}");
+    }
+}

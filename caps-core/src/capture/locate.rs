@@ -1,0 +1,82 @@
+use std::path::Path;
+
+use thiserror::Error;
+
+use super::dir::{Capture, Captures};
+use super::id::{CaptureId, ParseCaptureIdError, Variant};
+use crate::arch::{Arch, UnknownArch};
+use crate::nearest::nearest;
+
+/// A selector does not name a capture that is there.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum LocateError {
+    /// `latest:ARCH` with an unknown architecture.
+    #[error(transparent)]
+    Arch(#[from] UnknownArch),
+    /// A malformed name or variant.
+    #[error(
+        "`{selector}` is not a capture, expected a path, VERSION_ARCH[+VARIANT] or latest[:ARCH[+VARIANT]]"
+    )]
+    Malformed {
+        /// What was given.
+        selector: String,
+        /// What is wrong with it.
+        source: ParseCaptureIdError,
+    },
+    /// There is no such capture in the directory.
+    #[error("no capture `{selector}` in `{dir}`{}", hint(.nearest.as_deref()))]
+    Missing {
+        /// What was given.
+        selector: String,
+        /// The directory, as text.
+        dir: String,
+        /// The name of the capture that is most like it.
+        nearest: Option<String>,
+    },
+}
+
+fn hint(nearest: Option<&str>) -> String {
+    nearest.map(|name| format!(", nearest is `{name}`")).unwrap_or_default()
+}
+
+/// Finds the capture that `VERSION_ARCH[+VARIANT]` or `latest[:ARCH[+VARIANT]]` names; without ARCH
+/// the host's.
+///
+/// # Errors
+///
+/// When the selector is malformed, or names no capture of the directory.
+pub fn locate<'c>(captures: &'c Captures, selector: &str) -> Result<&'c Capture, LocateError> {
+    let missing = || LocateError::Missing {
+        selector: selector.to_owned(),
+        dir: display(captures.dir()),
+        nearest: nearest(
+            selector,
+            captures
+                .iter()
+                .map(|c| c.id.to_string())
+                .collect::<Vec<_>>()
+                .iter()
+                .map(String::as_str),
+        )
+        .map(str::to_owned),
+    };
+    let malformed = |source| LocateError::Malformed { selector: selector.to_owned(), source };
+    if selector == "latest" || selector.starts_with("latest:") {
+        let (arch, variant) = match selector.strip_prefix("latest:") {
+            None => (Arch::host().unwrap_or(Arch::X86_64), Variant::default()),
+            Some(group) => {
+                let (arch, variant) = group.split_at(group.find('+').unwrap_or(group.len()));
+                (arch.parse()?, variant.parse().map_err(malformed)?)
+            }
+        };
+        return captures.latest(arch, &variant).ok_or_else(missing);
+    }
+    let id: CaptureId =
+        selector.strip_prefix("caps_").unwrap_or(selector).parse().map_err(malformed)?;
+    captures.get(&id).ok_or_else(missing)
+}
+
+fn display(path: &Path) -> String {
+    path.display().to_string()
+}

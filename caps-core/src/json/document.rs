@@ -1,0 +1,308 @@
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::error::{JsonError, position};
+use super::reader::{Event, Reader};
+use super::string::decode;
+
+/// A parsed JSON value: the text it was read from, and one small record for each of its nodes.
+///
+/// Nothing is copied out of the text; strings are decoded and numbers parsed when they are asked
+/// for. So a reply of half a megabyte costs two allocations, and every node knows its line.
+///
+/// ```
+/// use caps_core::json::Document;
+///
+/// let document = Document::parse(r#"{"return": {"enabled": true}, "id": "libvirt-5"}"#)?;
+/// let enabled = document.root().get("return").and_then(|reply| reply.get("enabled"));
+/// assert_eq!(enabled.and_then(|node| node.as_bool()), Some(true));
+/// # Ok::<(), caps_core::json::JsonError>(())
+/// ```
+#[derive(Clone)]
+pub struct Document {
+    source: Arc<str>,
+    nodes: Vec<Entry>,
+}
+
+/// The JSON type of a [`Node`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool,
+    /// A number without fraction and exponent.
+    Integer,
+    /// A number with fraction or exponent, `NaN`, or an infinity.
+    Float,
+    /// A string.
+    String,
+    /// An array.
+    Array,
+    /// An object.
+    Object,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Null => "null",
+            Self::Bool => "boolean",
+            Self::Integer | Self::Float => "number",
+            Self::String => "string",
+            Self::Array => "array",
+            Self::Object => "object",
+        })
+    }
+}
+
+/// In the order of the text; a key stands directly before its value.
+#[derive(Clone, Copy)]
+struct Entry {
+    kind: Kind,
+    start: u32,
+    end: u32,
+    /// Index of the first entry that is not inside of this one.
+    next: u32,
+}
+
+impl Document {
+    /// Parses one JSON value.
+    ///
+    /// # Errors
+    ///
+    /// When the text is not one JSON value, or is larger than 4 GiB.
+    pub fn parse(text: impl Into<Arc<str>>) -> Result<Self, JsonError> {
+        let source = text.into();
+        let end = source.len();
+        Self::parse_range(source, 0..end)
+    }
+
+    /// Parses the value that a part of a larger text holds, without copying it. Lines are counted in
+    /// the whole text.
+    ///
+    /// # Errors
+    ///
+    /// When that part is not one JSON value, or the text is larger than 4 GiB.
+    pub fn parse_range(source: Arc<str>, range: Range<usize>) -> Result<Self, JsonError> {
+        let too_large = |_| JsonError::new("", 0, "a JSON text larger than 4 GiB");
+        u32::try_from(source.len()).map_err(too_large)?;
+        // All offsets are at most the length just checked, and there are fewer nodes than bytes.
+        #[expect(clippy::cast_possible_truncation, reason = "checked on the line above")]
+        let narrow = |at: usize| at as u32;
+        let mut nodes: Vec<Entry> = Vec::with_capacity(range.len() / 24);
+        let mut open = Vec::new();
+        let mut reader = Reader::new(&source, range);
+        while let Some((event, range)) = reader.next()? {
+            let kind = match event {
+                Event::BeginObject => Kind::Object,
+                Event::BeginArray => Kind::Array,
+                Event::EndObject | Event::EndArray => {
+                    let next = narrow(nodes.len());
+                    if let Some(begin) = open.pop().and_then(|index: usize| nodes.get_mut(index)) {
+                        begin.end = narrow(range.end);
+                        begin.next = next;
+                    }
+                    continue;
+                }
+                Event::Key | Event::String => Kind::String,
+                Event::Integer => Kind::Integer,
+                Event::Float => Kind::Float,
+                Event::True | Event::False => Kind::Bool,
+                Event::Null => Kind::Null,
+            };
+            if matches!(kind, Kind::Object | Kind::Array) {
+                open.push(nodes.len());
+            }
+            let next = narrow(nodes.len() + 1);
+            nodes.push(Entry { kind, start: narrow(range.start), end: narrow(range.end), next });
+        }
+        drop(reader);
+        Ok(Self { source, nodes })
+    }
+
+    /// The value itself.
+    pub fn root(&self) -> Node<'_> {
+        Node { document: self, index: 0 }
+    }
+
+    /// The key of the first member, found without parsing the value; `None` if the text does not begin
+    /// with an object that has one.
+    pub(crate) fn first_key(source: &str, range: Range<usize>) -> Option<Cow<'_, str>> {
+        let mut reader = Reader::new(source, range);
+        match (reader.next(), reader.next()) {
+            (Ok(Some((Event::BeginObject, _))), Ok(Some((Event::Key, key)))) => {
+                Some(decode(&source[key]))
+            }
+            _ => None,
+        }
+    }
+
+    /// The node at a position that [`Node::index`] gave.
+    pub fn node(&self, index: usize) -> Option<Node<'_>> {
+        (index < self.nodes.len()).then_some(Node { document: self, index })
+    }
+}
+
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Document").field(&self.root().text()).finish()
+    }
+}
+
+/// A value inside of a [`Document`]; cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Node<'d> {
+    document: &'d Document,
+    index: usize,
+}
+
+impl<'d> Node<'d> {
+    fn entry(self) -> Entry {
+        self.document.nodes[self.index]
+    }
+
+    /// The JSON type.
+    pub fn kind(self) -> Kind {
+        self.entry().kind
+    }
+
+    /// A number that [`Document::node`] finds the node by.
+    pub fn index(self) -> usize {
+        self.index
+    }
+
+    /// The text of the value as it was written.
+    pub fn text(self) -> &'d str {
+        &self.document.source[self.range()]
+    }
+
+    /// Where the value stands in the text that was parsed, quotes included.
+    pub fn range(self) -> Range<usize> {
+        let entry = self.entry();
+        let quote = usize::from(entry.kind == Kind::String);
+        entry.start as usize - quote..entry.end as usize + quote
+    }
+
+    /// The line of the text, from 1.
+    pub fn line(self) -> usize {
+        position(&self.document.source, self.entry().start as usize).0
+    }
+
+    /// The text without blanks, as it is sent to QEMU.
+    pub fn compact(self) -> String {
+        super::compact(self.text()).unwrap_or_else(|_| self.text().to_owned())
+    }
+
+    /// The string, decoded. U+FFFD takes the place of a lone surrogate.
+    pub fn as_str(self) -> Option<Cow<'d, str>> {
+        let entry = self.entry();
+        let range = entry.start as usize..entry.end as usize;
+        (entry.kind == Kind::String).then(|| decode(&self.document.source[range]))
+    }
+
+    /// Is this the string `text`?
+    pub fn is_str(self, text: &str) -> bool {
+        self.as_str().is_some_and(|value| value == text)
+    }
+
+    /// `true` or `false`.
+    pub fn as_bool(self) -> Option<bool> {
+        (self.kind() == Kind::Bool).then(|| self.text() == "true")
+    }
+
+    /// An integer of 64 bits with sign; `None` for other numbers.
+    pub fn as_i64(self) -> Option<i64> {
+        if self.kind() == Kind::Integer { self.text().parse().ok() } else { None }
+    }
+
+    /// An integer of 64 bits without sign; `None` for other numbers.
+    pub fn as_u64(self) -> Option<u64> {
+        if self.kind() == Kind::Integer { self.text().parse().ok() } else { None }
+    }
+
+    /// An integer of 32 bits without sign; `None` for other numbers.
+    pub fn as_u32(self) -> Option<u32> {
+        self.as_u64().and_then(|value| value.try_into().ok())
+    }
+
+    /// Is this `null`?
+    pub fn is_null(self) -> bool {
+        self.kind() == Kind::Null
+    }
+
+    /// The elements of an array; nothing for other types.
+    pub fn elements(self) -> impl Iterator<Item = Node<'d>> {
+        let end = if self.kind() == Kind::Array { self.entry().next as usize } else { 0 };
+        let mut at = self.index + 1;
+        std::iter::from_fn(move || {
+            (at < end).then(|| {
+                let node = Node { document: self.document, index: at };
+                at = node.entry().next as usize;
+                node
+            })
+        })
+    }
+
+    /// The elements, if this is an array.
+    pub fn as_array(self) -> Option<impl Iterator<Item = Node<'d>>> {
+        (self.kind() == Kind::Array).then(|| self.elements())
+    }
+
+    /// The members of an object in the order of the text; nothing for other types. A repeated key is
+    /// there as often as it was written.
+    pub fn members(self) -> impl Iterator<Item = (Cow<'d, str>, Node<'d>)> {
+        let end = if self.kind() == Kind::Object { self.entry().next as usize } else { 0 };
+        let mut at = self.index + 1;
+        std::iter::from_fn(move || {
+            (at + 1 < end).then(|| {
+                let key = Node { document: self.document, index: at };
+                let value = Node { document: self.document, index: at + 1 };
+                at = value.entry().next as usize;
+                (key.as_str().unwrap_or_default(), value)
+            })
+        })
+    }
+
+    /// The value of the member `key`; the last one if the key is repeated.
+    pub fn get(self, key: &str) -> Option<Node<'d>> {
+        self.members().filter(|(name, _)| name == key).last().map(|(_, value)| value)
+    }
+
+    /// The string value of the member `key`.
+    pub fn get_str(self, key: &str) -> Option<Cow<'d, str>> {
+        self.get(key).and_then(Node::as_str)
+    }
+
+    /// Do both stand for the same value? The order of members and the spelling of strings do not
+    /// matter.
+    pub fn same_value(self, other: Node<'_>) -> bool {
+        if self.kind() != other.kind() {
+            return false;
+        }
+        match self.kind() {
+            Kind::Null => true,
+            Kind::String => self.as_str() == other.as_str(),
+            Kind::Bool => self.text() == other.text(),
+            Kind::Integer | Kind::Float => self.compact() == other.compact(),
+            Kind::Array => {
+                self.elements().count() == other.elements().count()
+                    && self.elements().zip(other.elements()).all(|(a, b)| a.same_value(b))
+            }
+            Kind::Object => {
+                self.members().count() == other.members().count()
+                    && self
+                        .members()
+                        .all(|(key, a)| other.get(&key).is_some_and(|b| a.same_value(b)))
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Node<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Node").field(&self.text()).finish()
+    }
+}

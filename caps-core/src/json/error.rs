@@ -1,0 +1,44 @@
+use std::fmt;
+
+/// What is wrong with a JSON text, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JsonError {
+    /// Line of the text it was read from, counted from 1.
+    pub line: usize,
+    /// Column in bytes, counted from 1.
+    pub column: usize,
+    pub(super) message: String,
+}
+
+impl JsonError {
+    pub(super) fn new(source: &str, offset: usize, message: impl Into<String>) -> Self {
+        let (line, column) = position(source, offset);
+        Self { line, column, message: message.into() }
+    }
+
+    /// For a text that is a value of another type.
+    pub(crate) fn not_an_object() -> Self {
+        Self { line: 1, column: 1, message: "expected a JSON object".to_owned() }
+    }
+
+    /// The problem without its position.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}: {}", self.line, self.column, self.message)
+    }
+}
+
+impl std::error::Error for JsonError {}
+
+/// Line and column, both from 1, of a byte offset.
+pub(super) fn position(source: &str, offset: usize) -> (usize, usize) {
+    let before = &source.as_bytes()[..offset.min(source.len())];
+    let line = before.iter().filter(|&&b| b == b'\n').count() + 1;
+    let column = before.iter().rev().take_while(|&&b| b != b'\n').count() + 1;
+    (line, column)
+}

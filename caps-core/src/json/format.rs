@@ -1,0 +1,278 @@
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::error::JsonError;
+use super::float;
+use super::reader::{Event, Reader};
+use super::string::push_literal;
+
+/// Objects with more members than this find a repeated key through a map instead of a scan.
+const SCANNED_MEMBERS: usize = 16;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Style {
+    Pretty,
+    Compact,
+}
+
+/// The text of a JSON value as captures have it: indented by two blanks, one member or element a
+/// line, without a final newline.
+///
+/// ```
+/// let text = caps_core::json::pretty(r#"{"a":[],"b":[1,-0,1e400,"\u00E9/"]}"#)?;
+/// assert_eq!(text, "{\n  \"a\": [],\n  \"b\": [\n    1,\n    0,\n    Infinity,\n    \"\\u00e9/\"\n  ]\n}");
+/// # Ok::<(), caps_core::json::JsonError>(())
+/// ```
+///
+/// # Errors
+///
+/// When the text is not one JSON value.
+pub fn pretty(text: &str) -> Result<String, JsonError> {
+    format(text, 0..text.len(), Style::Pretty)
+}
+
+/// [`pretty`] for a part of a larger text, in which the positions of errors are.
+///
+/// # Errors
+///
+/// When that part is not one JSON value.
+pub fn pretty_range(source: &str, range: Range<usize>) -> Result<String, JsonError> {
+    format(source, range, Style::Pretty)
+}
+
+/// The text of a JSON value without blanks, as it is sent to QEMU.
+///
+/// # Errors
+///
+/// When the text is not one JSON value.
+pub fn compact(text: &str) -> Result<String, JsonError> {
+    format(text, 0..text.len(), Style::Compact)
+}
+
+/// [`compact`] for a part of a larger text, in which the positions of errors are.
+///
+/// # Errors
+///
+/// When that part is not one JSON value.
+pub fn compact_range(source: &str, range: Range<usize>) -> Result<String, JsonError> {
+    format(source, range, Style::Compact)
+}
+
+fn format(source: &str, range: Range<usize>, style: Style) -> Result<String, JsonError> {
+    let mut reader = Reader::new(source, range.clone());
+    let mut writer = Writer { out: String::with_capacity(range.len()), style, open: Vec::new() };
+    while let Some((event, range)) = reader.next()? {
+        writer.event(event, &source[range]);
+    }
+    Ok(writer.out)
+}
+
+struct Writer {
+    out: String,
+    style: Style,
+    open: Vec<Container>,
+}
+
+/// An open container, with the places of an object's members in the text written so far.
+#[derive(Default)]
+struct Container {
+    written: usize,
+    members: Vec<Member>,
+    by_key: HashMap<String, usize>,
+}
+
+struct Member {
+    key: Range<usize>,
+    value: Range<usize>,
+}
+
+impl Writer {
+    fn event(&mut self, event: Event, text: &str) {
+        match event {
+            Event::EndObject | Event::EndArray => {
+                let empty = self.open.pop().is_none_or(|container| container.written == 0);
+                if !empty {
+                    self.new_line();
+                }
+                self.out.push(if event == Event::EndObject { '}' } else { ']' });
+                self.value_done();
+            }
+            Event::Key => {
+                self.separate();
+                let start = self.out.len();
+                push_literal(&mut self.out, text);
+                let key = start..self.out.len();
+                self.out.push_str(if self.style == Style::Pretty { ": " } else { ":" });
+                let value = self.out.len()..self.out.len();
+                if let Some(container) = self.open.last_mut() {
+                    container.members.push(Member { key, value });
+                }
+            }
+            _ => {
+                let member = self.open.last().is_some_and(|c| {
+                    c.members.last().is_some_and(|m| m.value.end == self.out.len())
+                });
+                if !member {
+                    self.separate();
+                }
+                self.value(event, text);
+            }
+        }
+    }
+
+    fn value(&mut self, event: Event, text: &str) {
+        match event {
+            Event::BeginObject | Event::BeginArray => {
+                self.out.push(if event == Event::BeginObject { '{' } else { '[' });
+                self.open.push(Container::default());
+                return;
+            }
+            Event::String => push_literal(&mut self.out, text),
+            Event::Integer => self.out.push_str(if text == "-0" { "0" } else { text }),
+            Event::Float => {
+                self.out.push_str(&float::repr(text.parse().unwrap_or(match text {
+                    "Infinity" => f64::INFINITY,
+                    "-Infinity" => f64::NEG_INFINITY,
+                    _ => f64::NAN,
+                })));
+            }
+            _ => self.out.push_str(text),
+        }
+        self.value_done();
+    }
+
+    fn separate(&mut self) {
+        let Some(container) = self.open.last_mut() else { return };
+        container.written += 1;
+        if container.written > 1 {
+            self.out.push(',');
+        }
+        self.new_line();
+    }
+
+    fn new_line(&mut self) {
+        if self.style == Style::Pretty {
+            self.out.push('\n');
+            for _ in 0..self.open.len() {
+                self.out.push_str("  ");
+            }
+        }
+    }
+
+    /// Closes the member that the value just written belongs to. Of a repeated key the last value
+    /// wins and takes the place of the first.
+    fn value_done(&mut self) {
+        let end = self.out.len();
+        let Some(container) = self.open.last_mut() else { return };
+        let Some(mut last) = container.members.pop() else { return };
+        last.value.end = end;
+        let Some(index) = container.find(&self.out, &last.key) else {
+            container.remember(&self.out, last);
+            return;
+        };
+        let value = self.out[last.value].to_owned();
+        // Cut the separator and the new line, too: the member before ends where its value ends.
+        let cut = container.members.last().map_or(0, |member| member.value.end);
+        self.out.truncate(cut);
+        container.written -= 1;
+        let old = container.members[index].value.clone();
+        let shift = |at: usize| at + value.len() - old.len();
+        container.members[index].value.end = shift(old.end);
+        for member in &mut container.members[index + 1..] {
+            member.key = shift(member.key.start)..shift(member.key.end);
+            member.value = shift(member.value.start)..shift(member.value.end);
+        }
+        self.out.replace_range(old.clone(), &value);
+    }
+}
+
+impl Container {
+    fn find(&self, out: &str, key: &Range<usize>) -> Option<usize> {
+        let text = &out[key.clone()];
+        if self.members.len() <= SCANNED_MEMBERS {
+            return self.members.iter().position(|member| &out[member.key.clone()] == text);
+        }
+        self.by_key.get(text).copied()
+    }
+
+    fn remember(&mut self, out: &str, member: Member) {
+        self.members.push(member);
+        let known =
+            if self.members.len() == SCANNED_MEMBERS + 1 { 0 } else { self.members.len() - 1 };
+        if self.members.len() > SCANNED_MEMBERS {
+            for (index, member) in self.members.iter().enumerate().skip(known) {
+                self.by_key.insert(out[member.key.clone()].to_owned(), index);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{compact, pretty};
+
+    #[test]
+    fn the_last_of_a_repeated_key_takes_the_place_of_the_first() {
+        let cases = [
+            (r#"{"a":1,"b":2,"a":[3,{"x":1}]}"#, r#"{"a":[3,{"x":1}],"b":2}"#),
+            (
+                r#"{"a":[1,2,3],"b":{"c":1,"c":2},"c":0,"a":1,"d":4,"b":7}"#,
+                r#"{"a":1,"b":7,"c":0,"d":4}"#,
+            ),
+            (r#"{"a":1,"a":2,"a":3}"#, r#"{"a":3}"#),
+            (r#"[{"\u0061":1,"a":2},5]"#, r#"[{"a":2},5]"#),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(compact(text).as_deref(), Ok(expected));
+            assert_eq!(pretty(text), pretty(expected), "{text}");
+        }
+        let many: Vec<String> = (0..40).map(|i| format!("\"k{}\":{i}", i % 30)).collect();
+        let text = compact(&format!("{{{}}}", many.join(","))).expect("valid JSON");
+        assert!(text.starts_with("{\"k0\":30,") && text.ends_with("\"k29\":29}"), "{text}");
+    }
+
+    #[test]
+    fn strings_and_numbers_follow_the_rules_of_captures() {
+        let cases = [
+            (r#""\u007f\u00E9\ud83d\ude00\udc00x\/""#, r#""\u007f\u00e9\ud83d\ude00\udc00x/""#),
+            ("\"é\u{1F600}\u{7f}\"", r#""\u00e9\ud83d\ude00\u007f""#),
+            (r#""\b\f\n\r\t\u0001""#, r#""\b\f\n\r\t\u0001""#),
+            ("18446744073709551616000", "18446744073709551616000"),
+            ("[-0, -0.0, 1E2, NaN, -Infinity, 1e999]", "[0,-0.0,100.0,NaN,-Infinity,Infinity]"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(compact(text).as_deref(), Ok(expected));
+        }
+    }
+
+    #[test]
+    fn malformed_text_is_refused_where_it_is_wrong() {
+        let cases = [
+            ("", "line 1, column 1: expected a JSON value, found the end of the text"),
+            ("{\n \"a\" 1}", "line 2, column 6: expected `:`, found `1`"),
+            ("{\"a\":1,}", "line 1, column 8: expected a string as key, found `}`"),
+            ("[1,]", "line 1, column 4: expected a JSON value, found `]`"),
+            ("[1 2]", "line 1, column 4: expected `,` or `]`, found `2`"),
+            ("{} x", "line 1, column 4: expected the end of the JSON text, found `x`"),
+            ("\"a", "line 1, column 1: string without closing quote"),
+            ("\"\n\"", "line 1, column 2: control character in a string, expected an escape"),
+            (r#""\x""#, "line 1, column 2: unknown escape in a string"),
+            (r#""\u12g4""#, "line 1, column 2: expected four hexadecimal digits after `\\u`"),
+            ("01", "line 1, column 2: expected the end of the JSON text, found `1`"),
+            (
+                "1.",
+                "line 1, column 3: expected a digit after the decimal point, found the end of the text",
+            ),
+            ("-", "line 1, column 2: expected a digit, found the end of the text"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(compact(text).expect_err(text).to_string(), expected);
+        }
+        assert!(
+            compact(&"[".repeat(100_000))
+                .expect_err("too deep")
+                .to_string()
+                .contains("1024 levels")
+        );
+    }
+}

@@ -1,0 +1,15 @@
+//! Captures of QEMU's capabilities, as libvirt makes them: reading and writing the recorded
+//! conversation, probing, deriving the capability description, and the QAPI schema.
+
+pub mod accel;
+pub mod arch;
+pub mod capture;
+pub mod json;
+pub mod nearest;
+pub mod qmp;
+pub mod replies;
+pub mod version;
+
+pub use accel::Accel;
+pub use arch::Arch;
+pub use version::Version;

@@ -1,0 +1,21 @@
+//! The known name that a mistyped one was probably meant to be.
+
+/// The candidate most like `name`, if one is like it at all. Of equally good ones the first.
+///
+/// ```
+/// assert_eq!(caps_core::nearest::nearest("x68_64", ["aarch64", "x86_64"]), Some("x86_64"));
+/// assert_eq!(caps_core::nearest::nearest("z", ["aarch64", "x86_64"]), None);
+/// ```
+pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    /// Below this the likeness of two names is chance.
+    const ALIKE: f64 = 0.75;
+    let folded = name.to_lowercase();
+    let mut best: Option<(f64, &str)> = None;
+    for candidate in candidates {
+        let likeness = strsim::jaro_winkler(&folded, &candidate.to_lowercase());
+        if likeness >= ALIKE && best.is_none_or(|(most, _)| likeness > most) {
+            best = Some((likeness, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}

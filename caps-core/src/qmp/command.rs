@@ -1,0 +1,89 @@
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::json::{self, Document, JsonError, Kind};
+
+/// A QMP command: its name and arguments, without an id.
+///
+/// ```
+/// use caps_core::qmp::Command;
+///
+/// let command = Command::new("device-list-properties").with_arguments(r#"{"typename": "vfio-pci"}"#)?;
+/// assert_eq!(
+///     command.to_json(Some("libvirt-7")),
+///     r#"{"execute":"device-list-properties","arguments":{"typename":"vfio-pci"},"id":"libvirt-7"}"#,
+/// );
+/// # Ok::<(), caps_core::json::JsonError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Command {
+    execute: Cow<'static, str>,
+    /// Compact JSON.
+    arguments: Option<String>,
+}
+
+impl Command {
+    /// A command without arguments.
+    pub fn new(execute: impl Into<Cow<'static, str>>) -> Self {
+        Self { execute: execute.into(), arguments: None }
+    }
+
+    /// Sets the arguments to a JSON object.
+    ///
+    /// # Errors
+    ///
+    /// When the text is not a JSON object.
+    pub fn with_arguments(self, json: &str) -> Result<Self, JsonError> {
+        let document = Document::parse(json)?;
+        if document.root().kind() != Kind::Object {
+            return Err(JsonError::not_an_object());
+        }
+        Ok(Self { arguments: Some(json::compact(json)?), ..self })
+    }
+
+    /// Sets the arguments to an object of strings.
+    #[must_use]
+    pub fn with_strings(self, arguments: &[(&str, &str)]) -> Self {
+        let members: Vec<String> = arguments
+            .iter()
+            .map(|(key, value)| format!("{}:{}", json::quote(key), json::quote(value)))
+            .collect();
+        Self { arguments: Some(format!("{{{}}}", members.join(","))), ..self }
+    }
+
+    /// The name of the command.
+    pub fn execute(&self) -> &str {
+        &self.execute
+    }
+
+    /// The arguments as compact JSON; `None` where the member `arguments` is absent.
+    pub fn arguments(&self) -> Option<&str> {
+        self.arguments.as_deref()
+    }
+
+    /// The compact JSON that is sent; the id comes last, as libvirt sends it.
+    pub fn to_json(&self, id: Option<&str>) -> String {
+        let mut text = format!("{{\"execute\":{}", json::quote(&self.execute));
+        if let Some(arguments) = &self.arguments {
+            text.push_str(",\"arguments\":");
+            text.push_str(arguments);
+        }
+        if let Some(id) = id {
+            text.push_str(",\"id\":");
+            text.push_str(&json::quote(id));
+        }
+        text.push('}');
+        text
+    }
+}
+
+impl fmt::Display for Command {
+    /// The name and, if there are any, the arguments.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.execute)?;
+        match &self.arguments {
+            Some(arguments) => write!(f, " {arguments}"),
+            None => Ok(()),
+        }
+    }
+}

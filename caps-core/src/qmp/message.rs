@@ -1,0 +1,199 @@
+use std::fmt;
+
+use thiserror::Error;
+
+use crate::json::{Document, Kind, Node};
+
+/// A line that QEMU sent.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Message {
+    /// The first line of a connection.
+    Greeting(Greeting),
+    /// The answer to a command.
+    Reply(Reply),
+    /// Something that happened, at any time.
+    Event(Event),
+}
+
+/// A line is JSON, but not a QMP message.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error(
+    "expected a JSON object with one of the members `QMP`, `event`, `return` and `error`, found {found}"
+)]
+pub struct MessageError {
+    found: String,
+}
+
+impl Message {
+    /// Tells what kind of message a line is.
+    ///
+    /// # Errors
+    ///
+    /// When it is none.
+    pub fn from_document(document: Document) -> Result<Self, MessageError> {
+        let root = document.root();
+        if root.get("QMP").is_some() {
+            return Ok(Self::Greeting(Greeting { document }));
+        }
+        if root.get("event").is_some() {
+            return Ok(Self::Event(Event { document }));
+        }
+        Reply::from_document(document)
+            .map(Self::Reply)
+            .map_err(|ReplyError { found }| MessageError { found })
+    }
+}
+
+/// The greeting of a QMP server.
+#[derive(Debug, Clone)]
+pub struct Greeting {
+    document: Document,
+}
+
+impl Greeting {
+    /// The line that was received.
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+}
+
+/// An asynchronous event.
+#[derive(Debug, Clone)]
+pub struct Event {
+    document: Document,
+}
+
+impl Event {
+    /// The name of the event.
+    pub fn name(&self) -> String {
+        self.document.root().get_str("event").unwrap_or_default().into_owned()
+    }
+
+    /// The line that was received.
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+}
+
+/// The answer to a command: an object with the member `return` or `error`.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    document: Document,
+}
+
+/// A JSON text is not an answer to a command.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("expected an object with the member `return` or `error`, found {found}")]
+pub struct ReplyError {
+    found: String,
+}
+
+impl Reply {
+    /// Takes a document as a reply.
+    ///
+    /// # Errors
+    ///
+    /// When it has neither `return` nor `error`.
+    pub fn from_document(document: Document) -> Result<Self, ReplyError> {
+        let root = document.root();
+        if root.get("return").is_some() || root.get("error").is_some() {
+            return Ok(Self { document });
+        }
+        let found = if root.kind() == Kind::Object {
+            let keys: Vec<String> = root.members().map(|(key, _)| format!("`{key}`")).collect();
+            if keys.is_empty() {
+                "an empty object".to_owned()
+            } else {
+                format!("an object with {}", keys.join(", "))
+            }
+        } else {
+            format!("a JSON {}", root.kind())
+        };
+        Err(ReplyError { found })
+    }
+
+    /// The line that was received.
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// What the command returned.
+    ///
+    /// # Errors
+    ///
+    /// What QEMU answered when the command failed; a reply with both members has failed.
+    pub fn result(&self) -> Result<Node<'_>, CommandError> {
+        let root = self.document.root();
+        if let Some(error) = root.get("error") {
+            return Err(CommandError {
+                class: ErrorClass::from_name(&error.get_str("class").unwrap_or_default()),
+                desc: error.get_str("desc").unwrap_or_default().into_owned(),
+            });
+        }
+        root.get("return").ok_or_else(|| CommandError {
+            class: ErrorClass::GenericError,
+            desc: "reply without `return`".to_owned(),
+        })
+    }
+}
+
+/// The class of a QMP error.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorClass {
+    /// Everything that has no class of its own.
+    GenericError,
+    /// The command does not exist, or not now.
+    CommandNotFound,
+    /// A device or device type does not exist.
+    DeviceNotFound,
+    /// A device is not active.
+    DeviceNotActive,
+    /// KVM lacks what the command needs.
+    KvmMissingCap,
+    /// A class that QEMU 11.1 did not have.
+    Other(String),
+}
+
+impl ErrorClass {
+    /// The class of this name.
+    pub fn from_name(name: &str) -> Self {
+        match name {
+            "GenericError" => Self::GenericError,
+            "CommandNotFound" => Self::CommandNotFound,
+            "DeviceNotFound" => Self::DeviceNotFound,
+            "DeviceNotActive" => Self::DeviceNotActive,
+            "KVMMissingCap" => Self::KvmMissingCap,
+            other => Self::Other(other.to_owned()),
+        }
+    }
+
+    /// The name that QEMU uses.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::GenericError => "GenericError",
+            Self::CommandNotFound => "CommandNotFound",
+            Self::DeviceNotFound => "DeviceNotFound",
+            Self::DeviceNotActive => "DeviceNotActive",
+            Self::KvmMissingCap => "KVMMissingCap",
+            Self::Other(name) => name,
+        }
+    }
+}
+
+impl fmt::Display for ErrorClass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// QEMU's answer to a command that failed.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{class}: {desc}")]
+pub struct CommandError {
+    /// The error class.
+    pub class: ErrorClass,
+    /// QEMU's words.
+    pub desc: String,
+}

@@ -1,0 +1,231 @@
+use std::fmt;
+use std::sync::Arc;
+
+use super::error::{RepliesError, RepliesErrorKind};
+use super::split::{Part, split};
+use crate::json::{Document, Kind};
+use crate::qmp::{Command, Reply};
+
+/// A recorded conversation: all sessions of a capture, and the text they were read from.
+///
+/// ```
+/// use caps_core::replies::Conversation;
+///
+/// let text = "{\n  \"execute\": \"qmp_capabilities\",\n  \"id\": \"libvirt-1\"\n}\n\n\
+///             {\n  \"return\": {},\n  \"id\": \"libvirt-1\"\n}\n";
+/// let conversation = Conversation::parse(text)?;
+/// assert_eq!(conversation.sessions().len(), 1);
+/// assert_eq!(conversation.sessions()[0].exchanges()[0].command().execute(), "qmp_capabilities");
+/// assert_eq!(conversation.to_string(), text);
+/// # Ok::<(), caps_core::replies::RepliesError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Conversation {
+    text: Arc<str>,
+    sessions: Vec<Session>,
+}
+
+/// The exchanges of one launch of QEMU, from `qmp_capabilities` on.
+#[derive(Debug, Clone)]
+pub struct Session {
+    exchanges: Vec<Exchange>,
+}
+
+/// One command with its reply.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    text: Arc<str>,
+    command: Command,
+    id: Option<String>,
+    command_part: Part,
+    reply_part: Part,
+}
+
+impl Conversation {
+    /// Reads a conversation from the bytes of a file.
+    ///
+    /// # Errors
+    ///
+    /// When they are not UTF-8, or as [`Conversation::parse`].
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, RepliesError> {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Self::parse(text),
+            Err(error) => {
+                let at = error.valid_up_to();
+                let line = bytes[..at].iter().filter(|&&b| b == b'\n').count() + 1;
+                Err(RepliesErrorKind::Utf8(bytes[at]).at(line))
+            }
+        }
+    }
+
+    /// Reads a conversation. Lines may end with CR LF; they are taken as ending with LF.
+    ///
+    /// # Errors
+    ///
+    /// When a command has no reply, a reply no command, or a command is malformed. A malformed reply
+    /// is an error when it is asked for.
+    pub fn parse(text: &str) -> Result<Self, RepliesError> {
+        let text: Arc<str> = if text.contains('\r') {
+            text.replace("\r\n", "\n").replace('\r', "\n").into()
+        } else {
+            text.into()
+        };
+        let mut parts = split(&text)?.into_iter();
+        let mut sessions: Vec<Session> = Vec::new();
+        while let Some(part) = parts.next() {
+            let exchange = Exchange::new(&text, part, parts.next())?;
+            match sessions.last_mut() {
+                Some(session) if !exchange.starts_session() => session.exchanges.push(exchange),
+                _ => sessions.push(Session { exchanges: vec![exchange] }),
+            }
+        }
+        Ok(Self { text, sessions })
+    }
+
+    /// The launches of QEMU, in order.
+    pub fn sessions(&self) -> &[Session] {
+        &self.sessions
+    }
+
+    /// All exchanges of all sessions, in order.
+    pub fn exchanges(&self) -> impl Iterator<Item = &Exchange> {
+        self.sessions.iter().flat_map(|session| &session.exchanges)
+    }
+
+    /// The text that was read.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The first exchange of a command, whatever its arguments.
+    pub fn find(&self, execute: &str) -> Option<&Exchange> {
+        self.exchanges().find(|exchange| exchange.command.execute() == execute)
+    }
+}
+
+impl fmt::Display for Conversation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl Session {
+    /// The exchanges in order.
+    pub fn exchanges(&self) -> &[Exchange] {
+        &self.exchanges
+    }
+}
+
+impl Exchange {
+    fn new(text: &Arc<str>, command: Part, reply: Option<Part>) -> Result<Self, RepliesError> {
+        let document = Document::parse_range(text.clone(), command.range.clone())?;
+        let root = document.root();
+        let Some(execute) = root.get_str("execute") else {
+            return Err(RepliesErrorKind::NotACommand(describe(text, &command)).at(command.line));
+        };
+        let execute = execute.into_owned();
+        let Some(reply) = reply else {
+            return Err(RepliesErrorKind::NoReply(execute).at(command.line));
+        };
+        match Document::first_key(text, reply.range.clone()).as_deref() {
+            Some("execute" | "arguments") => {
+                return Err(RepliesErrorKind::NoReply(execute).at(command.line));
+            }
+            Some(_) => {}
+            None => {
+                // Malformed, or not an object with members: parsing tells which.
+                Document::parse_range(text.clone(), reply.range.clone())?;
+                let found = describe(text, &reply);
+                let kind = RepliesErrorKind::NotAReply { command: execute, found };
+                return Err(kind.at(reply.line));
+            }
+        }
+        let id = root.get_str("id").map(std::borrow::Cow::into_owned);
+        let mut parsed = Command::new(execute);
+        if let Some(arguments) = root.get("arguments") {
+            parsed = parsed
+                .with_arguments(arguments.text())
+                .map_err(|error| RepliesErrorKind::Json(error).at(arguments.line()))?;
+        }
+        Ok(Self {
+            text: text.clone(),
+            command: parsed,
+            id,
+            command_part: command,
+            reply_part: reply,
+        })
+    }
+
+    fn starts_session(&self) -> bool {
+        self.command.execute() == "qmp_capabilities"
+    }
+
+    /// The command.
+    pub fn command(&self) -> &Command {
+        &self.command
+    }
+
+    /// The id that was sent with the command.
+    pub fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
+    /// The text of the command document.
+    pub fn command_text(&self) -> &str {
+        self.text[self.command_part.range.clone()].trim_end_matches('\n')
+    }
+
+    /// The line at which the command begins, from 1.
+    pub fn line(&self) -> usize {
+        self.command_part.line
+    }
+
+    /// The text of the reply document.
+    pub fn reply_text(&self) -> &str {
+        self.text[self.reply_part.range.clone()].trim_end_matches('\n')
+    }
+
+    /// The line at which the reply begins, from 1.
+    pub fn reply_line(&self) -> usize {
+        self.reply_part.line
+    }
+
+    /// Parses the command document, with the lines of the file.
+    ///
+    /// # Errors
+    ///
+    /// When it is malformed.
+    pub fn command_document(&self) -> Result<Document, RepliesError> {
+        Ok(Document::parse_range(self.text.clone(), self.command_part.range.clone())?)
+    }
+
+    /// Parses the reply. Its document has the lines of the file.
+    ///
+    /// # Errors
+    ///
+    /// When it is malformed, or neither a success nor an error.
+    pub fn reply(&self) -> Result<Reply, RepliesError> {
+        let document = Document::parse_range(self.text.clone(), self.reply_part.range.clone())?;
+        let command = || self.command.execute().to_owned();
+        Reply::from_document(document).map_err(|_| {
+            let found = describe(&self.text, &self.reply_part);
+            RepliesErrorKind::NotAReply { command: command(), found }.at(self.reply_part.line)
+        })
+    }
+}
+
+/// A few words on a document that is not what was expected.
+fn describe(text: &Arc<str>, part: &Part) -> String {
+    let Ok(document) = Document::parse_range(text.clone(), part.range.clone()) else {
+        return "malformed JSON".to_owned();
+    };
+    let root = document.root();
+    match root.members().next() {
+        Some((key, _)) if root.get("return").is_some() || root.get("error").is_some() => {
+            format!("a reply (an object with `{key}`)")
+        }
+        Some((key, _)) => format!("an object with `{key}`"),
+        None if root.kind() == Kind::Object => "an empty object".to_owned(),
+        None => format!("a JSON {}", root.kind()),
+    }
+}

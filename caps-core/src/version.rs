@@ -1,0 +1,111 @@
+//! QEMU versions.
+
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+/// A QEMU version of three numbers, ordered as numbers: 10.0.0 is newer than 9.2.0.
+///
+/// ```
+/// use caps_core::Version;
+///
+/// let old: Version = "9.2.0".parse()?;
+/// let new: Version = "10.0.0".parse()?;
+/// assert!(old < new);
+/// assert_eq!(new.number(), 10_000_000);
+/// # Ok::<(), caps_core::version::ParseVersionError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Version {
+    /// The major number.
+    pub major: u32,
+    /// The minor number, at most 999.
+    pub minor: u32,
+    /// The micro number, at most 999.
+    pub micro: u32,
+}
+
+/// The largest minor and micro number that fits libvirt's `MAJOR * 1000000 + MINOR * 1000 + MICRO`.
+const MAX_PART: u32 = 999;
+/// The largest major number, so that [`Version::number`] fits 32 bits.
+const MAX_MAJOR: u32 = 4293;
+
+impl Version {
+    /// The version of these numbers; `None` when one is too large for [`Version::number`].
+    pub const fn new(major: u32, minor: u32, micro: u32) -> Option<Self> {
+        if major > MAX_MAJOR || minor > MAX_PART || micro > MAX_PART {
+            return None;
+        }
+        Some(Self { major, minor, micro })
+    }
+
+    /// libvirt's single number: major * 1000000 + minor * 1000 + micro.
+    pub const fn number(self) -> u32 {
+        self.major * 1_000_000 + self.minor * 1000 + self.micro
+    }
+
+    /// The version that [`Version::number`] gave the number of.
+    pub const fn from_number(number: u32) -> Self {
+        Self { major: number / 1_000_000, minor: number / 1000 % 1000, micro: number % 1000 }
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.major, self.minor, self.micro)
+    }
+}
+
+/// A text is not a version such as `10.0.0`.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("`{text}` is not a version, expected MAJOR.MINOR.MICRO with numbers of at most {MAX_PART}")]
+pub struct ParseVersionError {
+    text: String,
+}
+
+impl FromStr for Version {
+    type Err = ParseVersionError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let number = |part: Option<&str>| {
+            part.filter(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
+                .and_then(|part| part.parse().ok())
+        };
+        let mut parts = text.split('.');
+        match (number(parts.next()), number(parts.next()), number(parts.next()), parts.next()) {
+            (Some(major), Some(minor), Some(micro), None) => Self::new(major, minor, micro),
+            _ => None,
+        }
+        .ok_or_else(|| ParseVersionError { text: text.to_owned() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Version;
+
+    #[test]
+    fn reads_three_numbers_and_nothing_else() {
+        for text in ["0.0.0", "6.2.0", "10.0.0", "11.1.3", "9.2.50"] {
+            assert_eq!(text.parse::<Version>().expect(text).to_string(), text);
+        }
+        for text in ["", "9", "9.2", "9.2.0.1", "9.2.x", "+9.2.0", "9.2.1000", "9. 2.0", "5000.0.0"]
+        {
+            assert!(text.parse::<Version>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn orders_by_number() {
+        let mut versions: Vec<Version> = ["10.10.0", "9.2.0", "10.0.0", "10.9.1", "9.10.0"]
+            .map(|v| v.parse().expect(v))
+            .to_vec();
+        versions.sort();
+        let sorted: Vec<String> = versions.iter().map(ToString::to_string).collect();
+        assert_eq!(sorted, ["9.2.0", "9.10.0", "10.0.0", "10.9.1", "10.10.0"]);
+        for version in versions {
+            assert_eq!(Version::from_number(version.number()), version);
+        }
+    }
+}
