@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use crate::nearest::nearest;
+use crate::nearest::{hint, nearest};
 
 macro_rules! archs {
     ($($variant:ident = $name:literal, $bits:literal, $endian:ident, $machine:expr;)*) => {
@@ -178,16 +178,12 @@ impl fmt::Display for Arch {
 
 /// A text is not the name of an architecture.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{name}` is not an architecture that libvirt knows{}", suggestion(.nearest.as_deref()))]
+#[error("`{name}` is not an architecture that libvirt knows{}", hint(.nearest.as_deref()))]
 pub struct UnknownArch {
     /// The text.
     pub name: String,
     /// The known name that is most like it.
     pub nearest: Option<String>,
-}
-
-fn suggestion(nearest: Option<&str>) -> String {
-    nearest.map(|name| format!(", did you mean `{name}`?")).unwrap_or_default()
 }
 
 impl FromStr for Arch {

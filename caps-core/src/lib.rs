@@ -3,13 +3,18 @@
 
 pub mod accel;
 pub mod arch;
+pub mod caps;
 pub mod capture;
+pub mod flag;
 pub mod json;
 pub mod nearest;
+pub mod qapi;
 pub mod qmp;
 pub mod replies;
 pub mod version;
 
 pub use accel::Accel;
 pub use arch::Arch;
+pub use caps::Capabilities;
+pub use flag::{Flag, FlagSet};
 pub use version::Version;

@@ -19,3 +19,8 @@ pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     }
     best.map(|(_, candidate)| candidate)
 }
+
+/// What an error message ends with when a known name is near: `, did you mean `x`?`.
+pub(crate) fn hint(nearest: Option<&str>) -> String {
+    nearest.map(|name| format!(", did you mean `{name}`?")).unwrap_or_default()
+}

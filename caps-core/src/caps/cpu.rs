@@ -1,0 +1,49 @@
+/// A CPU model that QEMU offers: an element of `query-cpu-definitions`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CpuModel {
+    /// The name, as in `-cpu`.
+    pub name: String,
+    /// The QOM type.
+    pub type_name: Option<String>,
+    /// Does it work on the host? `None` when QEMU could not tell.
+    pub usable: Option<bool>,
+    /// The features that keep it from working, in libvirt's spelling.
+    pub blockers: Vec<String>,
+    /// Will it be removed from QEMU?
+    pub deprecated: bool,
+}
+
+/// A CPU model with all its properties: what `query-cpu-model-expansion` returned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostCpu {
+    /// The name in the reply, such as `base`.
+    pub model: String,
+    /// Is it known which properties keep a guest from migrating?
+    pub migratability: bool,
+    /// The properties in the order of the reply, in QEMU's spelling.
+    pub properties: Vec<Property>,
+    /// The names of deprecated features; `None` where there is no such list.
+    pub deprecated_features: Option<Vec<String>>,
+}
+
+/// A property of a CPU.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Property {
+    /// The name in QEMU's spelling.
+    pub name: String,
+    /// The value.
+    pub value: PropertyValue,
+    /// Can a guest that has it migrate? `None` when not known.
+    pub migratable: Option<bool>,
+}
+
+/// The value of a CPU's property.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PropertyValue {
+    /// On or off.
+    Boolean(bool),
+    /// A text.
+    String(String),
+    /// An integer.
+    Number(i64),
+}

@@ -1,0 +1,159 @@
+//! Capability flags: what a QEMU can do, one name each.
+
+mod rule;
+mod set;
+mod table;
+
+pub use rule::Rule;
+pub use set::FlagSet;
+pub use table::Flag;
+
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+use crate::accel::Accel;
+use crate::nearest::{hint, nearest};
+
+/// Where a flag is in its life. A released flag is never removed: names are written into files that
+/// outlive the QEMU they speak of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum State {
+    /// Probing can set it, or a test.
+    Live,
+    /// Every supported QEMU has it, or none: nothing sets it, but its name still reads.
+    Retired,
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Live => "live",
+            Self::Retired => "retired",
+        })
+    }
+}
+
+/// Makes the enum and everything that is told of a flag out of the table's rows.
+macro_rules! flags {
+    (@state live) => { $crate::flag::State::Live };
+    (@state retired) => { $crate::flag::State::Retired };
+    ($(
+        #[doc = $doc:literal]
+        $variant:ident = $name:literal, $state:ident $([$($rule:expr),* $(,)?])?;
+    )*) => {
+        /// A capability flag, in libvirt's order.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Flag {
+            $(#[doc = $doc] #[doc = concat!("\n\n`", $name, "`")] $variant,)*
+        }
+
+        impl Flag {
+            /// All flags, live and retired, in libvirt's order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The name in XML files.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)*
+                }
+            }
+
+            /// What the flag says of a QEMU, in one line.
+            pub const fn doc(self) -> &'static str {
+                const DOCS: &[&str] = &[$($doc.trim_ascii(),)*];
+                DOCS[self as usize]
+            }
+
+            /// Where the flag is in its life.
+            pub const fn state(self) -> State {
+                match self {
+                    $(Self::$variant => $crate::flag::flags!(@state $state),)*
+                }
+            }
+
+            /// What shows the flag; any one rule suffices.
+            pub const fn rules(self) -> &'static [Rule] {
+                match self {
+                    $(Self::$variant => const { &[$($($rule,)*)?] },)*
+                }
+            }
+        }
+    };
+}
+use flags;
+
+impl Flag {
+    /// The flag of an accelerator.
+    pub const fn of_accel(accel: Accel) -> Self {
+        match accel {
+            Accel::Kvm => Self::Kvm,
+            Accel::Hvf => Self::Hvf,
+            Accel::Tcg => Self::Tcg,
+        }
+    }
+
+    /// The position in libvirt's list, from 0.
+    pub const fn index(self) -> usize {
+        self as usize
+    }
+}
+
+impl fmt::Display for Flag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// A text is not the name of a flag, live or retired.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("unknown capability flag `{name}`{}", hint(.nearest.as_deref()))]
+pub struct UnknownFlag {
+    /// The text.
+    pub name: String,
+    /// The flag whose name is most like it.
+    pub nearest: Option<String>,
+}
+
+impl FromStr for Flag {
+    type Err = UnknownFlag;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL.iter().copied().find(|flag| flag.name() == name).ok_or_else(|| UnknownFlag {
+            name: name.to_owned(),
+            nearest: nearest(name, Self::ALL.iter().map(|flag| flag.name())).map(str::to_owned),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::{Flag, State};
+
+    #[test]
+    fn names_are_unique_and_read_back() {
+        let names: HashSet<_> = Flag::ALL.iter().map(|flag| flag.name()).collect();
+        assert_eq!(names.len(), Flag::ALL.len());
+        for (index, &flag) in Flag::ALL.iter().enumerate() {
+            assert_eq!(flag.index(), index);
+            assert_eq!(flag.name().parse(), Ok(flag));
+        }
+        let error = "virtio-blk.queue-sise".parse::<Flag>().expect_err("a typo");
+        assert_eq!(
+            error.to_string(),
+            "unknown capability flag `virtio-blk.queue-sise`, did you mean `virtio-blk.queue-size`?"
+        );
+    }
+
+    #[test]
+    fn nothing_shows_a_retired_flag() {
+        for flag in Flag::ALL {
+            assert!(flag.state() == State::Live || flag.rules().is_empty(), "{flag}");
+        }
+    }
+}

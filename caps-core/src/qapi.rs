@@ -1,0 +1,9 @@
+//! The QAPI schema: what `query-qmp-schema` returns, and libvirt's query language over it.
+
+mod entry;
+pub mod query;
+mod schema;
+
+pub use entry::{Entry, Member, MetaType, Variant};
+pub use query::{Answer, ParseQueryError, Query, QueryError};
+pub use schema::{Schema, SchemaError};

@@ -1,0 +1,166 @@
+use std::borrow::Cow;
+
+use crate::json::Node;
+
+/// The kind of a schema entry: `meta-type` of QAPI's `SchemaInfo`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum MetaType {
+    /// A QMP command.
+    Command,
+    /// A QMP event.
+    Event,
+    /// A JSON object.
+    Object,
+    /// An array.
+    Array,
+    /// A string out of a list.
+    Enum,
+    /// One of several types, told apart by their JSON types.
+    Alternate,
+    /// A type that QAPI itself defines.
+    Builtin,
+}
+
+impl MetaType {
+    /// The meta-type of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "command" => Self::Command,
+            "event" => Self::Event,
+            "object" => Self::Object,
+            "array" => Self::Array,
+            "enum" => Self::Enum,
+            "alternate" => Self::Alternate,
+            "builtin" => Self::Builtin,
+            _ => return None,
+        })
+    }
+}
+
+/// An entry of the schema.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry<'s> {
+    node: Node<'s>,
+}
+
+/// A member of an object, an enum or an alternate (which has no name).
+#[derive(Debug, Clone, Copy)]
+pub struct Member<'s> {
+    node: Node<'s>,
+}
+
+/// What an object has in addition when its tag has a certain value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variant<'s> {
+    /// The value of the tag.
+    pub case: Cow<'s, str>,
+    /// The name of the object type with the further members.
+    pub type_name: Cow<'s, str>,
+}
+
+impl<'s> Entry<'s> {
+    pub(super) fn new(node: Node<'s>) -> Self {
+        Self { node }
+    }
+
+    /// The entry as it was received.
+    pub fn node(self) -> Node<'s> {
+        self.node
+    }
+
+    /// The name.
+    pub fn name(self) -> Cow<'s, str> {
+        self.node.get_str("name").unwrap_or_default()
+    }
+
+    /// The kind; `None` for one that QEMU 11.1 did not have.
+    pub fn meta_type(self) -> Option<MetaType> {
+        self.node.get_str("meta-type").and_then(|name| MetaType::from_name(&name))
+    }
+
+    /// The type of a command's or event's arguments, of a command's return value, or of the elements
+    /// of an array: the entry's string member of that name.
+    pub fn type_member(self, key: &str) -> Option<Cow<'s, str>> {
+        self.node.get_str(key)
+    }
+
+    /// The strings of `features`.
+    pub fn features(self) -> impl Iterator<Item = Cow<'s, str>> {
+        features(self.node)
+    }
+
+    /// The members of an object, enum or alternate. An enum of QEMU before 6.2 has only
+    /// [`Entry::values`].
+    pub fn members(self) -> impl Iterator<Item = Member<'s>> {
+        self.node.get("members").into_iter().flat_map(Node::elements).map(|node| Member { node })
+    }
+
+    /// The member of this name.
+    pub fn member(self, name: &str) -> Option<Member<'s>> {
+        self.members().find(|member| member.name().is_some_and(|found| found == name))
+    }
+
+    /// The values of an enum: the names of `members`, or the old list `values`.
+    pub fn values(self) -> Vec<Cow<'s, str>> {
+        match self.node.get("members") {
+            Some(members) => members.elements().filter_map(|m| m.get_str("name")).collect(),
+            None => self
+                .node
+                .get("values")
+                .into_iter()
+                .flat_map(Node::elements)
+                .filter_map(Node::as_str)
+                .collect(),
+        }
+    }
+
+    /// The member whose value selects a variant of an object.
+    pub fn tag(self) -> Option<Cow<'s, str>> {
+        self.node.get_str("tag")
+    }
+
+    /// The variants of an object, in schema order.
+    pub fn variants(self) -> impl Iterator<Item = Variant<'s>> {
+        self.node.get("variants").into_iter().flat_map(Node::elements).filter_map(|variant| {
+            Some(Variant { case: variant.get_str("case")?, type_name: variant.get_str("type")? })
+        })
+    }
+
+    /// The JSON type of a builtin: `string`, `int`, `number`, `boolean`, `null`, `object`, `array` or
+    /// `value` for any.
+    pub fn json_type(self) -> Option<Cow<'s, str>> {
+        self.node.get_str("json-type")
+    }
+}
+
+impl<'s> Member<'s> {
+    /// The member as it was received.
+    pub fn node(self) -> Node<'s> {
+        self.node
+    }
+
+    /// The name; alternates' members have none.
+    pub fn name(self) -> Option<Cow<'s, str>> {
+        self.node.get_str("name")
+    }
+
+    /// The name of the member's type; enum members have none.
+    pub fn type_name(self) -> Option<Cow<'s, str>> {
+        self.node.get_str("type")
+    }
+
+    /// May the member be left out? That is what the key `default` says; its value is always null.
+    pub fn is_optional(self) -> bool {
+        self.node.get("default").is_some()
+    }
+
+    /// The strings of the member's own `features`.
+    pub fn features(self) -> impl Iterator<Item = Cow<'s, str>> {
+        features(self.node)
+    }
+}
+
+fn features<'s>(node: Node<'s>) -> impl Iterator<Item = Cow<'s, str>> + use<'s> {
+    node.get("features").into_iter().flat_map(Node::elements).filter_map(Node::as_str)
+}

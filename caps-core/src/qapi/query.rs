@@ -1,0 +1,378 @@
+//! libvirt's query language: `blockdev-add/arg-type/+file/aio/^io_uring`.
+//!
+//! A query walks from a schema entry along components: a plain name follows a member (or `arg-type`,
+//! `ret-type`), `+case` a variant, `*name` a member that is optional; `^value` tests an enum value,
+//! `!type` a builtin's JSON type and `$feature` a feature. A leading blank escapes a name that begins
+//! with something else than a letter. Arrays and alternates are passed through.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+use super::entry::{Entry, MetaType};
+use super::schema::Schema;
+use crate::json::{Kind, Node};
+
+/// Walks through types that one query may take; more means a loop.
+const MAX_STEPS: usize = 1000;
+
+/// A query, checked when it is made.
+///
+/// ```
+/// use caps_core::qapi::Query;
+///
+/// const AIO: Query = Query::literal("blockdev-add/arg-type/+file/aio/^io_uring");
+/// assert_eq!("blockdev-add/arg-type/+file/aio/^io_uring".parse(), Ok(AIO));
+/// assert!("blockdev-add//arg-type".parse::<Query>().is_err());
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Query(Cow<'static, str>);
+
+/// What a query came to.
+#[derive(Debug, Clone, Copy)]
+pub enum Answer<'s> {
+    /// It holds. Queries that end with a test (`^`, `!`, `$`) reach no entry.
+    Found(Option<Entry<'s>>),
+    /// It does not hold.
+    NotFound,
+}
+
+/// A text is not a query.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ParseQueryError {
+    /// Nothing between two slashes, or an operator without a name.
+    #[error("component {0} of the query is empty")]
+    Empty(usize),
+    /// Something follows a test.
+    #[error("nothing may follow the test `{test}`{}", only_feature(.test))]
+    AfterTest {
+        /// The test.
+        test: String,
+    },
+}
+
+fn only_feature(test: &str) -> &'static str {
+    if test.starts_with('^') { " but one `$feature`" } else { "" }
+}
+
+/// A query can't be answered from this schema.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum QueryError {
+    /// More steps than any schema has.
+    #[error("the types of the schema form a loop")]
+    Loop,
+    /// A type that is referred to is not in the schema.
+    #[error("the schema has no type `{0}`")]
+    NoType(String),
+    /// An entry lacks what its meta-type must have.
+    #[error("schema entry `{entry}` has no proper `{key}`")]
+    Malformed {
+        /// The entry's name.
+        entry: String,
+        /// The key that is absent or of a wrong type.
+        key: &'static str,
+    },
+    /// Something follows a test.
+    #[error("nothing may follow the test `{test}`{}", only_feature(.test))]
+    AfterTest {
+        /// The test.
+        test: String,
+    },
+}
+
+impl Query {
+    /// A query known when compiling; one that is malformed does not compile where it is a constant.
+    ///
+    /// # Panics
+    ///
+    /// When the query is malformed. Use [`str::parse`] for one that is not a constant.
+    pub const fn literal(text: &'static str) -> Self {
+        assert!(first_empty(text.as_bytes()) == 0, "a component of the query is empty");
+        assert!(test_with_followers(text.as_bytes()).is_none(), "a component follows a test");
+        Self(Cow::Borrowed(text))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Looks the query up.
+    ///
+    /// # Errors
+    ///
+    /// When the schema is malformed where the query meets it, or the query goes on after a test.
+    pub fn evaluate<'s>(&self, schema: &'s Schema) -> Result<Answer<'s>, QueryError> {
+        let mut components = self.0.split('/');
+        let root = components.next().unwrap_or_default();
+        if schema.entry(root).is_none() {
+            return Ok(Answer::NotFound);
+        }
+        let components: Vec<Component<'_>> = components.map(Component::new).collect();
+        Walk { schema, steps: 0 }.walk(root, &components)
+    }
+}
+
+/// The number (from 1) of the first empty component, or 0.
+const fn first_empty(text: &[u8]) -> usize {
+    let mut number = 1;
+    let mut at = 0;
+    let mut start = 0;
+    while at <= text.len() {
+        if at == text.len() || text[at] == b'/' {
+            let operator = number > 1 && at > start && !text[start].is_ascii_alphabetic();
+            if at == start || (operator && at == start + 1) {
+                return number;
+            }
+            start = at + 1;
+            number += 1;
+        }
+        at += 1;
+    }
+    0
+}
+
+/// The range of a test that something follows which may not.
+const fn test_with_followers(text: &[u8]) -> Option<(usize, usize)> {
+    let mut at = 0;
+    while at + 1 < text.len() {
+        if text[at] == b'/' && matches!(text[at + 1], b'^' | b'!' | b'$') {
+            let start = at + 1;
+            let mut end = start;
+            while end < text.len() && text[end] != b'/' {
+                end += 1;
+            }
+            if end < text.len() {
+                let feature = text[start] == b'^' && end + 1 < text.len() && text[end + 1] == b'$';
+                let mut last = end + 1;
+                while last < text.len() && text[last] != b'/' {
+                    last += 1;
+                }
+                if !feature || last < text.len() {
+                    return Some((start, end));
+                }
+                return None;
+            }
+        }
+        at += 1;
+    }
+    None
+}
+
+impl FromStr for Query {
+    type Err = ParseQueryError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let empty = first_empty(text.as_bytes());
+        if empty > 0 {
+            return Err(ParseQueryError::Empty(empty));
+        }
+        if let Some((start, end)) = test_with_followers(text.as_bytes()) {
+            return Err(ParseQueryError::AfterTest { test: text[start..end].to_owned() });
+        }
+        Ok(Self(Cow::Owned(text.to_owned())))
+    }
+}
+
+impl fmt::Display for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Component<'q> {
+    text: &'q str,
+    modifier: Option<char>,
+    name: &'q str,
+}
+
+impl<'q> Component<'q> {
+    fn new(text: &'q str) -> Self {
+        match text.chars().next() {
+            Some(first) if !first.is_ascii_alphabetic() => {
+                Self { text, modifier: Some(first), name: &text[first.len_utf8()..] }
+            }
+            _ => Self { text, modifier: None, name: text },
+        }
+    }
+}
+
+struct Walk<'s> {
+    schema: &'s Schema,
+    steps: usize,
+}
+
+impl<'s> Walk<'s> {
+    fn walk(&mut self, name: &str, rest: &[Component<'_>]) -> Result<Answer<'s>, QueryError> {
+        self.steps += 1;
+        if self.steps > MAX_STEPS {
+            return Err(QueryError::Loop);
+        }
+        let entry = self.schema.entry(name).ok_or_else(|| QueryError::NoType(name.to_owned()))?;
+        let Some((component, followers)) = rest.split_first() else {
+            return Ok(Answer::Found(Some(entry)));
+        };
+        if entry.node().get_str("meta-type").is_none() {
+            return Err(malformed(entry, "meta-type"));
+        }
+        match entry.meta_type() {
+            Some(MetaType::Command | MetaType::Event) => {
+                self.step_entry(entry, *component, followers)
+            }
+            Some(MetaType::Object) => self.step_object(entry, *component, followers),
+            Some(MetaType::Array) => {
+                let element = entry
+                    .type_member("element-type")
+                    .ok_or_else(|| malformed(entry, "element-type"))?;
+                self.walk(&element, rest)
+            }
+            Some(MetaType::Enum) => test_enum(entry, *component, followers),
+            Some(MetaType::Builtin) => test_builtin(entry, *component, followers),
+            Some(MetaType::Alternate) => self.step_alternate(entry, rest),
+            None => Ok(Answer::NotFound),
+        }
+    }
+
+    fn step_entry(
+        &mut self,
+        entry: Entry<'s>,
+        component: Component<'_>,
+        followers: &[Component<'_>],
+    ) -> Result<Answer<'s>, QueryError> {
+        match component.modifier {
+            Some('^' | '!' | '+' | '*') => Ok(Answer::NotFound),
+            Some('$') => test_feature(entry.node(), entry, component, followers),
+            _ => match entry.type_member(component.name) {
+                Some(next) => self.walk(&next, followers),
+                None => Ok(Answer::NotFound),
+            },
+        }
+    }
+
+    fn step_object(
+        &mut self,
+        entry: Entry<'s>,
+        component: Component<'_>,
+        followers: &[Component<'_>],
+    ) -> Result<Answer<'s>, QueryError> {
+        let next = match component.modifier {
+            Some('^' | '!') => None,
+            Some('$') => return test_feature(entry.node(), entry, component, followers),
+            Some('+') => {
+                entry.variants().find(|v| v.case == component.name).map(|variant| variant.type_name)
+            }
+            modifier => match entry.member(component.name) {
+                Some(member) if modifier == Some('*') && !member.is_optional() => None,
+                Some(member) => {
+                    Some(member.type_name().ok_or_else(|| malformed(entry, "members"))?)
+                }
+                None => None,
+            },
+        };
+        match next {
+            Some(next) => self.walk(&next, followers),
+            None => Ok(Answer::NotFound),
+        }
+    }
+
+    fn step_alternate(
+        &mut self,
+        entry: Entry<'s>,
+        rest: &[Component<'_>],
+    ) -> Result<Answer<'s>, QueryError> {
+        let members = entry
+            .node()
+            .get("members")
+            .and_then(Node::as_array)
+            .ok_or_else(|| malformed(entry, "members"))?;
+        let start = self.steps;
+        for member in members {
+            let Some(type_name) = member.get_str("type") else { continue };
+            self.steps = start;
+            match self.walk(&type_name, rest) {
+                Ok(Answer::NotFound) => {}
+                answer => return answer,
+            }
+        }
+        Ok(Answer::NotFound)
+    }
+}
+
+fn malformed(entry: Entry<'_>, key: &'static str) -> QueryError {
+    QueryError::Malformed { entry: entry.name().into_owned(), key }
+}
+
+fn answer(found: bool) -> Answer<'static> {
+    if found { Answer::Found(None) } else { Answer::NotFound }
+}
+
+fn test_feature<'s>(
+    holder: Node<'s>,
+    entry: Entry<'s>,
+    component: Component<'_>,
+    followers: &[Component<'_>],
+) -> Result<Answer<'s>, QueryError> {
+    if !followers.is_empty() {
+        return Err(QueryError::AfterTest { test: component.text.to_owned() });
+    }
+    for feature in holder.get("features").into_iter().flat_map(Node::elements) {
+        let feature = feature.as_str().ok_or_else(|| malformed(entry, "features"))?;
+        if feature == component.name {
+            return Ok(Answer::Found(None));
+        }
+    }
+    Ok(Answer::NotFound)
+}
+
+fn test_enum<'s>(
+    entry: Entry<'s>,
+    component: Component<'_>,
+    followers: &[Component<'_>],
+) -> Result<Answer<'s>, QueryError> {
+    if component.modifier != Some('^') {
+        return Ok(Answer::NotFound);
+    }
+    let feature = match followers {
+        [] => None,
+        [feature] if feature.modifier == Some('$') => Some(*feature),
+        _ => return Err(QueryError::AfterTest { test: component.text.to_owned() }),
+    };
+    if let Some(members) = entry.node().get("members").filter(|m| m.kind() == Kind::Array) {
+        for member in members.elements() {
+            let name = member.get_str("name").ok_or_else(|| malformed(entry, "members"))?;
+            if name == component.name {
+                return match feature {
+                    Some(feature) => test_feature(member, entry, feature, &[]),
+                    None => Ok(Answer::Found(None)),
+                };
+            }
+        }
+        return Ok(Answer::NotFound);
+    }
+    let values = entry
+        .node()
+        .get("values")
+        .and_then(Node::as_array)
+        .ok_or_else(|| malformed(entry, "members"))?;
+    Ok(answer(feature.is_none() && values.into_iter().any(|value| value.is_str(component.name))))
+}
+
+fn test_builtin<'s>(
+    entry: Entry<'s>,
+    component: Component<'_>,
+    followers: &[Component<'_>],
+) -> Result<Answer<'s>, QueryError> {
+    if component.modifier != Some('!') {
+        return Ok(Answer::NotFound);
+    }
+    if !followers.is_empty() {
+        return Err(QueryError::AfterTest { test: component.text.to_owned() });
+    }
+    let json_type = entry.json_type().ok_or_else(|| malformed(entry, "json-type"))?;
+    Ok(answer(json_type == component.name))
+}

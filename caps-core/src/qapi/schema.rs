@@ -1,0 +1,153 @@
+use std::collections::HashMap;
+
+use thiserror::Error;
+
+use super::entry::Entry;
+use crate::json::{Document, Kind, Node};
+use crate::qmp::{CommandError, Reply};
+use crate::replies::{Conversation, RepliesError};
+
+/// A QAPI schema: entries by name, as `query-qmp-schema` returned them.
+///
+/// Entries are kept as they were received, so that a query sees exactly what libvirt's would see,
+/// defects included. The names of types other than builtins are arbitrary numbers and change from
+/// build to build.
+///
+/// ```
+/// use caps_core::json::Document;
+/// use caps_core::qapi::Schema;
+///
+/// let reply = r#"[{"name": "stop", "meta-type": "command", "arg-type": "0", "ret-type": "0"},
+///                 {"name": "0", "meta-type": "object", "members": []}]"#;
+/// let schema = Schema::from_document(Document::parse(reply)?)?;
+/// assert!(schema.has_command("stop"));
+/// assert!(schema.holds(&"stop/arg-type".parse()?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Schema {
+    document: Document,
+    by_name: HashMap<String, usize>,
+    /// Positions in the document, in the order of the reply.
+    order: Vec<usize>,
+}
+
+/// A reply is not a QAPI schema.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum SchemaError {
+    /// The conversation has no `query-qmp-schema`.
+    #[error("the conversation has no `query-qmp-schema`")]
+    NotAsked,
+    /// The reply is malformed.
+    #[error(transparent)]
+    Replies(#[from] RepliesError),
+    /// QEMU refused to tell its schema.
+    #[error("`query-qmp-schema` failed: {0}")]
+    Refused(#[from] CommandError),
+    /// The reply is not an array.
+    #[error("line {line}: expected the array of schema entries, found a JSON {found}")]
+    NotAnArray {
+        /// The line.
+        line: usize,
+        /// The JSON type that was found.
+        found: Kind,
+    },
+    /// An entry has no name.
+    #[error("line {line}: schema entry without the string `name`")]
+    NoName {
+        /// The line.
+        line: usize,
+    },
+    /// Two entries have one name.
+    #[error("line {line}: schema entry `{name}` is there twice")]
+    Twice {
+        /// The line of the second one.
+        line: usize,
+        /// The name.
+        name: String,
+    },
+}
+
+impl Schema {
+    /// Takes the schema out of a conversation: the first reply to `query-qmp-schema`.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or it is not a schema.
+    pub fn from_conversation(conversation: &Conversation) -> Result<Self, SchemaError> {
+        let exchange = conversation.find("query-qmp-schema").ok_or(SchemaError::NotAsked)?;
+        Self::from_reply(&exchange.reply()?)
+    }
+
+    /// Takes the schema out of the reply to `query-qmp-schema`.
+    ///
+    /// # Errors
+    ///
+    /// When the command failed or the reply is not an array of entries with names of their own.
+    pub fn from_reply(reply: &Reply) -> Result<Self, SchemaError> {
+        let root = reply.result()?;
+        Self::new(reply.document().clone(), root.index())
+    }
+
+    /// Takes an array of entries.
+    ///
+    /// # Errors
+    ///
+    /// When it is not an array of entries with names of their own.
+    pub fn from_document(document: Document) -> Result<Self, SchemaError> {
+        Self::new(document, 0)
+    }
+
+    fn new(document: Document, root: usize) -> Result<Self, SchemaError> {
+        let mut by_name = HashMap::new();
+        let mut order = Vec::new();
+        let Some(array) = document.node(root) else { return Err(SchemaError::NotAsked) };
+        let found = array.kind();
+        let entries =
+            array.as_array().ok_or(SchemaError::NotAnArray { line: array.line(), found })?;
+        for entry in entries {
+            let name = entry
+                .get_str("name")
+                .ok_or_else(|| SchemaError::NoName { line: entry.line() })?
+                .into_owned();
+            if by_name.contains_key(&name) {
+                return Err(SchemaError::Twice { line: entry.line(), name });
+            }
+            by_name.insert(name, entry.index());
+            order.push(entry.index());
+        }
+        Ok(Self { document, by_name, order })
+    }
+
+    /// The entry of this name.
+    pub fn entry(&self, name: &str) -> Option<Entry<'_>> {
+        self.by_name.get(name).and_then(|&index| self.document.node(index)).map(Entry::new)
+    }
+
+    /// All entries, in the order of the reply.
+    pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+        self.order.iter().filter_map(|&index| self.document.node(index)).map(Entry::new)
+    }
+
+    /// Is there a command of this name?
+    pub fn has_command(&self, name: &str) -> bool {
+        self.entry(name).is_some_and(|entry| entry.meta_type() == Some(super::MetaType::Command))
+    }
+
+    /// Is there an event of this name?
+    pub fn has_event(&self, name: &str) -> bool {
+        self.entry(name).is_some_and(|entry| entry.meta_type() == Some(super::MetaType::Event))
+    }
+
+    /// Evaluates a query; an error (a malformed query or schema) counts as not found, as it does when
+    /// libvirt probes.
+    pub fn holds(&self, query: &super::Query) -> bool {
+        matches!(query.evaluate(self), Ok(super::Answer::Found(_)))
+    }
+
+    /// The array of entries itself.
+    pub fn root(&self) -> Node<'_> {
+        self.document.root()
+    }
+}
