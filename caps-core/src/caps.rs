@@ -1,6 +1,7 @@
 //! The model: what is known of a QEMU after probing it, as libvirt keeps it.
 
 mod cpu;
+mod feature;
 mod host;
 mod machine;
 
@@ -9,6 +10,8 @@ pub use host::{
     CpuData, Element, Enlightenment, Gic, HyperV, Sev, Sgx, SgxSection, UnknownEnlightenment,
 };
 pub use machine::MachineType;
+
+pub(crate) use feature::{to_libvirt, to_qemu};
 
 use crate::accel::Accel;
 use crate::arch::Arch;

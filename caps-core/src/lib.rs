@@ -8,10 +8,12 @@ pub mod capture;
 pub mod flag;
 pub mod json;
 pub mod nearest;
+pub mod probe;
 pub mod qapi;
 pub mod qmp;
 pub mod replies;
 pub mod version;
+pub mod xml;
 
 pub use accel::Accel;
 pub use arch::Arch;

@@ -1,0 +1,43 @@
+use std::io::Write as _;
+
+use caps_core::probe::{self, Mode};
+use caps_core::xml;
+
+use super::Context;
+use crate::exit::{CliError, Exit, Outcome};
+
+/// Print the capability XML that follows from a capture.
+///
+/// The XML is what libvirt 11.3.0's own test writes for a file of that name. Answers are found by
+/// command and arguments; what the capture has no answer to counts as not supported. Both that and
+/// what nothing asked for is said on standard error.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example:\n  qemu-caps derive latest:x86_64\n  qemu-caps derive caps_10.0.0_s390x.replies --strict"
+)]
+pub(crate) struct Args {
+    /// The capture.
+    capture: String,
+
+    /// Fail unless the capture is exactly the conversation that libvirt 11.3.0 has.
+    #[arg(long)]
+    strict: bool,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
+    let loaded = context.sources.load(&args.capture)?;
+    let mode = if args.strict { Mode::Strict } else { Mode::ByContent };
+    let id = loaded.id()?;
+    let derived = probe::derive(&loaded.conversation, &id, mode).map_err(|error| {
+        let path = loaded.source.replies.display();
+        CliError::input(error).context(format!("can't derive capabilities from `{path}`"))
+    })?;
+    for question in &derived.missing {
+        eprintln!("warning: the capture has no answer to {question}, taken as not supported");
+    }
+    for exchange in &derived.unused {
+        eprintln!("warning: nothing asks for {exchange}");
+    }
+    context.out.write_all(xml::write(&derived.capabilities).as_bytes())?;
+    Ok(Exit::Ok)
+}

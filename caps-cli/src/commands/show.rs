@@ -1,0 +1,10 @@
+use super::Context;
+use crate::exit::{Exit, Outcome};
+
+/// show
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {}
+
+pub(crate) fn run(_args: &Args, _context: &mut Context) -> Outcome {
+    Ok(Exit::Ok)
+}

@@ -1,0 +1,109 @@
+//! Exit codes, which are part of the program's interface, and the errors that lead to them.
+
+use std::error::Error;
+use std::fmt;
+use std::io;
+use std::process::ExitCode;
+
+/// How the program ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Exit {
+    /// All is well.
+    Ok = 0,
+    /// The answer is no: a check failed, a command is invalid, a query holds nowhere.
+    No = 1,
+    /// Wrong usage.
+    Usage = 2,
+    /// An input file is not what it should be.
+    Input = 3,
+    /// QEMU could not be started or probed.
+    Qemu = 4,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// What every subcommand returns.
+pub(crate) type Outcome = Result<Exit, CliError>;
+
+/// An error with the exit code that it ends the program with.
+#[derive(Debug)]
+pub(crate) struct CliError {
+    exit: Exit,
+    error: Box<dyn Error + Send + Sync>,
+}
+
+impl CliError {
+    /// The user asked for something that there is not.
+    pub(crate) fn usage(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { exit: Exit::Usage, error: error.into() }
+    }
+
+    /// An input file is not what it should be.
+    pub(crate) fn input(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { exit: Exit::Input, error: error.into() }
+    }
+
+    /// QEMU could not be started or probed.
+    pub(crate) fn qemu(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { exit: Exit::Qemu, error: error.into() }
+    }
+
+    /// Says what the program was doing when it met the error.
+    pub(crate) fn context(self, doing: impl Into<String>) -> Self {
+        Self {
+            exit: self.exit,
+            error: Box::new(Context { doing: doing.into(), cause: self.error }),
+        }
+    }
+
+    /// Prints the error with its causes and gives the code to exit with. A reader that went away is
+    /// no error.
+    pub(crate) fn report(&self) -> ExitCode {
+        let io = self.error.downcast_ref::<io::Error>();
+        if io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+            return Exit::Ok.into();
+        }
+        eprintln!("error: {}", self.error);
+        let mut said = self.error.to_string();
+        let mut cause = self.error.source();
+        while let Some(error) = cause {
+            let message = error.to_string();
+            if message != said {
+                eprintln!("caused by: {message}");
+            }
+            said = message;
+            cause = error.source();
+        }
+        self.exit.into()
+    }
+}
+
+/// A failure to write the program's own output.
+impl From<io::Error> for CliError {
+    fn from(error: io::Error) -> Self {
+        Self { exit: Exit::Input, error: Box::new(error) }
+    }
+}
+
+#[derive(Debug)]
+struct Context {
+    doing: String,
+    cause: Box<dyn Error + Send + Sync>,
+}
+
+impl fmt::Display for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.doing)
+    }
+}
+
+impl Error for Context {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&*self.cause)
+    }
+}

@@ -1,0 +1,22 @@
+//! Probing: asking a QEMU, live or recorded, what libvirt asks, and giving meaning to the answers.
+//!
+//! [`run`] is the only code that walks the [`plan`]. A [`Host`] answers its questions: a live QEMU,
+//! a recording ([`Replay`]), or a [`Recorder`] around either. So recording, deriving from a file and
+//! probing can't drift apart.
+
+mod absorb;
+mod derive;
+mod error;
+mod host;
+pub mod plan;
+mod record;
+mod replay;
+mod run;
+
+pub use derive::{Derived, derive};
+pub use error::{ProbeError, ProbeErrorKind};
+pub use host::{Answer, Host, HostError, Launch};
+pub use plan::{Ask, Expansion, Plan, Step, When};
+pub use record::Recorder;
+pub use replay::{Mode, Replay, ReplayError};
+pub use run::run;

@@ -1,0 +1,67 @@
+//! What answers mean: from the value that a command returned to flags and data. No question is asked
+//! here, and nothing is known of sessions.
+
+pub(super) mod cpu;
+pub(super) mod flags;
+pub(super) mod host;
+pub(super) mod machine;
+
+use std::borrow::Cow;
+
+use super::error::Malformed;
+use crate::json::{Kind, Node};
+
+/// The elements of an array, which the answer must be.
+pub(super) fn array<'d>(
+    node: Node<'d>,
+    of: &str,
+) -> Result<impl Iterator<Item = Node<'d>> + use<'d>, Malformed> {
+    node.as_array().ok_or_else(|| Malformed::value(node, format!("an array of {of}")))
+}
+
+/// The answer, which must be an object.
+pub(super) fn object<'d>(node: Node<'d>) -> Result<Node<'d>, Malformed> {
+    if node.kind() == Kind::Object { Ok(node) } else { Err(Malformed::value(node, "an object")) }
+}
+
+/// A mandatory string member.
+pub(super) fn string<'d>(node: Node<'d>, key: &str) -> Result<Cow<'d, str>, Malformed> {
+    node.get_str(key).ok_or_else(|| Malformed::member(node, key, "the string"))
+}
+
+/// A mandatory boolean member.
+pub(super) fn boolean(node: Node<'_>, key: &str) -> Result<bool, Malformed> {
+    node.get(key).and_then(Node::as_bool).ok_or_else(|| Malformed::member(node, key, "the boolean"))
+}
+
+/// A mandatory integer member without sign, of 32 bits.
+pub(super) fn uint(node: Node<'_>, key: &str) -> Result<u32, Malformed> {
+    node.get(key)
+        .and_then(Node::as_u32)
+        .ok_or_else(|| Malformed::member(node, key, "the unsigned 32-bit integer"))
+}
+
+/// An optional member that must be of the right type when it is there.
+pub(super) fn optional<'d, T>(
+    node: Node<'d>,
+    key: &str,
+    expected: &str,
+    read: impl Fn(Node<'d>) -> Option<T>,
+) -> Result<Option<T>, Malformed> {
+    match node.get(key) {
+        None => Ok(None),
+        Some(value) => read(value).map(Some).ok_or_else(|| Malformed::member(node, key, expected)),
+    }
+}
+
+/// The strings of an array of strings.
+pub(super) fn strings<'d>(node: Node<'d>, of: &str) -> Result<Vec<Cow<'d, str>>, Malformed> {
+    array(node, of)?
+        .map(|item| item.as_str().ok_or_else(|| Malformed::value(item, "a string")))
+        .collect()
+}
+
+/// The mandatory string `key` of each object of an array.
+pub(super) fn names<'d>(node: Node<'d>, key: &str) -> Result<Vec<Cow<'d, str>>, Malformed> {
+    array(node, "objects")?.map(|item| string(item, key)).collect()
+}

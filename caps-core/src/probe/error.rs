@@ -1,0 +1,103 @@
+use std::fmt;
+
+use thiserror::Error;
+
+use super::host::HostError;
+use crate::arch::UnknownArch;
+use crate::json::{Kind, Node};
+use crate::qapi::SchemaError;
+use crate::qmp::CommandError;
+use crate::version::Version;
+
+/// A probe came to nothing: at which question, and why.
+#[derive(Debug, Error)]
+#[error("{}", at(.command.as_deref(), .kind))]
+pub struct ProbeError {
+    /// The command that was asked, with its arguments; `None` when QEMU could not be asked.
+    pub command: Option<String>,
+    /// The reason.
+    #[source]
+    pub kind: ProbeErrorKind,
+}
+
+fn at(command: Option<&str>, kind: &ProbeErrorKind) -> String {
+    match (command, kind) {
+        (None, ProbeErrorKind::Host(_)) => "can't start a session with QEMU".to_owned(),
+        (None, _) => "probing failed".to_owned(),
+        (Some(command), ProbeErrorKind::Host(_)) => format!("no answer to `{command}`"),
+        (Some(command), _) => format!("can't use the answer to `{command}`"),
+    }
+}
+
+/// The reasons for which a probe comes to nothing.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ProbeErrorKind {
+    /// There was no answer.
+    #[error(transparent)]
+    Host(HostError),
+    /// QEMU refused to answer.
+    #[error(transparent)]
+    Refused(#[from] CommandError),
+    /// A recording lacks what nothing can do without.
+    #[error("the recording has no such exchange")]
+    Missing,
+    /// The answer is not what it should be.
+    #[error(transparent)]
+    Malformed(#[from] Malformed),
+    /// The answer is not a QAPI schema.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+    /// QEMU is too old.
+    #[error("QEMU {found} is too old, expected {minimum} or newer")]
+    TooOld {
+        /// Its version.
+        found: Version,
+        /// The oldest that is probed.
+        minimum: Version,
+    },
+    /// The target is not known.
+    #[error("QEMU's target is not known")]
+    UnknownTarget(#[source] UnknownArch),
+}
+
+/// A part of an answer is not what it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Malformed {
+    line: usize,
+    expected: String,
+    found: Option<Kind>,
+}
+
+impl std::error::Error for Malformed {}
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A live answer is all on line 1; in a recording nothing that is read stands there.
+        if self.line > 1 {
+            write!(f, "line {}: ", self.line)?;
+        }
+        write!(f, "expected {}", self.expected)?;
+        match self.found {
+            Some(found) => write!(f, ", found a JSON {found}"),
+            None => f.write_str(", found nothing"),
+        }
+    }
+}
+
+impl Malformed {
+    /// `node` is there, but not what was expected.
+    pub(super) fn value(node: Node<'_>, expected: impl Into<String>) -> Self {
+        Self { line: node.line(), expected: expected.into(), found: Some(node.kind()) }
+    }
+
+    /// The member `key` of `parent` is absent or not what was expected.
+    pub(super) fn member(parent: Node<'_>, key: &str, expected: &str) -> Self {
+        let member = parent.get(key);
+        Self {
+            line: member.unwrap_or(parent).line(),
+            expected: format!("{expected} `{key}`"),
+            found: member.map(Node::kind),
+        }
+    }
+}

@@ -1,0 +1,55 @@
+use super::host::{Answer, Host, HostError, Launch};
+use crate::arch::Arch;
+use crate::qmp::Command;
+use crate::replies::ConversationBuilder;
+
+/// A host that writes down what it and another one say to each other, as libvirt's recorder does:
+/// every command as sent, every reply as received, re-indented.
+#[derive(Debug)]
+pub struct Recorder<H> {
+    host: H,
+    builder: ConversationBuilder,
+    number: usize,
+}
+
+impl<H: Host> Recorder<H> {
+    /// Records what `host` answers.
+    pub fn new(host: H) -> Self {
+        Self { host, builder: ConversationBuilder::default(), number: 0 }
+    }
+
+    /// The host, and the text of the conversation.
+    pub fn into_parts(self) -> (H, String) {
+        (self.host, self.builder.into_text())
+    }
+}
+
+impl<H: Host> Host for Recorder<H> {
+    fn start(&mut self, launch: Launch) -> Result<(), HostError> {
+        self.number = 0;
+        self.host.start(launch)
+    }
+
+    fn announce(&mut self, launch: Launch) {
+        self.host.announce(launch);
+    }
+
+    fn ask(&mut self, command: &Command) -> Result<Answer, HostError> {
+        let answer = self.host.ask(command)?;
+        if let Answer::Reply(reply) = &answer {
+            self.number += 1;
+            let id = format!("libvirt-{}", self.number);
+            self.builder.document(&command.to_json(Some(&id)))?;
+            self.builder.document(reply.document().root().text())?;
+        }
+        Ok(answer)
+    }
+
+    fn has_hvf(&mut self, arch: Arch) -> bool {
+        self.host.has_hvf(arch)
+    }
+
+    fn finish(&mut self) -> Result<(), HostError> {
+        self.host.finish()
+    }
+}

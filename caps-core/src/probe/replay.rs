@@ -1,0 +1,202 @@
+use std::collections::HashMap;
+
+use thiserror::Error;
+
+use super::host::{Answer, Host, HostError, Launch};
+use crate::arch::Arch;
+use crate::json::Document;
+use crate::qmp::Command;
+use crate::replies::{Conversation, Exchange};
+
+/// How closely a recording has to fit the questions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Mode {
+    /// What is asked is what was recorded, to the letter and in order, and nothing is left over.
+    Strict,
+    /// Answers are found by command and arguments within the session. A question that was not
+    /// recorded counts as one about something that is not supported.
+    ByContent,
+}
+
+/// A host that answers from a recorded conversation.
+#[derive(Debug)]
+pub struct Replay<'c> {
+    conversation: &'c Conversation,
+    mode: Mode,
+    hvf: bool,
+    /// How many sessions were started.
+    started: usize,
+    /// How many commands were asked in this session.
+    asked: usize,
+    /// Which exchanges of each session were used.
+    used: Vec<Vec<bool>>,
+    /// By-content look-up in the present session: exchanges by the name of the command.
+    by_name: HashMap<&'c str, Vec<usize>>,
+    missing: Vec<String>,
+}
+
+/// A recording does not fit the questions.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ReplayError {
+    /// Another question is asked than was recorded.
+    #[error("line {line}: expected the recorded command `{recorded}`, asked was `{asked}`")]
+    Differs {
+        /// Where the recorded command stands.
+        line: usize,
+        /// The recorded command.
+        recorded: String,
+        /// The question.
+        asked: String,
+    },
+    /// The session has fewer exchanges than are asked for.
+    #[error("session {session} is over, asked was `{asked}`")]
+    Over {
+        /// The session, from 1.
+        session: usize,
+        /// The question.
+        asked: String,
+    },
+    /// There are fewer sessions than are asked for.
+    #[error(
+        "expected a session {session} that begins with `qmp_capabilities`, found the end of the conversation"
+    )]
+    NoSession {
+        /// The session, from 1.
+        session: usize,
+    },
+    /// There are exchanges that nothing asks for.
+    #[error("nothing asks for {}", .0.join(", "))]
+    Unused(Vec<String>),
+}
+
+impl<'c> Replay<'c> {
+    /// Answers from a conversation.
+    pub fn new(conversation: &'c Conversation, mode: Mode) -> Self {
+        let used = conversation.sessions().iter().map(|s| vec![false; s.exchanges().len()]);
+        Self {
+            conversation,
+            mode,
+            hvf: false,
+            started: 0,
+            asked: 0,
+            used: used.collect(),
+            by_name: HashMap::new(),
+            missing: Vec::new(),
+        }
+    }
+
+    /// Says that the capture was made with the Hypervisor.framework, which no exchange tells.
+    #[must_use]
+    pub fn with_hvf(self, hvf: bool) -> Self {
+        Self { hvf, ..self }
+    }
+
+    /// The questions that have no answer in the recording.
+    pub fn missing(&self) -> &[String] {
+        &self.missing
+    }
+
+    /// The recorded commands that nothing asked for, with their lines.
+    pub fn unused(&self) -> Vec<String> {
+        let sessions = self.conversation.sessions().iter().zip(&self.used);
+        sessions
+            .flat_map(|(session, used)| session.exchanges().iter().zip(used))
+            .filter(|(_, used)| !**used)
+            .map(|(exchange, _)| format!("`{}` (line {})", exchange.command(), exchange.line()))
+            .collect()
+    }
+
+    fn exchanges(&self) -> &'c [Exchange] {
+        let conversation = self.conversation;
+        self.started
+            .checked_sub(1)
+            .and_then(|index| conversation.sessions().get(index))
+            .map_or(&[], |session| session.exchanges())
+    }
+
+    fn next_in_order(&self, command: &Command) -> Result<usize, ReplayError> {
+        let asked = command.to_json(Some(&format!("libvirt-{}", self.asked)));
+        let exchange = self
+            .exchanges()
+            .get(self.asked - 1)
+            .ok_or_else(|| ReplayError::Over { session: self.started, asked: asked.clone() })?;
+        let recorded = compact(exchange.command_text());
+        if recorded != asked {
+            return Err(ReplayError::Differs { line: exchange.line(), recorded, asked });
+        }
+        Ok(self.asked - 1)
+    }
+
+    /// The first unused exchange of this command and these arguments, else the last used one.
+    fn find(&self, command: &Command) -> Option<usize> {
+        let exchanges = self.exchanges();
+        let used = self.used.get(self.started - 1)?;
+        let candidates = || {
+            self.by_name
+                .get(command.execute())
+                .into_iter()
+                .flatten()
+                .copied()
+                .filter(|&index| same_arguments(exchanges[index].command(), command))
+        };
+        candidates().find(|&index| !used[index]).or_else(|| candidates().last())
+    }
+}
+
+fn compact(text: &str) -> String {
+    crate::json::compact(text).unwrap_or_else(|_| text.to_owned())
+}
+
+fn same_arguments(a: &Command, b: &Command) -> bool {
+    match (a.arguments(), b.arguments()) {
+        (a, b) if a == b => true,
+        (Some(a), Some(b)) => match (Document::parse(a), Document::parse(b)) {
+            (Ok(a), Ok(b)) => a.root().same_value(b.root()),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+impl Host for Replay<'_> {
+    fn start(&mut self, _: Launch) -> Result<(), HostError> {
+        self.started += 1;
+        self.asked = 0;
+        self.by_name.clear();
+        for (index, exchange) in self.exchanges().iter().enumerate() {
+            self.by_name.entry(exchange.command().execute()).or_default().push(index);
+        }
+        if self.exchanges().is_empty() && self.mode == Mode::Strict {
+            return Err(ReplayError::NoSession { session: self.started }.into());
+        }
+        Ok(())
+    }
+
+    fn ask(&mut self, command: &Command) -> Result<Answer, HostError> {
+        self.asked += 1;
+        let index = match self.mode {
+            Mode::Strict => Some(self.next_in_order(command)?),
+            Mode::ByContent => self.find(command),
+        };
+        let Some(index) = index else {
+            let session = if self.started > 1 { " (session 2)" } else { "" };
+            self.missing.push(format!("`{command}`{session}"));
+            return Ok(Answer::Missing);
+        };
+        self.used[self.started - 1][index] = true;
+        Ok(Answer::Reply(self.exchanges()[index].reply()?))
+    }
+
+    fn has_hvf(&mut self, _: Arch) -> bool {
+        self.hvf
+    }
+
+    fn finish(&mut self) -> Result<(), HostError> {
+        let unused = self.unused();
+        if self.mode == Mode::Strict && !unused.is_empty() {
+            return Err(ReplayError::Unused(unused).into());
+        }
+        Ok(())
+    }
+}

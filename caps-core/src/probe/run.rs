@@ -1,0 +1,345 @@
+use super::absorb::{self, cpu, flags, host, machine};
+use super::error::{Malformed, ProbeError, ProbeErrorKind};
+use super::host::{Answer, Host, Launch};
+use super::plan::{Ask, Expansion, Plan, Step, When};
+use crate::accel::Accel;
+use crate::arch::{Arch, UnknownArch};
+use crate::caps::{Capabilities, HostCpu};
+use crate::flag::Flag;
+use crate::json::{Node, quote};
+use crate::nearest::nearest;
+use crate::qapi::Schema;
+use crate::qmp::{Command, ErrorClass, Reply};
+use crate::version::Version;
+
+/// Walks the plan: asks the host its questions and gathers what the answers say.
+///
+/// What a live probe knows besides the answers (times, the host's CPU, the kernel) is the caller's to
+/// add.
+///
+/// # Errors
+///
+/// When the host has no answer, QEMU refuses one that is needed, or an answer is not what it should
+/// be.
+pub fn run<H: Host>(plan: &Plan, host: &mut H) -> Result<Capabilities, ProbeError> {
+    let mut walker = Walker {
+        plan,
+        host,
+        // Until the target is known, which is before anything depends on it.
+        caps: Capabilities::new(Arch::X86_64),
+        accel: None,
+        announced: false,
+        tpm_models_known: false,
+    };
+    walker.session(Launch::Accelerated, plan.accelerated)?;
+    if walker.has_second_session() {
+        walker.accel = Some(Accel::Tcg);
+        walker.session(Launch::Tcg, plan.tcg)?;
+    }
+    walker.host.finish().map_err(|error| fail(None, ProbeErrorKind::Host(error)))?;
+    Ok(walker.caps)
+}
+
+struct Walker<'p, H> {
+    plan: &'p Plan,
+    host: &'p mut H,
+    caps: Capabilities,
+    /// The accelerator that the session is about; none when no acceleration was found.
+    accel: Option<Accel>,
+    announced: bool,
+    tpm_models_known: bool,
+}
+
+fn fail(command: Option<&Command>, kind: impl Into<ProbeErrorKind>) -> ProbeError {
+    ProbeError { command: command.map(ToString::to_string), kind: kind.into() }
+}
+
+impl<H: Host> Walker<'_, H> {
+    fn session(&mut self, launch: Launch, steps: &[Step]) -> Result<(), ProbeError> {
+        self.host.start(launch).map_err(|error| fail(None, ProbeErrorKind::Host(error)))?;
+        for step in steps {
+            if step.when.iter().all(|&condition| self.holds(condition)) {
+                self.step(step.ask)?;
+            }
+            if !self.announced && self.has_second_session() {
+                self.announced = true;
+                self.host.announce(Launch::Tcg);
+            }
+        }
+        Ok(())
+    }
+
+    fn has_second_session(&self) -> bool {
+        (self.caps.has(Flag::Kvm) || self.caps.has(Flag::Hvf)) && self.caps.has(Flag::Tcg)
+    }
+
+    fn holds(&self, condition: When) -> bool {
+        let arch = self.caps.arch;
+        match condition {
+            When::Flag(flag) => self.caps.has(flag),
+            When::EitherFlag(one, other) => self.caps.has(one) || self.caps.has(other),
+            When::Machine(name) => self.knows_machine(name),
+            When::MachineOrX86(name) => arch.is_x86() || self.knows_machine(name),
+            When::X86 => arch.is_x86(),
+            When::X86OrArm => arch.is_x86() || arch.is_arm(),
+            When::HasGic => arch.has_gic(),
+            When::TpmModelsKnown => self.tpm_models_known,
+            When::Accelerated => self.is_accelerated(),
+            When::CpuExpanded => self.slot().host_cpu.is_some(),
+        }
+    }
+
+    fn is_accelerated(&self) -> bool {
+        self.accel != Some(Accel::Tcg)
+    }
+
+    /// Where the session's data go. Without an accelerator that is TCG's place.
+    fn slot(&self) -> &crate::caps::Acceleration {
+        self.caps.acceleration(self.accel.unwrap_or(Accel::Tcg))
+    }
+
+    fn slot_mut(&mut self) -> &mut crate::caps::Acceleration {
+        self.caps.acceleration_mut(self.accel.unwrap_or(Accel::Tcg))
+    }
+
+    /// The name of the first machine type with this alias, else the name as it is.
+    fn resolve_machine<'a>(&'a self, name: &'a str) -> &'a str {
+        let machines = &self.slot().machines;
+        let aliased = machines.iter().find(|machine| machine.alias.as_deref() == Some(name));
+        aliased.map_or(name, |machine| &machine.name)
+    }
+
+    fn knows_machine(&self, name: &str) -> bool {
+        let name = self.resolve_machine(name);
+        self.slot().machines.iter().any(|machine| machine.name == name)
+    }
+
+    fn step(&mut self, ask: Ask) -> Result<(), ProbeError> {
+        match ask {
+            Ask::Hvf => {
+                if self.host.has_hvf(self.caps.arch) {
+                    flags::accelerator(&mut self.caps.flags, Accel::Hvf);
+                }
+            }
+            Ask::Accelerator => {
+                self.accel = [Accel::Kvm, Accel::Hvf, Accel::Tcg]
+                    .into_iter()
+                    .find(|&accel| self.caps.has(Flag::of_accel(accel)));
+            }
+            Ask::Implications => flags::implications(&mut self.caps.flags, self.caps.arch),
+            Ask::ExpandCpu(expansion) => self.expand_cpu(expansion)?,
+            Ask::MachineProperties(name) => {
+                let type_name = format!("{}-machine", self.resolve_machine(name));
+                let command =
+                    Command::new("qom-list-properties").with_strings(&[("typename", &type_name)]);
+                self.question(ask, &command)?;
+            }
+            _ => {
+                if let Some(command) = ask.fixed_command() {
+                    self.question(ask, &command)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn question(&mut self, ask: Ask, command: &Command) -> Result<(), ProbeError> {
+        match self.reply(command)? {
+            None => self.unanswered(ask).map_err(|kind| fail(Some(command), kind)),
+            Some(reply) => self.absorb(ask, &reply).map_err(|kind| fail(Some(command), kind)),
+        }
+    }
+
+    fn reply(&mut self, command: &Command) -> Result<Option<Reply>, ProbeError> {
+        match self.host.ask(command) {
+            Ok(Answer::Reply(reply)) => Ok(Some(reply)),
+            Ok(Answer::Missing) => Ok(None),
+            Err(error) => Err(fail(Some(command), ProbeErrorKind::Host(error))),
+        }
+    }
+
+    /// What was not recorded counts as not supported, but for what nothing can do without.
+    fn unanswered(&mut self, ask: Ask) -> Result<(), ProbeErrorKind> {
+        match ask {
+            Ask::Negotiation if self.caps.version != 0 => {}
+            Ask::Negotiation | Ask::Version | Ask::Target | Ask::Schema => {
+                return Err(ProbeErrorKind::Missing);
+            }
+            Ask::Sev | Ask::Sgx => {
+                flags::take_back(&mut self.caps.flags, ask.command_name().unwrap_or_default());
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn absorb(&mut self, ask: Ask, reply: &Reply) -> Result<(), ProbeErrorKind> {
+        let answer = match reply.result() {
+            Ok(answer) => answer,
+            Err(error) if accepts_failure(ask, &error.class) => return self.unanswered(ask),
+            Err(error) => return Err(error.into()),
+        };
+        let arch = self.caps.arch;
+        let set = &mut self.caps.flags;
+        match ask {
+            Ask::Version => self.version(answer)?,
+            Ask::Target => self.target(answer)?,
+            Ask::Schema => flags::schema(set, &Schema::from_reply(reply)?),
+            Ask::Kvm => flags::kvm(set, answer)?,
+            Ask::QomTypes => flags::qom_types(set, answer)?,
+            Ask::DeviceProperties(name) => flags::device_properties(set, name, answer)?,
+            Ask::ObjectProperties(name) => flags::object_properties(set, name, answer)?,
+            Ask::MachineProperties(name) => flags::machine_properties(set, name, answer)?,
+            Ask::Machines => self.slot_mut().machines = machine::machines(answer, arch)?,
+            Ask::CpuDefinitions => {
+                let models = cpu::models(answer, arch)?;
+                flags::cpu_models(set, models.iter().map(|model| model.name.as_str()));
+                self.slot_mut().cpus = Some(models);
+            }
+            Ask::TpmModels => {
+                flags::tpm_models(set, answer)?;
+                self.tpm_models_known = true;
+            }
+            Ask::TpmTypes => flags::tpm_types(set, answer)?,
+            Ask::CommandLineOptions => flags::command_line_options(set, answer)?,
+            Ask::MigrationCapabilities => flags::migration_capabilities(set, answer)?,
+            Ask::Gic => self.caps.gic = host::gic(answer)?,
+            Ask::Sev => self.caps.sev = Some(host::sev(answer)?),
+            Ask::Sgx => match host::sgx(answer)? {
+                Some(sgx) => self.caps.sgx = Some(sgx),
+                None => return self.unanswered(ask),
+            },
+            // The negotiation's answer says nothing; the others are not asked of QEMU, or not here.
+            Ask::Negotiation
+            | Ask::Hvf
+            | Ask::Accelerator
+            | Ask::Implications
+            | Ask::ExpandCpu(_) => {}
+        }
+        Ok(())
+    }
+
+    fn version(&mut self, answer: Node<'_>) -> Result<(), ProbeErrorKind> {
+        let answer = absorb::object(answer)?;
+        let numbers =
+            answer.get("qemu").ok_or_else(|| Malformed::member(answer, "qemu", "the object"))?;
+        let [major, minor, micro] =
+            ["major", "minor", "micro"].map(|key| absorb::uint(numbers, key));
+        let found = Version::new(major?, minor?, micro?)
+            .ok_or_else(|| Malformed::value(numbers, "a version with numbers of at most 999"))?;
+        let minimum = self.plan.minimum;
+        if (found.major, found.minor) < (minimum.major, minimum.minor) {
+            return Err(ProbeErrorKind::TooOld { found, minimum });
+        }
+        self.caps.package = Some(absorb::string(answer, "package")?.into_owned());
+        self.caps.version = found.number();
+        Ok(())
+    }
+
+    fn target(&mut self, answer: Node<'_>) -> Result<(), ProbeErrorKind> {
+        let target = absorb::string(absorb::object(answer)?, "arch")?;
+        self.caps.arch = Arch::from_qemu_target(&target).ok_or_else(|| {
+            ProbeErrorKind::UnknownTarget(UnknownArch {
+                name: target.clone().into_owned(),
+                nearest: nearest(&target, Arch::ALL.iter().map(|arch| arch.name()))
+                    .map(str::to_owned),
+            })
+        })?;
+        self.caps.emulator = format!("/usr/bin/qemu-system-{}", self.caps.arch);
+        Ok(())
+    }
+
+    fn expand_cpu(&mut self, expansion: Expansion) -> Result<(), ProbeError> {
+        let Some(expanded) = self.expansion(expansion)? else { return Ok(()) };
+        match expansion {
+            Expansion::Base => self.slot_mut().host_cpu = Some(expanded),
+            Expansion::NonMigratable => {
+                if let Some(cpu) = &mut self.slot_mut().host_cpu {
+                    cpu::mark_migratable(cpu, &expanded);
+                }
+            }
+            Expansion::Deprecated => {
+                if let (Some(cpu), Some(deprecated)) =
+                    (&mut self.slot_mut().host_cpu, expanded.deprecated_features)
+                {
+                    cpu.deprecated_features = Some(deprecated);
+                }
+            }
+            Expansion::HyperV => {
+                if let Some(found) = cpu::hyper_v(&expanded) {
+                    self.caps.hyperv = Some(found);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks for one expansion; on an x86 without canonical feature names that takes two commands, of
+    /// which the second expands the result of the first.
+    fn expansion(&mut self, expansion: Expansion) -> Result<Option<HostCpu>, ProbeError> {
+        let arch = self.caps.arch;
+        let name = if self.is_accelerated() { "host" } else { "max" };
+        let properties: Vec<String> = expansion
+            .properties()
+            .iter()
+            .map(|(name, value)| format!("{}:{value}", quote(name)))
+            .collect();
+        let model = if properties.is_empty() {
+            format!("{{\"name\":\"{name}\"}}")
+        } else {
+            format!("{{\"name\":\"{name}\",\"props\":{{{}}}}}", properties.join(","))
+        };
+        let twice =
+            !expansion.is_full() && arch.is_x86() && !self.caps.has(Flag::CanonicalCpuFeatures);
+        if !twice {
+            let full = expansion.is_full() || arch.is_arm();
+            let kind = if full { "full" } else { "static" };
+            return Ok(self.expand(expansion, kind, &model)?.map(|(cpu, _)| cpu));
+        }
+        let Some((_, reply)) = self.expand(expansion, "static", &model)? else { return Ok(None) };
+        let expanded = reply.result().ok().and_then(|answer| answer.get("model"));
+        let model = expanded.map(Node::compact).unwrap_or(model);
+        Ok(self.expand(expansion, "full", &model)?.map(|(cpu, _)| cpu))
+    }
+
+    fn expand(
+        &mut self,
+        expansion: Expansion,
+        kind: &str,
+        model: &str,
+    ) -> Result<Option<(HostCpu, Reply)>, ProbeError> {
+        let arguments = format!("{{\"type\":\"{kind}\",\"model\":{model}}}");
+        let command = Command::new("query-cpu-model-expansion");
+        let command = match command.clone().with_arguments(&arguments) {
+            Ok(command) => command,
+            Err(error) => return Err(fail(Some(&command), ProbeErrorKind::Host(error.into()))),
+        };
+        let Some(reply) = self.reply(&command)? else { return Ok(None) };
+        let props_needed = match expansion {
+            Expansion::Base | Expansion::NonMigratable => !self.caps.arch.is_s390(),
+            Expansion::Deprecated => false,
+            Expansion::HyperV => true,
+        };
+        let cpu = match reply.result() {
+            Ok(answer) => cpu::expansion(answer, props_needed),
+            Err(error) if error.class == ErrorClass::GenericError => return Ok(None),
+            Err(error) => return Err(fail(Some(&command), error)),
+        };
+        match cpu {
+            Ok(cpu) => Ok(Some((cpu, reply))),
+            Err(malformed) => Err(fail(Some(&command), malformed)),
+        }
+    }
+}
+
+/// Does this class of error mean that QEMU lacks what was asked for, rather than that it failed?
+fn accepts_failure(ask: Ask, class: &ErrorClass) -> bool {
+    match ask {
+        Ask::DeviceProperties(_) | Ask::ObjectProperties(_) | Ask::MachineProperties(_) => {
+            *class == ErrorClass::DeviceNotFound
+        }
+        Ask::CpuDefinitions | Ask::Sev | Ask::Sgx => *class == ErrorClass::GenericError,
+        Ask::TpmModels | Ask::TpmTypes | Ask::Gic => *class == ErrorClass::CommandNotFound,
+        _ => false,
+    }
+}

@@ -1,0 +1,325 @@
+use std::str::FromStr;
+
+use super::element::Element;
+use super::error::{XmlError, XmlErrorKind};
+use crate::accel::Accel;
+use crate::arch::Arch;
+use crate::caps::{
+    Acceleration, Capabilities, CpuData, CpuModel, Enlightenment, Gic, HostCpu, HyperV,
+    MachineType, Property, PropertyValue, Sev, Sgx, SgxSection, to_libvirt,
+};
+use crate::flag::{Flag, FlagSet};
+
+/// Reads a capability XML, as libvirt reads one for its tests: whatever program wrote it, and for
+/// whatever binary. Unknown elements and attributes are ignored, and so is what belongs to an
+/// accelerator whose flag is not set.
+///
+/// ```
+/// let xml = "<qemuCaps>\n  <emulator>/usr/bin/qemu-system-z80</emulator>\n</qemuCaps>\n";
+/// let error = caps_core::xml::read(xml).expect_err("most elements are missing");
+/// assert_eq!(error.to_string(), "line 1, column 1: expected the element `<selfctime>`");
+/// ```
+///
+/// # Errors
+///
+/// When the text is not XML, an element or attribute is absent or not what it should be, or a name is
+/// unknown.
+pub fn read(xml: &str) -> Result<Capabilities, XmlError> {
+    let root = Element::parse(xml)?;
+    if root.name != "qemuCaps" {
+        return Err(root.error(XmlErrorKind::Root(root.name.clone())));
+    }
+    let self_ctime = number(&root, "selfctime", SIGNED)?;
+    let self_version = number(&root, "selfvers", UNSIGNED)?;
+    let emulator = non_empty(&root, "emulator")?;
+    let emulator_ctime = number(&root, "qemuctime", SIGNED)?;
+    let flags = flags(&root)?;
+    let version = number(&root, "version", UNSIGNED)?;
+    let microcode_version = number(&root, "microcodeVersion", UNSIGNED)?;
+    let text = |name| root.first(name).map(|element| element.text.clone());
+    let kernel_version = match root.first("kernelVersion") {
+        Some(_) => Some(non_empty(&root, "kernelVersion")?),
+        None => None,
+    };
+    let arch = arch(&root)?;
+    let mut caps = Capabilities {
+        emulator,
+        emulator_ctime,
+        module_dir_mtime: text("qemumoddirmtime").and_then(|t| parse(&t)).unwrap_or(0),
+        self_ctime,
+        self_version,
+        flags,
+        version,
+        package: text("package"),
+        microcode_version,
+        host_cpu_signature: text("hostCPUSignature").filter(|text| !text.is_empty()),
+        kernel_version,
+        cpu_data: cpu_data(&root)?,
+        kvm_supports_nesting: root.first("kvmSupportsNesting").is_some(),
+        kvm_supports_secure_guest: root.first("kvmSupportsSecureGuest").is_some(),
+        ..Capabilities::new(arch)
+    };
+    let accels: Vec<Accel> = caps.blocks().collect();
+    for accel in accels {
+        *caps.acceleration_mut(accel) = acceleration(&root, accel, arch)?;
+    }
+    caps.gic = root.all("gic").map(gic).collect::<Result<_, _>>()?;
+    if caps.has(Flag::SevGuest) {
+        caps.sev = Some(sev(needed(&root, "sev")?)?);
+    }
+    if caps.has(Flag::SgxEpc) {
+        caps.sgx = Some(sgx(needed(&root, "sgx")?)?);
+    }
+    caps.hyperv = root.first("hypervCapabilities").map(hyper_v).transpose()?;
+    Ok(caps)
+}
+
+const SIGNED: &str = "an integer";
+const UNSIGNED: &str = "an unsigned integer";
+
+/// A number as libvirt reads it: blanks, a sign and digits, and nothing after them.
+fn parse<T: FromStr>(text: &str) -> Option<T> {
+    text.trim_start_matches([' ', '\t', '\n', '\r']).parse().ok()
+}
+
+fn number<T: FromStr>(
+    parent: &Element,
+    name: &'static str,
+    expected: &'static str,
+) -> Result<T, XmlError> {
+    let element = needed(parent, name)?;
+    parse(&element.text).ok_or_else(|| wrong_text(element, name, expected))
+}
+
+fn wrong_text(element: &Element, name: &'static str, expected: &'static str) -> XmlError {
+    let found = element.text.clone();
+    element.error(XmlErrorKind::Text { element: name, expected, found })
+}
+
+fn needed<'e>(parent: &'e Element, name: &'static str) -> Result<&'e Element, XmlError> {
+    parent.first(name).ok_or_else(|| parent.error(XmlErrorKind::NoElement(name)))
+}
+
+fn non_empty(parent: &Element, name: &'static str) -> Result<String, XmlError> {
+    let element = needed(parent, name)?;
+    if element.text.is_empty() {
+        return Err(wrong_text(element, name, "a text"));
+    }
+    Ok(element.text.clone())
+}
+
+fn attribute<'e>(element: &'e Element, name: &'static str) -> Result<&'e str, XmlError> {
+    element.attribute(name).ok_or_else(|| {
+        element.error(XmlErrorKind::NoAttribute { element: element.name.clone(), attribute: name })
+    })
+}
+
+fn wrong_attribute(
+    element: &Element,
+    attribute: &'static str,
+    expected: &'static str,
+    found: &str,
+) -> XmlError {
+    element.error(XmlErrorKind::Attribute {
+        element: element.name.clone(),
+        attribute,
+        expected,
+        found: found.to_owned(),
+    })
+}
+
+fn attribute_number<T: FromStr>(
+    element: &Element,
+    name: &'static str,
+    expected: &'static str,
+) -> Result<T, XmlError> {
+    let text = attribute(element, name)?;
+    parse(text).ok_or_else(|| wrong_attribute(element, name, expected, text))
+}
+
+fn yes_no(element: &Element, name: &'static str) -> Result<bool, XmlError> {
+    match attribute(element, name)? {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        found => Err(wrong_attribute(element, name, "`yes` or `no`", found)),
+    }
+}
+
+fn optional_yes_no(element: &Element, name: &'static str) -> Result<Option<bool>, XmlError> {
+    element.attribute(name).map(|_| yes_no(element, name)).transpose()
+}
+
+fn text_yes_no(parent: &Element, name: &'static str) -> Result<bool, XmlError> {
+    let element = needed(parent, name)?;
+    match element.text.as_str() {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err(wrong_text(element, name, "`yes` or `no`")),
+    }
+}
+
+fn flags(root: &Element) -> Result<FlagSet, XmlError> {
+    root.all("flag")
+        .map(|element| {
+            let name = attribute(element, "name")?;
+            name.parse::<Flag>().map_err(|error| element.error(XmlErrorKind::Flag(error)))
+        })
+        .collect()
+}
+
+fn arch(root: &Element) -> Result<Arch, XmlError> {
+    let element = needed(root, "arch")?;
+    element.text.parse().map_err(|error| element.error(XmlErrorKind::Arch(error)))
+}
+
+fn cpu_data(root: &Element) -> Result<Option<CpuData>, XmlError> {
+    let Some(element) = root.first("cpudata") else { return Ok(None) };
+    let elements = element.children.iter().map(|child| crate::caps::Element {
+        name: child.name.clone(),
+        attributes: child.attributes.clone(),
+    });
+    Ok(Some(CpuData { arch: attribute(element, "arch")?.to_owned(), elements: elements.collect() }))
+}
+
+fn acceleration(root: &Element, accel: Accel, arch: Arch) -> Result<Acceleration, XmlError> {
+    let of_type = |element: &&Element| element.attribute("type") == Some(accel.name());
+    let cpus: Vec<CpuModel> = root
+        .all("cpu")
+        .filter(of_type)
+        .map(|element| cpu_model(element, arch))
+        .collect::<Result<_, _>>()?;
+    Ok(Acceleration {
+        host_cpu: root.all("hostCPU").find(of_type).map(host_cpu).transpose()?,
+        cpus: (!cpus.is_empty()).then_some(cpus),
+        machines: root
+            .all("machine")
+            .filter(of_type)
+            .map(machine_type)
+            .collect::<Result<_, _>>()?,
+    })
+}
+
+fn host_cpu(element: &Element) -> Result<HostCpu, XmlError> {
+    let deprecated = match element.first("deprecatedFeatures") {
+        Some(list) => Some(
+            list.children
+                .iter()
+                .map(|child| attribute(child, "name").map(str::to_owned))
+                .collect::<Result<_, _>>()?,
+        ),
+        None => None,
+    };
+    Ok(HostCpu {
+        model: attribute(element, "model")?.to_owned(),
+        migratability: yes_no(element, "migratability")?,
+        properties: element.all("property").map(property).collect::<Result<_, _>>()?,
+        deprecated_features: deprecated,
+    })
+}
+
+fn property(element: &Element) -> Result<Property, XmlError> {
+    let name = attribute(element, "name")?.to_owned();
+    let value = match attribute(element, "type")? {
+        "boolean" => PropertyValue::Boolean(element.attribute("value") == Some("true")),
+        "string" => PropertyValue::String(attribute(element, "value")?.to_owned()),
+        "number" => PropertyValue::Number(attribute_number(element, "value", SIGNED)?),
+        found => {
+            let expected = "`boolean`, `string` or `number`";
+            return Err(wrong_attribute(element, "type", expected, found));
+        }
+    };
+    Ok(Property { name, value, migratable: optional_yes_no(element, "migratable")? })
+}
+
+fn cpu_model(element: &Element, arch: Arch) -> Result<CpuModel, XmlError> {
+    let usable = match element.attribute("usable") {
+        None | Some("unknown") => None,
+        Some("yes") => Some(true),
+        Some("no") => Some(false),
+        Some(found) => {
+            let expected = "`unknown`, `yes` or `no`";
+            return Err(wrong_attribute(element, "usable", expected, found));
+        }
+    };
+    let blocker = |child| {
+        let name = attribute(child, "name")?;
+        Ok(if arch.is_x86() { to_libvirt(name) } else { name }.to_owned())
+    };
+    Ok(CpuModel {
+        name: attribute(element, "name")?.to_owned(),
+        type_name: element.attribute("typename").map(str::to_owned),
+        usable,
+        blockers: element.all("blocker").map(blocker).collect::<Result<_, _>>()?,
+        deprecated: element.attribute("deprecated") == Some("yes"),
+    })
+}
+
+fn machine_type(element: &Element) -> Result<MachineType, XmlError> {
+    let text = |name| element.attribute(name).map(str::to_owned);
+    let yes = |name| optional_yes_no(element, name).map(|value| value.unwrap_or(false));
+    Ok(MachineType {
+        name: attribute(element, "name")?.to_owned(),
+        alias: text("alias"),
+        hotpluggable_cpus: yes("hotplugCpus")?,
+        max_cpus: match element.attribute("maxCpus") {
+            Some(_) => attribute_number(element, "maxCpus", UNSIGNED)?,
+            None => 0,
+        },
+        is_default: yes("default")?,
+        default_cpu_type: text("defaultCPU"),
+        numa_mem_supported: yes("numaMemSupported")?,
+        default_ram_id: text("defaultRAMid"),
+        deprecated: yes("deprecated")?,
+        acpi: optional_yes_no(element, "acpi")?,
+    })
+}
+
+fn gic(element: &Element) -> Result<Gic, XmlError> {
+    Ok(Gic {
+        version: attribute_number(element, "version", UNSIGNED)?,
+        kernel: yes_no(element, "kernel")?,
+        emulated: yes_no(element, "emulated")?,
+    })
+}
+
+fn sev(element: &Element) -> Result<Sev, XmlError> {
+    let id = element.first("cpu0Id").map(|id| id.text.clone());
+    Ok(Sev {
+        cbitpos: number(element, "cbitpos", UNSIGNED)?,
+        reduced_phys_bits: number(element, "reducedPhysBits", UNSIGNED)?,
+        pdh: non_empty(element, "pdh")?,
+        cert_chain: non_empty(element, "certChain")?,
+        cpu0_id: id.filter(|id| !id.is_empty()),
+    })
+}
+
+fn sgx(element: &Element) -> Result<Sgx, XmlError> {
+    let sections = element.first("sections").into_iter().flat_map(|list| list.all("section"));
+    Ok(Sgx {
+        flc: text_yes_no(element, "flc")?,
+        sgx1: text_yes_no(element, "sgx1")?,
+        sgx2: text_yes_no(element, "sgx2")?,
+        section_size: number(element, "section_size", UNSIGNED)?,
+        sections: sections
+            .map(|section| {
+                Ok(SgxSection {
+                    node: attribute_number(section, "node", UNSIGNED)?,
+                    size: attribute_number(section, "size", UNSIGNED)?,
+                })
+            })
+            .collect::<Result<_, _>>()?,
+    })
+}
+
+fn hyper_v(element: &Element) -> Result<HyperV, XmlError> {
+    let mut enlightenments: Vec<Enlightenment> = element
+        .all("cap")
+        .map(|cap| {
+            let name = attribute(cap, "name")?;
+            name.parse().map_err(|error| cap.error(XmlErrorKind::Enlightenment(error)))
+        })
+        .collect::<Result<_, _>>()?;
+    enlightenments.sort_unstable();
+    enlightenments.dedup();
+    Ok(HyperV { supported: yes_no(element, "supported")?, enlightenments })
+}

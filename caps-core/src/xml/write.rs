@@ -1,0 +1,268 @@
+use std::fmt::{Display, Write as _};
+
+use crate::accel::Accel;
+use crate::caps::{
+    Acceleration, Capabilities, CpuModel, HostCpu, HyperV, MachineType, PropertyValue, Sev, Sgx,
+    to_qemu,
+};
+
+/// The capability XML, byte for byte as libvirt writes it.
+///
+/// ```
+/// use caps_core::{Arch, Capabilities, Flag};
+///
+/// let mut caps = Capabilities::new(Arch::Sparc);
+/// caps.flags.insert(Flag::Vnc);
+/// let xml = caps_core::xml::write(&caps);
+/// assert!(xml.starts_with("<qemuCaps>\n  <emulator>/usr/bin/qemu-system-sparc</emulator>\n"));
+/// assert!(xml.contains("\n  <flag name='vnc'/>\n"));
+/// ```
+pub fn write(caps: &Capabilities) -> String {
+    let mut writer = Writer { out: String::new(), depth: 0 };
+    writer.block("qemuCaps", |w| capabilities(w, caps));
+    writer.out
+}
+
+fn capabilities(w: &mut Writer, caps: &Capabilities) {
+    w.text("emulator", escape(&caps.emulator));
+    w.text("qemuctime", caps.emulator_ctime);
+    if caps.module_dir_mtime > 0 {
+        w.text("qemumoddirmtime", caps.module_dir_mtime);
+    }
+    w.text("selfctime", caps.self_ctime);
+    w.text("selfvers", caps.self_version);
+    for flag in caps.flags.iter() {
+        w.line(format_args!("<flag name='{flag}'/>"));
+    }
+    w.text("version", caps.version);
+    w.text("microcodeVersion", caps.microcode_version);
+    if let Some(signature) = &caps.host_cpu_signature {
+        w.text("hostCPUSignature", escape(signature));
+    }
+    if let Some(package) = &caps.package {
+        w.text("package", package);
+    }
+    if let Some(kernel) = &caps.kernel_version {
+        w.text("kernelVersion", kernel);
+    }
+    if let Some(data) = &caps.cpu_data {
+        w.line(format_args!("<cpudata arch='{}'>", escape(&data.arch)));
+        w.indented(|w| {
+            for element in &data.elements {
+                let mut tag = format!("<{}", element.name);
+                for (name, value) in &element.attributes {
+                    attribute(&mut tag, name, Some(&escape(value)));
+                }
+                w.line(tag + "/>");
+            }
+        });
+        w.line("</cpudata>");
+    }
+    w.text("arch", caps.arch);
+    for accel in caps.blocks() {
+        acceleration(w, accel, caps.acceleration(accel), caps.arch.is_x86());
+    }
+    for gic in &caps.gic {
+        w.line(format_args!(
+            "<gic version='{}' kernel='{}' emulated='{}'/>",
+            gic.version,
+            yes_no(gic.kernel),
+            yes_no(gic.emulated)
+        ));
+    }
+    if let Some(data) = &caps.sev {
+        w.block("sev", |w| sev(w, data));
+    }
+    if let Some(data) = &caps.sgx {
+        sgx(w, data);
+    }
+    if let Some(data) = &caps.hyperv {
+        hyper_v(w, data);
+    }
+    if caps.kvm_supports_nesting {
+        w.line("<kvmSupportsNesting/>");
+    }
+    if caps.kvm_supports_secure_guest {
+        w.line("<kvmSupportsSecureGuest/>");
+    }
+}
+
+fn acceleration(w: &mut Writer, accel: Accel, data: &Acceleration, x86: bool) {
+    if let Some(cpu) = &data.host_cpu {
+        host_cpu(w, accel, cpu);
+    }
+    for model in data.cpus.iter().flatten() {
+        cpu_model(w, accel, model, x86);
+    }
+    for machine in &data.machines {
+        machine_type(w, accel, machine);
+    }
+}
+
+fn host_cpu(w: &mut Writer, accel: Accel, cpu: &HostCpu) {
+    w.line(format_args!(
+        "<hostCPU type='{accel}' model='{}' migratability='{}'>",
+        cpu.model,
+        yes_no(cpu.migratability)
+    ));
+    w.indented(|w| {
+        for property in &cpu.properties {
+            let (kind, value) = match &property.value {
+                PropertyValue::Boolean(value) => ("boolean", value.to_string()),
+                PropertyValue::String(value) => ("string", escape(value)),
+                PropertyValue::Number(value) => ("number", value.to_string()),
+            };
+            let mut tag =
+                format!("<property name='{}' type='{kind}' value='{value}'", property.name);
+            attribute(&mut tag, "migratable", property.migratable.map(yes_no));
+            w.line(tag + "/>");
+        }
+        if let Some(deprecated) = &cpu.deprecated_features {
+            w.block("deprecatedFeatures", |w| {
+                for name in deprecated {
+                    w.line(format_args!("<property name='{name}'/>"));
+                }
+            });
+        }
+    });
+    w.line("</hostCPU>");
+}
+
+fn cpu_model(w: &mut Writer, accel: Accel, model: &CpuModel, x86: bool) {
+    let mut tag = format!("<cpu type='{accel}' name='{}'", escape(&model.name));
+    attribute(&mut tag, "typename", model.type_name.as_deref().map(escape).as_deref());
+    attribute(&mut tag, "usable", model.usable.map(yes_no));
+    attribute(&mut tag, "deprecated", model.deprecated.then_some("yes"));
+    if model.blockers.is_empty() {
+        w.line(tag + "/>");
+        return;
+    }
+    w.line(tag + ">");
+    w.indented(|w| {
+        for blocker in &model.blockers {
+            let name = if x86 { to_qemu(blocker) } else { blocker };
+            w.line(format_args!("<blocker name='{name}'/>"));
+        }
+    });
+    w.line("</cpu>");
+}
+
+fn machine_type(w: &mut Writer, accel: Accel, machine: &MachineType) {
+    let yes = |on: bool| on.then_some("yes");
+    let mut tag = format!("<machine type='{accel}' name='{}'", escape(&machine.name));
+    attribute(&mut tag, "alias", machine.alias.as_deref().map(escape).as_deref());
+    attribute(&mut tag, "hotplugCpus", yes(machine.hotpluggable_cpus));
+    attribute(&mut tag, "maxCpus", Some(&machine.max_cpus.to_string()));
+    attribute(&mut tag, "default", yes(machine.is_default));
+    attribute(&mut tag, "defaultCPU", machine.default_cpu_type.as_deref().map(escape).as_deref());
+    attribute(&mut tag, "numaMemSupported", yes(machine.numa_mem_supported));
+    attribute(&mut tag, "defaultRAMid", machine.default_ram_id.as_deref().map(escape).as_deref());
+    attribute(&mut tag, "deprecated", yes(machine.deprecated));
+    attribute(&mut tag, "acpi", machine.acpi.map(yes_no));
+    w.line(tag + "/>");
+}
+
+fn sev(w: &mut Writer, sev: &Sev) {
+    w.text("cbitpos", sev.cbitpos);
+    w.text("reducedPhysBits", sev.reduced_phys_bits);
+    w.text("pdh", escape(&sev.pdh));
+    w.text("certChain", escape(&sev.cert_chain));
+    if let Some(id) = &sev.cpu0_id {
+        w.text("cpu0Id", escape(id));
+    }
+}
+
+fn sgx(w: &mut Writer, sgx: &Sgx) {
+    w.line("<sgx supported='yes'>");
+    w.indented(|w| {
+        w.text("flc", yes_no(sgx.flc));
+        w.text("sgx1", yes_no(sgx.sgx1));
+        w.text("sgx2", yes_no(sgx.sgx2));
+        w.line(format_args!("<section_size unit='KiB'>{}</section_size>", sgx.section_size));
+        if !sgx.sections.is_empty() {
+            w.block("sections", |w| {
+                for section in &sgx.sections {
+                    w.line(format_args!(
+                        "<section node='{}' size='{}' unit='KiB'/>",
+                        section.node, section.size
+                    ));
+                }
+            });
+        }
+    });
+    w.line("</sgx>");
+}
+
+fn hyper_v(w: &mut Writer, data: &HyperV) {
+    let supported = yes_no(data.supported);
+    if data.enlightenments.is_empty() {
+        w.line(format_args!("<hypervCapabilities supported='{supported}'/>"));
+        return;
+    }
+    w.line(format_args!("<hypervCapabilities supported='{supported}'>"));
+    w.indented(|w| {
+        for enlightenment in &data.enlightenments {
+            w.line(format_args!("<cap name='{enlightenment}'/>"));
+        }
+    });
+    w.line("</hypervCapabilities>");
+}
+
+struct Writer {
+    out: String,
+    depth: usize,
+}
+
+impl Writer {
+    fn line(&mut self, line: impl Display) {
+        let indent = 2 * self.depth;
+        // Writing to a `String` can't fail.
+        let _ = writeln!(self.out, "{:indent$}{line}", "");
+    }
+
+    fn text(&mut self, name: &str, content: impl Display) {
+        self.line(format_args!("<{name}>{content}</{name}>"));
+    }
+
+    fn block(&mut self, name: &str, inside: impl FnOnce(&mut Self)) {
+        self.line(format_args!("<{name}>"));
+        self.indented(inside);
+        self.line(format_args!("</{name}>"));
+    }
+
+    fn indented(&mut self, inside: impl FnOnce(&mut Self)) {
+        self.depth += 1;
+        inside(self);
+        self.depth -= 1;
+    }
+}
+
+/// Appends an attribute; its value is written as it is.
+fn attribute(tag: &mut String, name: &str, value: Option<&str>) {
+    if let Some(value) = value {
+        // Writing to a `String` can't fail.
+        let _ = write!(tag, " {name}='{value}'");
+    }
+}
+
+fn yes_no(on: bool) -> &'static str {
+    if on { "yes" } else { "no" }
+}
+
+/// Escapes as libvirt does: markup characters become entities, most control characters are dropped.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&apos;"),
+            '\u{1}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{19}' => {}
+            // Those from 0x1a on pass, as they do in libvirt.
+            _ => out.push(c),
+        }
+    }
+    out
+}
