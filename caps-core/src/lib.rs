@@ -5,6 +5,7 @@ pub mod accel;
 pub mod arch;
 pub mod caps;
 pub mod capture;
+pub mod check;
 pub mod flag;
 pub mod json;
 pub mod nearest;

@@ -1,9 +1,11 @@
 //! The QAPI schema: what `query-qmp-schema` returns, and libvirt's query language over it.
 
+mod coverage;
 mod entry;
 pub mod query;
 mod schema;
 
+pub use coverage::{CoverageError, CoverageProblem, check_coverage};
 pub use entry::{Entry, Member, MetaType, Variant};
 pub use query::{Answer, ParseQueryError, Query, QueryError};
 pub use schema::{Schema, SchemaError};

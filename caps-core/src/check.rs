@@ -1,0 +1,79 @@
+//! Checking captures: pairing, schema coverage, numbering and formatting, as libvirt's replies tool
+//! does.
+
+use thiserror::Error;
+
+use crate::qapi::{CoverageError, check_coverage};
+use crate::replies::{Conversation, RepliesError, canonical};
+
+/// Why a capture is not what libvirt's recorder would have written.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum CheckError {
+    /// Not a conversation.
+    #[error(transparent)]
+    Replies(#[from] RepliesError),
+    /// The QAPI schema has something unknown.
+    #[error(transparent)]
+    Schema(#[from] CoverageError),
+    /// Numbering or formatting differ from the canonical text.
+    #[error("line {line}: expected {}, found {}", quoted(.expected.as_deref()), quoted(.found.as_deref()))]
+    Differs {
+        /// The first line that differs, from 1.
+        line: usize,
+        /// That line of the canonical text; `None` after its end.
+        expected: Option<String>,
+        /// That line of the file; `None` after its end.
+        found: Option<String>,
+        /// The text that the file should have.
+        canonical: String,
+    },
+}
+
+fn quoted(line: Option<&str>) -> String {
+    line.map_or_else(|| "the end of the file".to_owned(), |line| format!("`{line}`"))
+}
+
+/// Checks the bytes of a `.replies` file. Lines may end with CR LF.
+///
+/// ```
+/// use caps_core::check::{CheckError, check};
+///
+/// let text = "{\n  \"execute\": \"qmp_capabilities\",\n  \"id\": \"libvirt-2\"\n}\n\n\
+///             {\n  \"return\": {},\n  \"id\": \"libvirt-2\"\n}\n";
+/// let error = check(text.as_bytes()).expect_err("the first command of a session is number 1");
+/// assert_eq!(
+///     error.to_string(),
+///     "line 3: expected `  \"id\": \"libvirt-1\"`, found `  \"id\": \"libvirt-2\"`",
+/// );
+/// ```
+///
+/// # Errors
+///
+/// The first problem: first those that make the file unreadable, then the schema's, then numbering
+/// and formatting.
+pub fn check(bytes: &[u8]) -> Result<(), CheckError> {
+    let conversation = Conversation::from_bytes(bytes)?;
+    for exchange in conversation.exchanges() {
+        if exchange.command().execute() == "query-qmp-schema"
+            && let Ok(schema) = exchange.reply()?.result()
+        {
+            check_coverage(schema)?;
+        }
+    }
+    let canonical = canonical(&conversation)?;
+    if canonical == conversation.text() {
+        return Ok(());
+    }
+    let mut expected = canonical.split('\n');
+    let mut found = conversation.text().split('\n');
+    let mut line = 0;
+    loop {
+        line += 1;
+        let (expected, found) = (expected.next(), found.next());
+        if expected != found || expected.is_none() {
+            let (expected, found) = (expected.map(str::to_owned), found.map(str::to_owned));
+            return Err(CheckError::Differs { line, expected, found, canonical });
+        }
+    }
+}

@@ -1,0 +1,181 @@
+use thiserror::Error;
+
+use crate::json::{Kind, Node};
+
+/// The schema has something that this project, like libvirt's replies tool, does not know of: a sign
+/// that QAPI has grown a construct which queries and validation would miss.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("line {line}: {what}: {problem}")]
+pub struct CoverageError {
+    /// The line, from 1.
+    pub line: usize,
+    /// The entry, or the part of it.
+    pub what: String,
+    /// The problem.
+    pub problem: CoverageProblem,
+}
+
+/// What is unknown about a part of a schema.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum CoverageProblem {
+    /// Not an array of entries, or an entry that is no object.
+    #[error("expected {expected}, found a JSON {found}")]
+    Kind {
+        /// What should be there.
+        expected: &'static str,
+        /// The JSON type that is there.
+        found: Kind,
+    },
+    /// An entry has no meta-type.
+    #[error("expected the string `meta-type`")]
+    NoMetaType,
+    /// A meta-type that no QEMU had so far.
+    #[error(
+        "unknown meta-type `{0}`, expected command, event, object, array, enum, alternate or builtin"
+    )]
+    MetaType(String),
+    /// A key is absent.
+    #[error("expected the key `{0}`")]
+    Absent(&'static str),
+    /// A key has a value of another type.
+    #[error("expected `{key}` to be a JSON {expected}, found a JSON {found}")]
+    Type {
+        /// The key.
+        key: &'static str,
+        /// What it should be.
+        expected: Kind,
+        /// What it is.
+        found: Kind,
+    },
+    /// Keys that no QEMU had so far.
+    #[error("unknown {}", keys(.0))]
+    Unknown(Vec<String>),
+}
+
+fn keys(keys: &[String]) -> String {
+    let quoted: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+    format!("{} {}", if keys.len() == 1 { "key" } else { "keys" }, quoted.join(", "))
+}
+
+/// The keys of a kind of entry, in the order in which they are checked.
+struct Shape {
+    mandatory: &'static [(&'static str, Kind)],
+    optional: &'static [(&'static str, Kind)],
+}
+
+const NAME: (&str, Kind) = ("name", Kind::String);
+const META_TYPE: (&str, Kind) = ("meta-type", Kind::String);
+const TYPE: (&str, Kind) = ("type", Kind::String);
+const ARG_TYPE: (&str, Kind) = ("arg-type", Kind::String);
+const FEATURES: (&str, Kind) = ("features", Kind::Array);
+const MEMBERS: (&str, Kind) = ("members", Kind::Array);
+
+const COMMAND: Shape = Shape {
+    mandatory: &[NAME, META_TYPE, ARG_TYPE, ("ret-type", Kind::String)],
+    optional: &[FEATURES, ("allow-oob", Kind::Bool)],
+};
+const EVENT: Shape = Shape { mandatory: &[NAME, META_TYPE, ARG_TYPE], optional: &[FEATURES] };
+const OBJECT: Shape = Shape {
+    mandatory: &[NAME, META_TYPE, MEMBERS],
+    optional: &[("tag", Kind::String), ("variants", Kind::Array), FEATURES],
+};
+const ARRAY: Shape =
+    Shape { mandatory: &[NAME, META_TYPE, ("element-type", Kind::String)], optional: &[] };
+const ENUM: Shape =
+    Shape { mandatory: &[NAME, META_TYPE], optional: &[MEMBERS, ("values", Kind::Array)] };
+const ALTERNATE: Shape = Shape { mandatory: &[NAME, META_TYPE, MEMBERS], optional: &[] };
+const BUILTIN: Shape =
+    Shape { mandatory: &[NAME, META_TYPE, ("json-type", Kind::String)], optional: &[] };
+const OBJECT_MEMBER: Shape =
+    Shape { mandatory: &[NAME, TYPE], optional: &[("default", Kind::Null), FEATURES] };
+const OBJECT_VARIANT: Shape = Shape { mandatory: &[("case", Kind::String), TYPE], optional: &[] };
+const ENUM_MEMBER: Shape = Shape { mandatory: &[NAME], optional: &[FEATURES] };
+const ALTERNATE_MEMBER: Shape = Shape { mandatory: &[TYPE], optional: &[] };
+
+/// Checks that an array of schema entries has nothing in it that is unknown.
+///
+/// # Errors
+///
+/// The first thing that is.
+pub fn check_coverage(schema: Node<'_>) -> Result<(), CoverageError> {
+    let fail = |problem| error(schema, "the schema", problem);
+    let found = schema.kind();
+    let expected = "an array";
+    let entries =
+        schema.as_array().ok_or_else(|| fail(CoverageProblem::Kind { expected, found }))?;
+    for entry in entries {
+        check_entry(entry)?;
+    }
+    Ok(())
+}
+
+fn check_entry(entry: Node<'_>) -> Result<(), CoverageError> {
+    let what = entry.get_str("name").map_or_else(
+        || "a schema entry without name".to_owned(),
+        |name| format!("schema entry `{name}`"),
+    );
+    if entry.kind() != Kind::Object {
+        let problem = CoverageProblem::Kind { expected: "an object", found: entry.kind() };
+        return Err(error(entry, &what, problem));
+    }
+    let meta_type = entry
+        .get_str("meta-type")
+        .ok_or_else(|| error(entry, &what, CoverageProblem::NoMetaType))?;
+    let (shape, members, variants) = match &*meta_type {
+        "command" => (COMMAND, None, None),
+        "event" => (EVENT, None, None),
+        "object" => (OBJECT, Some(OBJECT_MEMBER), Some(OBJECT_VARIANT)),
+        "array" => (ARRAY, None, None),
+        "enum" => (ENUM, Some(ENUM_MEMBER), None),
+        "alternate" => (ALTERNATE, Some(ALTERNATE_MEMBER), None),
+        "builtin" => (BUILTIN, None, None),
+        _ => return Err(error(entry, &what, CoverageProblem::MetaType(meta_type.into_owned()))),
+    };
+    check_shape(entry, &what, &shape)?;
+    for (key, shape) in [("members", members), ("variants", variants)] {
+        let Some(shape) = shape else { continue };
+        for part in entry.get(key).into_iter().flat_map(Node::elements) {
+            check_shape(part, &format!("{what}, {key}"), &shape)?;
+        }
+    }
+    Ok(())
+}
+
+fn check_shape(node: Node<'_>, what: &str, shape: &Shape) -> Result<(), CoverageError> {
+    if node.kind() != Kind::Object {
+        let problem = CoverageProblem::Kind { expected: "an object", found: node.kind() };
+        return Err(error(node, what, problem));
+    }
+    let typed = |key: &'static str, expected: Kind, value: Node<'_>| {
+        let found = value.kind();
+        if found == expected {
+            return Ok(());
+        }
+        Err(error(value, what, CoverageProblem::Type { key, expected, found }))
+    };
+    for &(key, expected) in shape.mandatory {
+        let value = node.get(key).ok_or_else(|| error(node, what, CoverageProblem::Absent(key)))?;
+        typed(key, expected, value)?;
+    }
+    for &(key, expected) in shape.optional {
+        if let Some(value) = node.get(key) {
+            typed(key, expected, value)?;
+        }
+    }
+    let known =
+        |key: &str| shape.mandatory.iter().chain(shape.optional).any(|&(name, _)| name == key);
+    let unknown: Vec<String> =
+        node.members().map(|(key, _)| key.into_owned()).filter(|key| !known(key)).collect();
+    if !unknown.is_empty() {
+        return Err(error(node, what, CoverageProblem::Unknown(unknown)));
+    }
+    for feature in node.get("features").into_iter().flat_map(Node::elements) {
+        typed("features", Kind::String, feature)?;
+    }
+    Ok(())
+}
+
+fn error(node: Node<'_>, what: &str, problem: CoverageProblem) -> CoverageError {
+    CoverageError { line: node.line(), what: what.to_owned(), problem }
+}
