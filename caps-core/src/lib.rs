@@ -7,6 +7,7 @@ pub mod caps;
 pub mod capture;
 pub mod check;
 pub mod flag;
+pub mod fs;
 pub mod json;
 pub mod nearest;
 pub mod probe;
