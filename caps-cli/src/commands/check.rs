@@ -1,10 +1,127 @@
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use caps_core::check::{CheckError, check};
+use caps_core::fs::write_atomically;
+use serde_json::json;
+
 use super::Context;
-use crate::exit::{Exit, Outcome};
+use crate::exit::{CliError, Exit, Outcome};
+use crate::output::{Format, json};
 
-/// check
+/// The environment variable that asks for mended files, as `--regenerate` does.
+const REGENERATE: &str = "VIR_TEST_REGENERATE_OUTPUT";
+
+/// Check captures: pairing, numbering, formatting, and coverage of the QAPI schema.
+///
+/// Prints a line for each file, as libvirt's replies tool does. Without PATH the data directory is
+/// checked.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+#[command(
+    after_help = "Example:\n  qemu-caps check tests/qemucapabilitiesdata\n  qemu-caps check --regenerate caps_10.0.0_x86_64.replies"
+)]
+pub(crate) struct Args {
+    /// Captures, or directories of captures.
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
 
-pub(crate) fn run(_args: &Args, _context: &mut Context) -> Outcome {
-    Ok(Exit::Ok)
+    /// Mend numbering and formatting. Also done when VIR_TEST_REGENERATE_OUTPUT is 1.
+    #[arg(long)]
+    regenerate: bool,
+
+    /// The form of the output.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+enum Verdict {
+    Ok,
+    Mended,
+    Failed(CheckError),
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
+    let regenerate = args.regenerate || std::env::var_os(REGENERATE).is_some_and(|v| v == "1");
+    let mut verdicts = Vec::new();
+    for path in files(args, context)? {
+        let verdict = examine(&path, regenerate)?;
+        if args.format == Format::Text {
+            print(&path, &verdict, context)?;
+        }
+        verdicts.push((path, verdict));
+    }
+    if args.format == Format::Json {
+        let files: Vec<_> = verdicts
+            .iter()
+            .map(|(path, verdict)| {
+                let (verdict, problem) = match verdict {
+                    Verdict::Ok => ("ok", None),
+                    Verdict::Mended => ("mended", None),
+                    Verdict::Failed(error) => ("failed", Some(error.to_string())),
+                };
+                json!({"file": path.display().to_string(), "verdict": verdict, "problem": problem})
+            })
+            .collect();
+        json(&mut context.out, &json!({"files": files}))?;
+    }
+    let failed = verdicts.iter().any(|(_, verdict)| matches!(verdict, Verdict::Failed(_)));
+    Ok(if failed { Exit::No } else { Exit::Ok })
+}
+
+fn print(path: &Path, verdict: &Verdict, context: &mut Context) -> Result<(), CliError> {
+    let path = path.display();
+    match verdict {
+        Verdict::Ok => writeln!(context.out, "'{path}' ... OK")?,
+        Verdict::Mended => writeln!(context.out, "'{path}' ... OK (mended)")?,
+        Verdict::Failed(error) => {
+            let kind = match error {
+                CheckError::Schema(_) => "qmp schema error",
+                _ => "replies file error",
+            };
+            writeln!(context.out, "'{path}' ... FAIL\n{kind}: {error}")?;
+            if matches!(error, CheckError::Differs { .. }) {
+                writeln!(context.out, "mend it with: qemu-caps check --regenerate '{path}'")?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn examine(path: &Path, regenerate: bool) -> Result<Verdict, CliError> {
+    let bytes = fs::read(path).map_err(|error| {
+        CliError::input(error).context(format!("can't read the capture `{}`", path.display()))
+    })?;
+    match check(&bytes) {
+        Ok(()) => Ok(Verdict::Ok),
+        Err(CheckError::Differs { canonical, .. }) if regenerate => {
+            write_atomically(path, canonical.as_bytes()).map_err(CliError::input)?;
+            Ok(Verdict::Mended)
+        }
+        Err(error) => Ok(Verdict::Failed(error)),
+    }
+}
+
+/// The files to check; of a directory all `.replies`, sorted.
+fn files(args: &Args, context: &Context) -> Result<Vec<PathBuf>, CliError> {
+    let paths =
+        if args.paths.is_empty() { vec![context.sources.dir()?] } else { args.paths.clone() };
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path);
+            continue;
+        }
+        let dir = glob::Pattern::escape(&path.to_string_lossy());
+        let matches = glob::glob(&format!("{dir}/*.replies")).map_err(CliError::input)?;
+        let before = files.len();
+        for file in matches {
+            files.push(file.map_err(CliError::input)?);
+        }
+        if files.len() == before {
+            let dir = path.display();
+            return Err(CliError::input(format!("no `.replies` file in the directory `{dir}`")));
+        }
+    }
+    Ok(files)
 }

@@ -1,10 +1,185 @@
+use std::io::Write as _;
+
+use caps_core::accel::Accel;
+use caps_core::probe::{self, Mode};
+use caps_core::qapi::{MetaType, Schema};
+use caps_core::replies::Conversation;
+use caps_core::{Capabilities, xml};
+use serde_json::{Value, json};
+
 use super::Context;
-use crate::exit::{Exit, Outcome};
+use crate::exit::{CliError, Exit, Outcome};
+use crate::output::{Format, json};
 
-/// show
+/// Show one capture in summary: version, package, accelerators, flags, machine types, CPU models.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+#[command(
+    after_help = "Example:\n  qemu-caps show latest:aarch64\n  qemu-caps show 10.0.13_x86_64 --flags"
+)]
+pub(crate) struct Args {
+    /// The capture.
+    capture: String,
 
-pub(crate) fn run(_args: &Args, _context: &mut Context) -> Outcome {
+    /// Print the capability XML instead.
+    #[arg(long, conflicts_with_all = ["flags", "machines", "cpus", "format"])]
+    xml: bool,
+
+    /// List the flags.
+    #[arg(long)]
+    flags: bool,
+
+    /// List the machine types.
+    #[arg(long)]
+    machines: bool,
+
+    /// List the CPU models.
+    #[arg(long)]
+    cpus: bool,
+
+    /// The form of the output.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
+    let loaded = context.sources.load(&args.capture)?;
+    let path = loaded.source.replies.display();
+    let failed = |error: CliError| error.context(format!("can't make sense of `{path}`"));
+    let derived = probe::derive(&loaded.conversation, &loaded.id()?, Mode::ByContent)
+        .map_err(|error| failed(CliError::input(error)))?;
+    let caps = derived.capabilities;
+    if args.xml {
+        context.out.write_all(xml::write(&caps).as_bytes())?;
+        return Ok(Exit::Ok);
+    }
+    let summary = Summary::new(&loaded.conversation, &caps)
+        .map_err(|error| failed(CliError::input(error)))?;
+    match args.format {
+        Format::Json => json(&mut context.out, &summary.json(&loaded.source.name))?,
+        Format::Text => {
+            let out = &mut context.out;
+            summary.print(&loaded.source.name, out)?;
+            if args.flags {
+                writeln!(out, "\nflags")?;
+                for flag in caps.flags.iter() {
+                    writeln!(out, "  {flag}")?;
+                }
+            }
+            for accel in caps.blocks() {
+                let data = caps.acceleration(accel);
+                if args.machines {
+                    writeln!(out, "\nmachine types ({accel})")?;
+                    for machine in &data.machines {
+                        let alias = machine.alias.as_ref().map(|a| format!(" ({a})"));
+                        let alias = alias.unwrap_or_default();
+                        writeln!(out, "  {}{alias}", machine.name)?;
+                    }
+                }
+                if args.cpus {
+                    writeln!(out, "\nCPU models ({accel})")?;
+                    for cpu in data.cpus.iter().flatten() {
+                        let usable = match cpu.usable {
+                            Some(true) => "",
+                            Some(false) => "  not usable on this host",
+                            None => "  usability unknown",
+                        };
+                        writeln!(out, "  {}{usable}", cpu.name)?;
+                    }
+                }
+            }
+        }
+    }
     Ok(Exit::Ok)
+}
+
+/// What a capture says, in numbers.
+pub(crate) struct Summary<'c> {
+    caps: &'c Capabilities,
+    sessions: usize,
+    exchanges: usize,
+    commands: usize,
+    events: usize,
+}
+
+impl<'c> Summary<'c> {
+    pub(crate) fn new(
+        conversation: &Conversation,
+        caps: &'c Capabilities,
+    ) -> Result<Self, caps_core::qapi::SchemaError> {
+        let schema = Schema::from_conversation(conversation)?;
+        let count = |kind| schema.entries().filter(|e| e.meta_type() == Some(kind)).count();
+        Ok(Self {
+            caps,
+            sessions: conversation.sessions().len(),
+            exchanges: conversation.exchanges().count(),
+            commands: count(MetaType::Command),
+            events: count(MetaType::Event),
+        })
+    }
+
+    pub(crate) fn print(&self, name: &str, out: &mut dyn std::io::Write) -> std::io::Result<()> {
+        let caps = self.caps;
+        let package = caps.package.as_deref().filter(|package| !package.is_empty());
+        let accels: Vec<&str> = caps.accels().map(Accel::name).collect();
+        writeln!(out, "capture       {name}")?;
+        writeln!(out, "version       {}", caps.qemu_version())?;
+        writeln!(out, "package       {}", package.unwrap_or("-"))?;
+        writeln!(out, "arch          {}", caps.arch)?;
+        writeln!(out, "accelerators  {}", accels.join(", "))?;
+        writeln!(out, "conversation  {} sessions, {} exchanges", self.sessions, self.exchanges)?;
+        writeln!(out, "schema        {} commands, {} events", self.commands, self.events)?;
+        writeln!(out, "flags         {}", caps.flags.len())?;
+        for accel in caps.blocks() {
+            let data = caps.acceleration(accel);
+            let machines = data.machines.len();
+            let cpus = data.cpus.as_deref().unwrap_or_default();
+            let usable = cpus.iter().filter(|cpu| cpu.usable == Some(true)).count();
+            let host = data.host_cpu.as_ref().map_or("-", |cpu| cpu.model.as_str());
+            writeln!(
+                out,
+                "{accel:<13} {machines} machine types, {} CPU models ({usable} usable), host CPU {host}",
+                cpus.len()
+            )?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn json(&self, name: &str) -> Value {
+        let caps = self.caps;
+        let flags: Vec<&str> = caps.flags.iter().map(caps_core::Flag::name).collect();
+        let accelerators: serde_json::Map<String, Value> = caps
+            .blocks()
+            .map(|accel| {
+                let data = caps.acceleration(accel);
+                let machines: Vec<_> = data
+                    .machines
+                    .iter()
+                    .map(|m| json!({"name": m.name, "alias": m.alias, "deprecated": m.deprecated}))
+                    .collect();
+                let cpus: Vec<_> = data
+                    .cpus
+                    .iter()
+                    .flatten()
+                    .map(
+                        |c| json!({"name": c.name, "usable": c.usable, "deprecated": c.deprecated}),
+                    )
+                    .collect();
+                let host = data.host_cpu.as_ref().map(|cpu| &cpu.model);
+                let value = json!({"machines": machines, "cpus": cpus, "host_cpu": host});
+                (accel.name().to_owned(), value)
+            })
+            .collect();
+        json!({
+            "capture": name,
+            "version": caps.qemu_version().to_string(),
+            "package": caps.package,
+            "arch": caps.arch.name(),
+            "sessions": self.sessions,
+            "exchanges": self.exchanges,
+            "commands": self.commands,
+            "events": self.events,
+            "flags": flags,
+            "accelerators": accelerators,
+        })
+    }
 }
