@@ -131,7 +131,7 @@ impl FromStr for Flag {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
+    use std::collections::{HashMap, HashSet};
 
     use super::{Flag, State};
 
@@ -148,6 +148,21 @@ mod tests {
             error.to_string(),
             "unknown capability flag `virtio-blk.queue-sise`, did you mean `virtio-blk.queue-size`?"
         );
+    }
+
+    #[test]
+    fn docs_are_sentences_that_tell_flags_apart() {
+        let mut seen = HashMap::new();
+        for &flag in Flag::ALL {
+            let doc = flag.doc();
+            assert!(doc.starts_with(|c: char| c.is_ascii_uppercase() || c == '`'), "{flag}: {doc}");
+            assert!(doc.len() > 1 && doc.ends_with('.') && !doc.ends_with(".."), "{flag}: {doc}");
+            assert!(doc.chars().count() <= 100, "{flag}: {doc}");
+            assert_eq!(doc.matches('`').count() % 2, 0, "{flag}: {doc}");
+            if let Some(other) = seen.insert(doc, flag) {
+                panic!("`{flag}` and `{other}` are told in the same words: {doc}");
+            }
+        }
     }
 
     #[test]
