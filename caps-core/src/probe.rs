@@ -8,6 +8,7 @@ mod absorb;
 mod derive;
 mod error;
 mod host;
+pub mod live;
 pub mod plan;
 mod record;
 mod replay;

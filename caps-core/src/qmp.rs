@@ -1,5 +1,7 @@
-//! The vocabulary of QMP, without I/O: commands, replies, errors, events and the greeting.
+//! QMP: commands, replies, errors, events and the greeting as a vocabulary without I/O, and a
+//! [`client`] that speaks it over a unix socket.
 
+pub mod client;
 mod command;
 mod message;
 

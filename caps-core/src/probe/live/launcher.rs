@@ -1,0 +1,132 @@
+use std::io;
+use std::os::fd::BorrowedFd;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Instant;
+
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+
+use super::output::Output;
+use super::place::Place;
+use super::watch::Watch;
+use super::{Ended, LiveError};
+use crate::qmp::client::wait::Woken;
+
+/// What QEMU gets to see of the environment, besides `LC_ALL=C`.
+const ENVIRONMENT: &[&str] = &[
+    "LD_PRELOAD",
+    "LD_LIBRARY_PATH",
+    "DYLD_INSERT_LIBRARIES",
+    "DYLD_FORCE_FLAT_NAMESPACE",
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "TMPDIR",
+];
+
+/// The process that was started. QEMU makes a daemon of itself, so this one ends when QEMU is
+/// ready.
+#[derive(Debug)]
+pub(super) struct Launcher {
+    child: Child,
+    pid: Pid,
+    watch: Watch,
+    output: Output,
+    /// Has the child been waited for? Until then nobody else can get its id, so that a signal to its
+    /// process group hits nobody else.
+    reaped: bool,
+}
+
+impl Launcher {
+    /// Starts a QEMU without a machine, in the way that libvirt does, but with the rights of the
+    /// caller: there is neither another user to change to, nor a capability to give up.
+    pub(super) fn spawn(binary: &Path, accel: &str, place: &Place) -> Result<Self, LiveError> {
+        let exec = |source| LiveError::Exec { binary: binary.to_owned(), source };
+        let system = |source| LiveError::System { binary: binary.to_owned(), source };
+        let (output, writer) = Output::new().map_err(system)?;
+        let mut command = Command::new(binary);
+        command
+            .args(["-S", "-no-user-config", "-nodefaults", "-nographic"])
+            .args(["-machine", &format!("none,accel={accel}")])
+            .arg("-qmp")
+            .arg(place.monitor_option())
+            .arg("-pidfile")
+            .arg(place.pid_file())
+            .arg("-daemonize")
+            .env_clear()
+            .env("LC_ALL", "C")
+            .envs(ENVIRONMENT.iter().filter_map(|name| Some((name, std::env::var_os(name)?))))
+            .stdin(Stdio::null())
+            .stdout(writer.try_clone().map_err(system)?)
+            .stderr(writer)
+            .process_group(0);
+        let child = command.spawn().map_err(exec)?;
+        let pid = Pid::from_child(&child);
+        Ok(Self { child, pid, watch: Watch::of_child(pid), output, reaped: false })
+    }
+
+    /// Waits until the process ends. `None` when the time is over first.
+    pub(super) fn wait(
+        &mut self,
+        until: Option<Instant>,
+        interrupt: Option<BorrowedFd<'_>>,
+    ) -> io::Result<Result<Ended, Woken>> {
+        loop {
+            self.output.drain();
+            if let Some(ended) = self.ended()? {
+                self.output.drain();
+                return Ok(Ok(ended));
+            }
+            // A program that prints without end would never let the wait time out.
+            if until.is_some_and(|until| until <= Instant::now()) {
+                return Ok(Err(Woken::TimedOut));
+            }
+            let output = self.output.source();
+            match self.watch.wait(output.as_slice(), until, interrupt)? {
+                Woken::Ready => {}
+                woken => return Ok(Err(woken)),
+            }
+        }
+    }
+
+    /// How the process ended; it stays unreaped.
+    fn ended(&self) -> io::Result<Option<Ended>> {
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        let status = waitid(WaitId::Pid(self.pid), options)?;
+        Ok(status.and_then(|status| {
+            let exited = status.exit_status().map(Ended::Exited);
+            exited.or_else(|| status.terminating_signal().map(Ended::Killed))
+        }))
+    }
+
+    /// What the process and its children have printed.
+    pub(super) fn output(&self) -> String {
+        self.output.text()
+    }
+
+    /// The pipe of their output while someone has it open.
+    pub(super) fn pipe(&self) -> Option<&str> {
+        self.output.link()
+    }
+
+    /// Kills the process and everything in its group.
+    pub(super) fn kill_group(&self) {
+        if !self.reaped {
+            // The only error is that the group is empty.
+            let _ = kill_process_group(self.pid, Signal::KILL);
+        }
+    }
+
+    /// Gives the id back to the system, if the process has ended by then.
+    pub(super) fn reap(&mut self, until: Instant) {
+        while !self.reaped {
+            self.reaped = matches!(self.child.try_wait(), Ok(Some(_)));
+            if !self.reaped && !matches!(self.watch.wait(&[], Some(until), None), Ok(Woken::Ready))
+            {
+                break;
+            }
+        }
+    }
+}

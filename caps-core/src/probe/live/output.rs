@@ -1,0 +1,58 @@
+use std::io::{self, PipeReader, PipeWriter, Read};
+use std::os::fd::{AsFd, BorrowedFd};
+
+use rustix::event::PollFlags;
+
+/// What is kept of a program's output.
+const KEPT: usize = 64 * 1024;
+
+/// The end of what a program prints while it starts.
+#[derive(Debug)]
+pub(super) struct Output {
+    pipe: PipeReader,
+    /// The pipe as `/proc` shows it among the descriptors of a process.
+    link: String,
+    kept: Vec<u8>,
+    closed: bool,
+}
+
+impl Output {
+    pub(super) fn new() -> io::Result<(Self, PipeWriter)> {
+        let (pipe, writer) = io::pipe()?;
+        rustix::io::ioctl_fionbio(&pipe, true)?;
+        let link = format!("pipe:[{}]", rustix::fs::fstat(&pipe)?.st_ino);
+        Ok((Self { pipe, link, kept: Vec::new(), closed: false }, writer))
+    }
+
+    /// What to wait for, until everybody has closed the other end.
+    pub(super) fn source(&self) -> Option<(BorrowedFd<'_>, PollFlags)> {
+        (!self.closed).then(|| (self.pipe.as_fd(), PollFlags::IN))
+    }
+
+    /// The name of the pipe while someone may have it open.
+    pub(super) fn link(&self) -> Option<&str> {
+        (!self.closed).then_some(self.link.as_str())
+    }
+
+    /// Takes what is there, but not for ever from a program that never stops.
+    pub(super) fn drain(&mut self) {
+        let mut chunk = [0; 4096];
+        for _ in 0..KEPT / chunk.len() {
+            match self.pipe.read(&mut chunk) {
+                Ok(0) => {
+                    self.closed = true;
+                    break;
+                }
+                Ok(length) => self.kept.extend_from_slice(&chunk[..length]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(_) => break,
+            }
+        }
+        let surplus = self.kept.len().saturating_sub(KEPT);
+        self.kept.drain(..surplus);
+    }
+
+    pub(super) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.kept).into_owned()
+    }
+}

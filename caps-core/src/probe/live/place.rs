@@ -1,0 +1,85 @@
+use std::ffi::{OsStr, OsString};
+use std::fs::Permissions;
+use std::io;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::LiveError;
+
+/// The private directory of one QEMU. Its path is in the arguments of every process that this QEMU
+/// consists of.
+#[derive(Debug)]
+pub(super) struct Place {
+    dir: TempDir,
+}
+
+impl Place {
+    /// Makes a directory below `parent`, or below `/tmp` where the path of a socket in it were longer
+    /// than the system allows.
+    pub(super) fn new(parent: &Path) -> Result<Self, LiveError> {
+        let place = Self::below(parent)?;
+        match SocketAddr::from_pathname(place.socket()) {
+            Ok(_) => Ok(place),
+            Err(_) => Self::below(Path::new("/tmp")),
+        }
+    }
+
+    fn below(parent: &Path) -> Result<Self, LiveError> {
+        let make = || {
+            tempfile::Builder::new()
+                .prefix("qmp-")
+                .permissions(Permissions::from_mode(0o700))
+                // A daemon has another working directory.
+                .tempdir_in(std::path::absolute(parent)?)
+        };
+        match make() {
+            Ok(dir) => Ok(Self { dir }),
+            Err(source) => Err(LiveError::Directory { parent: parent.to_owned(), source }),
+        }
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    pub(super) fn socket(&self) -> PathBuf {
+        self.path().join("qmp.monitor")
+    }
+
+    pub(super) fn pid_file(&self) -> PathBuf {
+        self.path().join("qmp.pid")
+    }
+
+    /// The value of `-qmp`. In QEMU's option lists a comma in a value is written twice.
+    pub(super) fn monitor_option(&self) -> OsString {
+        let mut option = b"unix:".to_vec();
+        for &byte in self.socket().as_os_str().as_bytes() {
+            option.extend(std::iter::repeat_n(byte, if byte == b',' { 2 } else { 1 }));
+        }
+        option.extend(OsStr::new(",server=on,wait=off").as_bytes());
+        OsString::from_vec(option)
+    }
+
+    pub(super) fn remove(self) -> io::Result<()> {
+        self.dir.close()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Place;
+
+    #[test]
+    fn commas_are_doubled_in_the_option_only() {
+        let parent = tempfile::Builder::new().prefix("a,b").tempdir().expect("a directory");
+        let place = Place::new(parent.path()).expect("a place");
+        let option = place.monitor_option().into_string().expect("UTF-8");
+        let socket = place.socket().into_os_string().into_string().expect("UTF-8");
+        assert_eq!(option, format!("unix:{},server=on,wait=off", socket.replace(',', ",,")));
+        assert!(socket.contains("/a,b"), "{socket}");
+    }
+}

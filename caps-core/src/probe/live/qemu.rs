@@ -1,0 +1,167 @@
+use std::fs;
+use std::io;
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal};
+
+use super::launcher::Launcher;
+use super::place::Place;
+use super::strays::{self, Mark};
+use super::watch::Watch;
+use super::{Ended, LiveError, Options};
+use crate::qmp::client::wait::Woken;
+use crate::qmp::client::{Client, ClientError, ClientOptions};
+use crate::qmp::{Command, Reply};
+
+/// How long a QEMU that closed its monitor may take to be gone, to tell a crash from a mere hang-up.
+const HANG_UP: Duration = Duration::from_millis(500);
+
+/// One launch of QEMU, with all of its processes and files. Dropping it ends and removes them.
+#[derive(Debug)]
+pub(super) struct Qemu {
+    binary: PathBuf,
+    launcher: Launcher,
+    client: Option<Client>,
+    daemon: Option<Watch>,
+    /// `None` when everything was cleared away.
+    place: Option<Place>,
+}
+
+impl Qemu {
+    /// Starts a QEMU, and does not wait for it.
+    pub(super) fn launch(
+        binary: &Path,
+        accel: &str,
+        temp_dir: Option<&Path>,
+    ) -> Result<Self, LiveError> {
+        let parent = temp_dir.map_or_else(std::env::temp_dir, Path::to_owned);
+        let place = Place::new(&parent)?;
+        let launcher = Launcher::spawn(binary, accel, &place)?;
+        let place = Some(place);
+        Ok(Self { binary: binary.to_owned(), launcher, client: None, daemon: None, place })
+    }
+
+    /// Waits until QEMU is ready, and connects to it.
+    pub(super) fn connect(&mut self, options: &Options) -> Result<(), LiveError> {
+        let Some(place) = &self.place else { return Err(LiveError::NoSession) };
+        let interrupt = options.interrupt.as_ref().map(AsFd::as_fd);
+        let until = Instant::now().checked_add(options.timeout);
+        let binary = self.binary.clone();
+        let ended = match self.launcher.wait(until, interrupt) {
+            Ok(ended) => ended,
+            Err(source) => return Err(LiveError::System { binary, source }),
+        };
+        let output = self.launcher.output();
+        match ended {
+            Ok(Ended::Exited(0)) => {}
+            Ok(ended) => return Err(LiveError::Failed { binary, ended, output }),
+            Err(Woken::Interrupted) => return Err(LiveError::Interrupted),
+            Err(_) => return Err(LiveError::Hangs { binary, after: options.timeout, output }),
+        }
+        self.daemon = daemon(place);
+        let stream = match UnixStream::connect(place.socket()) {
+            Ok(stream) => stream,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(LiveError::NotQemu { binary, output });
+            }
+            Err(source) => return Err(LiveError::Connect { binary, source }),
+        };
+        let mut client_options = ClientOptions::default();
+        client_options.timeout = options.timeout;
+        client_options.interrupt.clone_from(&options.interrupt);
+        let client = Client::new(stream, client_options).map_err(|error| self.broken(error))?;
+        self.client = Some(client);
+        Ok(())
+    }
+
+    /// Asks one question. Nothing can be asked any more after an error.
+    pub(super) fn ask(&mut self, command: &Command) -> Result<Reply, LiveError> {
+        let Some(mut client) = self.client.take() else { return Err(LiveError::NoSession) };
+        let reply = client.execute(command).map_err(|error| self.broken(error))?;
+        self.client = Some(client);
+        Ok(reply)
+    }
+
+    /// Tells a QEMU that has crashed from one that talks nonsense.
+    fn broken(&self, error: ClientError) -> LiveError {
+        match error {
+            ClientError::Interrupted { .. } => LiveError::Interrupted,
+            source @ (ClientError::Closed { .. } | ClientError::Truncated { .. }) => {
+                let soon = Instant::now() + HANG_UP;
+                let ended =
+                    |daemon: &Watch| matches!(daemon.wait_for_end(soon, None), Ok(Woken::Ready));
+                if self.daemon.as_ref().is_some_and(ended) {
+                    LiveError::Died { source }
+                } else {
+                    LiveError::Qmp(source)
+                }
+            }
+            other => LiveError::Qmp(other),
+        }
+    }
+
+    /// Tells QEMU to end, and does not wait for it.
+    pub(super) fn dismiss(&mut self) {
+        self.client = None;
+        match (&self.daemon, self.mark()) {
+            (Some(daemon), _) => daemon.signal(Signal::TERM),
+            (None, Some(mark)) => {
+                strays::find(&[mark]).iter().for_each(|stray| stray.signal(Signal::TERM));
+            }
+            (None, None) => {}
+        }
+    }
+
+    /// Waits for the end of a QEMU that was told to end.
+    pub(super) fn wait_for_end(&self, until: Instant, options: &Options) -> Result<(), LiveError> {
+        let interrupt = options.interrupt.as_ref().map(AsFd::as_fd);
+        match self.daemon.as_ref().map(|daemon| daemon.wait_for_end(until, interrupt)) {
+            Some(Ok(Woken::Interrupted)) => Err(LiveError::Interrupted),
+            Some(Err(source)) => Err(LiveError::System { binary: self.binary.clone(), source }),
+            // Whatever is left is killed soon.
+            Some(Ok(Woken::Ready | Woken::TimedOut)) | None => Ok(()),
+        }
+    }
+
+    /// By what the processes of this QEMU are known; `None` when there are none.
+    pub(super) fn mark(&self) -> Option<Mark<'_>> {
+        let dir = self.place.as_ref()?.path();
+        Some(Mark { dir, pipe: self.launcher.pipe() })
+    }
+
+    /// Kills what is left, and removes the files.
+    pub(super) fn clear(&mut self) -> Result<(), LiveError> {
+        self.client = None;
+        let Some(mark) = self.mark() else { return Ok(()) };
+        self.launcher.kill_group();
+        if let Some(daemon) = &self.daemon {
+            daemon.signal(Signal::KILL);
+        }
+        let pids = strays::kill(&[mark]);
+        self.launcher.reap(Instant::now() + strays::DEATH);
+        let removed = self.place.take().map_or(Ok(()), Place::remove);
+        if !pids.is_empty() {
+            return Err(LiveError::Immortal { binary: self.binary.clone(), pids });
+        }
+        removed.map_err(|source| LiveError::Remove { source })
+    }
+}
+
+impl Drop for Qemu {
+    fn drop(&mut self) {
+        // There is nobody to tell.
+        drop(self.clear());
+    }
+}
+
+/// The process that wrote its id into the pid file, if it is what it says. In a container, the id
+/// may be another process's here.
+fn daemon(place: &Place) -> Option<Watch> {
+    let text = fs::read_to_string(place.pid_file()).ok()?;
+    let watch = Watch::new(Pid::from_raw(text.trim().parse().ok()?)?)?;
+    let mark = Mark { dir: place.path(), pipe: None };
+    mark.is_on(watch.pid()).then_some(watch)
+}

@@ -1,0 +1,76 @@
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, getpid};
+
+use super::watch::Watch;
+use crate::qmp::client::wait::Woken;
+
+/// How long a process may take to die of `SIGKILL`; one that the kernel holds can't be ended at all.
+pub(super) const DEATH: Duration = Duration::from_secs(5);
+
+/// By what the processes of one QEMU are known.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mark<'a> {
+    /// The private directory, which is in the arguments.
+    pub(super) dir: &'a Path,
+    /// The pipe that was given as standard output and error, while it is open.
+    pub(super) pipe: Option<&'a str>,
+}
+
+impl Mark<'_> {
+    /// Has this process the private directory in its arguments, or the pipe as its output?
+    pub(super) fn is_on(self, pid: Pid) -> bool {
+        let process = Path::new("/proc").join(pid.as_raw_nonzero().to_string());
+        let dir = self.dir.as_os_str().as_bytes();
+        let has_dir = fs::read(process.join("cmdline"))
+            .is_ok_and(|line| line.windows(dir.len()).any(|window| window == dir));
+        has_dir
+            || self.pipe.is_some_and(|pipe| {
+                ["fd/1", "fd/2"].iter().any(|fd| {
+                    fs::read_link(process.join(fd)).is_ok_and(|link| link.as_os_str() == pipe)
+                })
+            })
+    }
+}
+
+/// All processes with one of the marks, but for the present one. Where there is no `/proc`, none
+/// are found.
+pub(super) fn find(marks: &[Mark<'_>]) -> Vec<Watch> {
+    let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
+    entries
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok().and_then(Pid::from_raw))
+        .filter(|&pid| pid != getpid() && marks.iter().any(|mark| mark.is_on(pid)))
+        // The id may have been given to another process in the meantime, so look again through it.
+        .filter_map(Watch::new)
+        .filter(|watch| marks.iter().any(|mark| mark.is_on(watch.pid())))
+        .collect()
+}
+
+/// Kills all processes with one of the marks, and gives the ids of those that do not die.
+///
+/// A process may fork while it is looked for, so this ends only when nothing was found twice.
+pub(super) fn kill(marks: &[Mark<'_>]) -> Vec<i32> {
+    let deadline = Instant::now() + DEATH;
+    let mut quiet = 0;
+    while quiet < 2 && Instant::now() < deadline {
+        let found = find(marks);
+        quiet = if found.is_empty() { quiet + 1 } else { 0 };
+        for watch in &found {
+            watch.signal(Signal::KILL);
+        }
+        let dead = |watch: &Watch| matches!(watch.wait_for_end(deadline, None), Ok(Woken::Ready));
+        let immortal: Vec<i32> = found
+            .iter()
+            .filter(|watch| !dead(watch))
+            .map(|watch| watch.pid().as_raw_nonzero().get())
+            .collect();
+        if !immortal.is_empty() {
+            return immortal;
+        }
+    }
+    Vec::new()
+}

@@ -1,0 +1,117 @@
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::time::{Duration, Instant};
+
+use rustix::event::PollFlags;
+use rustix::io::Errno;
+use rustix::process::{Pid, Signal, kill_process, test_kill_process};
+
+use crate::qmp::client::wait::{Woken, wait};
+
+/// Where the system can't report the end of a process, it is asked this often.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// A process, not necessarily a child, whose end can be waited for.
+#[derive(Debug)]
+pub(super) struct Watch {
+    pid: Pid,
+    /// Refers to this very process even when its id is given to another one.
+    pidfd: Option<OwnedFd>,
+}
+
+impl Watch {
+    /// `None` when there is no such process.
+    pub(super) fn new(pid: Pid) -> Option<Self> {
+        match open(pid) {
+            Ok(pidfd) => Some(Self { pid, pidfd: Some(pidfd) }),
+            Err(Errno::SRCH) => None,
+            Err(_) => Some(Self { pid, pidfd: None }),
+        }
+    }
+
+    /// For a child that was not waited for: it exists even when it has ended.
+    pub(super) fn of_child(pid: Pid) -> Self {
+        Self { pid, pidfd: open(pid).ok() }
+    }
+
+    pub(super) fn pid(&self) -> Pid {
+        self.pid
+    }
+
+    /// Sends a signal; a process that has ended, or is not ours, is left alone.
+    pub(super) fn signal(&self, signal: Signal) {
+        // Whether it helped is seen by waiting.
+        let _ = match &self.pidfd {
+            Some(pidfd) => send(pidfd, signal),
+            None => kill_process(self.pid, signal),
+        };
+    }
+
+    /// Sleeps until the process has ended or something else happened. `Ready` may be a false alarm.
+    pub(super) fn wait(
+        &self,
+        others: &[(BorrowedFd<'_>, PollFlags)],
+        until: Option<Instant>,
+        interrupt: Option<BorrowedFd<'_>>,
+    ) -> io::Result<Woken> {
+        let Some(pidfd) = &self.pidfd else {
+            let soon = Instant::now() + PAUSE;
+            return match until {
+                Some(until) if until <= soon => wait(others, Some(until), interrupt),
+                _ => wait(others, Some(soon), interrupt).map(|woken| match woken {
+                    Woken::TimedOut => Woken::Ready,
+                    woken => woken,
+                }),
+            };
+        };
+        let mut sources = vec![(pidfd.as_fd(), PollFlags::IN)];
+        sources.extend_from_slice(others);
+        wait(&sources, until, interrupt)
+    }
+
+    /// Waits for the end; `TimedOut` means that the process lives on.
+    pub(super) fn wait_for_end(
+        &self,
+        until: Instant,
+        interrupt: Option<BorrowedFd<'_>>,
+    ) -> io::Result<Woken> {
+        while !self.has_ended() {
+            match self.wait(&[], Some(until), interrupt)? {
+                Woken::Ready => {}
+                woken => return Ok(woken),
+            }
+        }
+        Ok(Woken::Ready)
+    }
+
+    fn has_ended(&self) -> bool {
+        match &self.pidfd {
+            Some(pidfd) => {
+                let now = Some(Instant::now());
+                matches!(wait(&[(pidfd.as_fd(), PollFlags::IN)], now, None), Ok(Woken::Ready))
+            }
+            None => test_kill_process(self.pid) == Err(Errno::SRCH),
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn open(pid: Pid) -> rustix::io::Result<OwnedFd> {
+    rustix::process::pidfd_open(pid, rustix::process::PidfdFlags::empty())
+}
+
+#[cfg(target_os = "linux")]
+fn send(pidfd: &OwnedFd, signal: Signal) -> rustix::io::Result<()> {
+    rustix::process::pidfd_send_signal(pidfd, signal)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn open(pid: Pid) -> rustix::io::Result<OwnedFd> {
+    // Whether there is such a process is known, how to wait for it is not.
+    test_kill_process(pid).and(Err(Errno::NOSYS))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn send(_pidfd: &OwnedFd, _signal: Signal) -> rustix::io::Result<()> {
+    Err(Errno::NOSYS)
+}

@@ -1,0 +1,61 @@
+/// Bytes that were received, cut into lines.
+#[derive(Debug, Default)]
+pub(super) struct Lines {
+    buffer: Vec<u8>,
+    /// Where the first line that was not handed out begins.
+    start: usize,
+    /// Up to here there is no line feed.
+    searched: usize,
+}
+
+impl Lines {
+    pub(super) fn push(&mut self, bytes: &[u8]) {
+        if self.start > 0 {
+            self.buffer.drain(..self.start);
+            self.searched -= self.start;
+            self.start = 0;
+        }
+        self.buffer.extend_from_slice(bytes);
+    }
+
+    /// The next complete line, without its end.
+    pub(super) fn next_line(&mut self) -> Option<&[u8]> {
+        let Some(length) = self.buffer[self.searched..].iter().position(|&byte| byte == b'\n')
+        else {
+            self.searched = self.buffer.len();
+            return None;
+        };
+        let end = self.searched + length;
+        let line = &self.buffer[self.start..end];
+        self.start = end + 1;
+        self.searched = self.start;
+        Some(line.strip_suffix(b"\r").unwrap_or(line))
+    }
+
+    /// Bytes of a line that is not complete.
+    pub(super) fn pending(&self) -> usize {
+        self.buffer.len() - self.start
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Lines;
+
+    #[test]
+    fn lines_may_come_in_any_pieces() {
+        let text = b"one\r\n\r\ntwo\nthree\r\nfo";
+        for size in 1..text.len() {
+            let mut lines = Lines::default();
+            let mut found: Vec<String> = Vec::new();
+            for piece in text.chunks(size) {
+                lines.push(piece);
+                while let Some(line) = lines.next_line() {
+                    found.push(String::from_utf8_lossy(line).into_owned());
+                }
+            }
+            assert_eq!(found, ["one", "", "two", "three"], "in pieces of {size}");
+            assert_eq!(lines.pending(), 2);
+        }
+    }
+}
