@@ -14,7 +14,7 @@ mod record;
 mod replay;
 mod run;
 
-pub use derive::{Derived, derive};
+pub use derive::{Derived, derive, is_hvf};
 pub use error::{ProbeError, ProbeErrorKind};
 pub use host::{Answer, Host, HostError, Launch};
 pub use plan::{Ask, Expansion, Plan, Step, When};

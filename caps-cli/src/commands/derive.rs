@@ -32,12 +32,17 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         let path = loaded.source.replies.display();
         CliError::input(error).context(format!("can't derive capabilities from `{path}`"))
     })?;
-    for question in &derived.missing {
-        eprintln!("warning: the capture has no answer to {question}, taken as not supported");
-    }
-    for exchange in &derived.unused {
-        eprintln!("warning: nothing asks for {exchange}");
-    }
+    warn(&derived.missing, &derived.unused);
     context.out.write_all(xml::write(&derived.capabilities).as_bytes())?;
     Ok(Exit::Ok)
+}
+
+/// Says how a capture and the questions of libvirt 11.3.0 differ.
+pub(super) fn warn(missing: &[String], unused: &[String]) {
+    for question in missing {
+        eprintln!("warning: the capture has no answer to {question}, taken as not supported");
+    }
+    for exchange in unused {
+        eprintln!("warning: nothing asks for {exchange}");
+    }
 }

@@ -1,10 +1,201 @@
+mod interrupt;
+mod progress;
+mod warnings;
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use caps_core::capture::{CaptureId, Variant};
+use caps_core::fs::{Batch, write_atomically};
+use caps_core::probe::live::{Live, Options, find_binary};
+use caps_core::probe::plan::LIBVIRT_11_3;
+use caps_core::probe::{self, Host, Mode, ProbeError, Recorder, Replay};
+use caps_core::replies::Conversation;
+use caps_core::{Arch, Capabilities, xml};
+use clap::ValueEnum;
+
 use super::Context;
-use crate::exit::{Exit, Outcome};
+use super::show::Summary;
+use crate::exit::{CliError, Exit, Outcome};
+use interrupt::Interrupt;
+use progress::Progress;
 
-/// probe
+/// Probe a QEMU as libvirt would, and print the conversation.
+///
+/// The conversation is what libvirt's recorder prints for the same binary on the same host. QEMU is
+/// started without a machine, with the caller's rights, in a private directory, and ended whatever
+/// happens.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+#[command(after_help = "\
+Examples:
+  qemu-caps probe --summary
+  qemu-caps probe /usr/bin/qemu-system-aarch64 --dir tests/qemucapabilitiesdata
+  qemu-caps probe --recorded latest --summary")]
+pub(crate) struct Args {
+    /// The QEMU binary. Default: the host's `qemu-system-ARCH` on PATH.
+    #[arg(conflicts_with = "recorded")]
+    binary: Option<PathBuf>,
 
-pub(crate) fn run(_args: Args, _context: &mut Context) -> Outcome {
+    /// Write the conversation to a file instead of standard output.
+    #[arg(long, value_name = "FILE", conflicts_with = "dir")]
+    output: Option<PathBuf>,
+
+    /// Write `caps_VERSION_ARCH[+VARIANT].replies` and `.xml` to a directory.
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+
+    /// The variant in the names of these files, with or without its `+`.
+    #[arg(long, value_name = "NAME", requires = "dir", value_parser = variant)]
+    variant: Option<Variant>,
+
+    /// The accelerators that QEMU is offered.
+    #[arg(long, value_enum, default_value_t, conflicts_with = "recorded")]
+    accel: AccelChoice,
+
+    /// The longest silence of QEMU, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, conflicts_with = "recorded")]
+    timeout: u64,
+
+    /// Print a summary of the capabilities instead of the conversation.
+    #[arg(long)]
+    summary: bool,
+
+    /// Walk a capture instead of a live QEMU.
+    #[arg(long, value_name = "CAPTURE")]
+    recorded: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum AccelChoice {
+    /// The host's acceleration if it works, as libvirt does.
+    #[default]
+    Auto,
+    /// None.
+    Tcg,
+}
+
+fn variant(text: &str) -> Result<Variant, caps_core::capture::ParseCaptureIdError> {
+    let plus = if text.starts_with('+') || text.is_empty() { "" } else { "+" };
+    format!("{plus}{text}").parse()
+}
+
+/// What a probe came to.
+struct Probed {
+    name: String,
+    text: String,
+    capabilities: Capabilities,
+    variant: Variant,
+}
+
+pub(crate) fn run(args: Args, context: &mut Context) -> Outcome {
+    let mut probed = match &args.recorded {
+        Some(selector) => recorded(selector, context)?,
+        None => live(&args)?,
+    };
+    probed.variant = args.variant.clone().unwrap_or(probed.variant);
+    if let Some(dir) = &args.dir {
+        write_capture(dir, &probed, context, args.summary)?;
+    } else if let Some(file) = &args.output {
+        write_atomically(file, probed.text.as_bytes()).map_err(CliError::input)?;
+    } else if !args.summary {
+        context.out.write_all(probed.text.as_bytes())?;
+    }
+    if args.summary {
+        let conversation = Conversation::parse(&probed.text).map_err(CliError::qemu)?;
+        let summary =
+            Summary::new(&conversation, &probed.capabilities).map_err(CliError::qemu)?;
+        summary.print(&probed.name, &mut context.out)?;
+    }
     Ok(Exit::Ok)
+}
+
+fn recorded(selector: &str, context: &Context) -> Result<Probed, CliError> {
+    let loaded = context.sources.load(selector)?;
+    let id = loaded.id()?;
+    let hvf = probe::is_hvf(&id.variant);
+    let replay = Replay::new(&loaded.conversation, Mode::ByContent).with_hvf(hvf);
+    let (result, replay, text) = walk(replay);
+    let capabilities = result.map_err(|error| {
+        let path = loaded.source.replies.display();
+        CliError::input(error).context(format!("can't probe the capture `{path}`"))
+    })?;
+    super::derive::warn(replay.missing(), &replay.unused());
+    Ok(Probed { name: loaded.source.name, text, capabilities, variant: id.variant })
+}
+
+fn live(args: &Args) -> Result<Probed, CliError> {
+    let interrupt = Interrupt::install().map_err(|error| {
+        CliError::qemu(error).context("can't set up the handling of signals")
+    })?;
+    let binary = match &args.binary {
+        Some(binary) => binary.clone(),
+        None => default_binary()?,
+    };
+    if !matches!(args.accel, AccelChoice::Tcg) {
+        warnings::kvm_access();
+    }
+    let mut options = Options::default();
+    options.timeout = Duration::from_secs(args.timeout.max(1));
+    options.force_tcg = matches!(args.accel, AccelChoice::Tcg);
+    options.interrupt = Some(interrupt.descriptor());
+    let (result, live, text) = walk(Progress::new(Live::new(&binary, options)));
+    // By now every process has ended and every file is gone; what is left is to die of the signal.
+    drop(live);
+    interrupt.obey();
+    let capabilities = result.map_err(|error| {
+        CliError::qemu(error).context(format!("can't probe `{}`", binary.display()))
+    })?;
+    warnings::foreign_arch(capabilities.arch);
+    let name = binary.display().to_string();
+    Ok(Probed { name, text, capabilities, variant: Variant::default() })
+}
+
+fn walk<H: Host>(host: H) -> (Result<Capabilities, ProbeError>, H, String) {
+    let mut recorder = Recorder::new(host);
+    let result = probe::run(&LIBVIRT_11_3, &mut recorder);
+    let (host, text) = recorder.into_parts();
+    (result, host, text)
+}
+
+fn default_binary() -> Result<PathBuf, CliError> {
+    let arch = Arch::host()
+        .ok_or_else(|| CliError::usage("the host's architecture is unknown, name a BINARY"))?;
+    let name = format!("qemu-system-{}", arch.qemu_target());
+    find_binary(Path::new(&name)).map_err(|error| {
+        CliError::qemu(error).context(
+            "no QEMU to probe, name a BINARY or walk a capture with `--recorded latest`",
+        )
+    })
+}
+
+/// Writes the conversation and the XML that follows from it, both or none.
+fn write_capture(
+    dir: &Path,
+    probed: &Probed,
+    context: &mut Context,
+    quiet: bool,
+) -> Result<(), CliError> {
+    let id = CaptureId {
+        version: probed.capabilities.qemu_version(),
+        arch: probed.capabilities.arch,
+        variant: probed.variant.clone(),
+    };
+    let conversation = Conversation::parse(&probed.text).map_err(CliError::qemu)?;
+    let derived =
+        probe::derive(&conversation, &id, Mode::Strict).map_err(CliError::qemu).map_err(|e| {
+            e.context(format!("the recorded conversation of `{}` is no capture", probed.name))
+        })?;
+    let path = |ending: &str| dir.join(format!("{}.{ending}", id.file_stem()));
+    let mut batch = Batch::default();
+    batch.stage(path("replies"), probed.text.as_bytes()).map_err(CliError::input)?;
+    batch
+        .stage(path("xml"), xml::write(&derived.capabilities).as_bytes())
+        .map_err(CliError::input)?;
+    batch.commit().map_err(CliError::input)?;
+    if !quiet {
+        writeln!(context.out, "{}", path("replies").display())?;
+        writeln!(context.out, "{}", path("xml").display())?;
+    }
+    Ok(())
 }

@@ -3,12 +3,17 @@ use super::plan::LIBVIRT_11_3;
 use super::replay::{Mode, Replay};
 use super::run::run;
 use crate::caps::Capabilities;
-use crate::capture::CaptureId;
+use crate::capture::{CaptureId, Variant};
 use crate::flag::Flag;
 use crate::replies::Conversation;
 
 /// The capture variant that stands for the Hypervisor.framework, which no exchange tells of.
 const HVF_VARIANT: &str = "+hvf";
+
+/// Does a capture of this variant come from a host with the Hypervisor.framework?
+pub fn is_hvf(variant: &Variant) -> bool {
+    variant.as_str() == HVF_VARIANT
+}
 
 /// What a recorded conversation says of a QEMU.
 #[derive(Debug, Clone)]
@@ -49,8 +54,7 @@ pub fn derive(
     id: &CaptureId,
     mode: Mode,
 ) -> Result<Derived, ProbeError> {
-    let hvf = id.variant.as_str() == HVF_VARIANT;
-    let mut replay = Replay::new(conversation, mode).with_hvf(hvf);
+    let mut replay = Replay::new(conversation, mode).with_hvf(is_hvf(&id.variant));
     let mut capabilities = run(&LIBVIRT_11_3, &mut replay)?;
     capabilities.emulator = format!("/usr/bin/qemu-system-{}", id.arch);
     let accelerated = capabilities.has(Flag::Kvm) || capabilities.has(Flag::Hvf);

@@ -1,0 +1,44 @@
+use std::io;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::low_level;
+
+/// Turns the signals that end programs into a descriptor that can be waited for, so that QEMU is ended
+/// before the program is.
+pub(super) struct Interrupt {
+    readable: Arc<OwnedFd>,
+    /// Kept open: a closed pipe would count as an interrupt.
+    _writable: UnixStream,
+    signal: Arc<AtomicUsize>,
+}
+
+impl Interrupt {
+    pub(super) fn install() -> io::Result<Self> {
+        let (readable, writable) = UnixStream::pair()?;
+        let signal = Arc::new(AtomicUsize::new(0));
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            // Handlers run in this order: the number is there when the descriptor becomes readable.
+            let value = usize::try_from(number).unwrap_or_default();
+            signal_hook::flag::register_usize(number, Arc::clone(&signal), value)?;
+            low_level::pipe::register(number, writable.try_clone()?)?;
+        }
+        Ok(Self { readable: Arc::new(readable.into()), _writable: writable, signal })
+    }
+
+    pub(super) fn descriptor(&self) -> Arc<OwnedFd> {
+        Arc::clone(&self.readable)
+    }
+
+    /// Does what the signal would have done without handlers, if there was one.
+    pub(super) fn obey(&self) {
+        let signal = self.signal.load(Ordering::SeqCst);
+        if signal != 0 {
+            // If the signal can't be raised, the probe's own error is reported.
+            let _ = low_level::emulate_default_handler(i32::try_from(signal).unwrap_or(SIGTERM));
+        }
+    }
+}

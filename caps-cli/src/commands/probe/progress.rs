@@ -1,0 +1,53 @@
+use caps_core::Arch;
+use caps_core::probe::{Answer, Host, HostError, Launch};
+use caps_core::qmp::Command;
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// A host that shows on standard error, if that is a terminal, what another host is asked.
+pub(super) struct Progress<H> {
+    host: H,
+    bar: ProgressBar,
+    session: usize,
+}
+
+impl<H> Progress<H> {
+    pub(super) fn new(host: H) -> Self {
+        let bar = ProgressBar::new_spinner();
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix}: {pos} answers, {msg}") {
+            bar.set_style(style);
+        }
+        Self { host, bar, session: 0 }
+    }
+}
+
+impl<H: Host> Host for Progress<H> {
+    fn start(&mut self, launch: Launch) -> Result<(), HostError> {
+        self.session += 1;
+        self.bar.set_prefix(format!("session {}", self.session));
+        self.bar.set_message("starting QEMU");
+        self.bar.tick();
+        self.host.start(launch)
+    }
+
+    fn announce(&mut self, launch: Launch) {
+        self.host.announce(launch);
+    }
+
+    fn ask(&mut self, command: &Command) -> Result<Answer, HostError> {
+        self.bar.set_message(command.to_string());
+        let answer = self.host.ask(command);
+        self.bar.inc(1);
+        answer
+    }
+
+    fn has_hvf(&mut self, arch: Arch) -> bool {
+        self.host.has_hvf(arch)
+    }
+
+    fn finish(&mut self) -> Result<(), HostError> {
+        self.bar.set_message("ending QEMU");
+        let result = self.host.finish();
+        self.bar.finish_and_clear();
+        result
+    }
+}
