@@ -3,7 +3,6 @@ use std::fmt;
 use thiserror::Error;
 
 use super::host::HostError;
-use crate::arch::UnknownArch;
 use crate::json::{Kind, Node};
 use crate::qapi::SchemaError;
 use crate::qmp::CommandError;
@@ -56,9 +55,9 @@ pub enum ProbeErrorKind {
         /// The oldest that is probed.
         minimum: Version,
     },
-    /// The target is not known.
-    #[error("QEMU's target is not known")]
-    UnknownTarget(#[source] UnknownArch),
+    /// QEMU emulates something that libvirt has no name for.
+    #[error("QEMU's target `{0}` is not an architecture that libvirt 11.3.0 knows")]
+    UnknownTarget(String),
 }
 
 /// A part of an answer is not what it should be.

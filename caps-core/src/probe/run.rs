@@ -3,11 +3,10 @@ use super::error::{Malformed, ProbeError, ProbeErrorKind};
 use super::host::{Answer, Host, Launch};
 use super::plan::{Ask, Expansion, Plan, Step, When};
 use crate::accel::Accel;
-use crate::arch::{Arch, UnknownArch};
+use crate::arch::Arch;
 use crate::caps::{Capabilities, HostCpu};
 use crate::flag::Flag;
 use crate::json::{Node, quote};
-use crate::nearest::nearest;
 use crate::qapi::Schema;
 use crate::qmp::{Command, ErrorClass, Reply};
 use crate::version::Version;
@@ -238,13 +237,8 @@ impl<H: Host> Walker<'_, H> {
 
     fn target(&mut self, answer: Node<'_>) -> Result<(), ProbeErrorKind> {
         let target = absorb::string(absorb::object(answer)?, "arch")?;
-        self.caps.arch = Arch::from_qemu_target(&target).ok_or_else(|| {
-            ProbeErrorKind::UnknownTarget(UnknownArch {
-                name: target.clone().into_owned(),
-                nearest: nearest(&target, Arch::ALL.iter().map(|arch| arch.name()))
-                    .map(str::to_owned),
-            })
-        })?;
+        self.caps.arch = Arch::from_qemu_target(&target)
+            .ok_or_else(|| ProbeErrorKind::UnknownTarget(target.into_owned()))?;
         self.caps.emulator = format!("/usr/bin/qemu-system-{}", self.caps.arch);
         Ok(())
     }
