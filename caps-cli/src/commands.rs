@@ -28,7 +28,7 @@ pub(crate) fn run(cli: Cli) -> Outcome {
         out: Box::new(BufWriter::new(std::io::stdout().lock())),
     };
     let exit = match cli.command {
-        Command::Probe(args) => probe::run(args, &mut context),
+        Command::Probe(args) => probe::run(&args, &mut context),
         Command::Derive(args) => derive::run(&args, &mut context),
         Command::Check(args) => check::run(&args, &mut context),
         Command::List(args) => list::run(&args, &mut context),

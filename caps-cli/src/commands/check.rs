@@ -26,7 +26,7 @@ pub(crate) struct Args {
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 
-    /// Mend numbering and formatting. Also done when VIR_TEST_REGENERATE_OUTPUT is 1.
+    /// Mend numbering and formatting. Also done when `VIR_TEST_REGENERATE_OUTPUT` is 1.
     #[arg(long)]
     regenerate: bool,
 

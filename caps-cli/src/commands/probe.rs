@@ -88,10 +88,10 @@ struct Probed {
     variant: Variant,
 }
 
-pub(crate) fn run(args: Args, context: &mut Context) -> Outcome {
+pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let mut probed = match &args.recorded {
         Some(selector) => recorded(selector, context)?,
-        None => live(&args)?,
+        None => live(args)?,
     };
     probed.variant = args.variant.clone().unwrap_or(probed.variant);
     if let Some(dir) = &args.dir {
@@ -103,8 +103,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Outcome {
     }
     if args.summary {
         let conversation = Conversation::parse(&probed.text).map_err(CliError::qemu)?;
-        let summary =
-            Summary::new(&conversation, &probed.capabilities).map_err(CliError::qemu)?;
+        let summary = Summary::new(&conversation, &probed.capabilities).map_err(CliError::qemu)?;
         summary.print(&probed.name, &mut context.out)?;
     }
     Ok(Exit::Ok)
@@ -125,9 +124,8 @@ fn recorded(selector: &str, context: &Context) -> Result<Probed, CliError> {
 }
 
 fn live(args: &Args) -> Result<Probed, CliError> {
-    let interrupt = Interrupt::install().map_err(|error| {
-        CliError::qemu(error).context("can't set up the handling of signals")
-    })?;
+    let interrupt = Interrupt::install()
+        .map_err(|error| CliError::qemu(error).context("can't set up the handling of signals"))?;
     let binary = match &args.binary {
         Some(binary) => binary.clone(),
         None => default_binary()?,
@@ -163,9 +161,8 @@ fn default_binary() -> Result<PathBuf, CliError> {
         .ok_or_else(|| CliError::usage("the host's architecture is unknown, name a BINARY"))?;
     let name = format!("qemu-system-{}", arch.qemu_target());
     find_binary(Path::new(&name)).map_err(|error| {
-        CliError::qemu(error).context(
-            "no QEMU to probe, name a BINARY or walk a capture with `--recorded latest`",
-        )
+        CliError::qemu(error)
+            .context("no QEMU to probe, name a BINARY or walk a capture with `--recorded latest`")
     })
 }
 

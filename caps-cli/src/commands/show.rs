@@ -14,31 +14,34 @@ use crate::output::{Format, json};
 /// Show one capture in summary: version, package, accelerators, flags, machine types, CPU models.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example:\n  qemu-caps show latest:aarch64\n  qemu-caps show 10.0.13_x86_64 --flags"
+    after_help = "Example:\n  qemu-caps show latest:aarch64\n  qemu-caps show 10.0.13_x86_64 --list flags --list machines"
 )]
 pub(crate) struct Args {
     /// The capture.
     capture: String,
 
     /// Print the capability XML instead.
-    #[arg(long, conflicts_with_all = ["flags", "machines", "cpus", "format"])]
+    #[arg(long, conflicts_with_all = ["list", "format"])]
     xml: bool,
 
-    /// List the flags.
-    #[arg(long)]
-    flags: bool,
-
-    /// List the machine types.
-    #[arg(long)]
-    machines: bool,
-
-    /// List the CPU models.
-    #[arg(long)]
-    cpus: bool,
+    /// List more than the summary does; may be given several times.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    list: Vec<Part>,
 
     /// The form of the output.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+}
+
+/// What can be listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// The capability flags.
+    Flags,
+    /// The machine types.
+    Machines,
+    /// The CPU models.
+    Cpus,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
@@ -59,7 +62,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         Format::Text => {
             let out = &mut context.out;
             summary.print(&loaded.source.name, out)?;
-            if args.flags {
+            if args.list.contains(&Part::Flags) {
                 writeln!(out, "\nflags")?;
                 for flag in caps.flags.iter() {
                     writeln!(out, "  {flag}")?;
@@ -67,7 +70,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
             }
             for accel in caps.blocks() {
                 let data = caps.acceleration(accel);
-                if args.machines {
+                if args.list.contains(&Part::Machines) {
                     writeln!(out, "\nmachine types ({accel})")?;
                     for machine in &data.machines {
                         let alias = machine.alias.as_ref().map(|a| format!(" ({a})"));
@@ -75,7 +78,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
                         writeln!(out, "  {}{alias}", machine.name)?;
                     }
                 }
-                if args.cpus {
+                if args.list.contains(&Part::Cpus) {
                     writeln!(out, "\nCPU models ({accel})")?;
                     for cpu in data.cpus.iter().flatten() {
                         let usable = match cpu.usable {

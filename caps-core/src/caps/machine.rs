@@ -1,5 +1,6 @@
 /// A machine type: an element of `query-machines`.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "they are independent facts that QEMU reports")]
 pub struct MachineType {
     /// The name, as in `-machine`.
     pub name: String,

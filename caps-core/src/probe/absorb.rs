@@ -14,8 +14,8 @@ use crate::json::{Kind, Node};
 /// The elements of an array, which the answer must be.
 pub(super) fn array<'d>(
     node: Node<'d>,
-    of: &str,
-) -> Result<impl Iterator<Item = Node<'d>> + use<'d>, Malformed> {
+    of: &'static str,
+) -> Result<impl Iterator<Item = Node<'d>>, Malformed> {
     node.as_array().ok_or_else(|| Malformed::value(node, format!("an array of {of}")))
 }
 
@@ -55,7 +55,10 @@ pub(super) fn optional<'d, T>(
 }
 
 /// The strings of an array of strings.
-pub(super) fn strings<'d>(node: Node<'d>, of: &str) -> Result<Vec<Cow<'d, str>>, Malformed> {
+pub(super) fn strings<'d>(
+    node: Node<'d>,
+    of: &'static str,
+) -> Result<Vec<Cow<'d, str>>, Malformed> {
     array(node, of)?
         .map(|item| item.as_str().ok_or_else(|| Malformed::value(item, "a string")))
         .collect()

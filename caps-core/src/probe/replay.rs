@@ -140,7 +140,7 @@ impl<'c> Replay<'c> {
                 .copied()
                 .filter(|&index| same_arguments(exchanges[index].command(), command))
         };
-        candidates().find(|&index| !used[index]).or_else(|| candidates().last())
+        candidates().find(|&index| !used[index]).or_else(|| candidates().next_back())
     }
 }
 

@@ -192,7 +192,7 @@ impl<H: Host> Walker<'_, H> {
             Ask::Machines => self.slot_mut().machines = machine::machines(answer, arch)?,
             Ask::CpuDefinitions => {
                 let models = cpu::models(answer, arch)?;
-                flags::cpu_models(set, models.iter().map(|model| model.name.as_str()));
+                flags::cpu_models(set, &models);
                 self.slot_mut().cpus = Some(models);
             }
             Ask::TpmModels => {

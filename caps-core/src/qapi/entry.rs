@@ -161,6 +161,6 @@ impl<'s> Member<'s> {
     }
 }
 
-fn features<'s>(node: Node<'s>) -> impl Iterator<Item = Cow<'s, str>> + use<'s> {
+fn features(node: Node<'_>) -> impl Iterator<Item = Cow<'_, str>> {
     node.get("features").into_iter().flat_map(Node::elements).filter_map(Node::as_str)
 }

@@ -158,7 +158,7 @@ impl Wire {
     }
 
     fn receive(&mut self, awaited: &Awaited) -> Result<Message, ClientError> {
-        let mut chunk = [0; 32 * 1024];
+        let mut chunk = [0; 16 * 1024];
         loop {
             if let Some(line) = self.lines.next_line() {
                 return parse(line, awaited);

@@ -52,7 +52,7 @@ impl Conversation {
             Ok(text) => Self::parse(text),
             Err(error) => {
                 let at = error.valid_up_to();
-                let line = bytes[..at].iter().filter(|&&b| b == b'\n').count() + 1;
+                let line = 1 + String::from_utf8_lossy(&bytes[..at]).matches('\n').count();
                 Err(RepliesErrorKind::Utf8(bytes[at]).at(line))
             }
         }

@@ -93,7 +93,10 @@ fn with_id(document: &Document, id: &str) -> Result<String, json::JsonError> {
     } else {
         text.truncate(text.len() - 1);
         let comma = if root.members().next().is_some() { "," } else { "" };
-        text.push_str(&format!("{comma}\"id\":{}}}", json::quote(id)));
+        text.push_str(comma);
+        text.push_str("\"id\":");
+        text.push_str(&json::quote(id));
+        text.push('}');
     }
     Ok(text)
 }

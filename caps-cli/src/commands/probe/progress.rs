@@ -13,7 +13,8 @@ pub(super) struct Progress<H> {
 impl<H> Progress<H> {
     pub(super) fn new(host: H) -> Self {
         let bar = ProgressBar::new_spinner();
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix}: {pos} answers, {msg}") {
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix}: {pos} answers, {msg}")
+        {
             bar.set_style(style);
         }
         Self { host, bar, session: 0 }

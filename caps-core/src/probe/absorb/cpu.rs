@@ -30,7 +30,7 @@ fn model(entry: Node<'_>, arch: Arch) -> Result<CpuModel, Malformed> {
     if arch.is_ppc64()
         && let Some(known) = PPC64_MODELS.iter().find(|known| known.eq_ignore_ascii_case(&name))
     {
-        name = (*known).to_owned();
+        name = String::from(*known);
     }
     Ok(CpuModel {
         name,

@@ -140,11 +140,11 @@ pub(in crate::probe) fn migration_capabilities(
     Ok(())
 }
 
-pub(in crate::probe) fn cpu_models<'n>(
-    flags: &mut FlagSet,
-    names: impl Iterator<Item = &'n str> + Clone,
-) {
-    show(flags, |rule| matches!(rule, Rule::CpuModel(name) if names.clone().any(|n| n == *name)));
+pub(in crate::probe) fn cpu_models(flags: &mut FlagSet, models: &[crate::caps::CpuModel]) {
+    show(
+        flags,
+        |rule| matches!(rule, Rule::CpuModel(name) if models.iter().any(|m| m.name == *name)),
+    );
 }
 
 /// Takes back the flags that a failed command disproves.

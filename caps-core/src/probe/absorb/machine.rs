@@ -29,7 +29,8 @@ pub(in crate::probe) fn machines(
 
 fn machine(entry: Node<'_>) -> Result<MachineType, Malformed> {
     let text = |key| {
-        optional(entry, key, "the string", Node::as_str).map(|t| t.map(|text| text.into_owned()))
+        optional(entry, key, "the string", Node::as_str)
+            .map(|text| text.map(std::borrow::Cow::into_owned))
     };
     let flag = |key| optional(entry, key, "the boolean", Node::as_bool);
     Ok(MachineType {

@@ -69,9 +69,11 @@ impl Qemu {
             }
             Err(source) => return Err(LiveError::Connect { binary, source }),
         };
-        let mut client_options = ClientOptions::default();
-        client_options.timeout = options.timeout;
-        client_options.interrupt.clone_from(&options.interrupt);
+        let client_options = ClientOptions {
+            timeout: options.timeout,
+            interrupt: options.interrupt.clone(),
+            ..ClientOptions::default()
+        };
         let client = Client::new(stream, client_options).map_err(|error| self.broken(error))?;
         self.client = Some(client);
         Ok(())
@@ -109,7 +111,9 @@ impl Qemu {
         match (&self.daemon, self.mark()) {
             (Some(daemon), _) => daemon.signal(Signal::TERM),
             (None, Some(mark)) => {
-                strays::find(&[mark]).iter().for_each(|stray| stray.signal(Signal::TERM));
+                for stray in strays::find(&[mark]) {
+                    stray.signal(Signal::TERM);
+                }
             }
             (None, None) => {}
         }
