@@ -240,10 +240,11 @@ impl<'a> Reader<'a> {
     }
 
     fn unexpected(&self, expected: &str) -> JsonError {
-        let found = self.rest().chars().next().map_or_else(
-            || "the end of the text".to_owned(),
-            |c| format!("`{}`", c.escape_debug()),
-        );
+        let found = match self.rest().chars().next() {
+            None => "the end of the text".to_owned(),
+            Some(c) if c.is_control() => format!("`{}`", c.escape_debug()),
+            Some(c) => format!("`{c}`"),
+        };
         self.error(format!("expected {expected}, found {found}"))
     }
 }

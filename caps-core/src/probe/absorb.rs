@@ -20,7 +20,7 @@ pub(super) fn array<'d>(
 }
 
 /// The answer, which must be an object.
-pub(super) fn object<'d>(node: Node<'d>) -> Result<Node<'d>, Malformed> {
+pub(super) fn object(node: Node<'_>) -> Result<Node<'_>, Malformed> {
     if node.kind() == Kind::Object { Ok(node) } else { Err(Malformed::value(node, "an object")) }
 }
 
