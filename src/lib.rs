@@ -1,1 +1,82 @@
+//! Tests against the capabilities of many QEMUs, without installing them.
+//!
+//! ```
+//! use qemu_caps::prelude::*;
+//!
+//! #[caps_test(latest, "x86_64")]
+//! fn has_vnc(caps: &Capabilities) {
+//!     assert!(caps.has(Flag::Vnc));
+//! }
+//!
+//! qemu_caps::caps_test!(latest, "x86_64"); // no body: the capture derives its own .xml
+//! ```
+//!
+//! The attribute [`macro@prelude::caps_test`] makes a test of a function for each selected capture; its
+//! documentation has the whole language. [`caps_test!`] is its form without a function of its own.
 
+#[doc(no_inline)]
+pub use caps_core::*;
+
+/// The captures of real QEMUs that come with this crate.
+pub mod data {
+    pub use qemu_caps_data::DIR;
+}
+
+/// What a test needs: the attribute `caps_test` and the types that it gives to functions.
+pub mod prelude {
+    pub use caps_core::capture::{Capture, CaptureId};
+    pub use caps_core::qapi::Schema;
+    pub use caps_core::replies::Conversation;
+    pub use caps_core::testing::{Case, FromCase, Golden};
+    pub use caps_core::{Accel, Arch, Capabilities, Flag, Version};
+    pub use caps_macros::caps_test;
+}
+
+#[doc(hidden)]
+pub mod __private {
+    pub use caps_macros::{caps_test_call, caps_tests};
+}
+
+/// Makes tests of captures without a function of their own.
+///
+/// `caps_test!([NAME:] SELECTOR [, ITEM]... [=> FUNCTION])`: the selector and the items are those of the
+/// attribute [`macro@prelude::caps_test`]. FUNCTION is a path or a closure; it takes what a function
+/// under the attribute takes. Without it each capture derives its own `.xml`. A second unnamed call in
+/// a module needs a NAME.
+///
+/// ```
+/// use qemu_caps::prelude::*;
+///
+/// qemu_caps::caps_test!(derives: all, variant = any);
+/// qemu_caps::caps_test!(everything: latest(2), not_arch("sparc") => check_everything);
+/// qemu_caps::caps_test!(closure: latest, "s390x" => |caps: &Capabilities| {
+///     assert_eq!(caps.arch, Arch::S390x);
+/// });
+///
+/// fn check_everything(capture: &Capture, schema: &Schema) {
+///     assert!(schema.has_command("quit"), "{}", capture.id);
+/// }
+/// ```
+#[macro_export]
+macro_rules! caps_test {
+    ($($tokens:tt)*) => { $crate::__private::caps_test_call! { [$crate] $($tokens)* } };
+}
+
+/// A test that fails when a file in a directory of golden files belongs to no `caps_test` of this test
+/// program any more. The directory, relative to the package, must have golden files only.
+///
+/// ```
+/// qemu_caps::no_unused_golden_files!("tests/golden");
+/// ```
+#[macro_export]
+macro_rules! no_unused_golden_files {
+    ($dir:expr) => {
+        #[test]
+        fn no_unused_golden_files() {
+            $crate::testing::assert_no_unused_golden_files(
+                ::core::env!("CARGO_MANIFEST_DIR"),
+                $dir,
+            );
+        }
+    };
+}

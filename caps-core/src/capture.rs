@@ -7,7 +7,13 @@
 mod dir;
 mod id;
 mod locate;
+mod pick;
+mod search;
+mod select;
 
 pub use dir::{Capture, Captures, DiscoverError};
 pub use id::{CaptureId, ParseCaptureIdError, Variant};
 pub use locate::{LocateError, locate};
+pub use pick::{ParsePickError, Pick};
+pub use search::{NoDataDir, SearchDir};
+pub use select::{Arches, Label, Selected, Selection};

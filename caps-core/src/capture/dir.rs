@@ -19,6 +19,17 @@ pub struct Capture {
     pub xml: Option<PathBuf>,
 }
 
+impl Capture {
+    /// The capture of this name in a directory, with those of its files that are there.
+    pub fn in_dir(dir: &Path, id: CaptureId) -> Self {
+        let file = |ending| {
+            Some(dir.join(format!("{}.{ending}", id.file_stem()))).filter(|path| path.exists())
+        };
+        let (replies, xml) = (file("replies"), file("xml"));
+        Self { id, replies, xml }
+    }
+}
+
 /// The captures of one directory, sorted by name.
 ///
 /// ```no_run

@@ -1,0 +1,179 @@
+use std::fmt;
+
+use super::dir::{Capture, Captures};
+use super::id::{CaptureId, Variant};
+use super::pick::Pick;
+use crate::arch::Arch;
+use crate::flag::{Flag, FlagSet};
+use crate::version::Version;
+
+/// Which captures of a directory are meant: the one definition of "latest" and its like, for the
+/// macros and for programs.
+///
+/// What is picked is picked in each group of captures with one architecture and one variant, out of
+/// those that pass the filters.
+///
+/// ```no_run
+/// use caps_core::capture::{Captures, Selection};
+///
+/// let captures = Captures::discover("qemucapabilitiesdata")?;
+/// for selected in Selection::new(">=8.2, <10".parse()?).names(&captures) {
+///     println!("{}", selected.capture.id);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Selection {
+    /// Which versions of a group.
+    pub pick: Pick,
+    /// Which architectures.
+    pub arches: Arches,
+    /// Which variant; `None` for any.
+    pub variant: Option<Variant>,
+    /// Flags that the capability description must have.
+    pub has: Vec<Flag>,
+    /// Flags that it must not have.
+    pub lacks: Vec<Flag>,
+}
+
+/// Which architectures are meant.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Arches {
+    /// Every architecture there is.
+    #[default]
+    All,
+    /// These.
+    Only(Vec<Arch>),
+    /// All but these.
+    Except(Vec<Arch>),
+}
+
+/// A capture that was selected, and under which label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Selected<'c> {
+    /// The capture.
+    pub capture: &'c Capture,
+    /// What it was selected as.
+    pub label: Label,
+}
+
+/// What a capture was selected as. Labels other than a version stay what they are when a newer
+/// capture is added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Label {
+    /// The newest of its group (0), the one before it (1), and so on.
+    Latest(usize),
+    /// The oldest of its group.
+    Oldest,
+    /// A version that was asked for.
+    Version(Version),
+}
+
+impl Selection {
+    /// Picks plain captures of every architecture.
+    pub fn new(pick: Pick) -> Self {
+        let variant = Some(Variant::default());
+        Self { pick, arches: Arches::All, variant, has: Vec::new(), lacks: Vec::new() }
+    }
+
+    /// Does the selection depend on what the capability descriptions say?
+    pub fn reads_flags(&self) -> bool {
+        !self.has.is_empty() || !self.lacks.is_empty()
+    }
+
+    /// Selects by the names alone, in the order of the captures. Flags are not looked at.
+    pub fn names<'c>(&self, captures: &'c Captures) -> Vec<Selected<'c>> {
+        let named: Vec<_> =
+            captures.iter().filter(|capture| self.matches_name(&capture.id)).collect();
+        self.pick(&named)
+    }
+
+    /// Selects, in the order of the captures. `flags` is asked for the flags of a capture, if the
+    /// selection depends on them.
+    ///
+    /// # Errors
+    ///
+    /// When `flags` fails for a capture.
+    pub fn select<'c, E>(
+        &self,
+        captures: &'c Captures,
+        mut flags: impl FnMut(&'c Capture) -> Result<FlagSet, E>,
+    ) -> Result<Vec<Selected<'c>>, E> {
+        let mut candidates = Vec::new();
+        for capture in captures.iter().filter(|capture| self.matches_name(&capture.id)) {
+            if self.reads_flags() {
+                let flags = flags(capture)?;
+                let has_all = self.has.iter().all(|&flag| flags.contains(flag));
+                if !has_all || self.lacks.iter().any(|&flag| flags.contains(flag)) {
+                    continue;
+                }
+            }
+            candidates.push(capture);
+        }
+        Ok(self.pick(&candidates))
+    }
+
+    /// Is this a name that filters let through? The pick comes after them.
+    pub fn matches_name(&self, id: &CaptureId) -> bool {
+        self.arches.contain(id.arch)
+            && self.variant.as_ref().is_none_or(|variant| *variant == id.variant)
+    }
+
+    /// Candidates are sorted, so each group is a run of them, oldest first.
+    fn pick<'c>(&self, candidates: &[&'c Capture]) -> Vec<Selected<'c>> {
+        let mut selected = Vec::new();
+        for group in candidates.chunk_by(|a, b| a.id.group() == b.id.group()) {
+            for (index, &capture) in group.iter().enumerate() {
+                let from_newest = group.len() - 1 - index;
+                if let Some(label) = self.pick.label(capture.id.version, index, from_newest) {
+                    selected.push(Selected { capture, label });
+                }
+            }
+        }
+        selected
+    }
+}
+
+impl Arches {
+    /// Is the architecture meant?
+    pub fn contain(&self, arch: Arch) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(arches) => arches.contains(&arch),
+            Self::Except(arches) => !arches.contains(&arch),
+        }
+    }
+}
+
+impl Label {
+    /// The end of a test's name: `latest`, `latest_minus_1`, `oldest` or `v9_2_0`.
+    pub fn test_name(self) -> String {
+        match self {
+            Self::Latest(0) => "latest".to_owned(),
+            Self::Latest(steps) => format!("latest_minus_{steps}"),
+            Self::Oldest => "oldest".to_owned(),
+            Self::Version(Version { major, minor, micro }) => format!("v{major}_{minor}_{micro}"),
+        }
+    }
+
+    /// The label says nothing of the version, so that nothing that it names may depend on it.
+    pub fn is_relative(self) -> bool {
+        !matches!(self, Self::Version(_))
+    }
+}
+
+/// As in the names of golden files: `latest`, `latest-1`, `oldest` or `9.2.0`.
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Latest(0) => f.pad("latest"),
+            Self::Latest(steps) => f.pad(&format!("latest-{steps}")),
+            Self::Oldest => f.pad("oldest"),
+            Self::Version(version) => f.pad(&version.to_string()),
+        }
+    }
+}

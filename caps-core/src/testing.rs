@@ -1,0 +1,24 @@
+//! What `caps_test` expands into: suites of tests over captures, their parameters, and golden files.
+//!
+//! Unlike the rest of the library this module panics: it speaks to whoever runs tests. A [`Case`] is
+//! one test over one capture; what it gives to a function is loaded when it is asked for, once in a
+//! process.
+
+mod case;
+mod check;
+mod golden;
+mod guard;
+mod load;
+mod outcome;
+mod parameter;
+mod suite;
+mod unused;
+
+pub use case::Case;
+pub use check::Check;
+pub use golden::{Golden, GoldenError, Regenerate};
+pub use load::LoadError;
+pub use outcome::{Failed, IntoOutcome, Outcome};
+pub use parameter::{CaseError, FromCase};
+pub use suite::Suite;
+pub use unused::assert_no_unused_golden_files;

@@ -1,0 +1,222 @@
+use std::cell::OnceCell;
+use std::fmt::Display;
+use std::sync::Arc;
+
+use super::check::Check;
+use super::golden::{Golden, GoldenError};
+use super::load::{self, LoadError};
+use super::parameter::{CaseError, FromCase};
+use super::suite::Suite;
+use super::unused;
+use crate::caps::Capabilities;
+use crate::capture::{Capture, CaptureId, Label, Pick};
+use crate::probe::{Mode, derive};
+use crate::qapi::Schema;
+use crate::replies::Conversation;
+use crate::xml;
+
+/// One test: a function over one capture. What the function takes comes out of it.
+#[derive(Debug)]
+pub struct Case {
+    suite: &'static Suite,
+    capture: Capture,
+    label: Label,
+    capabilities: OnceCell<Arc<Capabilities>>,
+    conversation: OnceCell<Arc<Conversation>>,
+    schema: OnceCell<Arc<Schema>>,
+}
+
+impl Case {
+    pub(super) fn new(suite: &'static Suite, capture: &str) -> Self {
+        let id: CaptureId = capture.parse().expect("the macro has read the name");
+        let label = label(suite, &id);
+        if unused::is_recording() {
+            unused::record(golden(suite, &id, label).as_ref());
+        }
+        let dir = suite.data_dir().unwrap_or_else(|error| panic!("{error}"));
+        let capture = Capture::in_dir(&dir, id);
+        Self {
+            suite,
+            capture,
+            label,
+            capabilities: OnceCell::new(),
+            conversation: OnceCell::new(),
+            schema: OnceCell::new(),
+        }
+    }
+
+    /// The name of the tested function, or of the call of `caps_test!`.
+    pub fn test(&self) -> &'static str {
+        self.suite.test
+    }
+
+    /// The capture: its name and its files.
+    pub fn capture(&self) -> &Capture {
+        &self.capture
+    }
+
+    /// What the capture was selected as: the latest, or a version.
+    pub fn label(&self) -> Label {
+        self.label
+    }
+
+    /// The capabilities in the `.xml`, with the suite's edits.
+    ///
+    /// What was selected as the latest has no machine aliases: as in libvirt's tests each is a machine
+    /// type of its own, so that nothing changes when a newer capture comes.
+    ///
+    /// # Errors
+    ///
+    /// When there is no `.xml` or it can't be read.
+    pub fn capabilities(&self) -> Result<&Capabilities, LoadError> {
+        let loaded = || {
+            let mut capabilities = load::capabilities(&self.capture)?;
+            let Suite { set, clear, .. } = self.suite;
+            if self.label.is_relative() || !set.is_empty() || !clear.is_empty() {
+                let edited = Arc::make_mut(&mut capabilities);
+                if self.label.is_relative() {
+                    edited.strip_machine_aliases();
+                }
+                edited.flags.extend(set.iter().copied());
+                clear.iter().for_each(|&flag| edited.flags.remove(flag));
+            }
+            Ok(capabilities)
+        };
+        once(&self.capabilities, loaded)
+    }
+
+    /// The recorded conversation.
+    ///
+    /// # Errors
+    ///
+    /// When there is no `.replies` or it can't be read.
+    pub fn conversation(&self) -> Result<&Conversation, LoadError> {
+        once(&self.conversation, || load::conversation(&self.capture))
+    }
+
+    /// The QAPI schema in the recorded conversation.
+    ///
+    /// # Errors
+    ///
+    /// When there is no `.replies`, or no schema can be read from it.
+    pub fn schema(&self) -> Result<&Schema, LoadError> {
+        once(&self.schema, || load::schema(&self.capture))
+    }
+
+    /// The test's golden file; `None` when the suite has none.
+    pub fn golden(&self) -> Option<Golden> {
+        golden(self.suite, &self.capture.id, self.label)
+    }
+
+    /// What a function takes, by its type.
+    ///
+    /// # Panics
+    ///
+    /// When it can't be had, saying why.
+    pub fn get<'c, P: FromCase<'c>>(&'c self) -> P {
+        P::from_case(self).unwrap_or_else(|error| self.fail(&error))
+    }
+
+    /// Calls a function with what it takes.
+    ///
+    /// # Panics
+    ///
+    /// When the function does, or what it takes can't be had.
+    pub fn call<'c, A, F: Check<'c, A>>(&'c self, function: F) -> F::Output {
+        function.call(self)
+    }
+
+    /// Derives the capabilities from the conversation and compares them with the capture's `.xml`,
+    /// byte for byte; writes it instead when golden files are regenerated.
+    ///
+    /// # Errors
+    ///
+    /// When they differ.
+    ///
+    /// # Panics
+    ///
+    /// When the conversation can't be read, or is not the one that libvirt would have.
+    pub fn check_derives_xml(&self) -> Result<(), GoldenError> {
+        let conversation = self.conversation().unwrap_or_else(|error| self.fail(&error.into()));
+        let derived = derive(conversation, &self.capture.id, Mode::Strict)
+            .unwrap_or_else(|error| self.fail(&error.into()));
+        let path = load::path(&self.capture, "xml");
+        Golden::at(path).check(&xml::write(&derived.capabilities))
+    }
+
+    /// The function was expected to fail.
+    ///
+    /// # Panics
+    ///
+    /// When it did not.
+    #[expect(clippy::needless_pass_by_value, reason = "it is given what a function returned")]
+    pub fn assert_fails<T, E>(&self, result: Result<T, E>) {
+        assert!(result.is_err(), "`{}` succeeds, expected an error{}", self.test(), self.over());
+    }
+
+    /// The function was expected to fail, with an error that contains `text`.
+    ///
+    /// # Panics
+    ///
+    /// When it did not.
+    pub fn assert_fails_with<T, E: Display>(&self, text: &str, result: Result<T, E>) {
+        let Err(error) = result else {
+            panic!("`{}` succeeds, expected an error with `{text}`{}", self.test(), self.over());
+        };
+        // The alternate form is that of a whole chain of errors, where an error knows one.
+        let error = format!("{error:#}");
+        assert!(
+            error.contains(text),
+            "`{}` fails with `{error}`, expected an error with `{text}`{}",
+            self.test(),
+            self.over()
+        );
+    }
+
+    fn over(&self) -> String {
+        format!(", on {}", self.capture.id)
+    }
+
+    fn fail(&self, error: &CaseError) -> ! {
+        let mut message = format!("{error}{}", self.over());
+        let mut source = error.source();
+        while let Some(cause) = source {
+            message.push_str("\ncaused by: ");
+            message.push_str(&cause.to_string());
+            source = cause.source();
+        }
+        panic!("{message}")
+    }
+}
+
+fn once<T>(
+    cell: &OnceCell<Arc<T>>,
+    load: impl FnOnce() -> Result<Arc<T>, LoadError>,
+) -> Result<&T, LoadError> {
+    if cell.get().is_none() {
+        let loaded = load()?;
+        return Ok(cell.get_or_init(|| loaded));
+    }
+    Ok(cell.get_or_init(|| unreachable!("the cell is filled")))
+}
+
+fn golden(suite: &Suite, id: &CaptureId, label: Label) -> Option<Golden> {
+    let pattern = suite.golden?;
+    Some(Golden::of_test(&suite.package_dir(), pattern, suite.test, id, label))
+}
+
+/// The compiled list is sorted and complete, so the place in its group tells what a capture is.
+fn label(suite: &Suite, id: &CaptureId) -> Label {
+    match suite.pick() {
+        Pick::Latest(_) => {
+            let newer = suite
+                .captures
+                .iter()
+                .filter_map(|name| name.parse::<CaptureId>().ok())
+                .filter(|other| other.group() == id.group() && other.version > id.version);
+            Label::Latest(newer.count())
+        }
+        Pick::Oldest => Label::Oldest,
+        Pick::All | Pick::Exact(_) | Pick::Range(_) => Label::Version(id.version),
+    }
+}

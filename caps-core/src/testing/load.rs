@@ -1,0 +1,145 @@
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::{fs, io};
+
+use thiserror::Error;
+
+use crate::caps::Capabilities;
+use crate::capture::Capture;
+use crate::qapi::{Schema, SchemaError};
+use crate::replies::{Conversation, RepliesError};
+use crate::xml::{self, XmlError};
+
+/// A capture's file can't be loaded.
+#[derive(Debug, Clone, Error)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// There is no capability description.
+    #[error(
+        "there is no `{xml}`; `qemu-caps derive {replies} > {xml}` makes it",
+        xml = xml.display(),
+        replies = xml.with_extension("replies").display()
+    )]
+    NoXml {
+        /// Where it should be.
+        xml: PathBuf,
+    },
+    /// There is no recorded conversation.
+    #[error("there is no `{}`; `qemu-caps probe` records one", .replies.display())]
+    NoReplies {
+        /// Where it should be.
+        replies: PathBuf,
+    },
+    /// A file can't be read.
+    #[error("can't read `{}`", .path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The system's error.
+        source: Arc<io::Error>,
+    },
+    /// The `.xml` is no capability description.
+    #[error("`{}` is not a capability description", .path.display())]
+    Xml {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: XmlError,
+    },
+    /// The `.replies` is no conversation.
+    #[error("`{}` is not a recorded conversation", .path.display())]
+    Replies {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: RepliesError,
+    },
+    /// The `.replies` has no schema.
+    #[error("`{}` has no schema", .path.display())]
+    Schema {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: SchemaError,
+    },
+}
+
+/// What the process has loaded, by path. Threads that want the same file wait for one to load it;
+/// others are not held up.
+struct Cache<T>(Mutex<BTreeMap<PathBuf, Slot<T>>>);
+
+type Slot<T> = Arc<OnceLock<Result<Arc<T>, LoadError>>>;
+
+impl<T> Cache<T> {
+    const fn new() -> Self {
+        Self(Mutex::new(BTreeMap::new()))
+    }
+
+    fn get(
+        &self,
+        path: &Path,
+        load: impl FnOnce() -> Result<T, LoadError>,
+    ) -> Result<Arc<T>, LoadError> {
+        let slot = {
+            let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            slots.entry(path.to_owned()).or_default().clone()
+        };
+        slot.get_or_init(|| load().map(Arc::new)).clone()
+    }
+}
+
+/// The capabilities in a capture's `.xml`.
+pub(super) fn capabilities(capture: &Capture) -> Result<Arc<Capabilities>, LoadError> {
+    static CACHE: Cache<Capabilities> = Cache::new();
+    let path = path(capture, "xml");
+    CACHE.get(&path, || {
+        let bytes = read(&path)?.ok_or_else(|| LoadError::NoXml { xml: path.clone() })?;
+        let text = String::from_utf8(bytes).map_err(|error| LoadError::Read {
+            path: path.clone(),
+            source: Arc::new(io::Error::new(io::ErrorKind::InvalidData, error)),
+        })?;
+        xml::read(&text).map_err(|source| LoadError::Xml { path: path.clone(), source })
+    })
+}
+
+/// A capture's conversation.
+pub(super) fn conversation(capture: &Capture) -> Result<Arc<Conversation>, LoadError> {
+    static CACHE: Cache<Conversation> = Cache::new();
+    let path = path(capture, "replies");
+    CACHE.get(&path, || {
+        let bytes = read(&path)?.ok_or_else(|| LoadError::NoReplies { replies: path.clone() })?;
+        Conversation::from_bytes(&bytes)
+            .map_err(|source| LoadError::Replies { path: path.clone(), source })
+    })
+}
+
+/// The schema in a capture's conversation.
+pub(super) fn schema(capture: &Capture) -> Result<Arc<Schema>, LoadError> {
+    static CACHE: Cache<Schema> = Cache::new();
+    let path = path(capture, "replies");
+    CACHE.get(&path, || {
+        Schema::from_conversation(&*conversation(capture)?)
+            .map_err(|source| LoadError::Schema { path: path.clone(), source })
+    })
+}
+
+/// The capture's file with this ending: where it is, or where it would be.
+pub(super) fn path(capture: &Capture, ending: &str) -> PathBuf {
+    let file = if ending == "xml" { &capture.xml } else { &capture.replies };
+    let other = capture.xml.as_ref().or(capture.replies.as_ref());
+    match (file, other) {
+        (Some(path), _) => path.clone(),
+        (None, Some(other)) => other.with_file_name(format!("{}.{ending}", capture.id.file_stem())),
+        (None, None) => PathBuf::from(format!("{}.{ending}", capture.id.file_stem())),
+    }
+}
+
+/// The bytes of a file; `None` when there is no such file.
+fn read(path: &Path) -> Result<Option<Vec<u8>>, LoadError> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(LoadError::Read { path: path.to_owned(), source: Arc::new(error) }),
+    }
+}

@@ -1,0 +1,72 @@
+//! The attribute, first stage: the function stays, and the second stage is told of it.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::parse::{ParseStream, Parser as _};
+use syn::spanned::Spanned as _;
+use syn::{Error, ItemFn};
+
+use crate::function;
+use crate::model::Model;
+use crate::parse::{Items, unexpected};
+
+pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let function = match function::parse(item.clone()) {
+        Ok(function) => function,
+        Err(error) => {
+            let error = error.to_compile_error();
+            return quote! { #error #item };
+        }
+    };
+    match check(arguments.clone(), &function) {
+        Ok(model) => success(&arguments, &function, &model),
+        Err(error) => fallback(function, &error),
+    }
+}
+
+fn check(arguments: TokenStream, function: &ItemFn) -> Result<Model, Error> {
+    let whole = if arguments.is_empty() { Span::call_site() } else { arguments.span() };
+    let items = parse_items.parse2(arguments)?;
+    let model = Model::new(items, whole)?;
+    function::check(function, &model)?;
+    Ok(model)
+}
+
+fn parse_items(input: ParseStream<'_>) -> syn::Result<Items> {
+    let items = Items::parse(input)?;
+    if !input.is_empty() {
+        return Err(unexpected(input, "the attribute's function has its body already"));
+    }
+    Ok(items)
+}
+
+/// A mistake must not bring further ones about: the function stays, for those who call it.
+fn fallback(mut function: ItemFn, error: &Error) -> TokenStream {
+    let error = error.to_compile_error();
+    function.attrs.retain(function::is_kept);
+    quote! { #error #[allow(dead_code, unused)] #function }
+}
+
+fn success(arguments: &TokenStream, function: &ItemFn, model: &Model) -> TokenStream {
+    let facade = crate::expand::facade(model, None);
+    let (attributes, signature) = (&function.attrs, &function.sig);
+    let conditions: Vec<_> = attributes.iter().filter(|a| a.path().is_ident("cfg")).collect();
+    let mut kept = function.clone();
+    kept.attrs.retain(function::is_kept);
+    let name = &signature.ident;
+    // Types are checked in a build without tests, too. The span is that of the type, for the message.
+    let gets = function::argument_types(signature).map(|ty| quote_spanned!(ty.span()=> case.get()));
+    quote! {
+        #kept
+
+        #(#conditions)*
+        #[cfg(not(test))]
+        const _: fn(&#facade::testing::Case) = |case| {
+            let _ = #name(#(#gets),*);
+        };
+
+        #(#conditions)*
+        #[cfg(test)]
+        #facade::__private::caps_tests! { [#facade] (#arguments) #(#attributes)* #signature; }
+    }
+}

@@ -1,0 +1,159 @@
+//! What is asked of the function under the attribute.
+
+use proc_macro2::{Span, TokenStream};
+use syn::spanned::Spanned as _;
+use syn::{Attribute, Error, FnArg, Item, ItemFn, ReturnType, Signature, Type};
+
+use crate::errors::Errors;
+use crate::model::Model;
+
+/// Lints, conditions and documentation stay with the function too.
+const KEPT: [&str; 8] = ["allow", "warn", "deny", "expect", "forbid", "cfg", "doc", "rustfmt"];
+
+/// Reads the item under the attribute.
+pub(crate) fn parse(item: TokenStream) -> Result<ItemFn, Error> {
+    match syn::parse2::<ItemFn>(item.clone()) {
+        Ok(function) => Ok(function),
+        Err(error) => match syn::parse2::<Item>(item) {
+            Ok(Item::Fn(_)) | Err(_) => Err(error),
+            Ok(other) => Err(Error::new(
+                first_word(&other),
+                "`#[caps_test]` goes on a function; `caps_test!(latest)` needs none",
+            )),
+        },
+    }
+}
+
+/// Where an item begins, after its attributes.
+fn first_word(item: &Item) -> Span {
+    match item {
+        Item::Struct(item) => item.struct_token.span,
+        Item::Enum(item) => item.enum_token.span,
+        Item::Mod(item) => item.mod_token.span,
+        Item::Impl(item) => item.impl_token.span,
+        Item::Trait(item) => item.trait_token.span,
+        Item::Const(item) => item.const_token.span,
+        Item::Static(item) => item.static_token.span,
+        other => other.span(),
+    }
+}
+
+/// Checks the function against what can be tested over captures.
+pub(crate) fn check(function: &ItemFn, model: &Model) -> Result<(), Error> {
+    let mut errors = Errors::default();
+    check_form(&function.sig, &mut errors);
+    check_arguments(&function.sig, &mut errors);
+    let runtime = function.attrs.iter().find(|attribute| is_test(attribute));
+    if function.attrs.iter().any(is_expanded_test) {
+        let message = "the test attribute above `#[caps_test]` has made a test of the function \
+                       already: put `#[caps_test]` above it, as in `#[caps_test(...)] #[tokio::test]`";
+        errors.push(function.sig.ident.span(), message);
+    } else if let (Some(word), None) = (&function.sig.asyncness, runtime) {
+        let message = "an async test needs the attribute of a runtime below `#[caps_test]`, as \
+                       `#[tokio::test]`";
+        errors.push(word.span, message);
+    }
+    if let Some(fails) = &model.fails {
+        if returns_nothing(&function.sig) {
+            let message = "`fails` on a function that returns nothing, expected it to return a \
+                           `Result`; of one that panics write `#[should_panic]`";
+            errors.push(fails.span, message);
+        }
+        if let Some(attribute) = function.attrs.iter().find(|a| a.path().is_ident("should_panic")) {
+            let message = "`should_panic` and `fails`, expected one of them: does the function \
+                           panic or return an error?";
+            errors.push(attribute.path().span(), message);
+        }
+    }
+    errors.result(())
+}
+
+fn check_form(signature: &Signature, errors: &mut Errors) {
+    let mut refuse = |span: Span, what: &str| {
+        errors.push(span, format!("a tested function can't be {what}, expected a plain `fn`"));
+    };
+    if let Some(word) = &signature.constness {
+        refuse(word.span, "const");
+    }
+    if !matches!(signature.safety, syn::Safety::Default) {
+        refuse(signature.safety.span(), "unsafe");
+    }
+    if let Some(abi) = &signature.abi {
+        refuse(abi.extern_token.span, "extern");
+    }
+    if !signature.generics.params.is_empty() {
+        refuse(signature.generics.params.span(), "generic");
+    } else if let Some(clause) = &signature.generics.where_clause {
+        refuse(clause.where_token.span, "generic");
+    }
+}
+
+fn check_arguments(signature: &Signature, errors: &mut Errors) {
+    if signature.inputs.is_empty() {
+        let message = "a function without arguments, expected it to take something of a capture, as \
+                       `caps: &Capabilities`";
+        errors.push(signature.ident.span(), message);
+    }
+    for argument in &signature.inputs {
+        match argument {
+            FnArg::Receiver(receiver) => {
+                let message = "a tested function can't take `self`, expected a function outside of \
+                               an impl";
+                errors.push(receiver.self_token.span, message);
+            }
+            FnArg::Typed(argument) => {
+                if let Type::ImplTrait(generic) = &*argument.ty {
+                    let message = "a tested function can't be generic, expected a plain `fn`";
+                    errors.push(generic.impl_token.span, message);
+                }
+            }
+        }
+    }
+    if let Some(variadic) = &signature.variadic {
+        errors.push(variadic.dots.spans[0], "a tested function can't be variadic");
+    }
+}
+
+pub(crate) fn returns_nothing(signature: &Signature) -> bool {
+    match &signature.output {
+        ReturnType::Default => true,
+        ReturnType::Type(_, ty) => match &**ty {
+            Type::Tuple(tuple) => tuple.elems.is_empty(),
+            Type::Never(_) => true,
+            _ => false,
+        },
+    }
+}
+
+/// The types of the arguments, of which the attribute can tell what file they are read from.
+pub(crate) fn argument_types(signature: &Signature) -> impl Iterator<Item = &Type> {
+    signature.inputs.iter().filter_map(|argument| match argument {
+        FnArg::Typed(argument) => Some(&*argument.ty),
+        FnArg::Receiver(_) => None,
+    })
+}
+
+/// `#[test]`, `#[tokio::test]` and their like.
+pub(crate) fn is_test(attribute: &Attribute) -> bool {
+    attribute.path().segments.last().is_some_and(|segment| segment.ident == "test")
+}
+
+/// What a runtime's attribute leaves behind when it came first.
+fn is_expanded_test(attribute: &Attribute) -> bool {
+    let segments = &attribute.path().segments;
+    let is = |index: usize, name: &str| segments.get(index).is_some_and(|s| s.ident == name);
+    attribute.path().is_ident("rustc_test_marker")
+        || (segments.len() == 4
+            && (is(0, "core") || is(0, "std"))
+            && is(1, "prelude")
+            && is(3, "test"))
+}
+
+pub(crate) fn is_kept(attribute: &Attribute) -> bool {
+    attribute.path().segments.first().is_some_and(|s| KEPT.iter().any(|kept| s.ident == kept))
+}
+
+/// An expected lint shows in the function, so the tests would not fulfil it.
+pub(crate) fn is_copied(attribute: &Attribute) -> bool {
+    !attribute.path().is_ident("expect")
+}

@@ -1,0 +1,69 @@
+//! What is in the directory of captures. Read once for all uses of the macro in a crate.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::time::SystemTime;
+use std::{env, fs};
+
+use caps_core::FlagSet;
+use caps_core::capture::{Capture, Captures, DiscoverError, NoDataDir, SearchDir};
+use caps_core::xml;
+
+/// Answers by path, as long as what is there was not modified. The compiler ends with the crate, but
+/// the server of an editor does not.
+type Cache<T> = LazyLock<Mutex<HashMap<PathBuf, (Option<SystemTime>, T)>>>;
+
+static LISTINGS: Cache<Arc<Captures>> = LazyLock::new(Mutex::default);
+static FLAGS: Cache<FlagSet> = LazyLock::new(Mutex::default);
+
+/// The directory of captures of the package that is compiled.
+pub(crate) fn directory(named: Option<&Path>) -> Result<PathBuf, NoDataDir> {
+    let package = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
+    SearchDir::of_package(&package).named(named).fallback(Path::new(qemu_caps_data::DIR)).find()
+}
+
+pub(crate) fn captures(dir: &Path) -> Result<Arc<Captures>, DiscoverError> {
+    cached(&LISTINGS, dir, || Captures::discover(dir).map(Arc::new))
+}
+
+/// The flags in a capability description.
+pub(crate) fn flags(capture: &Capture) -> Result<FlagSet, String> {
+    let Some(path) = &capture.xml else { return Err(no_xml(capture)) };
+    cached(&FLAGS, path, || {
+        let text = fs::read_to_string(path)
+            .map_err(|error| format!("can't read `{}`: {error}", path.display()))?;
+        let capabilities = xml::read(&text).map_err(|error| {
+            format!("`{}` is not a capability description: {error}", path.display())
+        })?;
+        Ok(capabilities.flags)
+    })
+}
+
+/// What to do about a missing capability description.
+pub(crate) fn no_xml(capture: &Capture) -> String {
+    let replies = capture.replies.clone().unwrap_or_default();
+    format!(
+        "the capture `{}` has no `.xml`; `qemu-caps derive {} > {}` makes it",
+        capture.id,
+        replies.display(),
+        replies.with_extension("xml").display()
+    )
+}
+
+fn cached<T: Clone, E>(
+    cache: &Cache<T>,
+    path: &Path,
+    read: impl FnOnce() -> Result<T, E>,
+) -> Result<T, E> {
+    let modified = fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
+    let mut cache = cache.lock().unwrap_or_else(PoisonError::into_inner);
+    match cache.get(path) {
+        Some((then, value)) if *then == modified => Ok(value.clone()),
+        _ => {
+            let value = read()?;
+            cache.insert(path.to_owned(), (modified, value.clone()));
+            Ok(value)
+        }
+    }
+}

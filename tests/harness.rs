@@ -1,0 +1,48 @@
+//! The macros, as a suite uses them.
+
+use qemu_caps::caps_test;
+use qemu_caps::prelude::*;
+
+#[caps_test(latest, "x86_64")]
+fn newest_has_vnc(caps: &Capabilities) {
+    assert!(caps.has(Flag::Vnc));
+}
+
+#[caps_test(all, variant = any)]
+fn takes_everything(
+    caps: &Capabilities,
+    schema: &Schema,
+    conversation: &Conversation,
+    capture: &Capture,
+    id: &CaptureId,
+    version: Version,
+    arch: Arch,
+    case: &Case,
+) -> Result<(), String> {
+    assert_eq!((caps.arch, capture.id.arch, id.arch), (arch, arch, arch));
+    assert_eq!((id.version, case.capture()), (version, capture));
+    assert!(schema.has_command("quit"));
+    if conversation.sessions().is_empty() { Err("no session".to_owned()) } else { Ok(()) }
+}
+
+#[caps_test(">=7.2, <11", ["x86_64", "aarch64"], allow_empty)]
+#[should_panic(expected = "on purpose")]
+fn panics(_: &CaptureId) {
+    panic!("on purpose");
+}
+
+#[caps_test(latest(2), "x86_64", fails = "no luck")]
+fn fails(id: &CaptureId) -> Result<(), String> {
+    Err(format!("{id} has no luck"))
+}
+
+caps_test!(all, variant = any);
+caps_test!(path: latest, "x86_64" => check);
+caps_test!(closure: oldest, "x86_64" => |caps: &Capabilities, arch: Arch| {
+    assert_eq!(caps.arch, arch);
+});
+
+fn check(caps: &Capabilities, schema: &Schema) -> Result<(), std::num::ParseIntError> {
+    assert!(caps.has(Flag::Vnc) && schema.has_command("quit"));
+    Ok(())
+}
