@@ -133,7 +133,7 @@ impl Live {
 
     fn try_finish(&mut self) -> Result<(), LiveError> {
         self.dismiss_present();
-        let until = Instant::now() + self.options.grace;
+        let until = Instant::now().checked_add(self.options.grace);
         for qemu in &self.ending {
             qemu.wait_for_end(until, &self.options)?;
         }

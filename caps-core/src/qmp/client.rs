@@ -78,7 +78,8 @@ impl Client {
         stream
             .set_nonblocking(true)
             .map_err(|source| ClientError::Io { awaited: awaited.clone(), source })?;
-        let mut wire = Wire { stream, options, lines: Lines::default(), received: 0 };
+        let chunk = vec![0; 64 * 1024].into_boxed_slice();
+        let mut wire = Wire { stream, options, chunk, lines: Lines::default(), received: 0 };
         let mut events = Vec::new();
         let greeting = loop {
             match wire.receive(&awaited)? {
@@ -139,6 +140,8 @@ const LINE_SHOWN: usize = 80;
 struct Wire {
     stream: UnixStream,
     options: ClientOptions,
+    /// Takes what one read gives.
+    chunk: Box<[u8]>,
     lines: Lines,
     /// Bytes since the last command was sent.
     received: usize,
@@ -158,20 +161,19 @@ impl Wire {
     }
 
     fn receive(&mut self, awaited: &Awaited) -> Result<Message, ClientError> {
-        let mut chunk = [0; 16 * 1024];
         loop {
             if let Some(line) = self.lines.next_line() {
                 return parse(line, awaited);
             }
             self.wait(PollFlags::IN, awaited)?;
-            match self.stream.read(&mut chunk) {
+            match self.stream.read(&mut self.chunk) {
                 Ok(0) => return Err(self.closed(awaited)),
                 Ok(length) => {
                     self.received += length;
                     if self.received > MAX_REPLY {
                         return Err(ClientError::TooLarge { awaited: awaited.clone() });
                     }
-                    self.lines.push(&chunk[..length]);
+                    self.lines.push(&self.chunk[..length]);
                 }
                 Err(error) => self.recover(error, PollFlags::IN, awaited)?,
             }

@@ -13,6 +13,8 @@ pub(super) struct Output {
     /// The pipe as `/proc` shows it among the descriptors of a process.
     link: String,
     kept: Vec<u8>,
+    /// Was something not kept?
+    cut: bool,
     closed: bool,
 }
 
@@ -21,7 +23,7 @@ impl Output {
         let (pipe, writer) = io::pipe()?;
         rustix::io::ioctl_fionbio(&pipe, true)?;
         let link = format!("pipe:[{}]", rustix::fs::fstat(&pipe)?.st_ino);
-        Ok((Self { pipe, link, kept: Vec::new(), closed: false }, writer))
+        Ok((Self { pipe, link, kept: Vec::new(), cut: false, closed: false }, writer))
     }
 
     /// What to wait for, until everybody has closed the other end.
@@ -50,9 +52,15 @@ impl Output {
         }
         let surplus = self.kept.len().saturating_sub(KEPT);
         self.kept.drain(..surplus);
+        self.cut |= surplus > 0;
     }
 
+    /// What was kept, without an incomplete first line.
     pub(super) fn text(&self) -> String {
-        String::from_utf8_lossy(&self.kept).into_owned()
+        let text = String::from_utf8_lossy(&self.kept);
+        match text.split_once('\n') {
+            Some((_, rest)) if self.cut => rest.to_owned(),
+            _ => text.into_owned(),
+        }
     }
 }

@@ -69,11 +69,8 @@ impl Qemu {
             }
             Err(source) => return Err(LiveError::Connect { binary, source }),
         };
-        let client_options = ClientOptions {
-            timeout: options.timeout,
-            interrupt: options.interrupt.clone(),
-            ..ClientOptions::default()
-        };
+        let client_options =
+            ClientOptions { timeout: options.timeout, interrupt: options.interrupt.clone() };
         let client = Client::new(stream, client_options).map_err(|error| self.broken(error))?;
         self.client = Some(client);
         Ok(())
@@ -93,8 +90,9 @@ impl Qemu {
             ClientError::Interrupted { .. } => LiveError::Interrupted,
             source @ (ClientError::Closed { .. } | ClientError::Truncated { .. }) => {
                 let soon = Instant::now() + HANG_UP;
-                let ended =
-                    |daemon: &Watch| matches!(daemon.wait_for_end(soon, None), Ok(Woken::Ready));
+                let ended = |daemon: &Watch| {
+                    matches!(daemon.wait_for_end(Some(soon), None), Ok(Woken::Ready))
+                };
                 if self.daemon.as_ref().is_some_and(ended) {
                     LiveError::Died { source }
                 } else {
@@ -120,7 +118,11 @@ impl Qemu {
     }
 
     /// Waits for the end of a QEMU that was told to end.
-    pub(super) fn wait_for_end(&self, until: Instant, options: &Options) -> Result<(), LiveError> {
+    pub(super) fn wait_for_end(
+        &self,
+        until: Option<Instant>,
+        options: &Options,
+    ) -> Result<(), LiveError> {
         let interrupt = options.interrupt.as_ref().map(AsFd::as_fd);
         match self.daemon.as_ref().map(|daemon| daemon.wait_for_end(until, interrupt)) {
             Some(Ok(Woken::Interrupted)) => Err(LiveError::Interrupted),

@@ -62,7 +62,8 @@ pub(super) fn kill(marks: &[Mark<'_>]) -> Vec<i32> {
         for watch in &found {
             watch.signal(Signal::KILL);
         }
-        let dead = |watch: &Watch| matches!(watch.wait_for_end(deadline, None), Ok(Woken::Ready));
+        let dead =
+            |watch: &Watch| matches!(watch.wait_for_end(Some(deadline), None), Ok(Woken::Ready));
         let immortal: Vec<i32> = found
             .iter()
             .filter(|watch| !dead(watch))

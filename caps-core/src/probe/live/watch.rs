@@ -72,11 +72,11 @@ impl Watch {
     /// Waits for the end; `TimedOut` means that the process lives on.
     pub(super) fn wait_for_end(
         &self,
-        until: Instant,
+        until: Option<Instant>,
         interrupt: Option<BorrowedFd<'_>>,
     ) -> io::Result<Woken> {
         while !self.has_ended() {
-            match self.wait(&[], Some(until), interrupt)? {
+            match self.wait(&[], until, interrupt)? {
                 Woken::Ready => {}
                 woken => return Ok(woken),
             }
@@ -114,4 +114,34 @@ fn open(pid: Pid) -> rustix::io::Result<OwnedFd> {
 #[cfg(not(target_os = "linux"))]
 fn send(_pidfd: &OwnedFd, _signal: Signal) -> rustix::io::Result<()> {
     Err(Errno::NOSYS)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+    use std::time::{Duration, Instant};
+
+    use rustix::process::{Pid, Signal};
+
+    use super::Watch;
+    use crate::qmp::client::wait::Woken;
+
+    /// With the system's help and without, the same is seen.
+    #[test]
+    fn the_end_of_a_process_is_seen() {
+        for has_pidfd in [true, false] {
+            let mut child = Command::new("sleep").arg("1000").spawn().expect("a process");
+            let pid = Pid::from_child(&child);
+            let mut watch = Watch::new(pid).expect("a process");
+            if !has_pidfd {
+                watch.pidfd = None;
+            }
+            let soon = Instant::now() + Duration::from_millis(20);
+            assert_eq!(watch.wait_for_end(Some(soon), None).expect("a wait"), Woken::TimedOut);
+            watch.signal(Signal::KILL);
+            child.wait().expect("a status");
+            assert_eq!(watch.wait_for_end(None, None).expect("a wait"), Woken::Ready);
+            assert!(Watch::new(pid).is_none());
+        }
+    }
 }

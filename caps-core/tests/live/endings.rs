@@ -1,0 +1,123 @@
+use std::io::Write;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use caps_core::probe::live::{Live, LiveError, Options};
+use caps_core::probe::{Host, HostError, Launch};
+
+use crate::fixture::{Fixture, ask, short_probe};
+
+fn is_interrupt(error: &HostError) -> bool {
+    matches!(error.downcast_ref(), Some(LiveError::Interrupted))
+}
+
+/// Options with an interrupt, and what triggers it.
+fn interruptible(fixture: &Fixture) -> (Options, UnixStream) {
+    let (trigger, interrupt) = UnixStream::pair().expect("a pair");
+    let mut options = fixture.options();
+    options.interrupt = Some(Arc::new(OwnedFd::from(interrupt)));
+    (options, trigger)
+}
+
+#[test]
+fn a_panic_leaves_nothing_behind() {
+    let fixture = Fixture::new();
+    let result = catch_unwind(AssertUnwindSafe(|| {
+        let mut live = Live::new(fixture.fake("good"), fixture.options());
+        live.start(Launch::Accelerated).expect("a session");
+        live.announce(Launch::Tcg);
+        assert_ne!(fixture.processes().len(), 0);
+        std::panic::resume_unwind(Box::new("on purpose"));
+    }));
+    assert!(result.is_err());
+    fixture.assert_nothing_is_left();
+}
+
+#[test]
+fn an_announced_qemu_that_is_not_needed_is_ended() {
+    let fixture = Fixture::new();
+    for mode in ["good", "hangs", "forks-and-hangs"] {
+        let mut live = Live::new(fixture.fake(mode), fixture.options());
+        live.announce(Launch::Tcg);
+        assert_ne!(fixture.processes().len(), 0);
+        live.finish().expect("an end");
+        fixture.assert_nothing_is_left();
+    }
+}
+
+#[test]
+fn a_qemu_that_ignores_sigterm_is_killed() {
+    let fixture = Fixture::new();
+    let mut options = fixture.options();
+    options.grace = Duration::from_millis(50);
+    let mut live = Live::new(fixture.script("trap '' TERM\nexec \"$fake\" \"$@\""), options);
+    short_probe(&mut live).expect("a probe");
+    fixture.assert_nothing_is_left();
+}
+
+#[test]
+fn the_children_of_a_script_are_ended() {
+    // One has the private directory in its arguments, one is in the same process group, and one is
+    // in a group of its own but still has the pipe.
+    let fixture = Fixture::new();
+    let child = format!("'{}'", fixture.fake("hangs").display());
+    for text in [
+        format!("{child} \"$@\" &\nexec \"$fake\" \"$@\""),
+        format!("{child} &\nexec \"$fake\" \"$@\""),
+        format!("setsid {child} &\nexec \"$fake\" \"$@\""),
+        format!("setsid {child} \"$@\" >/dev/null 2>&1 &\nexec \"$fake\" \"$@\""),
+        format!("\"$fake\" \"$@\" &\n{child} &\nexit 1"),
+    ] {
+        let fixture = Fixture::new();
+        let mut live = Live::new(fixture.script(&text), fixture.options());
+        let result = short_probe(&mut live);
+        assert_eq!(result.is_ok(), text.contains("exec"), "{result:?} of {text}");
+        drop(live);
+        fixture.assert_nothing_is_left();
+    }
+    fixture.assert_nothing_is_left();
+}
+
+#[test]
+fn an_interrupt_ends_every_wait() {
+    let fixture = Fixture::new();
+    for mode in ["hangs", "hangs-before-greeting"] {
+        let (options, mut trigger) = interruptible(&fixture);
+        let mut live = Live::new(fixture.fake(mode), options);
+        trigger.write_all(b"x").expect("a trigger");
+        let error = live.start(Launch::Accelerated).expect_err("interrupted");
+        assert!(is_interrupt(&error), "{error}");
+        drop(live);
+        fixture.assert_nothing_is_left();
+    }
+    let (options, mut trigger) = interruptible(&fixture);
+    let mut live = Live::new(fixture.script("trap '' TERM\nexec \"$fake\" \"$@\""), options);
+    live.start(Launch::Accelerated).expect("a session");
+    trigger.write_all(b"x").expect("a trigger");
+    let error = live.finish().expect_err("interrupted");
+    assert!(is_interrupt(&error), "{error}");
+    drop(live);
+    fixture.assert_nothing_is_left();
+}
+
+#[test]
+fn an_interrupt_may_come_while_a_reply_is_awaited() {
+    let fixture = Fixture::new();
+    let (options, mut trigger) = interruptible(&fixture);
+    let asked = UnixListener::bind(fixture.path("asked")).expect("a socket");
+    let user = std::thread::spawn(move || {
+        asked.accept().expect("a connection");
+        trigger.write_all(b"x").expect("a trigger");
+        trigger
+    });
+    let mut live = Live::new(fixture.fake("hangs-after-command"), options);
+    live.start(Launch::Accelerated).expect("a session");
+    let error = ask(&mut live, "query-version").expect_err("interrupted");
+    assert!(is_interrupt(&error), "{error}");
+    drop(live);
+    fixture.assert_nothing_is_left();
+    user.join().expect("a thread");
+}

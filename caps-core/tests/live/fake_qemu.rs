@@ -1,0 +1,167 @@
+//! Something that is started like a QEMU and misbehaves as the name says that it is started under:
+//! the tests link to it. It takes QEMU's options, makes a daemon of itself and serves QMP.
+
+use std::env;
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::Shutdown;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::{Command, Stdio, exit};
+
+use caps_core::json::{Document, quote};
+
+/// In the environment of the daemon.
+const DAEMON: &str = "FAKE_QEMU_DAEMON";
+
+fn main() {
+    let mut args: Vec<String> = env::args().collect();
+    let name = PathBuf::from(args.remove(0));
+    let mode = name.file_name().and_then(OsStr::to_str).unwrap_or_default().to_owned();
+    let fake = Fake { name, mode, args };
+    let result = if env::var_os(DAEMON).is_some() { fake.serve() } else { fake.launch() };
+    // A client that closes the connection is no reason to complain.
+    drop(result);
+}
+
+struct Fake {
+    name: PathBuf,
+    mode: String,
+    args: Vec<String>,
+}
+
+impl Fake {
+    fn option(&self, option: &str) -> &str {
+        let at = self.args.iter().position(|arg| arg == option).expect("an option of QEMU");
+        &self.args[at + 1]
+    }
+
+    fn socket(&self) -> &str {
+        let option = self.option("-qmp").strip_prefix("unix:").expect("a unix socket");
+        option.strip_suffix(",server=on,wait=off").expect("QEMU's server options")
+    }
+
+    fn launch(&self) -> std::io::Result<()> {
+        match self.mode.as_str() {
+            "prints-garbage" => {
+                println!("\x07Hello, World!\n\n  good bye");
+                exit(0);
+            }
+            "fails" => {
+                eprintln!(
+                    "qemu: warning: this one\nqemu: can't\nqemu: whatever\nqemu: no\nqemu: yes"
+                );
+                exit(3);
+            }
+            "kills-itself" => {
+                let pid = rustix::process::getpid();
+                rustix::process::kill_process(pid, rustix::process::Signal::KILL)?;
+            }
+            "prints-without-end" => loop {
+                std::io::stderr().write_all(b"again\n")?;
+            },
+            "hangs" => {
+                eprintln!("one moment");
+                hang();
+            }
+            "opens-a-file" => fs::write(self.socket(), "not a socket")?,
+            _ => {
+                let mut daemon = Command::new(env::current_exe()?)
+                    .arg0(&self.name)
+                    .args(&self.args)
+                    .env(DAEMON, "")
+                    .stdout(Stdio::piped())
+                    .stderr(Stdio::null())
+                    .spawn()?;
+                let ready = daemon.stdout.take().expect("a pipe");
+                BufReader::new(ready).read_line(&mut String::new())?;
+                match self.mode.as_str() {
+                    "forks-and-fails" => exit(1),
+                    "forks-and-hangs" => hang(),
+                    _ => exit(0),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn serve(&self) -> std::io::Result<()> {
+        rustix::process::setsid()?;
+        let listener = UnixListener::bind(self.socket())?;
+        if !self.mode.starts_with("forks") {
+            fs::write(self.option("-pidfile"), format!("{}\n", std::process::id()))?;
+        }
+        println!("ready");
+        let (mut stream, _) = listener.accept()?;
+        if self.mode == "hangs-before-greeting" {
+            hang();
+        }
+        stream.write_all(GREETING)?;
+        let mut lines = BufReader::new(stream.try_clone()?);
+        loop {
+            let mut line = String::new();
+            if lines.read_line(&mut line)? == 0 {
+                // QEMU waits for the next client.
+                (stream, _) = listener.accept()?;
+                lines = BufReader::new(stream.try_clone()?);
+            } else {
+                self.answer(&mut stream, &line)?;
+            }
+        }
+    }
+
+    fn answer(&self, stream: &mut UnixStream, line: &str) -> std::io::Result<()> {
+        let command = Document::parse(line).expect("a command");
+        let id = command.root().get("id").expect("an id").text().to_owned();
+        let mut reply = |text: &str| write!(stream, "{{\"return\": {text}, \"id\": {id}}}\r\n");
+        if command.root().get_str("execute").is_some_and(|name| name == "query-environment") {
+            let env: Vec<String> = env::vars()
+                .filter(|(name, _)| name != DAEMON)
+                .map(|(name, value)| format!("{}: {}", quote(&name), quote(&value)))
+                .collect();
+            let args: Vec<String> = self.args.iter().map(|arg| quote(arg)).collect();
+            return reply(&format!(
+                "{{\"args\": [{}], \"env\": {{{}}}}}",
+                args.join(", "),
+                env.join(", ")
+            ));
+        }
+        if command.root().get_str("execute").is_some_and(|name| name == "qmp_capabilities") {
+            return reply("{}");
+        }
+        match self.mode.as_str() {
+            "hangs-after-command" => {
+                // Tells the test, if it wants to know.
+                drop(UnixStream::connect(self.name.with_file_name("asked")));
+                hang();
+            }
+            "closes-within-reply" => {
+                stream.write_all(b"{\"return\": {\"qemu")?;
+                stream.shutdown(Shutdown::Both)?;
+                hang();
+            }
+            "dies" => exit(1),
+            "sends-100-mb" => {
+                stream.write_all(b"{\"return\": \"")?;
+                let chunk = vec![b'x'; 1_000_000];
+                (0..100).try_for_each(|_| stream.write_all(&chunk))?;
+                stream.write_all(b"\"}\r\n")
+            }
+            "sends-no-json" => stream.write_all(b"What do you mean?\r\n"),
+            "sends-no-utf8" => stream.write_all(b"{\"return\": \"\xff\"}\r\n"),
+            "sends-no-message" => stream.write_all(b"[\"return\"]\r\n"),
+            _ => reply("{}"),
+        }
+    }
+}
+
+const GREETING: &[u8] = b"{\"QMP\": {\"version\": {}, \"capabilities\": []}}\r\n";
+
+/// Until it is killed.
+fn hang() -> ! {
+    loop {
+        std::thread::park();
+    }
+}

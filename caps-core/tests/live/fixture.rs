@@ -1,0 +1,113 @@
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use caps_core::probe::live::{Live, Options};
+use caps_core::probe::{Answer, Host, HostError, Launch};
+use caps_core::qmp::{self, Reply};
+use tempfile::TempDir;
+
+/// A directory for one test, below which everything happens.
+pub(crate) struct Fixture {
+    root: TempDir,
+}
+
+impl Fixture {
+    pub(crate) fn new() -> Self {
+        let root = tempfile::tempdir().expect("a directory");
+        fs::create_dir(root.path().join("tmp")).expect("a directory");
+        Self { root }
+    }
+
+    /// The fake QEMU that behaves as `mode` says.
+    pub(crate) fn fake(&self, mode: &str) -> PathBuf {
+        let binary = self.path(mode);
+        symlink(env!("CARGO_BIN_EXE_fake-qemu"), &binary).expect("a link");
+        binary
+    }
+
+    /// An executable file.
+    pub(crate) fn program(&self, name: &str, text: &str) -> PathBuf {
+        let program = self.path(name);
+        // Another process writes it: if this one did, a child that a parallel test starts at this
+        // moment might keep it open for writing, and then it can't be executed.
+        let status = Command::new("/bin/sh")
+            .args(["-c", r#"printf '%s\n' "$1" >"$2" && chmod 755 "$2""#, "sh", text])
+            .arg(&program)
+            .status()
+            .expect("a shell");
+        assert!(status.success());
+        program
+    }
+
+    /// A shell script in which `$fake` is a fake QEMU that behaves well.
+    pub(crate) fn script(&self, text: &str) -> PathBuf {
+        let fake = self.fake("good");
+        self.program("script", &format!("#!/bin/sh\nfake='{}'\n{text}", fake.display()))
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.root.path().join(name)
+    }
+
+    pub(crate) fn options(&self) -> Options {
+        let mut options = Options::default();
+        options.temp_dir = Some(self.path("tmp"));
+        options
+    }
+
+    /// Probes and gives the error, with its causes, without the paths of the test.
+    pub(crate) fn error(&self, binary: &Path, timeout: Duration) -> String {
+        let mut options = self.options();
+        options.timeout = timeout;
+        let mut live = Live::new(binary, options);
+        let error = short_probe(&mut live).expect_err("this can't be probed");
+        drop(live);
+        self.assert_nothing_is_left();
+        self.chain(error.as_ref())
+    }
+
+    pub(crate) fn chain(&self, error: &(dyn std::error::Error + 'static)) -> String {
+        let causes = std::iter::successors(Some(error), |error| error.source());
+        let text: Vec<String> = causes.map(ToString::to_string).collect();
+        text.join(" <- ").replace(&format!("{}/", self.root.path().display()), "")
+    }
+
+    /// The processes that have the directory of the test in their arguments.
+    pub(crate) fn processes(&self) -> Vec<String> {
+        let root = self.root.path().as_os_str().as_bytes();
+        fs::read_dir("/proc")
+            .expect("processes")
+            .flatten()
+            .filter_map(|entry| fs::read(entry.path().join("cmdline")).ok())
+            .filter(|line| line.windows(root.len()).any(|window| window == root))
+            .map(|line| String::from_utf8_lossy(&line).replace('\0', " "))
+            .collect()
+    }
+
+    pub(crate) fn assert_nothing_is_left(&self) {
+        assert_eq!(self.processes(), Vec::<String>::new(), "processes are left");
+        let files: Vec<PathBuf> = fs::read_dir(self.path("tmp"))
+            .expect("a directory")
+            .map(|entry| entry.expect("an entry").path())
+            .collect();
+        assert_eq!(files, Vec::<PathBuf>::new(), "files are left");
+    }
+}
+
+pub(crate) fn ask(live: &mut Live, command: &'static str) -> Result<Reply, HostError> {
+    match live.ask(&qmp::Command::new(command))? {
+        Answer::Reply(reply) => Ok(reply),
+        answer => panic!("a live host has no {answer:?}"),
+    }
+}
+
+pub(crate) fn short_probe(live: &mut Live) -> Result<(), HostError> {
+    live.start(Launch::Accelerated)?;
+    ask(live, "qmp_capabilities")?;
+    ask(live, "query-version")?;
+    live.finish()
+}

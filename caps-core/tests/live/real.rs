@@ -1,0 +1,72 @@
+use std::path::{Path, PathBuf};
+
+use caps_core::probe::live::{Live, find_binary};
+use caps_core::probe::plan::LIBVIRT_11_3;
+use caps_core::probe::{Host, Launch, Mode, Recorder, Replay, run};
+use caps_core::replies::Conversation;
+
+use crate::fixture::{Fixture, ask, short_probe};
+
+/// `QEMU_CAPS_QEMU`, or `qemu-system-x86_64` on `PATH`.
+///
+/// `None`, which is said on stderr, where there is no QEMU; with `QEMU_CAPS_REQUIRE_QEMU=1` that is a
+/// failure.
+fn qemu() -> Option<PathBuf> {
+    let name = std::env::var_os("QEMU_CAPS_QEMU").unwrap_or_else(|| "qemu-system-x86_64".into());
+    match find_binary(Path::new(&name)) {
+        Ok(binary) => Some(binary),
+        Err(error)
+            if std::env::var_os("QEMU_CAPS_REQUIRE_QEMU").is_some_and(|value| value == "1") =>
+        {
+            panic!("QEMU_CAPS_REQUIRE_QEMU=1, but there is no QEMU: {error}")
+        }
+        Err(error) => {
+            eprintln!("skipped, as there is no QEMU to probe: {error}");
+            None
+        }
+    }
+}
+
+#[test]
+fn a_real_qemu_is_probed_and_its_recording_says_the_same() {
+    let Some(binary) = qemu() else { return };
+    let fixture = Fixture::new();
+    let mut recorder = Recorder::new(Live::new(&binary, fixture.options()));
+    let live = run(&LIBVIRT_11_3, &mut recorder).expect("a probe");
+    fixture.assert_nothing_is_left();
+    let (_, text) = recorder.into_parts();
+    let conversation = Conversation::parse(text.as_str()).expect("a conversation");
+    let mut replay = Replay::new(&conversation, Mode::Strict);
+    assert_eq!(run(&LIBVIRT_11_3, &mut replay).expect("a replay"), live);
+}
+
+#[test]
+fn a_real_qemu_can_be_left_at_any_time() {
+    let Some(binary) = qemu() else { return };
+    let fixture = Fixture::new();
+    let questions = ["qmp_capabilities", "query-version", "query-qmp-schema"];
+    for count in 0..=questions.len() {
+        let mut live = Live::new(&binary, fixture.options());
+        live.start(Launch::Accelerated).expect("a session");
+        live.announce(Launch::Tcg);
+        for question in &questions[..count] {
+            ask(&mut live, question).expect("a reply");
+        }
+        drop(live);
+        fixture.assert_nothing_is_left();
+    }
+}
+
+#[test]
+fn the_words_of_a_real_qemu_are_in_the_error() {
+    let Some(binary) = qemu() else { return };
+    let fixture = Fixture::new();
+    let name = binary.display();
+    let script = fixture.script(&format!("exec '{name}' \"$@\" -device no-such-device"));
+    let mut live = Live::new(&script, fixture.options());
+    let error = short_probe(&mut live).expect_err("no such device");
+    let error = fixture.chain(error.as_ref());
+    assert!(error.starts_with("`script` exited with status 1: "), "{error}");
+    assert!(error.contains("'no-such-device' is not a valid device model name"), "{error}");
+    fixture.assert_nothing_is_left();
+}
