@@ -11,6 +11,7 @@ mod guard;
 mod load;
 mod outcome;
 mod parameter;
+mod require;
 mod suite;
 mod unused;
 
@@ -20,5 +21,6 @@ pub use golden::{Golden, GoldenError, Regenerate};
 pub use load::LoadError;
 pub use outcome::{Failed, IntoOutcome, Outcome};
 pub use parameter::{CaseError, FromCase};
+pub use require::{not_run, require_qemu};
 pub use suite::Suite;
 pub use unused::assert_no_unused_golden_files;

@@ -1,30 +1,15 @@
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use caps_core::probe::live::{Live, find_binary};
+use caps_core::probe::live::Live;
 use caps_core::probe::plan::LIBVIRT_11_3;
 use caps_core::probe::{Host, Launch, Mode, Recorder, Replay, run};
 use caps_core::replies::Conversation;
+use caps_core::testing::require_qemu;
 
 use crate::fixture::{Fixture, ask, short_probe};
 
-/// `QEMU_CAPS_QEMU`, or `qemu-system-x86_64` on `PATH`.
-///
-/// `None`, which is said on stderr, where there is no QEMU; with `QEMU_CAPS_REQUIRE_QEMU=1` that is a
-/// failure.
 fn qemu() -> Option<PathBuf> {
-    let name = std::env::var_os("QEMU_CAPS_QEMU").unwrap_or_else(|| "qemu-system-x86_64".into());
-    match find_binary(Path::new(&name)) {
-        Ok(binary) => Some(binary),
-        Err(error)
-            if std::env::var_os("QEMU_CAPS_REQUIRE_QEMU").is_some_and(|value| value == "1") =>
-        {
-            panic!("QEMU_CAPS_REQUIRE_QEMU=1, but there is no QEMU: {error}")
-        }
-        Err(error) => {
-            eprintln!("skipped, as there is no QEMU to probe: {error}");
-            None
-        }
-    }
+    require_qemu("live", "qemu-system-x86_64")
 }
 
 #[test]

@@ -1,0 +1,122 @@
+//! What holds for every capture, libvirt's and our own. Each property is a function of a capture's
+//! files, so that it can be tried on doctored ones, too.
+
+use std::fs;
+
+use qemu_caps::capture::Capture;
+use qemu_caps::check::check;
+use qemu_caps::probe::plan::LIBVIRT_11_3;
+use qemu_caps::probe::{self, Mode, Recorder, Replay};
+use qemu_caps::qapi::Schema;
+use qemu_caps::replies::Conversation;
+use qemu_caps::xml;
+
+/// A property, and the name that it is told apart by.
+pub(crate) type Property = (&'static str, fn(&Capture) -> Result<(), String>);
+
+/// All properties.
+#[allow(dead_code, reason = "each test program that has this module uses a part of it")]
+pub(crate) const ALL: &[Property] = &[
+    ("derives_its_xml", derives_its_xml),
+    ("xml_reads_and_prints", xml_reads_and_prints),
+    ("replies_read_and_print", replies_read_and_print),
+    ("passes_the_check", passes_the_check),
+    ("records_as_it_was_recorded", records_as_it_was_recorded),
+    ("knows_its_commands", knows_its_commands),
+];
+
+/// Deriving, in strict mode, gives the `.xml` beside the `.replies`, byte for byte.
+pub(crate) fn derives_its_xml(capture: &Capture) -> Result<(), String> {
+    let conversation = conversation(capture)?;
+    let derived = probe::derive(&conversation, &capture.id, Mode::Strict)
+        .map_err(|error| format!("{error}: {}", error.kind))?;
+    same(&xml_text(capture)?, &xml::write(&derived.capabilities))
+}
+
+/// The `.xml`, read and written again, is the same.
+pub(crate) fn xml_reads_and_prints(capture: &Capture) -> Result<(), String> {
+    let text = xml_text(capture)?;
+    let caps = xml::read(&text).map_err(|error| error.to_string())?;
+    same(&text, &xml::write(&caps))
+}
+
+/// The `.replies`, read and written again, is the same.
+pub(crate) fn replies_read_and_print(capture: &Capture) -> Result<(), String> {
+    let bytes = replies_bytes(capture)?;
+    let conversation = Conversation::from_bytes(&bytes).map_err(|error| error.to_string())?;
+    let text = String::from_utf8_lossy(&bytes);
+    same(&text, &conversation.to_string())?;
+    let mut sessions = 0;
+    for exchange in conversation.exchanges() {
+        exchange.reply().map_err(|error| error.to_string())?;
+        sessions += usize::from(exchange.command().execute() == "qmp_capabilities");
+    }
+    if sessions == conversation.sessions().len() {
+        return Ok(());
+    }
+    Err(format!("expected {sessions} sessions, found {}", conversation.sessions().len()))
+}
+
+/// Pairing, numbering, formatting and schema coverage are as they should be.
+pub(crate) fn passes_the_check(capture: &Capture) -> Result<(), String> {
+    check(&replies_bytes(capture)?).map_err(|error| error.to_string())
+}
+
+/// Probing the recording, and recording that, gives the recording.
+pub(crate) fn records_as_it_was_recorded(capture: &Capture) -> Result<(), String> {
+    let conversation = conversation(capture)?;
+    let replay =
+        Replay::new(&conversation, Mode::Strict).with_hvf(probe::is_hvf(&capture.id.variant));
+    let mut recorder = Recorder::new(replay);
+    probe::run(&LIBVIRT_11_3, &mut recorder).map_err(|e| format!("{e}: {}", e.kind))?;
+    let (_, text) = recorder.into_parts();
+    same(conversation.text(), &text)
+}
+
+/// Every command of the conversation is in the capture's own schema, if it was answered at all.
+pub(crate) fn knows_its_commands(capture: &Capture) -> Result<(), String> {
+    let conversation = conversation(capture)?;
+    let schema = Schema::from_conversation(&conversation).map_err(|error| error.to_string())?;
+    for exchange in conversation.exchanges() {
+        let name = exchange.command().execute();
+        let reply = exchange.reply().map_err(|error| error.to_string())?;
+        let class = reply.result().err().map(|error| error.class.name().to_owned());
+        let known = schema.has_command(name);
+        if known == (class.as_deref() == Some("CommandNotFound")) {
+            let known = if known { "knows" } else { "does not know" };
+            let line = exchange.line();
+            return Err(format!(
+                "line {line}: the schema {known} `{name}`, QEMU answered otherwise"
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn replies_bytes(capture: &Capture) -> Result<Vec<u8>, String> {
+    let path = capture.replies.as_ref().ok_or("no `.replies` file")?;
+    fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn xml_text(capture: &Capture) -> Result<String, String> {
+    let path = capture.xml.as_ref().ok_or("no `.xml` file")?;
+    fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn conversation(capture: &Capture) -> Result<Conversation, String> {
+    Conversation::from_bytes(&replies_bytes(capture)?).map_err(|error| error.to_string())
+}
+
+/// The first line that differs.
+fn same(expected: &str, found: &str) -> Result<(), String> {
+    if expected == found {
+        return Ok(());
+    }
+    let lines = expected.lines().zip(found.lines()).enumerate();
+    match lines.into_iter().find(|(_, (expected, found))| expected != found) {
+        Some((index, (expected, found))) => {
+            Err(format!("line {}: expected `{expected}`, found `{found}`", index + 1))
+        }
+        None => Err(format!("expected {} bytes, found {}", expected.len(), found.len())),
+    }
+}
