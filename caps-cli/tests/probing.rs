@@ -1,0 +1,102 @@
+//! `probe` with a real QEMU.
+
+mod support;
+
+use std::fs;
+use std::process::Stdio;
+
+use caps_core::testing::require_qemu;
+use support::{finished, qemu_caps, run};
+
+/// The processes whose arguments name a directory.
+fn processes_of(dir: &str) -> Vec<String> {
+    let entries = fs::read_dir("/proc").expect("a /proc").filter_map(Result::ok);
+    entries
+        .filter_map(|entry| fs::read(entry.path().join("cmdline")).ok())
+        .map(|line| String::from_utf8_lossy(&line).replace('\0', " "))
+        .filter(|line| line.contains(dir))
+        .collect()
+}
+
+#[test]
+fn a_capture_of_a_real_qemu_is_complete() {
+    let Some(binary) = require_qemu("probing", "qemu-system-x86_64") else { return };
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let (binary, dir) = (binary.to_string_lossy(), dir.path().to_string_lossy());
+    let (exit, out, errors) = run(["probe", &binary, "--dir", &dir]);
+    assert_eq!(exit, 0, "{errors}");
+    let files: Vec<&str> = out.lines().collect();
+    assert!(files[0].ends_with(".replies") && files[1].ends_with(".xml"), "{out}");
+    let (exit, out, _) = run(["check", files[0]]);
+    assert_eq!(exit, 0, "{out}");
+    let (exit, xml, errors) = run(["derive", "--strict", files[0]]);
+    assert_eq!((exit, errors.as_str()), (0, ""));
+    assert_eq!(xml, fs::read_to_string(files[1]).expect("the XML"));
+}
+
+#[test]
+fn the_conversation_goes_to_standard_output_or_a_file() {
+    let Some(binary) = require_qemu("probing", "qemu-system-x86_64") else { return };
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let file = dir.path().join("recorded");
+    let (binary, file) = (binary.to_string_lossy(), file.to_string_lossy());
+    let (exit, out, _) = run(["probe", &binary, "--accel", "tcg"]);
+    assert_eq!(exit, 0);
+    assert!(
+        out.starts_with("{\n  \"execute\": \"qmp_capabilities\",\n  \"id\": \"libvirt-1\"\n}\n\n")
+    );
+    let (exit, summary, _) =
+        run(["probe", &binary, "--accel", "tcg", "--output", &file, "--summary"]);
+    assert_eq!(exit, 0);
+    assert!(summary.contains("accelerators  tcg\n"), "{summary}");
+    let recorded = fs::read_to_string(&*file).expect("a file");
+    assert_eq!(recorded.lines().count(), out.lines().count());
+}
+
+#[test]
+fn a_signal_ends_qemu_and_then_the_program() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    // A QEMU that never opens its socket, and has a child.
+    let slow = dir.path().join("slow-qemu");
+    let script = format!("#!/bin/sh\necho ready > {}/ready\nsleep 600\n", dir.path().display());
+    fs::write(&slow, script).expect("a script");
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    fs::set_permissions(&slow, mode).expect("an executable script");
+    let mut child = qemu_caps(["probe", &slow.to_string_lossy()])
+        .env("TMPDIR", dir.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    while !dir.path().join("ready").exists() {
+        assert!(child.try_wait().expect("a child").is_none(), "the program ended by itself");
+        std::thread::yield_now();
+    }
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("a process");
+    let output = child.wait_with_output().expect("an end");
+    let signal = std::os::unix::process::ExitStatusExt::signal(&output.status);
+    assert_eq!(signal, Some(15), "{}", finished(output).2);
+    let name = dir.path().to_string_lossy();
+    assert_eq!(processes_of(&name), [""; 0]);
+    let left: Vec<String> = fs::read_dir(dir.path())
+        .expect("a directory")
+        .filter_map(Result::ok)
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| name.starts_with("qmp-"))
+        .collect();
+    assert_eq!(left, [""; 0]);
+}
+
+#[test]
+fn what_is_no_qemu_is_said_with_exit_code_4() {
+    for (binary, message) in [
+        ("/nonexistent/qemu", "error: can't probe `/nonexistent/qemu`"),
+        ("/bin/true", "caused by: `/bin/true` is not a QEMU"),
+        ("/", "is a directory, expected a QEMU binary"),
+    ] {
+        let (exit, out, errors) = run(["probe", binary, "--timeout", "5"]);
+        assert_eq!((exit, out.as_str()), (4, ""), "{errors}");
+        assert!(errors.contains(message), "{errors}");
+    }
+}

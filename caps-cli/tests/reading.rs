@@ -1,0 +1,221 @@
+//! The subcommands that read captures: `derive`, `check`, `list`, `show`, `flags`, `plan`, and
+//! `probe --recorded`.
+
+mod support;
+
+use std::fs;
+use std::io::Read as _;
+use std::path::Path;
+use std::process::Stdio;
+
+use support::{data, finished, qemu_caps, run};
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("a path in UTF-8")
+}
+
+/// The program with the project's captures as data directory.
+fn on_data(arguments: &[&str]) -> (i32, String, String) {
+    let data = data();
+    run(["--data", text(&data)].into_iter().chain(arguments.iter().copied()))
+}
+
+/// A copy of a capture under the same name, changed.
+fn doctored(
+    capture: &str,
+    change: impl FnOnce(String) -> String,
+) -> (tempfile::TempDir, std::path::PathBuf) {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let name = format!("caps_{capture}.replies");
+    let original = fs::read_to_string(data().join(&name)).expect("a capture");
+    let path = dir.path().join(name);
+    fs::write(&path, change(original)).expect("a writable directory");
+    (dir, path)
+}
+
+#[test]
+fn derive_prints_the_xml_beside_the_capture() {
+    for selector in ["11.1.3_riscv64", "caps_11.1.3_riscv64", "latest:riscv64"] {
+        let (exit, xml, warnings) = on_data(&["derive", selector, "--strict"]);
+        let expected = fs::read_to_string(data().join("caps_11.1.3_riscv64.xml")).expect("it");
+        assert_eq!((exit, xml, warnings), (0, expected, String::new()));
+    }
+}
+
+#[test]
+fn derive_says_what_a_capture_of_another_libvirt_lacks_or_has_more() {
+    let (_dir, path) = doctored("11.1.3_riscv64", |text| {
+        text.replacen("\"execute\": \"query-tpm-types\"", "\"execute\": \"query-news\"", 1)
+    });
+    let (exit, xml, warnings) = run(["derive", text(&path)]);
+    assert_eq!(exit, 0);
+    assert!(xml.starts_with("<qemuCaps>\n"));
+    let lines: Vec<&str> = warnings.lines().collect();
+    assert_eq!(
+        lines[0],
+        "warning: the capture has no answer to `query-tpm-types`, taken as not supported"
+    );
+    assert!(lines[1].starts_with("warning: nothing asks for `query-news` (line "), "{warnings}");
+    let (exit, _, errors) = run(["derive", text(&path), "--strict"]);
+    assert_eq!(exit, 3);
+    assert!(errors.contains("query-news") && errors.contains("caused by: line "), "{errors}");
+}
+
+#[test]
+fn what_is_not_a_capture_is_an_error_that_says_so() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let empty = dir.path().join("caps_9.0.0_x86_64.replies");
+    fs::write(&empty, "").expect("a writable directory");
+    let cases: &[(&[&str], i32, &str)] = &[
+        (&["derive", "10.0.12_x86_64"], 2, "error: no capture `10.0.12_x86_64` in `"),
+        (
+            &["derive", "latest:x68_64"],
+            2,
+            "error: `x68_64` is not an architecture that libvirt knows, did you mean `x86_64`?",
+        ),
+        (&["derive", "latest:sparc"], 2, "error: no capture `latest:sparc` in `"),
+        (
+            &["derive", "newest"],
+            2,
+            "error: `newest` is not a capture, expected a path, VERSION_ARCH[+VARIANT] or latest[:ARCH[+VARIANT]]\ncaused by: expected VERSION_ARCH[+VARIANT], found no `_` in `newest`",
+        ),
+        (
+            &["derive", "./absent.replies"],
+            3,
+            "error: can't read the capture `./absent.replies`\ncaused by: No such file or directory",
+        ),
+        (&["derive", text(dir.path())], 3, "caused by: Is a directory"),
+        (
+            &["derive", text(&empty)],
+            3,
+            "caused by: line 1: expected a QMP conversation, found an empty file",
+        ),
+        (&["derive"], 2, "required arguments were not provided"),
+        (&["drive"], 2, "derive"),
+    ];
+    for (arguments, expected, message) in cases {
+        let (exit, out, errors) = on_data(arguments);
+        assert_eq!(exit, *expected, "{arguments:?}: {errors}");
+        assert!(errors.contains(message), "{arguments:?}: {errors}");
+        assert_eq!(out, "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn check_tells_and_mends() {
+    let (exit, out, _) = run(["check", text(&data())]);
+    assert_eq!(exit, 0);
+    assert_eq!(out.lines().count(), 18);
+    assert!(out.lines().all(|line| line.starts_with('\'') && line.ends_with("' ... OK")), "{out}");
+
+    let (dir, path) = doctored("7.2.22_riscv64", |text| text.replacen("libvirt-7\"", "x\"", 2));
+    let good = fs::read(data().join("caps_7.2.22_riscv64.replies")).expect("a capture");
+    let (exit, out, _) = run(["check", text(&path)]);
+    assert_eq!(exit, 1);
+    assert!(out.contains("' ... FAIL\nreplies file error: line ") && out.contains("libvirt-7"));
+    let (exit, out, _) = run(["check", "--regenerate", text(dir.path())]);
+    assert_eq!((exit, out.contains("' ... OK (mended)")), (0, true));
+    assert_eq!(fs::read(&path).expect("mended"), good);
+    assert_eq!(run(["check", text(&path)]).0, 0);
+
+    fs::write(&path, "{}").expect("a writable directory");
+    let (exit, out, _) = run(["check", "--regenerate", text(&path)]);
+    assert_eq!(exit, 1, "what can't be mended");
+    assert!(out.contains("line 1: expected a command with `execute`, found an empty object"));
+    assert_eq!(fs::read(&path).expect("untouched"), b"{}");
+
+    fs::remove_file(&path).expect("a file");
+    let (exit, _, errors) = run(["check", text(dir.path())]);
+    assert_eq!(exit, 3);
+    assert!(errors.contains("no `.replies` file in the directory"), "{errors}");
+}
+
+#[test]
+fn list_shows_names_files_and_the_latest() {
+    let (exit, out, _) = on_data(&["list"]);
+    assert_eq!(exit, 0);
+    let latest: Vec<&str> = out.lines().filter(|line| line.ends_with("latest")).collect();
+    assert_eq!(latest.len(), 6, "one of each architecture");
+    assert!(latest.iter().all(|line| line.starts_with("11.1.3_")), "{out}");
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    fs::write(dir.path().join("caps_9_x86_64.xml"), "").expect("a writable directory");
+    let (exit, _, errors) = run(["list", text(dir.path())]);
+    assert_eq!(exit, 3);
+    assert!(errors.contains("caps_9_x86_64.xml` is not named as a capture"), "{errors}");
+    assert!(errors.contains("caused by: `9` is not a version"), "{errors}");
+}
+
+#[test]
+fn every_json_output_is_json() {
+    for arguments in [
+        &["list", "--format", "json"][..],
+        &["show", "latest:s390x", "--format", "json"],
+        &["flags", "--all", "--format", "json"],
+        &["plan", "--format", "json"],
+        &["check", "--format", "json"],
+    ] {
+        let (exit, out, errors) = on_data(arguments);
+        assert_eq!(exit, 0, "{errors}");
+        let value: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+        assert!(value.is_object(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn the_tables_are_printed_whole() {
+    let (_, flags, _) = on_data(&["flags", "--all"]);
+    assert_eq!(flags.lines().filter(|line| !line.starts_with("     ")).count(), 476);
+    let (_, plan, _) = on_data(&["plan"]);
+    assert!(plan.contains("\n  1 qmp_capabilities\n"), "{plan}");
+    assert!(plan.contains("device-list-properties virtio-blk-ccw"), "{plan}");
+}
+
+#[test]
+fn a_recorded_probe_prints_the_recording_and_its_summary() {
+    let (exit, out, _) = on_data(&["probe", "--recorded", "7.2.22_s390x"]);
+    assert_eq!(exit, 0);
+    let recorded = fs::read_to_string(data().join("caps_7.2.22_s390x.replies")).expect("it");
+    assert_eq!(out, recorded);
+    let (exit, out, _) = on_data(&["probe", "--recorded", "latest:x86_64", "--summary"]);
+    assert_eq!(exit, 0);
+    assert!(out.contains("version       11.1.3\n") && out.contains("accelerators  kvm, tcg\n"));
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let to = ["probe", "--recorded", "7.2.22_s390x", "--variant", "mine", "--dir"];
+    let (exit, out, errors) = on_data(&[&to[..], &[text(dir.path())]].concat());
+    assert_eq!((exit, errors.as_str()), (0, ""), "{out}");
+    let copy = fs::read_to_string(dir.path().join("caps_7.2.22_s390x+mine.replies"));
+    assert_eq!(copy.expect("written"), recorded);
+    assert!(dir.path().join("caps_7.2.22_s390x+mine.xml").exists());
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let data = data();
+    let mut child = qemu_caps(["--data", text(&data), "derive", "latest:x86_64"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut first = [0; 10];
+    let mut out = child.stdout.take().expect("a pipe");
+    out.read_exact(&mut first).expect("some output");
+    drop(out);
+    let (exit, _, errors) = finished(child.wait_with_output().expect("an end"));
+    assert_eq!((exit, errors.as_str()), (0, ""));
+}
+
+#[test]
+fn every_subcommand_has_help_with_an_example() {
+    let (_, help, _) = run(["--help"]);
+    let commands = help.split("Commands:\n").nth(1).expect("a list of subcommands");
+    for line in commands.lines().take_while(|line| !line.is_empty()) {
+        let name = line.split_whitespace().next().expect("a name");
+        let continued = line.starts_with("   ");
+        if name != "help" && !continued {
+            let (exit, help, _) = run([name, "--help"]);
+            assert_eq!(exit, 0);
+            assert!(help.contains("qemu-caps "), "{name} has no example");
+            assert!(help.contains("Example"), "{name} has no example");
+        }
+    }
+}
