@@ -1,6 +1,8 @@
 //! Where captures come from: a path, a data directory, or the captures built into the program.
 
-use std::fs;
+mod built_in;
+
+use std::io;
 use std::path::{Path, PathBuf};
 
 use caps_core::capture::{CaptureId, Captures, Variant, locate};
@@ -40,23 +42,26 @@ impl Sources {
         Self { data }
     }
 
-    /// The data directory.
+    /// The data directory, which may be that of the captures built into the program.
     pub(crate) fn dir(&self) -> Result<PathBuf, CliError> {
         if let Some(data) = &self.data {
             return Ok(data.clone());
         }
         let here = std::env::current_dir()
             .map_err(|error| CliError::input(error).context("can't tell the current directory"))?;
-        here.ancestors().map(|dir| dir.join(DATA_DIR)).find(|dir| dir.is_dir()).ok_or_else(|| {
-            CliError::usage(format!(
-                "no directory `{DATA_DIR}` here or above, name one with `--data DIR`"
-            ))
-        })
+        let dirs = here.ancestors().map(|dir| dir.join(DATA_DIR));
+        Ok(dirs.into_iter().find(|dir| dir.is_dir()).unwrap_or_else(built_in::dir))
     }
 
     /// All captures of the data directory.
     pub(crate) fn captures(&self) -> Result<Captures, CliError> {
-        Captures::discover(self.dir()?).map_err(CliError::input)
+        let dir = self.dir()?;
+        let captures = if dir == built_in::dir() {
+            Captures::from_paths(dir, built_in::paths())
+        } else {
+            Captures::discover(dir)
+        };
+        captures.map_err(CliError::input)
     }
 
     /// Finds the capture that a CAPTURE argument names.
@@ -96,11 +101,16 @@ impl Source {
     pub(crate) fn load(self) -> Result<Loaded, CliError> {
         let failed = || format!("can't read the capture `{}`", self.replies.display());
         let bytes =
-            fs::read(&self.replies).map_err(|error| CliError::input(error).context(failed()))?;
+            read(&self.replies).map_err(|error| CliError::input(error).context(failed()))?;
         let conversation = Conversation::from_bytes(&bytes)
             .map_err(|error| CliError::input(error).context(failed()))?;
         Ok(Loaded { source: self, conversation })
     }
+}
+
+/// Reads a file of a capture, be it on disk or built into the program.
+pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
+    built_in::read(path).unwrap_or_else(|| std::fs::read(path))
 }
 
 /// Is a CAPTURE argument meant as a path?

@@ -1,4 +1,3 @@
-use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +8,7 @@ use serde_json::json;
 use super::Context;
 use crate::exit::{CliError, Exit, Outcome};
 use crate::output::{Format, json};
+use crate::source::read;
 
 /// The environment variable that asks for mended files, as `--regenerate` does.
 const REGENERATE: &str = "VIR_TEST_REGENERATE_OUTPUT";
@@ -89,7 +89,7 @@ fn print(path: &Path, verdict: &Verdict, context: &mut Context) -> Result<(), Cl
 }
 
 fn examine(path: &Path, regenerate: bool) -> Result<Verdict, CliError> {
-    let bytes = fs::read(path).map_err(|error| {
+    let bytes = read(path).map_err(|error| {
         CliError::input(error).context(format!("can't read the capture `{}`", path.display()))
     })?;
     match check(&bytes) {
@@ -104,10 +104,12 @@ fn examine(path: &Path, regenerate: bool) -> Result<Verdict, CliError> {
 
 /// The files to check; of a directory all `.replies`, sorted.
 fn files(args: &Args, context: &Context) -> Result<Vec<PathBuf>, CliError> {
-    let paths =
-        if args.paths.is_empty() { vec![context.sources.dir()?] } else { args.paths.clone() };
+    if args.paths.is_empty() {
+        let captures = context.sources.captures()?;
+        return Ok(captures.iter().filter_map(|capture| capture.replies.clone()).collect());
+    }
     let mut files = Vec::new();
-    for path in paths {
+    for path in args.paths.iter().cloned() {
         if !path.is_dir() {
             files.push(path);
             continue;

@@ -77,9 +77,25 @@ impl Captures {
     pub fn discover(dir: impl Into<PathBuf>) -> Result<Self, DiscoverError> {
         let dir = dir.into();
         let list_error = |source| DiscoverError::List { dir: dir.clone(), source };
-        let mut found: BTreeMap<CaptureId, (Option<PathBuf>, Option<PathBuf>)> = BTreeMap::new();
+        let mut paths = Vec::new();
         for entry in std::fs::read_dir(&dir).map_err(list_error)? {
-            let path = entry.map_err(list_error)?.path();
+            paths.push(entry.map_err(list_error)?.path());
+        }
+        Self::from_paths(dir, paths)
+    }
+
+    /// Takes the `.replies` and `.xml` files out of a list of what is in a directory, wherever that
+    /// list comes from. Files with other endings are ignored.
+    ///
+    /// # Errors
+    ///
+    /// When a file with one of these endings is not named as a capture.
+    pub fn from_paths(
+        dir: PathBuf,
+        paths: impl IntoIterator<Item = PathBuf>,
+    ) -> Result<Self, DiscoverError> {
+        let mut found: BTreeMap<CaptureId, (Option<PathBuf>, Option<PathBuf>)> = BTreeMap::new();
+        for path in paths {
             let is_xml = match path.extension().and_then(|extension| extension.to_str()) {
                 Some("replies") => false,
                 Some("xml") => true,

@@ -1,0 +1,35 @@
+//! Packs the project's captures, so that the program has them wherever it runs.
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed={}", qemu_caps_data::DIR);
+    println!("cargo::rerun-if-changed=build.rs");
+    let out = std::env::var("OUT_DIR")?;
+    let mut names = Vec::new();
+    for entry in fs::read_dir(qemu_caps_data::DIR)? {
+        let name = entry?.file_name().into_string().map_err(|_| "a file name that is not UTF-8")?;
+        if name.ends_with(".replies") || name.ends_with(".xml") {
+            names.push(name);
+        }
+    }
+    names.sort();
+    let mut table = String::from("&[\n");
+    for name in names {
+        let packed = Path::new(&out).join(&name).with_added_extension("gz");
+        let mut encoder = GzEncoder::new(File::create(&packed)?, Compression::default());
+        io::copy(&mut File::open(Path::new(qemu_caps_data::DIR).join(&name))?, &mut encoder)?;
+        encoder.finish()?;
+        writeln!(table, "    ({name:?}, include_bytes!({packed:?})),")?;
+    }
+    table.push_str("]\n");
+    fs::write(Path::new(&out).join("captures.rs"), table)?;
+    Ok(())
+}
