@@ -15,9 +15,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = std::env::var("OUT_DIR")?;
     let mut names = Vec::new();
     for entry in fs::read_dir(qemu_caps_data::DIR)? {
-        let name = entry?.file_name().into_string().map_err(|_| "a file name that is not UTF-8")?;
-        if name.ends_with(".replies") || name.ends_with(".xml") {
-            names.push(name);
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "replies" || ending == "xml") {
+            let name = path.file_name().and_then(|name| name.to_str());
+            names.push(name.ok_or("a file name that is not UTF-8")?.to_owned());
         }
     }
     names.sort();
@@ -27,6 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let mut encoder = GzEncoder::new(File::create(&packed)?, Compression::default());
         io::copy(&mut File::open(Path::new(qemu_caps_data::DIR).join(&name))?, &mut encoder)?;
         encoder.finish()?;
+        let packed = packed.to_str().ok_or("an output directory that is not UTF-8")?;
         writeln!(table, "    ({name:?}, include_bytes!({packed:?})),")?;
     }
     table.push_str("]\n");
