@@ -4,6 +4,7 @@
 ///
 /// ```
 /// assert_eq!(caps_core::nearest::nearest("x68_64", ["aarch64", "x86_64"]), Some("x86_64"));
+/// assert_eq!(caps_core::nearest::nearest("tgc", ["kvm", "tcg"]), Some("tcg"));
 /// assert_eq!(caps_core::nearest::nearest("z", ["aarch64", "x86_64"]), None);
 /// ```
 pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
@@ -12,7 +13,12 @@ pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     let folded = name.to_lowercase();
     let mut best: Option<(f64, &str)> = None;
     for candidate in candidates {
-        let likeness = strsim::jaro_winkler(&folded, &candidate.to_lowercase());
+        let candidate_folded = candidate.to_lowercase();
+        let mut likeness = strsim::jaro_winkler(&folded, &candidate_folded);
+        // In a short name one slip is much to that measure.
+        if folded.len() >= 3 && strsim::osa_distance(&folded, &candidate_folded) == 1 {
+            likeness = likeness.max(ALIKE);
+        }
         if likeness >= ALIKE && best.is_none_or(|(most, _)| likeness > most) {
             best = Some((likeness, candidate));
         }

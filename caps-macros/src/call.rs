@@ -156,7 +156,7 @@ fn success(call: &Call) -> TokenStream {
         None => quote! { #facade::testing::IntoOutcome::into_outcome(#called) },
         Some(fails) => {
             let assertion = crate::expand::assert_fails(fails, &called);
-            quote! { { #assertion; ::core::result::Result::Ok(()) } }
+            quote! { #assertion; ::core::result::Result::Ok(()) }
         }
     };
     quote! {

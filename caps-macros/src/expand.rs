@@ -42,6 +42,11 @@ pub(crate) fn suite(suite: &Suite, tests: &[Test]) -> TokenStream {
     let run = run(suite);
     let groups = groups(suite, tests);
     let guard = Ident::new("listing", name.span());
+    // The compiler notes that the variable is read, and cargo compiles again when it changes.
+    let variable = suite.model.dir.is_none().then(|| {
+        let name = caps_core::capture::SearchDir::VARIABLE;
+        quote! { const _: ::core::option::Option<&str> = ::core::option_env!(#name); }
+    });
     // Nothing is run where nothing was selected.
     let unused = tests.is_empty().then(|| quote! { #[allow(dead_code)] });
     quote! {
@@ -50,6 +55,7 @@ pub(crate) fn suite(suite: &Suite, tests: &[Test]) -> TokenStream {
             use #facade::testing::Suite;
 
             static SUITE: Suite = #definition;
+            #variable
 
             #unused
             #run
@@ -239,13 +245,14 @@ impl Tested {
     /// The attributes of a test: those of the function, and the plain one unless it has another.
     fn test_attributes(&self, skip: Option<&LitStr>) -> TokenStream {
         let attributes = self.attributes();
+        let (docs, others): (Vec<_>, Vec<_>) = attributes
+            .iter()
+            .filter(|attribute| function::is_copied(attribute))
+            .filter(|attribute| skip.is_none() || !attribute.path().is_ident("ignore"))
+            .partition(|attribute| attribute.path().is_ident("doc"));
         let plain = !attributes.iter().any(function::is_test);
         let plain = plain.then(|| quote! { #[::core::prelude::v1::test] });
-        let copied = attributes.iter().filter(|attribute| {
-            function::is_copied(attribute)
-                && !(skip.is_some() && attribute.path().is_ident("ignore"))
-        });
         let ignore = skip.map(|reason| quote! { #[ignore = #reason] });
-        quote! { #plain #(#copied)* #ignore }
+        quote! { #(#docs)* #plain #(#others)* #ignore }
     }
 }

@@ -41,14 +41,15 @@ fn first_word(item: &Item) -> Span {
 /// Checks the function against what can be tested over captures.
 pub(crate) fn check(function: &ItemFn, model: &Model) -> Result<(), Error> {
     let mut errors = Errors::default();
-    check_form(&function.sig, &mut errors);
-    check_arguments(&function.sig, &mut errors);
-    let runtime = function.attrs.iter().find(|attribute| is_test(attribute));
     if function.attrs.iter().any(is_expanded_test) {
         let message = "the test attribute above `#[caps_test]` has made a test of the function \
-                       already: put `#[caps_test]` above it, as in `#[caps_test(...)] #[tokio::test]`";
-        errors.push(function.sig.ident.span(), message);
-    } else if let (Some(word), None) = (&function.sig.asyncness, runtime) {
+                       already, put `#[caps_test]` above it: `#[caps_test(...)] #[tokio::test]`";
+        return Err(Error::new(function.sig.ident.span(), message));
+    }
+    check_form(&function.sig, &mut errors);
+    check_arguments(&function.sig, &mut errors);
+    let has_runtime = function.attrs.iter().any(is_test);
+    if let Some(word) = function.sig.asyncness.filter(|_| !has_runtime) {
         let message = "an async test needs the attribute of a runtime below `#[caps_test]`, as \
                        `#[tokio::test]`";
         errors.push(word.span, message);

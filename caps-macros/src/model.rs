@@ -218,7 +218,7 @@ fn check_pattern(pattern: &LitStr, errors: &mut Errors) {
                 let near = caps_core::nearest::nearest(name, PLACEHOLDERS)
                     .map(|near| format!(", did you mean `{{{near}}}`?"))
                     .unwrap_or_default();
-                let message = format!("unknown placeholder `{{{name}}}`{near}, {expected}");
+                let message = format!("unknown placeholder `{{{name}}}`, {expected}{near}");
                 return errors.push(pattern.span(), message);
             }
             None => return errors.push(pattern.span(), format!("a lone brace, {expected}")),

@@ -178,10 +178,8 @@ fn unknown_item(word: &Ident) -> Error {
     let hint = nearest(&text, WORDS.into_iter().chain(["latest", "oldest", "all", "crate"]))
         .map(|near| format!(", did you mean `{near}`?"))
         .unwrap_or_default();
-    let message = format!(
-        "unknown item `{text}`{hint}, expected an arch, `{}` or `crate`",
-        WORDS.join("`, `")
-    );
+    let words = WORDS.join("`, `");
+    let message = format!("unknown item `{text}`, expected an arch, `{words}` or `crate`{hint}");
     Error::new(word.span(), message)
 }
 

@@ -107,7 +107,7 @@ fn check_selected(
             .collect();
         let hint = near(variant.as_str(), variants.iter().copied());
         let there = listed(variants.into_iter());
-        let message = format!("no capture has the variant `{variant}`{hint}; there is {there}");
+        let message = format!("no capture has the variant `{variant}`, there is {there}{hint}");
         return errors.push(span, message);
     }
     if let Arches::Only(arches) = &model.selection.arches {

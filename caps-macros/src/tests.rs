@@ -1,1 +1,237 @@
+//! Expansions as golden files, and streams of tokens that make no sense.
 
+use std::path::Path;
+
+use caps_core::testing::Golden;
+use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
+
+use crate::{attribute, call, tests_of};
+
+/// Prints what a stage wrote as a file of source.
+fn pretty(tokens: TokenStream) -> String {
+    let file = syn::parse2::<syn::File>(tokens).expect("an expansion is a list of items");
+    prettyplease::unparse(&file)
+}
+
+/// The tokens in the parentheses of the second stage's call, if the first wrote one.
+fn second_stage(tokens: &TokenStream) -> Option<TokenStream> {
+    let mut after_name = false;
+    for token in tokens.clone() {
+        match token {
+            TokenTree::Ident(name) if name == "caps_tests" => after_name = true,
+            TokenTree::Group(group) if after_name => return Some(group.stream()),
+            _ => {}
+        }
+    }
+    None
+}
+
+fn check(name: &str, first: TokenStream) {
+    let second = tests_of::expand(second_stage(&first).expect("a second stage"));
+    let expansion = format!("{}\n// The second stage:\n\n{}", pretty(first), pretty(second));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expansions").join(name);
+    Golden::at(path).assert(&expansion);
+}
+
+fn tokens(source: &str) -> TokenStream {
+    source.parse().expect("tokens")
+}
+
+fn check_attribute(name: &str, arguments: &str, function: &str) {
+    check(name, attribute::expand(tokens(arguments), tokens(function)));
+}
+
+fn check_call(name: &str, arguments: &str) {
+    let arguments = tokens(arguments);
+    check(name, call::expand(quote::quote! { [::qemu_caps] #arguments }));
+}
+
+/// The captures of an expansion do not depend on which the project has.
+const DIR: &str = r#"dir = "tests/captures""#;
+
+#[test]
+fn expansions_of_the_attribute() {
+    check_attribute(
+        "attribute.rs",
+        &format!(r#"latest, ["x86_64", "s390x"], {DIR}"#),
+        "/// VNC is there.\nfn has_vnc(caps: &Capabilities) { assert!(caps.has(Flag::Vnc)); }",
+    );
+    check_attribute(
+        "all_items.rs",
+        &format!(
+            r#">=8.2, <11", not_arch("sparc"), variant = any, lacks("vnc"), set("kvm", "tcg"),
+               clear("sdl"), golden = "golden/{{test}}.{{arch}}-{{version}}{{variant}}.args",
+               skip("caps_9.2.0_x86_64" = "slow"), {DIR}, crate = ::renamed"#
+        )
+        .replacen(">=8.2", "\">=8.2", 1),
+        "#[cfg(unix)] #[expect(unused)] #[ignore = \"too slow\"]
+         fn command_line(id: &CaptureId, golden: Golden) -> Result<(), GoldenError> {
+             golden.check(\"\")
+         }",
+    );
+    check_attribute(
+        "asynchronous.rs",
+        &format!(r#"latest(2), "x86_64", {DIR}"#),
+        "#[tokio::test(flavor = \"multi_thread\")]
+         async fn serves(capture: &Capture) -> std::io::Result<()> { Ok(()) }",
+    );
+    check_attribute(
+        "fails.rs",
+        &format!(r#"oldest, "x86_64", fails = "no such device", {DIR}"#),
+        "fn refuses(caps: &Capabilities) -> Result<Vm, Error> { vm(caps) }",
+    );
+    check_attribute(
+        "empty.rs",
+        &format!(r#"latest, "riscv64", allow_empty, {DIR}"#),
+        "#[should_panic] fn nothing(caps: &Capabilities) {}",
+    );
+}
+
+#[test]
+fn expansions_of_the_call() {
+    check_call("derive.rs", &format!(r#"all, {DIR}"#));
+    check_call("path.rs", &format!(r#"everything: "9.2.0", {DIR} => checks::everything"#));
+    check_call(
+        "closure.rs",
+        &format!(r#"closure: latest, "x86_64", fails, {DIR} => |caps: &Capabilities| build(caps)"#),
+    );
+}
+
+/// Numbers that look random and are the same every time.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).expect("31 bits") % end
+    }
+
+    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        from[self.below(from.len())]
+    }
+
+    fn tokens(&mut self, depth: usize) -> TokenStream {
+        (0..self.below(9)).map(|_| self.token(depth)).collect()
+    }
+
+    fn token(&mut self, depth: usize) -> TokenTree {
+        const WORDS: [&str; 30] = [
+            "latest",
+            "oldest",
+            "all",
+            "not_arch",
+            "variant",
+            "has",
+            "lacks",
+            "set",
+            "clear",
+            "fails",
+            "golden",
+            "skip",
+            "dir",
+            "crate",
+            "allow_empty",
+            "any",
+            "name",
+            "fn",
+            "async",
+            "self",
+            "caps",
+            "mod",
+            "u8",
+            "derive",
+            "call",
+            "const",
+            "where",
+            "impl",
+            "unsafe",
+            "r#fn",
+        ];
+        const TEXTS: [&str; 16] = [
+            "x86_64",
+            "s390x",
+            "9.2.0",
+            "9.2",
+            ">=8.2, <10",
+            "",
+            "+hvf",
+            "hvf",
+            "vnc",
+            "kvm",
+            "{test}.txt",
+            "{",
+            "tests/captures",
+            "caps_9.2.0_x86_64",
+            "\u{0}é",
+            "~~1",
+        ];
+        match self.below(if depth == 0 { 9 } else { 12 }) {
+            0..=2 => {
+                let word = self.pick(&WORDS);
+                match word.strip_prefix("r#") {
+                    Some(raw) => Ident::new_raw(raw, Span::call_site()).into(),
+                    None => Ident::new(word, Span::call_site()).into(),
+                }
+            }
+            3..=4 => Literal::string(self.pick(&TEXTS)).into(),
+            5 => match self.below(4) {
+                0 => Literal::usize_unsuffixed(self.below(3)).into(),
+                1 => Literal::f64_unsuffixed(9.2).into(),
+                2 => Literal::byte_string(b"x").into(),
+                _ => Literal::u128_suffixed(u128::MAX).into(),
+            },
+            6..=7 => Punct::new(
+                self.pick(&[',', ',', ',', '=', ':', '#', '-', ';', '&', '|']),
+                Spacing::Alone,
+            )
+            .into(),
+            8 => Punct::new(self.pick(&['=', ':', '.', '>']), Spacing::Joint).into(),
+            _ => {
+                let delimiters =
+                    [Delimiter::Parenthesis, Delimiter::Bracket, Delimiter::Brace, Delimiter::None];
+                Group::new(self.pick(&delimiters), self.tokens(depth - 1)).into()
+            }
+        }
+    }
+
+    /// Items that begin well.
+    fn arguments(&mut self) -> TokenStream {
+        let start = self.pick(&[
+            "",
+            "latest,",
+            "\">=9\",",
+            "latest, \"x86_64\",",
+            "all, has(\"vnc\"),",
+            "name: all,",
+        ]);
+        let mut arguments = tokens(start);
+        arguments.extend(self.tokens(3));
+        arguments
+    }
+}
+
+#[test]
+fn no_tokens_make_the_macros_panic() {
+    let mut random = Random(1);
+    let functions = [
+        "fn test(caps: &Capabilities) {}",
+        "async fn test(caps: &Capabilities) -> Result<(), E> {}",
+        "#[should_panic] fn test(self, (a, b): (u8, [u8; 2]), f: fn(u8) -> u8) {}",
+    ];
+    for round in 0..4_000 {
+        let item = if round % 3 == 0 { random.tokens(3) } else { tokens(random.pick(&functions)) };
+        let whole = attribute::expand(random.arguments(), item);
+        if let Some(second) = second_stage(&whole) {
+            tests_of::expand(second);
+        }
+        let arguments = random.arguments();
+        let whole = call::expand(quote::quote! { [::qemu_caps] #arguments });
+        syn::parse2::<syn::File>(whole.clone()).expect("a call is a list of items");
+        if let Some(second) = second_stage(&whole) {
+            tests_of::expand(second);
+        }
+        call::expand(random.tokens(3));
+        tests_of::expand(random.tokens(3));
+    }
+}

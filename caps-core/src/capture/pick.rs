@@ -84,7 +84,7 @@ impl Pick {
 #[non_exhaustive]
 pub enum ParsePickError {
     /// A word that is none of those that select.
-    #[error("unknown selector `{word}`{}, expected {EXPECTED}", hint(.nearest.as_deref()))]
+    #[error("unknown selector `{word}`, expected {EXPECTED}{}", hint(.nearest.as_deref()))]
     Word {
         /// The word.
         word: String,

@@ -1,0 +1,45 @@
+async fn serves(capture: &Capture) -> std::io::Result<()> {
+    Ok(())
+}
+#[cfg(not(test))]
+const _: fn(&::qemu_caps::testing::Case) = |case| {
+    let _ = serves(case.get());
+};
+#[cfg(test)]
+::qemu_caps::__private::caps_tests! {
+    [::qemu_caps] (latest(2), "x86_64", dir = "tests/captures") #[tokio::test(flavor =
+    "multi_thread")] async fn serves(capture : & Capture) -> std::io::Result < () >;
+}
+
+// The second stage:
+
+mod serves {
+    use ::qemu_caps::testing::Suite;
+    static SUITE: Suite = Suite::new(
+            "serves",
+            ::core::env!("CARGO_MANIFEST_DIR"),
+            ::qemu_caps::data::DIR,
+            "latest(2)",
+            &["9.2.0_x86_64", "10.0.0_x86_64"],
+        )
+        .dir("tests/captures")
+        .arches(&[::qemu_caps::Arch::X86_64]);
+    async fn run(capture: &str) -> ::qemu_caps::testing::Outcome {
+        let case = SUITE.case(capture);
+        ::qemu_caps::testing::IntoOutcome::into_outcome(super::serves(case.get()).await)
+    }
+    #[::core::prelude::v1::test]
+    fn listing() {
+        SUITE.assert_current();
+    }
+    mod x86_64 {
+        #[tokio::test(flavor = "multi_thread")]
+        async fn latest_minus_1() -> ::qemu_caps::testing::Outcome {
+            super::run("9.2.0_x86_64").await
+        }
+        #[tokio::test(flavor = "multi_thread")]
+        async fn latest() -> ::qemu_caps::testing::Outcome {
+            super::run("10.0.0_x86_64").await
+        }
+    }
+}

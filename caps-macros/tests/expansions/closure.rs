@@ -1,0 +1,39 @@
+#[cfg_attr(not(test), allow(dead_code))]
+fn __caps_test_closure(
+    case: &::qemu_caps::testing::Case,
+) -> ::qemu_caps::testing::Outcome {
+    case.assert_fails((|caps: &Capabilities| build(caps))(case.get()));
+    ::core::result::Result::Ok(())
+}
+#[cfg(test)]
+::qemu_caps::__private::caps_tests! {
+    [::qemu_caps] (latest, "x86_64", fails, dir = "tests/captures") call closure;
+}
+
+// The second stage:
+
+mod closure {
+    use ::qemu_caps::testing::Suite;
+    static SUITE: Suite = Suite::new(
+            "closure",
+            ::core::env!("CARGO_MANIFEST_DIR"),
+            ::qemu_caps::data::DIR,
+            "latest",
+            &["10.0.0_x86_64"],
+        )
+        .dir("tests/captures")
+        .arches(&[::qemu_caps::Arch::X86_64]);
+    fn run(capture: &str) -> ::qemu_caps::testing::Outcome {
+        super::__caps_test_closure(&SUITE.case(capture))
+    }
+    #[::core::prelude::v1::test]
+    fn listing() {
+        SUITE.assert_current();
+    }
+    mod x86_64 {
+        #[::core::prelude::v1::test]
+        fn latest() -> ::qemu_caps::testing::Outcome {
+            super::run("10.0.0_x86_64")
+        }
+    }
+}

@@ -1,0 +1,59 @@
+#[cfg(test)]
+::qemu_caps::__private::caps_tests! {
+    [::qemu_caps] (all, dir = "tests/captures") derive unnamed_caps_test;
+}
+
+// The second stage:
+
+mod unnamed_caps_test {
+    use ::qemu_caps::testing::Suite;
+    static SUITE: Suite = Suite::new(
+            "unnamed_caps_test",
+            ::core::env!("CARGO_MANIFEST_DIR"),
+            ::qemu_caps::data::DIR,
+            "all",
+            &[
+                "10.0.0_s390x",
+                "9.0.0_sparc",
+                "8.2.0_x86_64",
+                "9.2.0_x86_64",
+                "10.0.0_x86_64",
+            ],
+        )
+        .dir("tests/captures");
+    fn run(capture: &str) -> ::qemu_caps::testing::Outcome {
+        ::qemu_caps::testing::IntoOutcome::into_outcome(
+            SUITE.case(capture).check_derives_xml(),
+        )
+    }
+    #[::core::prelude::v1::test]
+    fn listing() {
+        SUITE.assert_current();
+    }
+    mod s390x {
+        #[::core::prelude::v1::test]
+        fn v10_0_0() -> ::qemu_caps::testing::Outcome {
+            super::run("10.0.0_s390x")
+        }
+    }
+    mod sparc {
+        #[::core::prelude::v1::test]
+        fn v9_0_0() -> ::qemu_caps::testing::Outcome {
+            super::run("9.0.0_sparc")
+        }
+    }
+    mod x86_64 {
+        #[::core::prelude::v1::test]
+        fn v8_2_0() -> ::qemu_caps::testing::Outcome {
+            super::run("8.2.0_x86_64")
+        }
+        #[::core::prelude::v1::test]
+        fn v9_2_0() -> ::qemu_caps::testing::Outcome {
+            super::run("9.2.0_x86_64")
+        }
+        #[::core::prelude::v1::test]
+        fn v10_0_0() -> ::qemu_caps::testing::Outcome {
+            super::run("10.0.0_x86_64")
+        }
+    }
+}

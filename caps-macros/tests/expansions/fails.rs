@@ -1,0 +1,41 @@
+fn refuses(caps: &Capabilities) -> Result<Vm, Error> {
+    vm(caps)
+}
+#[cfg(not(test))]
+const _: fn(&::qemu_caps::testing::Case) = |case| {
+    let _ = refuses(case.get());
+};
+#[cfg(test)]
+::qemu_caps::__private::caps_tests! {
+    [::qemu_caps] (oldest, "x86_64", fails = "no such device", dir = "tests/captures") fn
+    refuses(caps : & Capabilities) -> Result < Vm, Error >;
+}
+
+// The second stage:
+
+mod refuses {
+    use ::qemu_caps::testing::Suite;
+    static SUITE: Suite = Suite::new(
+            "refuses",
+            ::core::env!("CARGO_MANIFEST_DIR"),
+            ::qemu_caps::data::DIR,
+            "oldest",
+            &["8.2.0_x86_64"],
+        )
+        .dir("tests/captures")
+        .arches(&[::qemu_caps::Arch::X86_64]);
+    fn run(capture: &str) {
+        let case = SUITE.case(capture);
+        case.assert_fails_with("no such device", super::refuses(case.get()))
+    }
+    #[::core::prelude::v1::test]
+    fn listing() {
+        SUITE.assert_current();
+    }
+    mod x86_64 {
+        #[::core::prelude::v1::test]
+        fn oldest() {
+            super::run("8.2.0_x86_64")
+        }
+    }
+}

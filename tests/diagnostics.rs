@@ -1,0 +1,126 @@
+//! What the macros say of wrong use: each file in `tests/diagnostics` is compiled as a test of its own,
+//! and the compiler's messages are the golden file beside it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use qemu_caps::json::{Document, Node};
+use qemu_caps::testing::Golden;
+
+/// Captures by directory, of which only the names matter.
+const CAPTURES: [(&str, &[&str]); 4] = [
+    (
+        "captures",
+        &[
+            "caps_7.1.0_ppc64.replies",
+            "caps_7.1.0_ppc64.xml",
+            "caps_7.2.0_x86_64+hvf.replies",
+            "caps_7.2.0_x86_64+hvf.xml",
+            "caps_8.2.0_aarch64.replies",
+            "caps_8.2.0_aarch64.xml",
+            "caps_9.2.0_x86_64.replies",
+            "caps_9.2.0_x86_64.xml",
+            "caps_10.0.0_x86_64.replies",
+            "caps_10.0.0_x86_64.xml",
+        ],
+    ),
+    ("malformed", &["caps_10.0_x86_64.replies"]),
+    ("colliding", &["caps_9.2.0_x86_64+a-b.xml", "caps_10.0.0_x86_64+a_b.xml"]),
+    ("incomplete", &["caps_10.0.0_x86_64.replies", "caps_10.0.0_s390x.xml"]),
+];
+
+#[test]
+fn every_mistake_is_told_at_its_token() {
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics");
+    let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("diagnostics");
+    write_package(&package, &sources);
+    let messages = compile(&package);
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for path in rust_files(&sources) {
+        let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        let text = messages.get(&name).map(String::as_str).unwrap_or_default();
+        if text.is_empty() {
+            wrong.push(format!("{name} compiles, expected errors"));
+        } else if let Err(error) = Golden::at(path.with_extension("stderr")).check(text) {
+            wrong.push(error.to_string());
+        }
+        count += 1;
+    }
+    assert!(count >= 30, "there are thirty kinds of mistakes, found {count} files");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn rust_files(dir: &Path) -> Vec<std::path::PathBuf> {
+    let entries = fs::read_dir(dir).expect("the directory of sources");
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    let mut files: Vec<_> =
+        paths.filter(|path| path.extension().is_some_and(|e| e == "rs")).collect();
+    files.sort();
+    files
+}
+
+/// A package outside of the workspace, with the dependencies that are locked here.
+fn write_package(package: &Path, sources: &Path) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let _ = fs::remove_dir_all(package);
+    fs::create_dir_all(package.join("tests")).expect("a directory");
+    let manifest = format!(
+        "[package]\nname = \"diagnostics\"\nedition = \"2024\"\npublish = false\n\n\
+         [dependencies]\nqemu-caps = {{ path = {root:?} }}\n\
+         tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n\n[workspace]\n"
+    );
+    fs::write(package.join("Cargo.toml"), manifest).expect("the manifest");
+    fs::copy(root.join("Cargo.lock"), package.join("Cargo.lock")).expect("the lock file");
+    for (dir, files) in CAPTURES {
+        fs::create_dir(package.join(dir)).expect("a directory");
+        for file in files {
+            fs::write(package.join(dir).join(file), "").expect("a file");
+        }
+    }
+    for path in rust_files(sources) {
+        let name = path.file_name().expect("a name");
+        fs::copy(&path, package.join("tests").join(name)).expect("a source");
+    }
+    fs::create_dir(package.join("src")).expect("a directory");
+    fs::write(package.join("src/lib.rs"), "").expect("a library");
+}
+
+/// The errors of each test, as the compiler prints them.
+fn compile(package: &Path) -> BTreeMap<String, String> {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the target directory");
+    let output = Command::new(env!("CARGO"))
+        .args(["check", "--tests", "--keep-going", "--offline", "--message-format=json"])
+        .current_dir(package)
+        .env("CARGO_TARGET_DIR", target)
+        .env("QEMU_CAPS_DIR", "captures")
+        .output()
+        .expect("cargo runs");
+    let mut messages = BTreeMap::<String, String>::new();
+    for line in String::from_utf8_lossy(&output.stdout).lines() {
+        let document = Document::parse(line).expect("a message of cargo");
+        let root = document.root();
+        let text = |node: Option<Node<'_>>, key| {
+            node.and_then(|node| node.get_str(key)).unwrap_or_default().into_owned()
+        };
+        let message = root.get("message");
+        if text(Some(root), "reason") == "compiler-message"
+            && text(message, "level") == "error"
+            && message
+                .and_then(|m| m.get("spans"))
+                .is_some_and(|spans| spans.as_array().is_some_and(|mut s| s.next().is_some()))
+        {
+            let name = text(root.get("target"), "name");
+            let rendered = text(message, "rendered");
+            // Where in this project a trait is asked for is not what the user is told.
+            let shown = rendered.split("note: required by a bound").next().unwrap_or_default();
+            let shown = shown.replace(&package.display().to_string(), "$DIR");
+            messages.entry(name).or_default().push_str(&shown);
+        }
+    }
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(!messages.is_empty(), "cargo does not compile the tests: {stderr}");
+    messages
+}

@@ -1,0 +1,10 @@
+use qemu_caps::prelude::*;
+
+#[caps_test(latest, "x68_64")]
+fn misspelt(caps: &Capabilities) {}
+
+#[caps_test(latest, ["x86_64", "sparc"])]
+fn without_captures(caps: &Capabilities) {}
+
+#[caps_test(latest, not_arch("s390y"))]
+fn misspelt_exception(caps: &Capabilities) {}

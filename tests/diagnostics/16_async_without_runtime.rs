@@ -1,0 +1,4 @@
+use qemu_caps::prelude::*;
+
+#[caps_test(latest, "x86_64")]
+async fn asynchronous(caps: &Capabilities) {}

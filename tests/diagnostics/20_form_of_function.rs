@@ -1,0 +1,19 @@
+use qemu_caps::prelude::*;
+
+#[caps_test(latest, "x86_64")]
+fn generic<T>(caps: &Capabilities) {}
+
+#[caps_test(latest, "x86_64")]
+fn lifetime<'c>(caps: &'c Capabilities) {}
+
+#[caps_test(latest, "x86_64")]
+fn implicitly_generic(caps: impl Sized) {}
+
+#[caps_test(latest, "x86_64")]
+const fn constant(caps: &Capabilities) {}
+
+#[caps_test(latest, "x86_64")]
+extern "C" fn foreign(caps: &Capabilities) {}
+
+#[caps_test(latest, "x86_64")]
+unsafe fn dangerous(caps: &Capabilities) {}
