@@ -4,10 +4,12 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use qemu_caps::json::{Document, Node};
 use qemu_caps::testing::Golden;
+use support::Package;
+
+mod support;
 
 /// Captures by directory, of which only the names matter.
 const CAPTURES: [(&str, &[&str]); 4] = [
@@ -34,9 +36,7 @@ const CAPTURES: [(&str, &[&str]); 4] = [
 #[test]
 fn every_mistake_is_told_at_its_token() {
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics");
-    let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("diagnostics");
-    write_package(&package, &sources);
-    let messages = compile(&package);
+    let messages = compile(&package(&sources));
     let mut wrong = Vec::new();
     let mut count = 0;
     for path in rust_files(&sources) {
@@ -62,44 +62,30 @@ fn rust_files(dir: &Path) -> Vec<std::path::PathBuf> {
     files
 }
 
-/// A package outside of the workspace, with the dependencies that are locked here.
-fn write_package(package: &Path, sources: &Path) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let _ = fs::remove_dir_all(package);
-    fs::create_dir_all(package.join("tests")).expect("a directory");
-    let manifest = format!(
-        "[package]\nname = \"diagnostics\"\nedition = \"2024\"\npublish = false\n\n\
-         [dependencies]\nqemu-caps = {{ path = {root:?} }}\n\
-         tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n\n[workspace]\n"
-    );
-    fs::write(package.join("Cargo.toml"), manifest).expect("the manifest");
-    fs::copy(root.join("Cargo.lock"), package.join("Cargo.lock")).expect("the lock file");
+fn package(sources: &Path) -> Package {
+    let tokio = "tokio = { version = \"1\", features = [\"macros\", \"rt\"] }\n";
+    let package = Package::new("diagnostics", "qemu-caps", tokio);
     for (dir, files) in CAPTURES {
-        fs::create_dir(package.join(dir)).expect("a directory");
         for file in files {
-            fs::write(package.join(dir).join(file), "").expect("a file");
+            package.write(&format!("{dir}/{file}"), "");
         }
     }
     for path in rust_files(sources) {
-        let name = path.file_name().expect("a name");
-        fs::copy(&path, package.join("tests").join(name)).expect("a source");
+        let name = path.file_name().expect("a name").to_string_lossy();
+        let source = fs::read_to_string(&path).expect("a source");
+        package.write(&format!("tests/{name}"), &source);
     }
-    fs::create_dir(package.join("src")).expect("a directory");
-    fs::write(package.join("src/lib.rs"), "").expect("a library");
+    package
 }
 
 /// The errors of each test, as the compiler prints them.
-fn compile(package: &Path) -> BTreeMap<String, String> {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the target directory");
-    let output = Command::new(env!("CARGO"))
-        .args(["check", "--tests", "--keep-going", "--offline", "--message-format=json"])
-        .current_dir(package)
-        .env("CARGO_TARGET_DIR", target)
-        .env("QEMU_CAPS_DIR", "captures")
-        .output()
-        .expect("cargo runs");
+fn compile(package: &Package) -> BTreeMap<String, String> {
+    let run = package.cargo(
+        &["check", "--tests", "--keep-going", "--message-format=json"],
+        &[("QEMU_CAPS_DIR", "captures")],
+    );
     let mut messages = BTreeMap::<String, String>::new();
-    for line in String::from_utf8_lossy(&output.stdout).lines() {
+    for line in run.stdout.lines() {
         let document = Document::parse(line).expect("a message of cargo");
         let root = document.root();
         let text = |node: Option<Node<'_>>, key| {
@@ -116,11 +102,10 @@ fn compile(package: &Path) -> BTreeMap<String, String> {
             let rendered = text(message, "rendered");
             // Where in this project a trait is asked for is not what the user is told.
             let shown = rendered.split("note: required by a bound").next().unwrap_or_default();
-            let shown = shown.replace(&package.display().to_string(), "$DIR");
+            let shown = shown.replace(&package.path("").display().to_string(), "$DIR/");
             messages.entry(name).or_default().push_str(&shown);
         }
     }
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(!messages.is_empty(), "cargo does not compile the tests: {stderr}");
+    assert!(!messages.is_empty(), "cargo does not compile the tests: {}", run.stderr);
     messages
 }

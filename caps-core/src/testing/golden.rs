@@ -72,7 +72,7 @@ pub enum GoldenError {
         source: io::Error,
     },
     /// The environment variable has another value than 0 and 1.
-    #[error("{variable} is `{value}`, expected 0 or 1", variable = Regenerate::VARIABLE)]
+    #[error("`{variable}` is `{value}`, expected 0 or 1", variable = Regenerate::VARIABLE)]
     Variable {
         /// What it is.
         value: String,

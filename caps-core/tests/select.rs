@@ -1,0 +1,142 @@
+//! What selectors select, by names alone.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::fs;
+
+use caps_core::capture::{Arches, Captures, Pick, Selection};
+use caps_core::{Arch, Flag, FlagSet};
+
+const NAMES: [&str; 9] = [
+    "8.2.0_aarch64",
+    "9.2.0_aarch64+hvf",
+    "10.0.0_s390x",
+    "7.2.0_x86_64",
+    "9.2.0_x86_64",
+    "10.0.0_x86_64",
+    "11.1.3_x86_64",
+    "7.2.0_x86_64+hvf",
+    "9.2.0_x86_64+hvf",
+];
+
+fn captures() -> Captures {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    for (index, name) in NAMES.iter().enumerate() {
+        // One file of the two suffices.
+        let ending = if index % 2 == 0 { "xml" } else { "replies" };
+        fs::write(dir.path().join(format!("caps_{name}.{ending}")), "").expect(name);
+    }
+    Captures::discover(dir.path()).expect("well-named files")
+}
+
+fn selected(selection: &Selection) -> Vec<String> {
+    let captures = captures();
+    let selected = selection.names(&captures);
+    selected.iter().map(|s| format!("{} {}", s.capture.id, s.label)).collect()
+}
+
+#[test]
+fn versions_are_picked_in_each_group() {
+    for (pick, expected) in [
+        ("latest", &["8.2.0_aarch64 latest", "10.0.0_s390x latest", "11.1.3_x86_64 latest"][..]),
+        (
+            "latest(2)",
+            &[
+                "8.2.0_aarch64 latest",
+                "10.0.0_s390x latest",
+                "10.0.0_x86_64 latest-1",
+                "11.1.3_x86_64 latest",
+            ],
+        ),
+        ("oldest", &["8.2.0_aarch64 oldest", "10.0.0_s390x oldest", "7.2.0_x86_64 oldest"]),
+        (
+            "all",
+            &[
+                "8.2.0_aarch64 8.2.0",
+                "10.0.0_s390x 10.0.0",
+                "7.2.0_x86_64 7.2.0",
+                "9.2.0_x86_64 9.2.0",
+                "10.0.0_x86_64 10.0.0",
+                "11.1.3_x86_64 11.1.3",
+            ],
+        ),
+        ("9.2.0", &["9.2.0_x86_64 9.2.0"]),
+        (">=8.2, <10", &["8.2.0_aarch64 8.2.0", "9.2.0_x86_64 9.2.0"]),
+        (">=12", &[]),
+    ] {
+        let selection = Selection::new(pick.parse().expect(pick));
+        assert_eq!(selected(&selection), expected, "{pick}");
+    }
+}
+
+#[test]
+fn architectures_and_variants_are_filters() {
+    let mut selection = Selection::new(Pick::Latest(1));
+    selection.variant = None;
+    let expected = [
+        "8.2.0_aarch64 latest",
+        "9.2.0_aarch64+hvf latest",
+        "10.0.0_s390x latest",
+        "11.1.3_x86_64 latest",
+        "9.2.0_x86_64+hvf latest",
+    ];
+    assert_eq!(selected(&selection), expected);
+    selection.variant = Some("+hvf".parse().expect("a variant"));
+    selection.arches = Arches::Except(vec![Arch::X86_64]);
+    assert_eq!(selected(&selection), ["9.2.0_aarch64+hvf latest"]);
+    selection.arches = Arches::Only(vec![Arch::X86_64, Arch::S390x]);
+    assert_eq!(selected(&selection), ["9.2.0_x86_64+hvf latest"]);
+}
+
+#[test]
+fn flags_filter_before_versions_are_picked() {
+    let flags: HashMap<&str, FlagSet> = [
+        ("7.2.0_x86_64", vec![Flag::Kvm]),
+        ("9.2.0_x86_64", vec![Flag::Kvm, Flag::Vnc]),
+        ("10.0.0_x86_64", vec![Flag::Vnc]),
+    ]
+    .into_iter()
+    .map(|(name, flags)| (name, flags.into_iter().collect()))
+    .collect();
+    let captures = captures();
+    let select = |has: &[Flag], lacks: &[Flag]| {
+        let mut selection = Selection::new(Pick::Latest(1));
+        (selection.has, selection.lacks) = (has.to_vec(), lacks.to_vec());
+        let Ok(selected) = selection.select::<Infallible>(&captures, |capture| {
+            Ok(flags.get(capture.id.to_string().as_str()).copied().unwrap_or_default())
+        });
+        selected.iter().map(|selected| selected.capture.id.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(select(&[Flag::Vnc], &[]), ["10.0.0_x86_64"]);
+    assert_eq!(select(&[Flag::Vnc, Flag::Kvm], &[]), ["9.2.0_x86_64"]);
+    assert_eq!(select(&[Flag::Kvm], &[Flag::Vnc]), ["7.2.0_x86_64"]);
+    assert_eq!(select(&[], &[Flag::Vnc]), ["8.2.0_aarch64", "10.0.0_s390x", "11.1.3_x86_64"]);
+}
+
+#[test]
+fn what_picks_nothing_is_an_error_that_helps() {
+    for (text, message) in [
+        (
+            "lates",
+            "unknown selector `lates`, expected `latest`, `latest(N)`, `oldest`, `all`, a version as \
+             \"9.2.0\" or a range as \">=8.2, <10\", did you mean `latest`?",
+        ),
+        ("latest(0)", "`latest(0)` selects nothing, expected a number of captures, at least 1"),
+        ("latest(x)", "`latest(x)` selects nothing, expected a number of captures, at least 1"),
+        ("9.2", "`9.2` can be a version or a range, write \"9.2.0\" or \">=9.2, <9.3\""),
+        ("", "`` is not a version, expected MAJOR.MINOR.MICRO with numbers of at most 999"),
+        (
+            "9.2.0.1",
+            "`9.2.0.1` is not a version, expected MAJOR.MINOR.MICRO with numbers of at most 999",
+        ),
+        (
+            ">9.x.1",
+            "`>9.x.1` is not a range of versions: unexpected character after wildcard in version req",
+        ),
+    ] {
+        assert_eq!(text.parse::<Pick>().expect_err(text).to_string(), message);
+    }
+    for text in ["latest", "latest(3)", "oldest", "all", "9.2.0", ">=8.2, <10"] {
+        assert_eq!(text.parse::<Pick>().expect(text).to_string(), text);
+    }
+}

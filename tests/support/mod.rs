@@ -1,0 +1,96 @@
+//! Packages outside of the workspace, made for a test and compiled with the project's target directory.
+
+#![allow(dead_code, reason = "each test program uses a part")]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+/// A package in the target directory, anew for each test.
+pub(crate) struct Package {
+    dir: PathBuf,
+}
+
+/// What cargo said, and whether it succeeded.
+pub(crate) struct Run {
+    pub(crate) success: bool,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Package {
+    /// Writes a package with an empty library. `dependencies` come after that on qemu-caps, which has
+    /// the name `facade`.
+    pub(crate) fn new(name: &str, facade: &str, dependencies: &str) -> Self {
+        let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        // What an earlier run has left must not matter; it may be absent.
+        let _ = fs::remove_dir_all(&dir);
+        let package = Self { dir };
+        package.write(
+            "Cargo.toml",
+            &format!(
+                "[package]\nname = \"{name}\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n\
+                 [dependencies]\n{facade} = {{ package = \"qemu-caps\", path = {root:?} }}\n{dependencies}"
+            ),
+        );
+        let lock = fs::read_to_string(root.join("Cargo.lock")).expect("the workspace's lock file");
+        package.write("Cargo.lock", &lock);
+        package.write("src/lib.rs", "");
+        package
+    }
+
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.dir.join(path)
+    }
+
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().expect("a directory")).expect("a directory");
+        fs::write(path, text).expect("a file");
+    }
+
+    /// Copies one of the project's captures under another name.
+    pub(crate) fn add_capture(&self, dir: &str, from: &str, name: &str) {
+        let data = Path::new(qemu_caps::data::DIR);
+        fs::create_dir_all(self.path(dir)).expect("a directory");
+        for ending in ["replies", "xml"] {
+            let to = self.path(&format!("{dir}/caps_{name}.{ending}"));
+            fs::copy(data.join(format!("caps_{from}.{ending}")), to).expect("a capture");
+        }
+    }
+
+    /// Runs cargo in the package, with variables and without those of this test run.
+    pub(crate) fn cargo(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Run {
+        self.cargo_in(&self.dir, arguments, variables)
+    }
+
+    pub(crate) fn cargo_in(
+        &self,
+        dir: &Path,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Run {
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the target directory");
+        let mut command = Command::new(env!("CARGO"));
+        command
+            .args(arguments)
+            .current_dir(dir)
+            .env("CARGO_TARGET_DIR", target)
+            .env("CARGO_NET_OFFLINE", "true")
+            .env("RUST_BACKTRACE", "0")
+            .env_remove("QEMU_CAPS_DIR")
+            .env_remove("VIR_TEST_REGENERATE_OUTPUT");
+        for (name, _) in env::vars_os() {
+            if name.to_string_lossy().starts_with("NEXTEST") {
+                command.env_remove(name);
+            }
+        }
+        let output = command.envs(variables.iter().copied()).output().expect("cargo runs");
+        Run {
+            success: output.status.success(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+}
