@@ -3,7 +3,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use caps_core::probe::live::{Live, Options};
 use caps_core::probe::{Answer, Host, HostError, Launch};
@@ -86,6 +86,16 @@ impl Fixture {
             .filter(|line| line.windows(root.len()).any(|window| window == root))
             .map(|line| String::from_utf8_lossy(&line).replace('\0', " "))
             .collect()
+    }
+
+    /// Waits until a process with this in its arguments is seen: it has none at the moment at which a
+    /// program begins.
+    pub(crate) fn await_process(&self, text: &str) {
+        let begin = Instant::now();
+        while !self.processes().iter().any(|line| line.contains(text)) {
+            assert!(begin.elapsed() < Duration::from_secs(60), "no process with `{text}`");
+            std::thread::yield_now();
+        }
     }
 
     pub(crate) fn assert_nothing_is_left(&self) {
