@@ -138,15 +138,16 @@ impl Qemu {
         Some(Mark { dir, pipe: self.launcher.pipe() })
     }
 
-    /// Kills what is left, and removes the files.
-    pub(super) fn clear(&mut self) -> Result<(), LiveError> {
+    /// Removes the files, and whatever is left of the processes; `may_have_strays` if anything can be
+    /// left besides the process group and the daemon.
+    pub(super) fn clear(&mut self, may_have_strays: bool) -> Result<(), LiveError> {
         self.client = None;
         let Some(mark) = self.mark() else { return Ok(()) };
         self.launcher.kill_group();
         if let Some(daemon) = &self.daemon {
             daemon.signal(Signal::KILL);
         }
-        let pids = strays::kill(&[mark]);
+        let pids = if may_have_strays { strays::kill(&[mark]) } else { Vec::new() };
         self.launcher.reap(Instant::now() + strays::DEATH);
         let removed = self.place.take().map_or(Ok(()), Place::remove);
         if !pids.is_empty() {
@@ -159,7 +160,7 @@ impl Qemu {
 impl Drop for Qemu {
     fn drop(&mut self) {
         // There is nobody to tell.
-        drop(self.clear());
+        drop(self.clear(true));
     }
 }
 

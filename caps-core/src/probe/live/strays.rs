@@ -1,4 +1,5 @@
 use std::fs;
+use std::io::Read;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -42,13 +43,26 @@ impl Mark<'_> {
 fn command_line(process: &Path) -> Vec<u8> {
     // A process has no arguments while it is replaced by another program, which takes microseconds.
     for _ in 0..EXEC_TRIES {
-        let line = fs::read(process.join("cmdline")).unwrap_or_default();
+        let line = read(&process.join("cmdline"));
         if !line.is_empty() || fs::read_link(process.join("exe")).is_err() {
             return line;
         }
         std::thread::yield_now();
     }
     Vec::new()
+}
+
+/// Reads a file of `/proc`. As these have no size, asking for it, as `fs::read` does, costs a third
+/// of the time.
+fn read(path: &Path) -> Vec<u8> {
+    let mut text = Vec::new();
+    let mut chunk = [0; 1024];
+    if let Ok(mut file) = fs::File::open(path) {
+        while let Ok(length @ 1..) = file.read(&mut chunk) {
+            text.extend_from_slice(&chunk[..length]);
+        }
+    }
+    text
 }
 
 /// All processes with one of the marks, but for the present one. Where there is no `/proc`, none
