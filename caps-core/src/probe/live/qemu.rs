@@ -144,7 +144,9 @@ impl Qemu {
         self.client = None;
         let Some(mark) = self.mark() else { return Ok(()) };
         self.launcher.kill_group();
-        if let Some(daemon) = &self.daemon {
+        // One that was never connected to was not looked for.
+        let unknown = self.place.as_ref().filter(|_| self.daemon.is_none()).and_then(daemon);
+        if let Some(daemon) = self.daemon.as_ref().or(unknown.as_ref()) {
             daemon.signal(Signal::KILL);
         }
         let pids = if may_have_strays { strays::kill(&[mark]) } else { Vec::new() };
@@ -170,5 +172,5 @@ fn daemon(place: &Place) -> Option<Watch> {
     let text = fs::read_to_string(place.pid_file()).ok()?;
     let watch = Watch::new(Pid::from_raw(text.trim().parse().ok()?)?)?;
     let mark = Mark { dir: place.path(), pipe: None };
-    mark.is_on(watch.pid()).then_some(watch)
+    (mark.is_on(watch.pid()) || !strays::can_look()).then_some(watch)
 }

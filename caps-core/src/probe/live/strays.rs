@@ -65,6 +65,12 @@ fn read(path: &Path) -> Vec<u8> {
     text
 }
 
+/// Can the arguments of processes be seen on this system? Where they can't, a QEMU is known by its
+/// pid file and its process group only.
+pub(super) fn can_look() -> bool {
+    Path::new("/proc/self/cmdline").exists()
+}
+
 /// All processes with one of the marks, but for the present one. Where there is no `/proc`, none
 /// are found.
 pub(super) fn find(marks: &[Mark<'_>]) -> Vec<Watch> {
