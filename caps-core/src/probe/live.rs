@@ -24,6 +24,7 @@ use crate::Arch;
 use crate::probe::{Answer, Host, HostError, Launch};
 use crate::qmp::Command;
 use qemu::Qemu;
+use strays::Mark;
 
 pub use binary::find_binary;
 pub use error::{Ended, LiveError};
@@ -137,10 +138,13 @@ impl Live {
         for qemu in &self.ending {
             qemu.wait_for_end(until, &self.options)?;
         }
-        // Those that were never connected to have nothing to end in good order.
-        let never_started = self.announced.drain(..).map(|(_, qemu)| qemu);
-        for mut qemu in self.ending.drain(..).chain(never_started) {
-            qemu.clear()?;
+        // Those that were never connected to have nothing to end in good order, and may be forking.
+        let forking = !self.announced.is_empty();
+        self.ending.extend(self.announced.drain(..).map(|(_, qemu)| qemu));
+        let marks: Vec<Mark<'_>> = self.ending.iter().filter_map(Qemu::mark).collect();
+        let may_have_strays = forking || !strays::find(&marks).is_empty();
+        for mut qemu in self.ending.drain(..) {
+            qemu.clear(may_have_strays)?;
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::fixture::Fixture;
 
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 #[test]
 fn what_is_no_program_is_refused() {
@@ -73,12 +73,12 @@ fn programs_that_end_at_once() {
 #[test]
 fn programs_that_do_not_finish_their_start() {
     let fixture = Fixture::new();
-    let again = "again; again; ...; again; again";
-    for (mode, printed) in [("hangs", "one moment"), ("prints-without-end", again)] {
-        // Until the timeout nothing may have been printed, on a slow machine.
+    for (mode, printed) in [("hangs", ": one moment"), ("prints-without-end", ": again")] {
         let error = fixture.error(&fixture.fake(mode), Duration::from_millis(300));
-        let expected = format!("`{mode}` did not finish its start-up within 300ms");
-        assert!(error == expected || error == format!("{expected}: {printed}"), "{error}");
+        let message = format!("`{mode}` did not finish its start-up within 300ms");
+        let rest = error.strip_prefix(&message).unwrap_or_else(|| panic!("{error}"));
+        // On a slow machine nothing may have been printed by then.
+        assert!(rest.is_empty() || rest.starts_with(printed), "{error}");
     }
     assert_eq!(
         fixture.error(&fixture.fake("forks-and-hangs"), Duration::from_millis(300)),

@@ -29,7 +29,7 @@ fn a_panic_leaves_nothing_behind() {
         let mut live = Live::new(fixture.fake("good"), fixture.options());
         live.start(Launch::Accelerated).expect("a session");
         live.announce(Launch::Tcg);
-        assert_ne!(fixture.processes().len(), 0);
+        fixture.await_process("none,accel=tcg ");
         std::panic::resume_unwind(Box::new("on purpose"));
     }));
     assert!(result.is_err());
@@ -42,7 +42,7 @@ fn an_announced_qemu_that_is_not_needed_is_ended() {
     for mode in ["good", "hangs", "forks-and-hangs"] {
         let mut live = Live::new(fixture.fake(mode), fixture.options());
         live.announce(Launch::Tcg);
-        assert_ne!(fixture.processes().len(), 0);
+        fixture.await_process(mode);
         live.finish().expect("an end");
         fixture.assert_nothing_is_left();
     }

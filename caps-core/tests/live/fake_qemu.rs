@@ -46,7 +46,7 @@ impl Fake {
     fn launch(&self) -> std::io::Result<()> {
         match self.mode.as_str() {
             "prints-garbage" => {
-                println!("\x07Hello, World!\n\n  good bye");
+                std::io::stdout().write_all(b"\x07Hello, World!\n\n  good bye\n")?;
                 exit(0);
             }
             "fails" => {
@@ -93,7 +93,7 @@ impl Fake {
         if !self.mode.starts_with("forks") {
             fs::write(self.option("-pidfile"), format!("{}\n", std::process::id()))?;
         }
-        println!("ready");
+        std::io::stdout().write_all(b"ready\n")?;
         let (mut stream, _) = listener.accept()?;
         if self.mode == "hangs-before-greeting" {
             hang();

@@ -3,7 +3,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use caps_core::probe::live::{Live, Options};
 use caps_core::probe::{Answer, Host, HostError, Launch};
@@ -88,6 +88,16 @@ impl Fixture {
             .collect()
     }
 
+    /// Waits until a process with this in its arguments is seen: it has none at the moment at which a
+    /// program begins.
+    pub(crate) fn await_process(&self, text: &str) {
+        let begin = Instant::now();
+        while !self.processes().iter().any(|line| line.contains(text)) {
+            assert!(begin.elapsed() < Duration::from_mins(1), "no process with `{text}`");
+            std::thread::yield_now();
+        }
+    }
+
     pub(crate) fn assert_nothing_is_left(&self) {
         assert_eq!(self.processes(), Vec::<String>::new(), "processes are left");
         let files: Vec<PathBuf> = fs::read_dir(self.path("tmp"))
@@ -101,7 +111,7 @@ impl Fixture {
 pub(crate) fn ask(live: &mut Live, command: &'static str) -> Result<Reply, HostError> {
     match live.ask(&qmp::Command::new(command))? {
         Answer::Reply(reply) => Ok(reply),
-        answer => panic!("a live host has no {answer:?}"),
+        Answer::Missing => panic!("a live host always has a reply"),
     }
 }
 

@@ -80,7 +80,7 @@ fn an_announced_qemu_runs_beside_the_present_one() {
     live.announce(Launch::Tcg);
     let dirs = || fs::read_dir(fixture.path("tmp")).expect("a directory").count();
     assert_eq!(dirs(), 2);
-    assert!(fixture.processes().iter().any(|line| line.contains("none,accel=tcg ")));
+    fixture.await_process("none,accel=tcg ");
     live.start(Launch::Tcg).expect("a session");
     assert_eq!(dirs(), 2);
     let (args, _) = arguments(&mut live);

@@ -138,15 +138,18 @@ impl Qemu {
         Some(Mark { dir, pipe: self.launcher.pipe() })
     }
 
-    /// Kills what is left, and removes the files.
-    pub(super) fn clear(&mut self) -> Result<(), LiveError> {
+    /// Removes the files, and whatever is left of the processes; `may_have_strays` if anything can be
+    /// left besides the process group and the daemon.
+    pub(super) fn clear(&mut self, may_have_strays: bool) -> Result<(), LiveError> {
         self.client = None;
         let Some(mark) = self.mark() else { return Ok(()) };
         self.launcher.kill_group();
-        if let Some(daemon) = &self.daemon {
+        // One that was never connected to was not looked for.
+        let unknown = self.place.as_ref().filter(|_| self.daemon.is_none()).and_then(daemon);
+        if let Some(daemon) = self.daemon.as_ref().or(unknown.as_ref()) {
             daemon.signal(Signal::KILL);
         }
-        let pids = strays::kill(&[mark]);
+        let pids = if may_have_strays { strays::kill(&[mark]) } else { Vec::new() };
         self.launcher.reap(Instant::now() + strays::DEATH);
         let removed = self.place.take().map_or(Ok(()), Place::remove);
         if !pids.is_empty() {
@@ -159,7 +162,7 @@ impl Qemu {
 impl Drop for Qemu {
     fn drop(&mut self) {
         // There is nobody to tell.
-        drop(self.clear());
+        drop(self.clear(true));
     }
 }
 
@@ -169,5 +172,5 @@ fn daemon(place: &Place) -> Option<Watch> {
     let text = fs::read_to_string(place.pid_file()).ok()?;
     let watch = Watch::new(Pid::from_raw(text.trim().parse().ok()?)?)?;
     let mark = Mark { dir: place.path(), pipe: None };
-    mark.is_on(watch.pid()).then_some(watch)
+    (mark.is_on(watch.pid()) || !strays::can_look()).then_some(watch)
 }
