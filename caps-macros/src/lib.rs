@@ -33,7 +33,7 @@ use proc_macro::TokenStream;
 /// ```
 #[proc_macro_attribute]
 pub fn caps_test(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    attribute::expand(arguments.into(), item.into()).into()
+    attribute::expand(&arguments.into(), &item.into()).into()
 }
 
 /// The form without a function of its own, behind `qemu_caps::caps_test!`.
