@@ -29,6 +29,7 @@ pub mod prelude {
     pub use caps_core::replies::Conversation;
     pub use caps_core::testing::{Case, FromCase, Golden};
     pub use caps_core::{Accel, Arch, Capabilities, Flag, Version};
+    #[doc = include_str!("caps_test.md")]
     pub use caps_macros::caps_test;
 }
 

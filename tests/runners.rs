@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::{env, fs};
 
-use support::Package;
+use support::{Package, cargo_in};
 
 mod support;
 
@@ -34,9 +34,9 @@ fn results(output: &str) -> BTreeSet<(String, bool)> {
     });
     let nextest = output.lines().filter_map(|line| {
         let words: Vec<&str> = line.split_whitespace().collect();
-        let passed = match words.first()? {
-            &"PASS" => true,
-            &"FAIL" => false,
+        let passed = match *words.first()? {
+            "PASS" => true,
+            "FAIL" => false,
             _ => return None,
         };
         Some(((*words.last()?).to_owned(), passed))
@@ -106,6 +106,6 @@ fn every_runner_runs_the_same_tests() {
     fs::rename(package.path("tests"), package.path("hidden")).expect("hidden");
     let remap = copied.to_str().expect("a path in UTF-8");
     let arguments = ["--archive-file", archive, "--workspace-remap", remap];
-    let run = package.cargo_in(elsewhere.path(), &[&nextest[..], &arguments[..]].concat(), &[]);
+    let run = cargo_in(elsewhere.path(), &[&nextest[..], &arguments[..]].concat(), &[]);
     assert_eq!(results(&run.stderr), expected, "{}", run.stderr);
 }

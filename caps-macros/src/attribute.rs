@@ -10,8 +10,8 @@ use crate::function;
 use crate::model::Model;
 use crate::parse::{Items, unexpected};
 
-pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let function = match function::parse(item.clone()) {
+pub(crate) fn expand(arguments: &TokenStream, item: &TokenStream) -> TokenStream {
+    let function = match function::parse(item) {
         Ok(function) => function,
         Err(error) => {
             let error = error.to_compile_error();
@@ -19,7 +19,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         }
     };
     match check(arguments.clone(), &function) {
-        Ok(model) => success(&arguments, &function, &model),
+        Ok(model) => success(arguments, &function, &model),
         Err(error) => fallback(function, &error),
     }
 }

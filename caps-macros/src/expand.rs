@@ -27,9 +27,10 @@ pub(crate) fn adapter(name: &Ident) -> Ident {
 
 /// Asserts that what is called returns the error.
 pub(crate) fn assert_fails(fails: &Fails, called: &TokenStream) -> TokenStream {
-    match &fails.text {
-        Some(text) => quote! { case.assert_fails_with(#text, #called) },
-        None => quote! { case.assert_fails(#called) },
+    if let Some(text) = &fails.text {
+        quote! { case.assert_fails_with(#text, #called) }
+    } else {
+        quote! { case.assert_fails(#called) }
     }
 }
 

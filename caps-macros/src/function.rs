@@ -11,10 +11,10 @@ use crate::model::Model;
 const KEPT: [&str; 8] = ["allow", "warn", "deny", "expect", "forbid", "cfg", "doc", "rustfmt"];
 
 /// Reads the item under the attribute.
-pub(crate) fn parse(item: TokenStream) -> Result<ItemFn, Error> {
+pub(crate) fn parse(item: &TokenStream) -> Result<ItemFn, Error> {
     match syn::parse2::<ItemFn>(item.clone()) {
         Ok(function) => Ok(function),
-        Err(error) => match syn::parse2::<Item>(item) {
+        Err(error) => match syn::parse2::<Item>(item.clone()) {
             Ok(Item::Fn(_)) | Err(_) => Err(error),
             Ok(other) => Err(Error::new(
                 first_word(&other),

@@ -177,10 +177,9 @@ fn twice(name: &str) -> String {
 }
 
 /// Parses names; those that are wrong are told and left out.
-fn parse_all<T: std::str::FromStr>(names: &[LitStr], errors: &mut Errors) -> Vec<T>
+fn parse_all<T>(names: &[LitStr], errors: &mut Errors) -> Vec<T>
 where
-    T::Err: std::fmt::Display,
-    T: PartialEq,
+    T: std::str::FromStr<Err: std::fmt::Display> + PartialEq,
 {
     let mut parsed = Vec::new();
     for name in names {

@@ -58,9 +58,9 @@ pub(crate) fn select(model: &Model, needs: Needs) -> Result<Vec<Test>, Error> {
     }
     for skip in &model.skips {
         if !selected.iter().any(|selected| selected.capture.id == skip.id) {
-            let names: Vec<String> =
+            let selected_ids: Vec<String> =
                 selected.iter().map(|selected| selected.capture.id.to_string()).collect();
-            let hint = near(&skip.id.to_string(), names.iter().map(String::as_str));
+            let hint = near(&skip.id.to_string(), selected_ids.iter().map(String::as_str));
             errors.push(
                 skip.span,
                 format!("the skipped capture `{}` is not selected{hint}", skip.id),

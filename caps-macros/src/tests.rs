@@ -38,7 +38,7 @@ fn tokens(source: &str) -> TokenStream {
 }
 
 fn check_attribute(name: &str, arguments: &str, function: &str) {
-    check(name, attribute::expand(tokens(arguments), tokens(function)));
+    check(name, attribute::expand(&tokens(arguments), &tokens(function)));
 }
 
 fn check_call(name: &str, arguments: &str) {
@@ -89,7 +89,7 @@ fn expansions_of_the_attribute() {
 
 #[test]
 fn expansions_of_the_call() {
-    check_call("derive.rs", &format!(r#"all, {DIR}"#));
+    check_call("derive.rs", &format!("all, {DIR}"));
     check_call("path.rs", &format!(r#"everything: "9.2.0", {DIR} => checks::everything"#));
     check_call(
         "closure.rs",
@@ -221,7 +221,7 @@ fn no_tokens_make_the_macros_panic() {
     ];
     for round in 0..4_000 {
         let item = if round % 3 == 0 { random.tokens(3) } else { tokens(random.pick(&functions)) };
-        let whole = attribute::expand(random.arguments(), item);
+        let whole = attribute::expand(&random.arguments(), &item);
         if let Some(second) = second_stage(&whole) {
             tests_of::expand(second);
         }

@@ -31,7 +31,8 @@ impl Package {
             "Cargo.toml",
             &format!(
                 "[package]\nname = \"{name}\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n\
-                 [dependencies]\n{facade} = {{ package = \"qemu-caps\", path = {root:?} }}\n{dependencies}"
+                 [dependencies]\n{facade} = {{ package = \"qemu-caps\", path = \"{}\" }}\n{dependencies}",
+                root.display()
             ),
         );
         let lock = fs::read_to_string(root.join("Cargo.lock")).expect("the workspace's lock file");
@@ -62,35 +63,31 @@ impl Package {
 
     /// Runs cargo in the package, with variables and without those of this test run.
     pub(crate) fn cargo(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Run {
-        self.cargo_in(&self.dir, arguments, variables)
+        cargo_in(&self.dir, arguments, variables)
     }
+}
 
-    pub(crate) fn cargo_in(
-        &self,
-        dir: &Path,
-        arguments: &[&str],
-        variables: &[(&str, &str)],
-    ) -> Run {
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the target directory");
-        let mut command = Command::new(env!("CARGO"));
-        command
-            .args(arguments)
-            .current_dir(dir)
-            .env("CARGO_TARGET_DIR", target)
-            .env("CARGO_NET_OFFLINE", "true")
-            .env("RUST_BACKTRACE", "0")
-            .env_remove("QEMU_CAPS_DIR")
-            .env_remove("VIR_TEST_REGENERATE_OUTPUT");
-        for (name, _) in env::vars_os() {
-            if name.to_string_lossy().starts_with("NEXTEST") {
-                command.env_remove(name);
-            }
+/// Runs cargo in a directory.
+pub(crate) fn cargo_in(dir: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Run {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the target directory");
+    let mut command = Command::new(env!("CARGO"));
+    command
+        .args(arguments)
+        .current_dir(dir)
+        .env("CARGO_TARGET_DIR", target)
+        .env("CARGO_NET_OFFLINE", "true")
+        .env("RUST_BACKTRACE", "0")
+        .env_remove("QEMU_CAPS_DIR")
+        .env_remove("VIR_TEST_REGENERATE_OUTPUT");
+    for (name, _) in env::vars_os() {
+        if name.to_string_lossy().starts_with("NEXTEST") {
+            command.env_remove(name);
         }
-        let output = command.envs(variables.iter().copied()).output().expect("cargo runs");
-        Run {
-            success: output.status.success(),
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
+    }
+    let output = command.envs(variables.iter().copied()).output().expect("cargo runs");
+    Run {
+        success: output.status.success(),
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
     }
 }

@@ -1,0 +1,55 @@
+/// The description of a virtual machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vm {
+    /// What it is called.
+    pub name: String,
+    /// Main memory in MiB.
+    pub memory: u32,
+    /// How many virtual CPUs it has.
+    pub cpus: u32,
+    /// Its disks, in order.
+    pub disks: Vec<Disk>,
+    /// A network card that talks to a program behind a socket.
+    pub network: Option<Channel>,
+    /// Does it have a sound card?
+    pub sound: bool,
+}
+
+/// A disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Disk {
+    /// The image in qcow2 format; without one an empty disk that forgets what is written.
+    pub image: Option<String>,
+    /// How many threads serve its requests.
+    pub threads: u32,
+}
+
+/// A program that a device talks to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Channel {
+    /// The path of its unix socket.
+    pub socket: String,
+    /// After how many milliseconds a lost connection is tried again.
+    pub reconnect: u32,
+}
+
+impl Vm {
+    /// A machine with 256 MiB, one CPU and no devices.
+    pub fn new(name: &str) -> Self {
+        let name = name.to_owned();
+        Self { name, memory: 256, cpus: 1, disks: Vec::new(), network: None, sound: false }
+    }
+
+    /// Adds a disk.
+    pub fn disk(mut self, disk: Disk) -> Self {
+        self.disks.push(disk);
+        self
+    }
+}
+
+impl Disk {
+    /// An empty disk.
+    pub fn empty() -> Self {
+        Self { image: None, threads: 0 }
+    }
+}
