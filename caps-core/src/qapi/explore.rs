@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 
-use super::entry::{Entry, MetaType};
+use super::entry::{Entry, Member, MetaType};
 use super::query::{Answer, Query};
 use super::schema::Schema;
 use crate::nearest::nearest as most_alike;
@@ -153,7 +153,7 @@ fn reached<'s>(schema: &'s Schema, query: &str) -> Vec<Entry<'s>> {
                 open.extend(entry.type_member("element-type").and_then(|name| schema.entry(&name)));
             }
             Some(MetaType::Alternate) => {
-                let types: Vec<_> = entry.members().filter_map(|m| m.type_name()).collect();
+                let types: Vec<_> = entry.members().filter_map(Member::type_name).collect();
                 open.extend(types.iter().rev().filter_map(|name| schema.entry(name)));
             }
             _ => reached.push(entry),
