@@ -5,5 +5,6 @@
 //! `QEMU_CAPS_CONFORMANCE_REQUIRED` is set.
 
 mod corpus;
+mod diff;
 mod dump;
 mod query;
