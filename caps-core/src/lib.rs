@@ -8,6 +8,7 @@ pub mod capture;
 pub mod check;
 pub mod diff;
 pub mod dump;
+pub mod edit;
 pub mod flag;
 pub mod fs;
 pub mod json;

@@ -7,4 +7,5 @@
 mod corpus;
 mod diff;
 mod dump;
+mod edit;
 mod query;
