@@ -46,15 +46,15 @@ pub(super) fn remove(text: &str, document: &Document, pointer: &Pointer) -> (Str
     let mut count = 0;
     for container in containers {
         // Of a container that loses something the rest is put together again, commas and all.
-        let (kept, lost): (Vec<String>, usize) = match container.kind() {
+        let (kept, removed): (Vec<String>, usize) = match container.kind() {
             Kind::Object => {
                 let kept: Vec<String> = container
                     .members()
                     .filter(|(key, _)| key != last)
                     .map(|(key, value)| format!("{}:{}", quote(&key), value.text()))
                     .collect();
-                let lost = container.members().count() - kept.len();
-                (kept, lost)
+                let removed = container.members().count() - kept.len();
+                (kept, removed)
             }
             Kind::Array => {
                 let gone: Vec<usize> = chosen(container, last).map(Node::index).collect();
@@ -63,11 +63,11 @@ pub(super) fn remove(text: &str, document: &Document, pointer: &Pointer) -> (Str
             }
             _ => continue,
         };
-        if lost > 0 {
+        if removed > 0 {
             let (open, close) =
                 if container.kind() == Kind::Object { ('{', '}') } else { ('[', ']') };
             splices.push((container.range(), format!("{open}{}{close}", kept.join(","))));
-            count += lost;
+            count += removed;
         }
     }
     (apply(text, splices), count)
