@@ -1,17 +1,19 @@
 use std::collections::BTreeMap;
 
 use crate::arch::Arch;
-use crate::capture::CaptureId;
+use crate::capture::{CaptureId, Variant};
 use crate::version::Version;
 
-/// In which versions something was seen, for one architecture. Captures tell of builds: what is
-/// absent from a capture may be in another build of that version.
+/// In which versions something was seen, for one architecture and capture variant. Captures tell of
+/// builds: what is absent from a capture may be in another build of that version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Seen {
     /// The architecture.
     pub arch: Arch,
-    /// The oldest version that has it, in any capture variant.
+    /// The capture variant.
+    pub variant: Variant,
+    /// The oldest version that has it.
     pub first: Option<Version>,
     /// The newest version that has it.
     pub last: Option<Version>,
@@ -24,7 +26,7 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// Sums up captures, one row for each of their architectures, sorted.
+    /// Sums up captures, one row for each architecture and variant, sorted.
     ///
     /// ```
     /// use caps_core::qapi::Seen;
@@ -38,20 +40,24 @@ impl Seen {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn sum_up<'c>(captures: impl IntoIterator<Item = (&'c CaptureId, bool)>) -> Vec<Self> {
-        let mut archs: BTreeMap<Arch, BTreeMap<Version, bool>> = BTreeMap::new();
+        let mut groups: BTreeMap<(Arch, &Variant), BTreeMap<Version, bool>> = BTreeMap::new();
         for (id, holds) in captures {
-            *archs.entry(id.arch).or_default().entry(id.version).or_default() |= holds;
+            *groups.entry(id.group()).or_default().entry(id.version).or_default() |= holds;
         }
-        archs.into_iter().map(|(arch, versions)| Self::of(arch, &versions)).collect()
+        groups
+            .into_iter()
+            .map(|((arch, variant), versions)| Self::of(arch, variant.clone(), &versions))
+            .collect()
     }
 
-    fn of(arch: Arch, versions: &BTreeMap<Version, bool>) -> Self {
+    fn of(arch: Arch, variant: Variant, versions: &BTreeMap<Version, bool>) -> Self {
         let mut holding = versions.iter().filter(|(_, holds)| **holds).map(|(version, _)| *version);
         let first = holding.next();
         let last = holding.next_back().or(first);
         let versions = || versions.iter().map(|(version, holds)| (*version, *holds));
         Self {
             arch,
+            variant,
             first,
             last,
             absent_before: versions()
