@@ -102,6 +102,10 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         for (loaded, edited) in &done {
             if let Some(text) = &edited.text {
                 let path = &loaded.source.replies;
+                if !path.exists() {
+                    let what = format!("`{}` is built into the program", path.display());
+                    return Err(CliError::usage(what + " and can't be changed, expected a file"));
+                }
                 batch.stage(path, text.as_bytes()).map_err(CliError::input)?;
             }
         }

@@ -31,7 +31,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     cli.build();
     if let Some(dir) = &args.dir {
         let mut batch = Batch::default();
-        let pages = cli.get_subcommands().filter(|page| !page.is_hide_set());
+        let pages = cli.get_subcommands().filter(|page| page.get_name() != "help");
         for command in pages.chain([&cli]) {
             let page = page(command)?;
             let name = format!("{}.1", page_name(command));
