@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{check, derive, flags, list, plan, probe, show};
+use crate::commands::{
+    check, completions, derive, diff, dump, edit, flags, list, man, plan, probe, query, show,
+};
 
 /// Capabilities of QEMU, recorded and derived as libvirt 11.3.0 does.
 #[derive(Debug, Parser)]
@@ -35,6 +37,12 @@ pub(crate) enum Command {
     Check(check::Args),
     List(list::Args),
     Show(show::Args),
+    Query(query::Args),
+    Diff(diff::Args),
+    Dump(dump::Args),
+    Edit(edit::Args),
     Flags(flags::Args),
     Plan(plan::Args),
+    Completions(completions::Args),
+    Man(man::Args),
 }

@@ -1,11 +1,17 @@
 //! The subcommands, one file each.
 
 pub(crate) mod check;
+pub(crate) mod completions;
 pub(crate) mod derive;
+pub(crate) mod diff;
+pub(crate) mod dump;
+pub(crate) mod edit;
 pub(crate) mod flags;
 pub(crate) mod list;
+pub(crate) mod man;
 pub(crate) mod plan;
 pub(crate) mod probe;
+pub(crate) mod query;
 pub(crate) mod show;
 
 use std::io::{BufWriter, Write};
@@ -33,8 +39,14 @@ pub(crate) fn run(cli: Cli) -> Outcome {
         Command::Check(args) => check::run(&args, &mut context),
         Command::List(args) => list::run(&args, &mut context),
         Command::Show(args) => show::run(&args, &mut context),
+        Command::Query(args) => query::run(&args, &mut context),
+        Command::Diff(args) => diff::run(&args, &mut context),
+        Command::Dump(args) => dump::run(&args, &mut context),
+        Command::Edit(args) => edit::run(&args, &mut context),
         Command::Flags(args) => flags::run(&args, &mut context),
         Command::Plan(args) => plan::run(&args, &mut context),
+        Command::Completions(args) => completions::run(&args, &mut context),
+        Command::Man(args) => man::run(&args, &mut context),
     }?;
     context.out.flush()?;
     Ok(exit)

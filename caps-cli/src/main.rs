@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod exit;
 mod output;
+mod select;
 mod source;
 
 use std::process::ExitCode;

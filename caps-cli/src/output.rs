@@ -15,6 +15,18 @@ pub(crate) enum Format {
     Json,
 }
 
+/// The form of an output that has tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum TableFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+    /// Markdown, for reports.
+    Md,
+}
+
 /// Prints a JSON value over several lines.
 pub(crate) fn json(out: &mut dyn Write, value: &Value) -> io::Result<()> {
     writeln!(out, "{value:#}")

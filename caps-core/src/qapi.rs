@@ -2,10 +2,13 @@
 
 mod coverage;
 mod entry;
+pub mod explore;
 pub mod query;
 mod schema;
+mod seen;
 
 pub use coverage::{CoverageError, CoverageProblem, check_coverage};
 pub use entry::{Entry, Member, MetaType, Variant};
 pub use query::{Answer, ParseQueryError, Query, QueryError};
 pub use schema::{Schema, SchemaError};
+pub use seen::Seen;

@@ -81,10 +81,10 @@ fn variant(text: &str) -> Result<Variant, caps_core::capture::ParseCaptureIdErro
 }
 
 /// What a probe came to.
-struct Probed {
+pub(super) struct Probed {
     name: String,
-    text: String,
-    capabilities: Capabilities,
+    pub(super) text: String,
+    pub(super) capabilities: Capabilities,
     variant: Variant,
 }
 
@@ -124,8 +124,6 @@ fn recorded(selector: &str, context: &Context) -> Result<Probed, CliError> {
 }
 
 fn live(args: &Args) -> Result<Probed, CliError> {
-    let interrupt = Interrupt::install()
-        .map_err(|error| CliError::qemu(error).context("can't set up the handling of signals"))?;
     let binary = match &args.binary {
         Some(binary) => binary.clone(),
         None => default_binary()?,
@@ -136,15 +134,23 @@ fn live(args: &Args) -> Result<Probed, CliError> {
     let mut options = Options::default();
     options.timeout = Duration::from_secs(args.timeout.max(1));
     options.force_tcg = matches!(args.accel, AccelChoice::Tcg);
+    let probed = live_binary(&binary, options)?;
+    warnings::foreign_arch(probed.capabilities.arch);
+    Ok(probed)
+}
+
+/// Probes a binary, interruptible.
+pub(super) fn live_binary(binary: &Path, mut options: Options) -> Result<Probed, CliError> {
+    let interrupt = Interrupt::install()
+        .map_err(|error| CliError::qemu(error).context("can't set up the handling of signals"))?;
     options.interrupt = Some(interrupt.descriptor());
-    let (result, live, text) = walk(Progress::new(Live::new(&binary, options)));
+    let (result, live, text) = walk(Progress::new(Live::new(binary, options)));
     // By now every process has ended and every file is gone; what is left is to die of the signal.
     drop(live);
     interrupt.obey();
     let capabilities = result.map_err(|error| {
         CliError::qemu(error).context(format!("can't probe `{}`", binary.display()))
     })?;
-    warnings::foreign_arch(capabilities.arch);
     let name = binary.display().to_string();
     Ok(Probed { name, text, capabilities, variant: Variant::default() })
 }

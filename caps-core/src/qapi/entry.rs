@@ -36,6 +36,19 @@ impl MetaType {
             _ => return None,
         })
     }
+
+    /// The name in the schema.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Command => "command",
+            Self::Event => "event",
+            Self::Object => "object",
+            Self::Array => "array",
+            Self::Enum => "enum",
+            Self::Alternate => "alternate",
+            Self::Builtin => "builtin",
+        }
+    }
 }
 
 /// An entry of the schema.

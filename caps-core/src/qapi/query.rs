@@ -17,6 +17,8 @@ use crate::json::{Kind, Node};
 
 /// Walks through types that one query may take; more means a loop.
 const MAX_STEPS: usize = 1000;
+/// Walks through all alternatives together; no schema needs a thousandth of it.
+const MAX_WALKS: usize = 1_000_000;
 
 /// A query, checked when it is made.
 ///
@@ -46,6 +48,12 @@ pub enum ParseQueryError {
     /// Nothing between two slashes, or an operator without a name.
     #[error("component {0} of the query is empty")]
     Empty(usize),
+    /// A component begins with a character that is neither a letter nor an operator.
+    #[error(
+        "component `{0}` begins with an unknown operator, expected one of `^`, `!`, `$`, `+` and `*`, \
+         or a blank before a name that begins with no letter"
+    )]
+    Operator(String),
     /// Something follows a test.
     #[error("nothing may follow the test `{test}`{}", only_feature(.test))]
     AfterTest {
@@ -92,6 +100,7 @@ impl Query {
     /// When the query is malformed. Use [`str::parse`] for one that is not a constant.
     pub const fn literal(text: &'static str) -> Self {
         assert!(first_empty(text.as_bytes()) == 0, "a component of the query is empty");
+        assert!(unknown_operator(text.as_bytes()).is_none(), "a component has an unknown operator");
         assert!(test_with_followers(text.as_bytes()).is_none(), "a component follows a test");
         Self(Cow::Borrowed(text))
     }
@@ -113,7 +122,7 @@ impl Query {
             return Ok(Answer::NotFound);
         }
         let components: Vec<Component<'_>> = components.map(Component::new).collect();
-        Walk { schema, steps: 0 }.walk(root, &components)
+        Walk { schema, steps: 0, walks: 0 }.walk(root, &components)
     }
 }
 
@@ -134,6 +143,25 @@ const fn first_empty(text: &[u8]) -> usize {
         at += 1;
     }
     0
+}
+
+/// The range of a component, not the first, that begins with neither a letter nor an operator. libvirt
+/// drops such a character without a word.
+const fn unknown_operator(text: &[u8]) -> Option<(usize, usize)> {
+    let mut at = 0;
+    while at + 1 < text.len() {
+        let operator = matches!(text[at + 1], b'^' | b'!' | b'$' | b'+' | b'*' | b' ');
+        if text[at] == b'/' && !operator && !text[at + 1].is_ascii_alphabetic() {
+            let start = at + 1;
+            let mut end = start;
+            while end < text.len() && text[end] != b'/' {
+                end += 1;
+            }
+            return Some((start, end));
+        }
+        at += 1;
+    }
+    None
 }
 
 /// The range of a test that something follows which may not.
@@ -171,6 +199,9 @@ impl FromStr for Query {
         if empty > 0 {
             return Err(ParseQueryError::Empty(empty));
         }
+        if let Some((start, end)) = unknown_operator(text.as_bytes()) {
+            return Err(ParseQueryError::Operator(text[start..end].to_owned()));
+        }
         if let Some((start, end)) = test_with_followers(text.as_bytes()) {
             return Err(ParseQueryError::AfterTest { test: text[start..end].to_owned() });
         }
@@ -205,12 +236,14 @@ impl<'q> Component<'q> {
 struct Walk<'s> {
     schema: &'s Schema,
     steps: usize,
+    walks: usize,
 }
 
 impl<'s> Walk<'s> {
     fn walk(&mut self, name: &str, rest: &[Component<'_>]) -> Result<Answer<'s>, QueryError> {
         self.steps += 1;
-        if self.steps > MAX_STEPS {
+        self.walks += 1;
+        if self.steps > MAX_STEPS || self.walks > MAX_WALKS {
             return Err(QueryError::Loop);
         }
         let entry = self.schema.entry(name).ok_or_else(|| QueryError::NoType(name.to_owned()))?;

@@ -1,0 +1,130 @@
+use std::io::Write as _;
+
+use caps_core::dump::{Part, dump};
+use serde_json::json;
+
+use super::Context;
+use crate::exit::{CliError, Exit, Outcome};
+use crate::output::{Format, json};
+
+/// Print what captures contain as lines that can be compared and searched.
+///
+/// The lines of the first three options, and of `--all`, are those that libvirt's tool for captures
+/// prints. Over several captures every line begins with the capture.
+#[derive(Debug, clap::Args)]
+#[command(
+    group(clap::ArgGroup::new("parts").required(true).multiple(true)),
+    after_help = "\
+Examples:
+  qemu-caps dump --all latest:x86_64
+  qemu-caps dump --qmp-query-strings qemucapabilitiesdata | grep io_uring
+
+JSON: {\"captures\": [{\"capture\": NAME, \"lines\": [LINE, ...]}, ...]}"
+)]
+pub(crate) struct Args {
+    /// The captures: paths, directories, names.
+    #[arg(required = true, value_name = "CAPTURE")]
+    captures: Vec<String>,
+
+    #[command(flatten)]
+    parts: Parts,
+
+    /// Begin every line with the capture even if there is only one.
+    #[arg(long)]
+    prefix: bool,
+
+    /// The form of the output.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "one option for each part")]
+struct Parts {
+    /// The three parts of libvirt's tool: query strings, QOM types, device properties.
+    #[arg(long, group = "parts")]
+    all: bool,
+
+    /// Every path through the QAPI schema, as `(qmp) PATH`.
+    #[arg(long, group = "parts")]
+    qmp_query_strings: bool,
+
+    /// Every QOM type, as `(qom) TYPE`.
+    #[arg(long, group = "parts")]
+    qom_list_types: bool,
+
+    /// The properties of device types, as `(dev) TYPE PROPERTY VALUE-TYPE (DEFAULT)`.
+    #[arg(long, group = "parts")]
+    device_list_properties: bool,
+
+    /// The properties of other types, as `(obj) TYPE PROPERTY VALUE-TYPE`.
+    #[arg(long, group = "parts")]
+    qom_list_properties: bool,
+
+    /// Machine types, as `(machine) NAME` and `(machine alias) ALIAS -> NAME`.
+    #[arg(long, group = "parts")]
+    machine_types: bool,
+
+    /// CPU models, as `(cpu) NAME` and `(cpu alias) ALIAS -> NAME`.
+    #[arg(long, group = "parts")]
+    cpu_models: bool,
+
+    /// Command line options, as `(option) OPTION PARAMETER VALUE-TYPE`.
+    #[arg(long, group = "parts")]
+    command_line_options: bool,
+
+    /// Migration capabilities, as `(migration) CAPABILITY`.
+    #[arg(long, group = "parts")]
+    migration_capabilities: bool,
+}
+
+impl Parts {
+    fn list(&self) -> Vec<Part> {
+        let given = |part: &Part| match part {
+            Part::QmpQueryStrings => self.qmp_query_strings || self.all,
+            Part::QomListTypes => self.qom_list_types || self.all,
+            Part::DeviceListProperties => self.device_list_properties || self.all,
+            Part::QomListProperties => self.qom_list_properties,
+            Part::MachineTypes => self.machine_types,
+            Part::CpuModels => self.cpu_models,
+            Part::CommandLineOptions => self.command_line_options,
+            Part::MigrationCapabilities => self.migration_capabilities,
+            _ => false,
+        };
+        Part::ALL.iter().copied().filter(given).collect()
+    }
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
+    let parts = args.parts.list();
+    let sources = context.sources.select(&args.captures)?;
+    let prefixed = args.prefix || sources.len() > 1;
+    let mut list = Vec::new();
+    for source in sources {
+        let loaded = source.load()?;
+        let name = &loaded.source.name;
+        let mut lines = Vec::new();
+        let mut written = Ok(());
+        let out = &mut context.out;
+        let dumped = dump(&loaded.conversation, &parts, |line| match args.format {
+            Format::Json => lines.push(line.to_owned()),
+            Format::Text if written.is_err() => {}
+            Format::Text if prefixed => written = writeln!(out, "{name}: {line}"),
+            Format::Text => written = writeln!(out, "{line}"),
+        });
+        written?;
+        let path = loaded.source.replies.display();
+        let any = dumped
+            .map_err(|error| CliError::input(error).context(format!("can't dump `{path}`")))?;
+        if !any {
+            return Err(CliError::input(format!("`{path}` has no `query-qmp-schema`")));
+        }
+        if args.format == Format::Json {
+            list.push(json!({"capture": name, "lines": lines}));
+        }
+    }
+    if args.format == Format::Json {
+        json(&mut context.out, &json!({"captures": list}))?;
+    }
+    Ok(Exit::Ok)
+}

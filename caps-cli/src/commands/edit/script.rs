@@ -1,0 +1,158 @@
+use std::path::PathBuf;
+
+use caps_core::Arch;
+use caps_core::capture::Variant;
+use caps_core::edit::{
+    Action, Edit, InvalidAction, NewExchange, Occurrence, Script, Target, Versions,
+};
+use caps_core::qapi::Query;
+use clap::ValueEnum;
+
+use crate::exit::CliError;
+
+/// The edit, or the script of edits.
+#[derive(Debug, clap::Args)]
+pub(super) struct Options {
+    /// Apply the edits of a script, TOML or (ending in .json) JSON.
+    #[arg(long, value_name = "FILE", group = "what")]
+    pub(super) script: Option<PathBuf>,
+
+    /// Drop the exchanges of a command.
+    #[arg(long, value_name = "COMMAND", group = "what")]
+    drop: Option<String>,
+
+    /// Insert an exchange before that of a command.
+    #[arg(long, value_name = "COMMAND", group = "what", requires_all = ["new", "reply"])]
+    insert_before: Option<String>,
+
+    /// Insert an exchange after that of a command.
+    #[arg(long, value_name = "COMMAND", group = "what", requires_all = ["new", "reply"])]
+    insert_after: Option<String>,
+
+    /// Replace the exchanges of a command or, without --new, their replies.
+    #[arg(long, value_name = "COMMAND", group = "what", requires = "reply")]
+    replace: Option<String>,
+
+    /// Set a member in the replies to a command.
+    #[arg(long, value_name = "COMMAND", group = "what", requires_all = ["pointer", "value"])]
+    set: Option<String>,
+
+    /// Remove a member from the replies to a command.
+    #[arg(long, value_name = "COMMAND", group = "what", requires = "pointer")]
+    remove: Option<String>,
+
+    /// The new command as JSON; @FILE reads it from a file.
+    #[arg(long, value_name = "JSON", conflicts_with_all = ["script", "drop", "set", "remove"])]
+    new: Option<String>,
+
+    /// The new reply as JSON, with `return` or `error`; @FILE reads it from a file.
+    #[arg(long, value_name = "JSON", conflicts_with_all = ["script", "drop", "set", "remove"])]
+    reply: Option<String>,
+
+    /// The place in the reply.
+    #[arg(long, value_name = "POINTER", conflicts_with_all = ["script", "drop", "insert_before", "insert_after", "replace"])]
+    pointer: Option<String>,
+
+    /// The value as JSON; @FILE reads it from a file.
+    #[arg(long, value_name = "JSON", conflicts_with_all = ["script", "drop", "insert_before", "insert_after", "replace", "remove"])]
+    value: Option<String>,
+
+    /// Which of several exchanges; without it all of them, but the first for an insertion.
+    #[arg(long, value_enum, value_name = "WHICH", conflicts_with = "script")]
+    occurrence: Option<Which>,
+
+    /// Only in this session, counted from 1.
+    #[arg(long, value_name = "NUMBER", conflicts_with = "script", value_parser = clap::value_parser!(u16).range(1..))]
+    session: Option<u16>,
+
+    /// Only in captures of this version, as in `9.2.0`, or of a range, as in `>=8.2, <10`.
+    #[arg(long, value_name = "VERSIONS", conflicts_with = "script")]
+    if_version: Option<Versions>,
+
+    /// Only in captures of these architectures.
+    #[arg(long, value_name = "ARCH", value_delimiter = ',', conflicts_with = "script")]
+    if_arch: Vec<Arch>,
+
+    /// Only in captures of these variants, as in `+hvf`; an empty one stands for plain captures.
+    #[arg(long, value_name = "VARIANT", value_delimiter = ',', conflicts_with = "script")]
+    if_variant: Vec<Variant>,
+
+    /// Only in captures in whose schema the query holds.
+    #[arg(long, value_name = "QUERY", conflicts_with = "script")]
+    if_schema: Vec<Query>,
+
+    /// Only in captures in whose schema the query does not hold.
+    #[arg(long, value_name = "QUERY", conflicts_with = "script")]
+    unless_schema: Vec<Query>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Which {
+    /// All of them.
+    All,
+    /// The first.
+    First,
+    /// The last.
+    Last,
+}
+
+/// The script that the options name, or that has the one edit which they describe.
+pub(super) fn read(options: &Options) -> Result<Script, CliError> {
+    let Some(path) = &options.script else { return Ok(Script::from(vec![edit(options)?])) };
+    let failed = |error: CliError| error.context(format!("can't read `{}`", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|error| failed(CliError::input(error)))?;
+    let is_json = path.extension().is_some_and(|extension| extension == "json");
+    let script = if is_json { Script::from_json(&text) } else { Script::from_toml(&text) };
+    script.map_err(|error| failed(CliError::input(error)))
+}
+
+fn edit(options: &Options) -> Result<Edit, CliError> {
+    let text = |option: &Option<String>| json(option.as_deref().unwrap_or_default());
+    let invalid = |error: InvalidAction| CliError::usage(error);
+    let target = |text: &str| {
+        Target::parse(text).map_err(|error| {
+            CliError::usage(error).context(format!("`{text}` is not a command with arguments"))
+        })
+    };
+    let exchange =
+        || NewExchange::new(&text(&options.new)?, &text(&options.reply)?).map_err(invalid);
+    let pointer = options.pointer.as_deref().unwrap_or_default();
+    let (command, action) = if let Some(command) = &options.drop {
+        (command, Action::Drop)
+    } else if let Some(command) = &options.insert_before {
+        (command, Action::InsertBefore(exchange()?))
+    } else if let Some(command) = &options.insert_after {
+        (command, Action::InsertAfter(exchange()?))
+    } else if let Some(command) = &options.replace {
+        let new = options.new.as_ref().map(|new| json(new)).transpose()?;
+        (command, Action::replace(new.as_deref(), &text(&options.reply)?).map_err(invalid)?)
+    } else if let Some(command) = &options.set {
+        (command, Action::set(pointer, &text(&options.value)?).map_err(invalid)?)
+    } else if let Some(command) = &options.remove {
+        (command, Action::remove(pointer).map_err(invalid)?)
+    } else {
+        return Err(CliError::usage("no edit, expected one such as `--drop COMMAND`"));
+    };
+    let mut edit = Edit::new(target(command)?, action);
+    edit.target.session = options.session.map(usize::from);
+    edit.target.occurrence = options.occurrence.map(|which| match which {
+        Which::All => Occurrence::All,
+        Which::First => Occurrence::First,
+        Which::Last => Occurrence::Last,
+    });
+    edit.when.versions.clone_from(&options.if_version);
+    edit.when.arches.clone_from(&options.if_arch);
+    edit.when.variants.clone_from(&options.if_variant);
+    edit.when.schema.clone_from(&options.if_schema);
+    edit.when.without_schema.clone_from(&options.unless_schema);
+    Ok(edit)
+}
+
+/// A JSON text, or that of the file that `@` names.
+fn json(text: &str) -> Result<String, CliError> {
+    match text.strip_prefix('@') {
+        None => Ok(text.to_owned()),
+        Some(path) => std::fs::read_to_string(path)
+            .map_err(|error| CliError::input(error).context(format!("can't read `{path}`"))),
+    }
+}

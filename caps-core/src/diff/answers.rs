@@ -1,0 +1,215 @@
+use std::collections::BTreeMap;
+
+use super::schema::{in_both, one_sided};
+use super::{DiffError, DiffErrorKind, Differences, Kind, tables};
+use crate::accel::Accel;
+use crate::json::{Kind as Json, Node, quote};
+use crate::qmp::Reply;
+use crate::replies::{Conversation, Exchange, Session};
+
+/// What QEMU answers from its host.
+const OF_THE_HOST: &[&str] = &[
+    "query-kvm",
+    "query-accelerators",
+    "query-gic-capabilities",
+    "query-sev-capabilities",
+    "query-sgx-capabilities",
+];
+const EXPANSION: &str = "query-cpu-model-expansion";
+const VERSION: &str = "query-version";
+
+pub(super) fn diff(
+    first: &Conversation,
+    second: &Conversation,
+    differences: &mut Differences,
+) -> Result<(), DiffError> {
+    version(first, second, differences)?;
+    let [old, new] = [labelled(first), labelled(second)];
+    differences.host = true;
+    for (accel, _, added) in one_sided(&old, &new) {
+        differences.one_sided(Kind::Answer, &format!("session with {accel}"), added, "");
+    }
+    let all = [answers(first.exchanges(), false)?, answers(second.exchanges(), true)?];
+    compare(&all, |question| !is_expansion(question), differences);
+    for (_, [a, b]) in session_pairs(first, second) {
+        let expansions =
+            [answers(a.exchanges().iter(), false)?, answers(b.exchanges().iter(), true)?];
+        compare(&expansions, is_expansion, differences);
+    }
+    differences.host = false;
+    Ok(())
+}
+
+fn compare(answers: &[Answers; 2], wanted: impl Fn(&str) -> bool, differences: &mut Differences) {
+    let [a, b] = answers;
+    for (question, _, added) in one_sided(a, b).filter(|(question, ..)| wanted(question)) {
+        differences.host = of_the_host(question);
+        differences.one_sided(kind(question), question, added, "");
+    }
+    for (question, a, b) in in_both(a, b).filter(|(question, ..)| wanted(question)) {
+        differences.host = of_the_host(question);
+        for (what, value, added) in one_sided(a, b) {
+            differences.one_sided(kind(question), &join(question, what), added, value);
+        }
+        for (what, from, to) in in_both(a, b).filter(|(_, a, b)| a != b) {
+            differences.changed(kind(question), question, what, from, to);
+        }
+    }
+}
+
+fn is_expansion(question: &str) -> bool {
+    question.starts_with(EXPANSION)
+}
+
+fn join(question: &str, what: &str) -> String {
+    if what.is_empty() { question.to_owned() } else { format!("{question} {what}") }
+}
+
+fn kind(question: &str) -> Kind {
+    if is_expansion(question) { Kind::CpuExpansion } else { Kind::Answer }
+}
+
+fn of_the_host(question: &str) -> bool {
+    let command = question.split(' ').next().unwrap_or_default();
+    command == EXPANSION || OF_THE_HOST.contains(&command)
+}
+
+fn version(
+    first: &Conversation,
+    second: &Conversation,
+    differences: &mut Differences,
+) -> Result<(), DiffError> {
+    let read = |conversation: &Conversation, second| -> Result<_, DiffError> {
+        let Some(exchange) = conversation.find(VERSION) else { return Ok(None) };
+        let reply = reply(exchange, second)?;
+        let Ok(result) = reply.result() else { return Ok(None) };
+        let numbers = ["major", "minor", "micro"].map(|key| {
+            let number = result.get("qemu").and_then(|qemu| qemu.get(key));
+            number.map_or("?", Node::text).to_owned()
+        });
+        Ok(Some((numbers.join("."), result.get_str("package").unwrap_or_default().into_owned())))
+    };
+    let (Some(old), Some(new)) = (read(first, false)?, read(second, true)?) else { return Ok(()) };
+    if old.0 != new.0 {
+        differences.changed(Kind::Version, "qemu", "", &old.0, &new.0);
+    }
+    differences.host = true;
+    if old.1 != new.1 {
+        differences.changed(Kind::Version, "package", "", &old.1, &new.1);
+    }
+    differences.host = false;
+    Ok(())
+}
+
+/// By question, the values by what they are of. The properties of an expanded CPU model are values of
+/// their own; any other answer is one value.
+type Answers = BTreeMap<String, BTreeMap<String, String>>;
+
+/// The first answers to the questions that nothing else compares.
+fn answers<'c>(
+    exchanges: impl Iterator<Item = &'c Exchange>,
+    second: bool,
+) -> Result<Answers, DiffError> {
+    let mut answers = Answers::new();
+    for exchange in exchanges {
+        let command = exchange.command().execute();
+        let elsewhere = [VERSION, "qmp_capabilities", "query-qmp-schema"];
+        if elsewhere.contains(&command) || tables::compares(command) {
+            continue;
+        }
+        let reply = reply(exchange, second)?;
+        let mut values = BTreeMap::new();
+        match reply.result() {
+            Err(error) => {
+                values.insert(String::new(), error.to_string());
+            }
+            Ok(result) if command == EXPANSION => expansion(result, &mut values),
+            Ok(result) => {
+                values.insert(String::new(), normal(result));
+            }
+        }
+        answers.entry(exchange.command().to_string()).or_insert(values);
+    }
+    Ok(answers)
+}
+
+fn expansion(result: Node<'_>, values: &mut BTreeMap<String, String>) {
+    for (key, value) in result.members().filter(|(key, _)| key != "model") {
+        values.insert(key.into_owned(), normal(value));
+    }
+    let model = result.get("model");
+    if let Some(name) = model.and_then(|model| model.get("name")) {
+        values.insert("model".to_owned(), normal(name));
+    }
+    for (name, value) in model.and_then(|m| m.get("props")).into_iter().flat_map(Node::members) {
+        values.insert(format!("property {name}"), normal(value));
+    }
+}
+
+fn reply(exchange: &Exchange, second: bool) -> Result<Reply, DiffError> {
+    exchange.reply().map_err(|error| DiffError {
+        second,
+        line: error.line,
+        kind: DiffErrorKind::Replies(error),
+    })
+}
+
+/// The sessions of a conversation by accelerator.
+fn labelled(conversation: &Conversation) -> BTreeMap<Accel, &Session> {
+    let sessions = conversation.sessions();
+    let mut by_accel = BTreeMap::new();
+    for (index, session) in sessions.iter().enumerate() {
+        let accel = if index == 0 { accelerator(session, sessions.len() > 1) } else { Accel::Tcg };
+        by_accel.entry(accel).or_insert(session);
+    }
+    by_accel
+}
+
+/// What the first session ran with.
+fn accelerator(session: &Session, followed: bool) -> Accel {
+    let enabled = |command: &str| {
+        let exchange = session.exchanges().iter().find(|e| e.command().execute() == command)?;
+        let reply = exchange.reply().ok()?;
+        let enabled = reply.result().ok()?.get("enabled")?;
+        let kvm = enabled.as_bool().map(|kvm| if kvm { "kvm" } else { "" }.to_owned());
+        kvm.or_else(|| enabled.as_str().map(String::from))
+    };
+    match enabled("query-accelerators").or_else(|| enabled("query-kvm")).as_deref() {
+        Some("kvm") => Accel::Kvm,
+        // A second session follows only one that was accelerated.
+        _ if followed => Accel::Hvf,
+        _ => Accel::Tcg,
+    }
+}
+
+/// The sessions to be compared with each other: those with the same accelerator or, where there are
+/// none, the first ones.
+pub(super) fn session_pairs<'c>(
+    first: &'c Conversation,
+    second: &'c Conversation,
+) -> Vec<(Option<Accel>, [&'c Session; 2])> {
+    let [old, new] = [labelled(first), labelled(second)];
+    let mut pairs: Vec<_> =
+        in_both(&old, &new).map(|(accel, a, b)| (Some(*accel), [*a, *b])).collect();
+    if pairs.is_empty()
+        && let (Some(a), Some(b)) = (first.sessions().first(), second.sessions().first())
+    {
+        pairs.push((None, [a, b]));
+    }
+    pairs
+}
+
+/// A JSON text that is the same for the same value, in whatever order members and elements stand.
+pub(super) fn normal(value: Node<'_>) -> String {
+    let mut parts: Vec<String> = match value.kind() {
+        Json::Array => value.elements().map(normal).collect(),
+        Json::Object => value
+            .members()
+            .map(|(key, value)| format!("{}:{}", quote(&key), normal(value)))
+            .collect(),
+        _ => return value.compact(),
+    };
+    parts.sort();
+    let (open, close) = if value.kind() == Json::Array { ('[', ']') } else { ('{', '}') };
+    format!("{open}{}{close}", parts.join(","))
+}

@@ -1,0 +1,220 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::answers::{normal, session_pairs};
+use super::schema::{in_both, one_sided};
+use super::{DiffError, DiffErrorKind, Differences, Kind};
+use crate::json::{Document, Kind as Json, Node};
+use crate::replies::{Conversation, Exchange, Session};
+
+/// Records by name, of fields by name.
+type Table = BTreeMap<String, BTreeMap<String, String>>;
+
+/// The questions whose answers are compared as tables: of what, and the key of a record.
+const TABLES: &[(Kind, &str, &str)] = &[
+    (Kind::QomType, "qom-list-types", "name"),
+    (Kind::Option, "query-command-line-options", "option"),
+    (Kind::MigrationCapability, "query-migrate-capabilities", "capability"),
+    (Kind::Tpm, "query-tpm-models", ""),
+    (Kind::Tpm, "query-tpm-types", ""),
+];
+/// The questions about the properties of a type.
+const PROPERTIES: &[(Kind, &str)] = &[
+    (Kind::DeviceProperty, "device-list-properties"),
+    (Kind::ObjectProperty, "qom-list-properties"),
+];
+const MACHINES: &str = "query-machines";
+const CPUS: &str = "query-cpu-definitions";
+
+/// Prose, a type's place among others, which moves without effect, and a state that a user sets.
+const IGNORED: &[&str] = &["description", "help", "parent", "abstract", "state"];
+/// Fields that are there only where they say something.
+const SPARSE: &[&str] = &["alias", "alias-of", "is-default", "default-value", "default"];
+/// The features that a CPU model needs and the host lacks.
+const BLOCKERS: &str = "unavailable-features";
+
+/// Is this question's answer compared here?
+pub(super) fn compares(command: &str) -> bool {
+    TABLES.iter().any(|table| table.1 == command)
+        || PROPERTIES.iter().any(|table| table.1 == command)
+        || [MACHINES, CPUS].contains(&command)
+}
+
+pub(super) fn diff(
+    first: &Conversation,
+    second: &Conversation,
+    differences: &mut Differences,
+) -> Result<(), DiffError> {
+    let sides = [(first, false), (second, true)];
+    for &(kind, command, key) in TABLES {
+        let [old, new] = sides.map(|(conversation, second)| match conversation.find(command) {
+            Some(exchange) => table(exchange, key, second),
+            None => Ok(None),
+        });
+        compare(kind, [old?, new?], differences);
+    }
+    for &(kind, command) in PROPERTIES {
+        let [old, new] =
+            sides.map(|(conversation, second)| properties(conversation, command, second));
+        let [old, new] = [old?, new?];
+        for (type_name, _, added) in one_sided(&old, &new) {
+            differences.one_sided(kind, type_name, added, "all of its properties");
+        }
+        for (_, old, new) in in_both(&old, &new) {
+            compare(kind, [Some(old.clone()), Some(new.clone())], differences);
+        }
+    }
+    for (_, [old, new]) in session_pairs(first, second) {
+        let [machines, cpus] = [MACHINES, CPUS].map(|command| {
+            let find = |session: &Session, second| {
+                let exchange =
+                    session.exchanges().iter().find(|e| e.command().execute() == command);
+                exchange.map_or(Ok(None), |exchange| table(exchange, "name", second))
+            };
+            Ok([find(old, false)?, find(new, true)?])
+        });
+        compare(Kind::MachineType, machines?, differences);
+        let mut cpus = cpus?;
+        blockers(&mut cpus, differences);
+        compare(Kind::CpuModel, cpus, differences);
+    }
+    Ok(())
+}
+
+/// Compares two tables. One that is absent, because the question was not asked or not answered, tells
+/// nothing.
+fn compare(kind: Kind, tables: [Option<Table>; 2], differences: &mut Differences) {
+    let [Some(a), Some(b)] = tables else { return };
+    for (name, record, added) in one_sided(&a, &b) {
+        differences.one_sided(kind, name, added, &detail(record));
+    }
+    let fields = |table: &Table| -> BTreeSet<String> {
+        table.values().flat_map(|record| record.keys().cloned()).collect()
+    };
+    let [old, new] = [fields(&a), fields(&b)];
+    let sparse = |field: &str| SPARSE.contains(&field);
+    for (name, a, b) in in_both(&a, &b) {
+        for field in a.keys().chain(b.keys()).collect::<BTreeSet<_>>() {
+            // What only one of the two QEMUs tells of at all is no difference of each record.
+            let told = sparse(field) || (old.contains(field) && new.contains(field));
+            if told && a.get(field) != b.get(field) {
+                let [from, to] = [a, b].map(|record| record.get(field).map_or("none", |v| v));
+                differences.changed(kind, name, field, from, to);
+            }
+        }
+    }
+    if !a.is_empty() && !b.is_empty() {
+        for field in old.symmetric_difference(&new).filter(|field| !sparse(field)) {
+            differences.one_sided(kind, &format!("*.{field}"), new.contains(field), "a new field");
+        }
+    }
+}
+
+/// What is worth telling of a record that is in one table only.
+fn detail(record: &BTreeMap<String, String>) -> String {
+    let words = ["type", "alias", "alias-of", "deprecated", "default-value", "default"];
+    let words = words.into_iter().filter_map(|key| match (key, record.get(key)?.as_str()) {
+        ("deprecated", "true") => Some(key.to_owned()),
+        ("deprecated", _) => None,
+        ("type", value) => Some(value.to_owned()),
+        ("default-value" | "default", value) => Some(format!("default {value}")),
+        (key, value) => Some(format!("{key} {value}")),
+    });
+    words.collect::<Vec<_>>().join(", ")
+}
+
+/// Takes what depends on the host out of the CPU models, and compares it by itself.
+fn blockers(cpus: &mut [Option<Table>; 2], differences: &mut Differences) {
+    let mut taken = [(); 2].map(|()| Table::new());
+    for (table, taken) in cpus.iter_mut().zip(&mut taken) {
+        for (name, record) in table.iter_mut().flatten() {
+            if let Some(value) = record.remove(BLOCKERS) {
+                taken.insert(name.clone(), BTreeMap::from([(BLOCKERS.to_owned(), value)]));
+            }
+        }
+    }
+    let [old, new] = taken;
+    differences.host = true;
+    for (name, a, b) in in_both(&old, &new) {
+        if a != b {
+            let [from, to] = [a, b].map(|record| record[BLOCKERS].as_str());
+            differences.changed(Kind::CpuBlocker, name, BLOCKERS, from, to);
+        }
+    }
+    differences.host = false;
+}
+
+/// The properties of each type that was asked for and is there.
+fn properties(
+    conversation: &Conversation,
+    command: &str,
+    second: bool,
+) -> Result<BTreeMap<String, Table>, DiffError> {
+    let mut types = BTreeMap::new();
+    for exchange in conversation.exchanges().filter(|e| e.command().execute() == command) {
+        let arguments = exchange.command().arguments().and_then(|text| Document::parse(text).ok());
+        let Some(type_name) =
+            arguments.and_then(|a| a.root().get_str("typename").map(String::from))
+        else {
+            return Err(shape(exchange, exchange.line(), second, "a type name as argument"));
+        };
+        let Some(table) = table(exchange, "name", second)? else { continue };
+        let of_type = |(name, record)| (format!("{type_name}.{name}"), record);
+        types.insert(type_name.clone(), table.into_iter().map(of_type).collect());
+    }
+    Ok(types)
+}
+
+/// The elements of a reply, by name; `None` when the command failed. A nested list `parameters` gives
+/// records named `OUTER.INNER`.
+fn table(exchange: &Exchange, key: &str, second: bool) -> Result<Option<Table>, DiffError> {
+    let reply = exchange.reply().map_err(|error| DiffError {
+        second,
+        line: error.line,
+        kind: DiffErrorKind::Replies(error),
+    })?;
+    let Ok(result) = reply.result() else { return Ok(None) };
+    let mut table = Table::new();
+    let not_a_list = || shape(exchange, result.line(), second, "an array");
+    for element in result.as_array().ok_or_else(not_a_list)? {
+        let malformed =
+            || shape(exchange, element.line(), second, "elements with a string as name");
+        if let Some(name) = element.as_str() {
+            table.insert(name.into_owned(), BTreeMap::new());
+            continue;
+        }
+        let name = element.get_str(key).ok_or_else(malformed)?.into_owned();
+        for parameter in element.get("parameters").into_iter().flat_map(Node::elements) {
+            let inner = parameter.get_str("name").ok_or_else(malformed)?;
+            table.insert(format!("{name}.{inner}"), record(parameter, "name"));
+        }
+        table.insert(name, record(element, key));
+    }
+    Ok(Some(table))
+}
+
+fn record(element: Node<'_>, key: &str) -> BTreeMap<String, String> {
+    element
+        .members()
+        .filter(|(field, _)| field != key && field != "parameters")
+        .filter(|(field, _)| !IGNORED.contains(&&**field))
+        .map(|(field, value)| (field.into_owned(), text(value)))
+        .collect()
+}
+
+/// A string as it is, a list of strings with blanks between them, another value as JSON.
+fn text(value: Node<'_>) -> String {
+    let mut words: Vec<_> = value.elements().filter_map(Node::as_str).collect();
+    match value.as_str() {
+        Some(text) => text.into_owned(),
+        None if value.kind() == Json::Array && words.len() == value.elements().count() => {
+            words.sort();
+            words.join(" ")
+        }
+        None => normal(value),
+    }
+}
+
+fn shape(exchange: &Exchange, line: usize, second: bool, expected: &'static str) -> DiffError {
+    let command = exchange.command().execute().to_owned();
+    DiffError { second, line, kind: DiffErrorKind::Shape { expected, command } }
+}

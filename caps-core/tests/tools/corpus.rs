@@ -1,0 +1,40 @@
+use std::path::PathBuf;
+
+use caps_core::capture::{CaptureId, Captures};
+use caps_core::replies::Conversation;
+
+/// The captures to check against; `None`, and a line that says so, where there are none.
+pub(crate) fn captures(test: &str) -> Option<Captures> {
+    let Some(dir) = std::env::var_os("QEMU_CAPS_CONFORMANCE_DIR").map(PathBuf::from) else {
+        assert!(
+            std::env::var_os("QEMU_CAPS_CONFORMANCE_REQUIRED").is_none(),
+            "{test}: QEMU_CAPS_CONFORMANCE_DIR is not set"
+        );
+        eprintln!("{test}: NOT RUN, QEMU_CAPS_CONFORMANCE_DIR is not set");
+        return None;
+    };
+    let captures = Captures::discover(&dir).expect("the directory of QEMU_CAPS_CONFORMANCE_DIR");
+    assert!(!captures.is_empty(), "{}: no captures", dir.display());
+    Some(captures)
+}
+
+/// All conversations of the directory.
+pub(crate) fn conversations(captures: &Captures) -> Vec<(CaptureId, Conversation)> {
+    captures
+        .iter()
+        .filter_map(|capture| Some((capture.id.clone(), capture.replies.as_ref()?)))
+        .map(|(id, path)| {
+            let bytes = std::fs::read(path).expect("a readable capture");
+            (id, Conversation::from_bytes(&bytes).expect("a conversation"))
+        })
+        .collect()
+}
+
+/// A conversation of the given commands and replies, numbered and formatted.
+pub(crate) fn conversation(exchanges: &[(&str, &str)]) -> Conversation {
+    let mut builder = caps_core::replies::ConversationBuilder::default();
+    for (command, reply) in exchanges {
+        builder.push(command, reply).expect(command);
+    }
+    Conversation::parse(builder.text()).expect("a conversation")
+}

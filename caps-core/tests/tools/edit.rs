@@ -1,0 +1,427 @@
+use caps_core::capture::CaptureId;
+use caps_core::edit::{
+    Action, Edit, EditError, Edited, NewExchange, Occurrence, Script, Subject, Target,
+};
+use caps_core::replies::{Conversation, canonical};
+
+use crate::corpus::{captures, conversation, conversations};
+
+const EXCHANGES: &[(&str, &str)] = &[
+    (r#"{"execute": "qmp_capabilities"}"#, r#"{"return": {}}"#),
+    (r#"{"execute": "query-kvm"}"#, r#"{"return": {"enabled": true, "present": true}}"#),
+    (
+        r#"{"execute": "device-list-properties", "arguments": {"typename": "nvme"}}"#,
+        r#"{"return": [{"name": "serial", "type": "str"}]}"#,
+    ),
+    (
+        r#"{"execute": "device-list-properties", "arguments": {"typename": "sga"}}"#,
+        r#"{"error": {"class": "DeviceNotFound", "desc": "no sga"}}"#,
+    ),
+    (
+        r#"{"execute": "query-machines"}"#,
+        r#"{"return": [{"name": "pc", "a/b": 1}, {"name": "q35", "deprecated": false}, {"name": "none"}]}"#,
+    ),
+    (r#"{"execute": "qmp_capabilities"}"#, r#"{"return": {}}"#),
+    (r#"{"execute": "query-machines"}"#, r#"{"return": []}"#),
+];
+
+fn apply(script: &Script, conversation: &Conversation) -> Result<Edited, EditError> {
+    let edited = script.apply(&Subject::new(conversation))?;
+    script.check_matched(&[&edited])?;
+    Ok(edited)
+}
+
+/// The exchanges after edits, in short, numbers included.
+fn after(edits: Vec<Edit>) -> Vec<String> {
+    let edited = apply(&Script::from(edits), &conversation(EXCHANGES)).expect("edits that match");
+    let text = edited.text.expect("a change");
+    let conversation = Conversation::parse(&text).expect("a conversation");
+    assert_eq!(canonical(&conversation).as_deref(), Ok(text.as_str()));
+    let number = |e: &caps_core::replies::Exchange| e.id().unwrap_or("?").replace("libvirt-", "");
+    conversation.exchanges().map(|e| format!("{} {}", number(e), e.command())).collect()
+}
+
+/// The reply to the first exchange of a command after an action on all of them.
+fn reply_after(command: &str, action: Action) -> String {
+    let edit = Edit::new(Target::new(command), action);
+    let edited = apply(&Script::from(vec![edit]), &conversation(EXCHANGES)).expect("an edit");
+    let text = edited.text.expect("a change");
+    let conversation = Conversation::parse(&text).expect("a conversation");
+    let reply = conversation.find(command).expect(command).reply().expect("a reply");
+    let root = reply.document().root();
+    root.get("return").unwrap_or(root).compact()
+}
+
+fn target(command: &str, occurrence: Option<Occurrence>) -> Target {
+    let mut target = Target::parse(command).expect(command);
+    target.occurrence = occurrence;
+    target
+}
+
+#[test]
+fn exchanges_are_dropped_inserted_and_replaced_and_the_numbers_mended() {
+    assert_eq!(
+        after(vec![Edit::new(target("device-list-properties", None), Action::Drop)]),
+        [
+            "1 qmp_capabilities",
+            "2 query-kvm",
+            "3 query-machines",
+            "1 qmp_capabilities",
+            "2 query-machines"
+        ]
+    );
+    let nvme = r#"device-list-properties {"typename": "nvme"}"#;
+    assert_eq!(after(vec![Edit::new(target(nvme, None), Action::Drop)]).len(), 6);
+    let last = Edit::new(target("query-machines", Some(Occurrence::Last)), Action::Drop);
+    assert_eq!(after(vec![last]).last().map(String::as_str), Some("1 qmp_capabilities"));
+
+    let new = |name: &str| {
+        let command = format!(r#"{{"execute": "{name}"}}"#);
+        NewExchange::new(&command, r#"{"return": {}}"#).expect(name)
+    };
+    let edits = vec![
+        Edit::new(target("query-machines", None), Action::InsertBefore(new("one"))),
+        Edit::new(
+            target("query-machines", Some(Occurrence::Last)),
+            Action::InsertAfter(new("two")),
+        ),
+        Edit::new(target("query-kvm", None), Action::Replace(new("query-accelerators"))),
+        // Each edit sees what those before it left.
+        Edit::new(target("two", None), Action::InsertAfter(new("three"))),
+    ];
+    assert_eq!(
+        after(edits),
+        [
+            "1 qmp_capabilities",
+            "2 query-accelerators",
+            r#"3 device-list-properties {"typename":"nvme"}"#,
+            r#"4 device-list-properties {"typename":"sga"}"#,
+            "5 one",
+            "6 query-machines",
+            "1 qmp_capabilities",
+            "2 query-machines",
+            "3 two",
+            "4 three"
+        ]
+    );
+    let mut second = target("query-machines", None);
+    second.session = Some(2);
+    assert_eq!(after(vec![Edit::new(second, Action::Drop)]).len(), 6);
+}
+
+#[test]
+fn members_of_replies_are_set_and_removed() {
+    let set = |pointer: &str, value: &str| Action::set(pointer, value).expect(pointer);
+    let remove = |pointer: &str| Action::remove(pointer).expect(pointer);
+    for (command, action, expected) in [
+        ("query-kvm", set("/return/enabled", "false"), r#"{"enabled":false,"present":true}"#),
+        ("query-kvm", set("/return/new", "[1]"), r#"{"enabled":true,"present":true,"new":[1]}"#),
+        ("qmp_capabilities", set("/return/a~1b~0", "null"), r#"{"a/b~":null}"#),
+        ("query-kvm", remove("/return/enabled"), r#"{"present":true}"#),
+        ("query-kvm", remove("/return/present"), r#"{"enabled":true}"#),
+        (
+            "query-machines",
+            set("/return/*/acpi", "true"),
+            r#"[{"name":"pc","a/b":1,"acpi":true},{"name":"q35","deprecated":false,"acpi":true},{"name":"none","acpi":true}]"#,
+        ),
+        (
+            "query-machines",
+            set("/return/[name=q35]/deprecated", "true"),
+            r#"[{"name":"pc","a/b":1},{"name":"q35","deprecated":true},{"name":"none"}]"#,
+        ),
+        (
+            "query-machines",
+            remove("/return/[deprecated=false]"),
+            r#"[{"name":"pc","a/b":1},{"name":"none"}]"#,
+        ),
+        (
+            "query-machines",
+            remove("/return/0/a~1b"),
+            r#"[{"name":"pc"},{"name":"q35","deprecated":false},{"name":"none"}]"#,
+        ),
+        ("query-machines", remove("/return/*"), "[]"),
+        (
+            "query-machines",
+            set("/return/1", r#"{"name": "virt"}"#),
+            r#"[{"name":"pc","a/b":1},{"name":"virt"},{"name":"none"}]"#,
+        ),
+        (
+            "query-machines",
+            set("/return/-", "7"),
+            r#"[{"name":"pc","a/b":1},{"name":"q35","deprecated":false},{"name":"none"},7]"#,
+        ),
+        ("query-kvm", set("/return", "[]"), "[]"),
+    ] {
+        let name = format!("{action:?}");
+        assert_eq!(reply_after(command, action), expected, "{name}");
+    }
+    let answer = Action::replace(None, r#"{"error": {"class": "GenericError", "desc": "no"}}"#);
+    let error = Action::remove("/return").expect_err("the whole");
+    assert!(error.to_string().starts_with("without `/return` there is no reply"), "{error}");
+    assert_eq!(
+        reply_after("query-kvm", answer.expect("a reply")),
+        r#"{"id":"libvirt-2","error":{"class":"GenericError","desc":"no"}}"#
+    );
+}
+
+#[test]
+fn an_edit_that_matches_nothing_is_an_error_unless_it_may() {
+    let conversation = conversation(EXCHANGES);
+    let nowhere = [
+        Edit::new(Target::new("query-tpm-types"), Action::Drop),
+        Edit::new(target(r#"query-kvm {"x": 1}"#, None), Action::Drop),
+        Edit::new(Target::new("query-kvm"), Action::remove("/return/absent").expect("a pointer")),
+        Edit::new(
+            Target::new("query-kvm"),
+            Action::remove("/return/enabled/x").expect("a pointer"),
+        ),
+        Edit::new(Target::new("query-kvm"), Action::set("/error", "{}").expect("a pointer")),
+        Edit::new(Target::new("query-kvm"), Action::set("/return/x/y", "1").expect("a pointer")),
+        Edit::new(Target::new("query-machines"), Action::set("/return/7", "1").expect("a pointer")),
+    ];
+    for mut edit in nowhere {
+        let name = edit.to_string();
+        let script = Script::from(vec![edit.clone()]);
+        let error = apply(&script, &conversation).expect_err(&name);
+        assert_eq!(error.to_string(), format!("{name}: matches nothing"));
+        edit.allow_no_match = true;
+        let edited = apply(&Script::from(vec![edit]), &conversation).expect(&name);
+        assert_eq!((edited.text, edited.matches), (None, vec![0]));
+    }
+    // It is enough to match in one of the captures.
+    let script = Script::from(vec![Edit::new(Target::new("query-kvm"), Action::Drop)]);
+    let small = self::conversation(&EXCHANGES[..1]);
+    let edited = [&small, &conversation].map(|c| script.apply(&Subject::new(c)).expect("edits"));
+    assert_eq!(script.check_matched(&[&edited[0], &edited[1]]), Ok(()));
+    assert_eq!(edited[0].text, None);
+}
+
+#[test]
+fn what_an_edit_does_not_touch_stays_as_it_was() {
+    let text = "{\n  \"execute\": \"query-news\",\n  \"id\": \"libvirt-9999\"\n}\n\n{\n  \"return\": {\n    \"big\": 18446744073709551616,\n    \"f\": 1.0,\n    \"s\": \"\\u00e9\\ud800\",\n    \"x\": 1\n  },\n  \"id\": \"libvirt-9999\"\n}\n";
+    let conversation = Conversation::parse(text).expect("a conversation");
+    let edit =
+        Edit::new(Target::new("query-news"), Action::set("/return/x", "2").expect("an edit"));
+    let edited = apply(&Script::from(vec![edit]), &conversation).expect("an edit that matches");
+    assert_eq!(edited.text, Some(text.replace("\"x\": 1", "\"x\": 2")));
+    // The same value again is a match, but no change.
+    let edit =
+        Edit::new(Target::new("query-news"), Action::set("/return/x", "1").expect("an edit"));
+    let edited = apply(&Script::from(vec![edit]), &conversation).expect("an edit that matches");
+    assert_eq!((edited.text, edited.matches), (None, vec![1]));
+}
+
+#[test]
+fn conditions_choose_captures() {
+    let schema = r#"{"return": [{"name": "stop", "meta-type": "command"}]}"#;
+    let with = conversation(&[(r#"{"execute": "query-qmp-schema"}"#, schema), EXCHANGES[1]]);
+    let without = conversation(&EXCHANGES[1..2]);
+    let id: CaptureId = "9.2.0_x86_64+amdsev".parse().expect("a name");
+    let matches = |conditions: &str, conversation: &Conversation| {
+        let script = format!(
+            r#"[{{"action": "drop", "command": "query-kvm", "when": {{{conditions}}}}},
+                {{"action": "insert-after", "command": "query-kvm", "allow-no-match": true,
+                  "new": {{"execute": "x"}}, "reply": {{"return": {{}}}}}}]"#
+        );
+        let script = Script::from_json(&script).expect(conditions);
+        let mut edit = script.edits()[0].clone();
+        edit.allow_no_match = true;
+        let script = Script::from(vec![script.edits()[1].clone(), edit]);
+        let subject = Subject::new(conversation).with_id(&id);
+        script.apply(&subject).expect(conditions).matches[1] == 1
+    };
+    for (conditions, expected) in [
+        (r#""version": ">=9.2, <10""#, true),
+        (r#""version": "9.2.0""#, true),
+        (r#""version": "9.2.1""#, false),
+        (r#""version": ">=10""#, false),
+        (r#""arch": "x86_64""#, true),
+        (r#""arch": ["aarch64", "x86_64"]"#, true),
+        (r#""arch": ["aarch64"]"#, false),
+        (r#""variant": """#, false),
+        (r#""variant": ["", "+amdsev"]"#, true),
+        (r#""schema": "stop""#, true),
+        (r#""schema": ["stop", "cont"]"#, false),
+        (r#""without-schema": "cont""#, true),
+        (r#""without-schema": ["cont", "stop"]"#, false),
+        (r#""arch": "x86_64", "schema": "stop", "version": "<9""#, false),
+    ] {
+        assert_eq!(matches(conditions, &with), expected, "{conditions}");
+    }
+    assert!(!matches(r#""schema": "stop""#, &without));
+    assert!(matches(r#""without-schema": "stop""#, &without));
+
+    let mut edit = Edit::new(Target::new("query-kvm"), Action::Drop);
+    edit.when.versions = Some(">=9".parse().expect("versions"));
+    let error = Script::from(vec![edit]).apply(&Subject::new(&with)).expect_err("no name");
+    assert!(error.to_string().contains("the file is not named as a capture"), "{error}");
+}
+
+#[test]
+fn a_malformed_capture_is_an_error_with_its_line() {
+    let text = "{\"execute\": \"query-kvm\"}\n\n{\"return\": [}\n";
+    let conversation = Conversation::parse(text).expect("replies are not looked at yet");
+    let expected = "line 3: malformed JSON at column 13: expected a JSON value, found `}`";
+    for action in [Action::remove("/return/0").expect("a pointer"), Action::Drop] {
+        let mut edits = vec![Edit::new(Target::new("query-kvm"), action)];
+        edits.push(Edit::new(Target::new("query-kvm"), Action::Drop));
+        let error = Script::from(edits).apply(&Subject::new(&conversation)).expect_err("malformed");
+        let dropped = error == EditError::Empty;
+        assert!(dropped || error.to_string() == expected, "{error}");
+    }
+}
+
+/// Each line of a script with a mistake, and what is said of it.
+const MISTAKES: &[(&str, &str)] = &[
+    (
+        r#"{"edit": [{"action": "drop", "command": }]}"#,
+        "column 41: expected a JSON value, found `}`",
+    ),
+    (r#"{"edits": []}"#, "unknown key `edits`, did you mean `edit`?, expected one of `edit`"),
+    ("{}", "`edit` is missing"),
+    (r#"{"edit": {}}"#, "`edit` must be a list of tables, found a table"),
+    (r#"{"edit": ["drop"]}"#, "`edit` must be a table, found a string"),
+    (r#"[{"command": "x"}]"#, "`action` is missing"),
+    (r#"[{"action": "drop"}]"#, "`command` is missing"),
+    (
+        r#"[{"action": "dorp", "command": "x"}]"#,
+        "unknown action `dorp`, did you mean `drop`?, expected one of `drop`, `insert-before`, \
+         `insert-after`, `replace`, `set`, `remove`",
+    ),
+    (r#"[{"action": "drop", "command": "x", "command": "y"}]"#, "`command` is given twice"),
+    (
+        r#"[{"action": "drop", "command": "x", "pointer": "/return"}]"#,
+        "`pointer` has no meaning for `drop`",
+    ),
+    (
+        r#"[{"action": "set", "command": "x", "pointer": "/retrun/x", "value": 1}]"#,
+        "`/retrun/x` is not a pointer into a reply, expected one that begins with `/return` or `/error`",
+    ),
+    (
+        r#"[{"action": "set", "command": "x", "pointer": "/return/~2", "value": 1}]"#,
+        "`/return/~2` is not a pointer into a reply, expected `0` or `1` after `~`",
+    ),
+    (r#"[{"action": "set", "command": "x", "pointer": "/return/x"}]"#, "`value` is missing"),
+    (
+        r#"[{"action": "set", "command": "x", "pointer": "/return/x", "value-json": "{"}]"#,
+        "the value is not JSON",
+    ),
+    (
+        r#"[{"action": "replace", "command": "x", "reply": {"retrun": {}}}]"#,
+        "expected a reply with either `return` or `error`, found `{\"retrun\":{}}`",
+    ),
+    (
+        r#"[{"action": "insert-after", "command": "x", "reply": {"return": {}}}]"#,
+        "`new` is missing",
+    ),
+    (
+        r#"[{"action": "insert-after", "command": "x", "new": {"exec": "y"}, "reply": {"return": {}}}]"#,
+        "expected a command with `execute` and maybe `arguments`, found `{\"exec\":\"y\"}`",
+    ),
+    (
+        r#"[{"action": "drop", "command": "x", "session": 0}]"#,
+        "`session` must be a number from 1 on, found a number or null",
+    ),
+    (
+        r#"[{"action": "drop", "command": "x", "occurrence": "frist"}]"#,
+        "unknown occurrence `frist`, did you mean `first`?, expected one of `all`, `first`, `last`",
+    ),
+    (
+        r#"[{"action": "drop", "command": "x", "when": {"version": "9.2"}}]"#,
+        "`9.2` is not a version or range of versions, expected one such as `9.2.0` or `>=8.2, <10`",
+    ),
+    (
+        r#"[{"action": "drop", "command": "x", "when": {"arch": ["x68_64"]}}]"#,
+        "`x68_64` is not an architecture that libvirt knows, did you mean `x86_64`?",
+    ),
+    (
+        r#"[{"action": "drop", "command": "x", "when": {"variant": "hvf"}}]"#,
+        "`hvf` is not a capture variant, expected `+` and a name without dots",
+    ),
+    (
+        r#"[{"action": "drop", "command": "x", "when": {"schema": "x/%y"}}]"#,
+        "component `%y` begins with an unknown operator, expected one of `^`, `!`, `$`, `+` and \
+         `*`, or a blank before a name that begins with no letter",
+    ),
+    (
+        r#"[{"action": "drop", "command": "x", "allow-no-match": "yes"}]"#,
+        "`allow-no-match` must be a boolean, found a string",
+    ),
+];
+
+#[test]
+fn a_mistake_in_a_script_is_told_with_its_line() {
+    for (script, expected) in MISTAKES {
+        let error = Script::from_json(&format!("\n\n{script}")).expect_err(script);
+        assert_eq!(error.to_string(), format!("line 3: {expected}"), "{script}");
+    }
+}
+
+#[cfg(feature = "toml")]
+#[test]
+fn a_toml_script_says_the_same_as_a_json_script() {
+    let toml = r#"
+        [[edit]]
+        action = "insert-before"
+        command = "query-machines"
+        occurrence = "last"
+        comment = "A table keeps the order of its keys."
+        new = { execute = "query-news", arguments = { z = 0x10, a = [1.5, true] } }
+        reply = '{"error": {"class": "GenericError", "desc": "none"}}'
+
+        [[edit]]
+        action = "set"
+        command = "query-kvm"
+        pointer = "/return/enabled"
+        value = false
+    "#;
+    let json = r#"{"edit": [
+        {"action": "insert-before", "command": "query-machines", "occurrence": "last",
+         "new": {"execute": "query-news", "arguments": {"z": 16, "a": [1.5, true]}},
+         "reply": {"error": {"class": "GenericError", "desc": "none"}}},
+        {"action": "set", "command": "query-kvm", "pointer": "/return/enabled", "value-json": "false"}
+    ]}"#;
+    let conversation = conversation(EXCHANGES);
+    let [toml, json] = [Script::from_toml(toml), Script::from_json(json)]
+        .map(|script| apply(&script.expect("a script"), &conversation).expect("edits"));
+    assert_eq!(toml, json);
+    let text = toml.text.expect("a change");
+    assert!(text.contains("\"arguments\": {\n    \"z\": 16,\n    \"a\": [\n      1.5,"), "{text}");
+    assert!(text.contains("{\n  \"id\": \"libvirt-2\",\n  \"error\": {"), "{text}");
+
+    for (script, expected) in [
+        ("\n[[edit]]\naction = drop", "line 3: "),
+        (
+            "\n\n[[edit]]\naction = \"drop\"\ncomand = \"x\"",
+            "line 5: unknown key `comand`, did you mean `command`?",
+        ),
+        ("[[edit]]\n\naction = \"drop\"", "line 1: `command` is missing"),
+        (
+            "[[edit]]\naction = \"set\"\ncommand = \"x\"\npointer = \"/return\"\nvalue = 1979-05-27",
+            "line 5: a date can't be written as JSON",
+        ),
+        (
+            "[[edit]]\naction = \"drop\"\ncommand = \"x\"\n[edit.when]\nversion = \"10\"",
+            "line 5: `10` is not a version",
+        ),
+    ] {
+        let error = Script::from_toml(script).expect_err(script).to_string();
+        assert!(error.starts_with(expected), "{script}: {error}");
+    }
+}
+
+#[test]
+fn conformance_dropping_and_inserting_again_changes_nothing() {
+    let Some(captures) = captures("edits of whole captures") else { return };
+    for (id, conversation) in conversations(&captures) {
+        let exchange = conversation.find("query-target").expect("query-target");
+        let new = NewExchange::new(exchange.command_text(), exchange.reply_text());
+        let script = Script::from(vec![
+            Edit::new(Target::new("query-target"), Action::Drop),
+            Edit::new(Target::new("query-version"), Action::InsertAfter(new.expect("an exchange"))),
+        ]);
+        let edited = script.apply(&Subject::new(&conversation).with_id(&id)).expect("edits");
+        assert_eq!(edited.matches, [1, 1], "{id}");
+        assert_eq!(edited.text, None, "{id}");
+    }
+}
