@@ -52,7 +52,7 @@ impl Connection {
     ) -> io::Result<()> {
         stream.set_nonblocking(true)?;
         *self.client() = Some(Client { stream: stream.try_clone()?, wants_events: false });
-        self.send(&monitor.greeting(), limits)?;
+        self.send(&monitor.greeting(), false, limits)?;
         let mut chunk = vec![0; 64 * 1024];
         loop {
             // Also a client that always has something to say must not keep the server from stopping.
@@ -68,22 +68,21 @@ impl Connection {
             };
             for &byte in &chunk[..length] {
                 let Some(reaction) = monitor.feed(byte) else { continue };
-                self.send(&reaction.lines, limits)?;
+                self.send(&reaction.lines, monitor.is_negotiated(), limits)?;
                 if reaction.close {
                     return Ok(());
-                }
-                if let Some(client) = &mut *self.client() {
-                    client.wants_events = monitor.is_negotiated();
                 }
             }
         }
     }
 
-    fn send(&self, lines: &str, limits: &Limits<'_>) -> io::Result<()> {
-        match &mut *self.client() {
-            Some(client) => client.send(lines, limits),
-            None => Ok(()),
-        }
+    /// Sends lines to the client, who wants events from then on or not.
+    fn send(&self, lines: &str, wants_events: bool, limits: &Limits<'_>) -> io::Result<()> {
+        let mut client = self.client();
+        let Some(client) = &mut *client else { return Ok(()) };
+        client.send(lines, limits)?;
+        client.wants_events = wants_events;
+        Ok(())
     }
 
     /// Sends lines to the client, if there is one that wants events.

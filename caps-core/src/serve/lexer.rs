@@ -154,10 +154,9 @@ impl Lexer {
             (State::Start | State::Keyword, b'a'..=b'z') => Continue(State::Keyword),
             (State::Start, _) => End(Stray),
 
-            (
-                State::Recovery,
-                0..0x20 | 0xfe.. | b'{' | b'}' | b'[' | b']' | b':' | b',',
-            ) => Restart,
+            (State::Recovery, 0..0x20 | 0xfe.. | b'{' | b'}' | b'[' | b']' | b':' | b',') => {
+                Restart
+            }
             (State::Recovery, _) => Skip(State::Recovery),
 
             (State::String(_) | State::Escape(_), 0..0x20 | 0xfe..) => End(Stray),

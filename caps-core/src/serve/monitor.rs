@@ -182,7 +182,9 @@ impl Monitor {
             ("query-version", _) => Ok(Body::Return(self.served.version.clone())),
             ("query-commands", _) => Ok(Body::Return(self.served.commands())),
             ("quit", _) => Ok(Body::Return("{}".to_owned())),
-            ("device-list-properties", Some(name)) => no_device(format!("Device '{name}' not found")),
+            ("device-list-properties", Some(name)) => {
+                no_device(format!("Device '{name}' not found"))
+            }
             ("qom-list-properties", Some(name)) => no_device(format!("Class '{name}' not found")),
             ("device_add", Some(name)) => {
                 Err(generic(format!("'{name}' is not a valid device model name")))

@@ -139,9 +139,7 @@ impl Script {
     /// The rule that answers now.
     pub(super) fn answer(&mut self, execute: &str, arguments: &Dict) -> Option<Scripted> {
         let rule = self.rules.iter_mut().find(|rule| {
-            rule.execute == execute
-                && rule.times != Some(0)
-                && rule.arguments.is_part_of(arguments)
+            rule.execute == execute && rule.times != Some(0) && rule.arguments.is_part_of(arguments)
         })?;
         rule.times = rule.times.map(|times| times - 1);
         Some(Scripted(Arc::new(rule.clone())))
