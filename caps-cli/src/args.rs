@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{check, derive, flags, list, plan, probe, show};
+use crate::commands::{check, derive, flags, list, plan, probe, serve, show};
 
 /// Capabilities of QEMU, recorded and derived as libvirt 11.3.0 does.
 #[derive(Debug, Parser)]
@@ -34,6 +34,7 @@ pub(crate) enum Command {
     Derive(derive::Args),
     Check(check::Args),
     List(list::Args),
+    Serve(serve::Args),
     Show(show::Args),
     Flags(flags::Args),
     Plan(plan::Args),

@@ -6,6 +6,7 @@ pub(crate) mod flags;
 pub(crate) mod list;
 pub(crate) mod plan;
 pub(crate) mod probe;
+pub(crate) mod serve;
 pub(crate) mod show;
 
 use std::io::{BufWriter, Write};
@@ -32,6 +33,7 @@ pub(crate) fn run(cli: Cli) -> Outcome {
         Command::Derive(args) => derive::run(&args, &mut context),
         Command::Check(args) => check::run(&args, &mut context),
         Command::List(args) => list::run(&args, &mut context),
+        Command::Serve(args) => serve::run(&args, &mut context),
         Command::Show(args) => show::run(&args, &mut context),
         Command::Flags(args) => flags::run(&args, &mut context),
         Command::Plan(args) => plan::run(&args, &mut context),
