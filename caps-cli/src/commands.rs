@@ -12,6 +12,7 @@ pub(crate) mod man;
 pub(crate) mod plan;
 pub(crate) mod probe;
 pub(crate) mod query;
+pub(crate) mod serve;
 pub(crate) mod show;
 
 use std::io::{BufWriter, Write};
@@ -43,6 +44,7 @@ pub(crate) fn run(cli: Cli) -> Outcome {
         Command::Diff(args) => diff::run(&args, &mut context),
         Command::Dump(args) => dump::run(&args, &mut context),
         Command::Edit(args) => edit::run(&args, &mut context),
+        Command::Serve(args) => serve::run(&args, &mut context),
         Command::Flags(args) => flags::run(&args, &mut context),
         Command::Plan(args) => plan::run(&args, &mut context),
         Command::Completions(args) => completions::run(&args, &mut context),

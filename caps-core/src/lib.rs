@@ -18,6 +18,7 @@ pub mod probe;
 pub mod qapi;
 pub mod qmp;
 pub mod replies;
+pub mod serve;
 pub mod testing;
 pub mod version;
 pub mod xml;

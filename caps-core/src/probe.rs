@@ -5,6 +5,7 @@
 //! probing can't drift apart.
 
 mod absorb;
+pub mod connect;
 mod derive;
 mod error;
 mod host;

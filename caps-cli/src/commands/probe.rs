@@ -1,3 +1,4 @@
+mod connect;
 mod interrupt;
 mod progress;
 mod warnings;
@@ -34,7 +35,7 @@ Examples:
   qemu-caps probe --recorded latest --summary")]
 pub(crate) struct Args {
     /// The QEMU binary. Default: the host's `qemu-system-ARCH` on PATH.
-    #[arg(conflicts_with = "recorded")]
+    #[arg(conflicts_with_all = ["recorded", "connect"])]
     binary: Option<PathBuf>,
 
     /// Write the conversation to a file instead of standard output.
@@ -50,7 +51,7 @@ pub(crate) struct Args {
     variant: Option<Variant>,
 
     /// The accelerators that QEMU is offered.
-    #[arg(long, value_enum, default_value_t, conflicts_with = "recorded")]
+    #[arg(long, value_enum, default_value_t, conflicts_with_all = ["recorded", "connect"])]
     accel: AccelChoice,
 
     /// The longest silence of QEMU, in seconds.
@@ -64,6 +65,16 @@ pub(crate) struct Args {
     /// Walk a capture instead of a live QEMU.
     #[arg(long, value_name = "CAPTURE")]
     recorded: Option<String>,
+
+    /// Probe the QMP server that listens at a unix socket, such as `qemu-caps serve`, with one
+    /// connection for each session.
+    #[arg(long, value_name = "SOCKET", conflicts_with = "recorded")]
+    connect: Option<PathBuf>,
+
+    /// The Hypervisor.framework of macOS can be used, which no QMP server tells itself. Implied by
+    /// `--variant hvf`.
+    #[arg(long, requires = "connect")]
+    hvf: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
@@ -89,9 +100,10 @@ pub(super) struct Probed {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
-    let mut probed = match &args.recorded {
-        Some(selector) => recorded(selector, context)?,
-        None => live(args)?,
+    let mut probed = match (&args.recorded, &args.connect) {
+        (Some(selector), _) => recorded(selector, context)?,
+        (None, Some(socket)) => connect::connected(socket, args)?,
+        (None, None) => live(args)?,
     };
     probed.variant = args.variant.clone().unwrap_or(probed.variant);
     if let Some(dir) = &args.dir {

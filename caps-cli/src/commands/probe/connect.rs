@@ -1,0 +1,31 @@
+use std::path::Path;
+use std::time::Duration;
+
+use caps_core::capture::Variant;
+use caps_core::probe;
+use caps_core::probe::connect::Connected;
+use caps_core::qmp::client::ClientOptions;
+
+use super::interrupt::Interrupt;
+use super::progress::Progress;
+use super::{Args, Probed, walk};
+use crate::exit::CliError;
+
+/// Probes the QMP server that listens at a socket.
+pub(super) fn connected(socket: &Path, args: &Args) -> Result<Probed, CliError> {
+    let interrupt = Interrupt::install()
+        .map_err(|error| CliError::qemu(error).context("can't set up the handling of signals"))?;
+    let mut options = ClientOptions::default();
+    options.timeout = Duration::from_secs(args.timeout.max(1));
+    options.interrupt = Some(interrupt.descriptor());
+    let hvf = args.hvf || args.variant.as_ref().is_some_and(probe::is_hvf);
+    let host = Connected::new(socket, options).with_hvf(hvf);
+    let (result, host, text) = walk(Progress::new(host));
+    drop(host);
+    interrupt.obey();
+    let name = socket.display().to_string();
+    let capabilities = result.map_err(|error| {
+        CliError::qemu(error).context(format!("can't probe the QMP server at `{name}`"))
+    })?;
+    Ok(Probed { name, text, capabilities, variant: Variant::default() })
+}

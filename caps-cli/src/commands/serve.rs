@@ -1,0 +1,117 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use caps_core::serve::{Script, ServeError, Server, SessionChoice, StopHandle};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+
+use super::Context;
+use crate::exit::{CliError, Exit, Outcome};
+
+/// Answer QMP clients on a unix socket as the QEMU of a capture would.
+///
+/// Greeting, negotiation, malformed input, unknown commands and wrong arguments are answered in QEMU's
+/// words; every recorded question with the recorded answer. A valid command that was never recorded
+/// gets a `GenericError` that says so, unless the script has an answer.
+///
+/// Clients are served one after another, until the program is interrupted. The n-th client that
+/// completes the negotiation is answered from the n-th session of the capture; after the last session
+/// it is the first one's turn again.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+A script has one JSON object a line; lines that begin with `#` are skipped. The first rule that matches
+and isn't used up answers:
+
+  {\"execute\": \"query-status\", \"return\": {\"running\": false, \"status\": \"paused\"}, \"times\": 1}
+  {\"execute\": \"device_del\", \"arguments\": {\"id\": \"net0\"}, \"return\": {},
+   \"after\": [{\"event\": \"DEVICE_DELETED\", \"data\": {\"path\": \"/machine/x\"}}]}      (in one line)
+  {\"execute\": \"migrate\", \"error\": {\"class\": \"GenericError\", \"desc\": \"no\"}, \"close\": true}
+
+`arguments` are members that the command's arguments must have; `before` and `after` are events that are
+sent before and after the reply; `times` is how often the rule answers; `close` ends the connection.
+
+Examples:
+  qemu-caps serve 10.0.13_x86_64 --socket /tmp/qmp.sock
+  qemu-caps serve latest:aarch64 --socket /tmp/qmp.sock --script hotplug.jsonl --once
+  qemu-caps probe --connect /tmp/qmp.sock --summary")]
+pub(crate) struct Args {
+    /// The capture to answer from.
+    capture: String,
+
+    /// Where to listen. The socket is removed at the end.
+    #[arg(long, value_name = "PATH")]
+    socket: PathBuf,
+
+    /// Replace a socket at PATH that no one listens at any more.
+    #[arg(long)]
+    replace: bool,
+
+    /// Answers and events for commands that the capture has no answer for, or another one.
+    #[arg(long, value_name = "FILE")]
+    script: Option<PathBuf>,
+
+    /// Answer all clients from one session of the capture, counted from 1.
+    #[arg(long, value_name = "N")]
+    session: Option<usize>,
+
+    /// End after the first client.
+    #[arg(long, conflicts_with = "connections")]
+    once: bool,
+
+    /// End after N clients.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    connections: Option<u64>,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
+    let loaded = context.sources.load(&args.capture)?;
+    let mut builder = Server::builder(&loaded.conversation).socket(&args.socket);
+    if let Some(script) = &args.script {
+        builder = builder.script(read_script(script)?);
+    }
+    if let Some(number) = args.session {
+        builder = builder.sessions(SessionChoice::Only(number));
+    }
+    if args.replace {
+        builder = builder.replace_stale();
+    }
+    if let Some(id) = &loaded.source.id {
+        builder = builder.version(id.version);
+    }
+    if let Some(connections) = args.connections.or(args.once.then_some(1)) {
+        builder = builder.connections(connections);
+    }
+    let server = builder.start().map_err(|error| match error {
+        ServeError::Replies(_)
+        | ServeError::Schema(_)
+        | ServeError::Empty
+        | ServeError::NoVersion => {
+            let path = loaded.source.replies.display();
+            CliError::input(error).context(format!("can't serve the capture `{path}`"))
+        }
+        _ => CliError::usage(error),
+    })?;
+    stop_on_signals(server.stop_handle())
+        .map_err(|error| CliError::usage(error).context("can't set up the handling of signals"))?;
+    eprintln!("serving {} at {}", loaded.source.name, server.socket().display());
+    server.wait().map_err(CliError::usage)?;
+    Ok(Exit::Ok)
+}
+
+fn read_script(path: &Path) -> Result<Script, CliError> {
+    let failed = || format!("can't read the script `{}`", path.display());
+    let text =
+        fs::read_to_string(path).map_err(|error| CliError::input(error).context(failed()))?;
+    Script::parse(&text).map_err(|error| CliError::input(error).context(failed()))
+}
+
+fn stop_on_signals(stop: StopHandle) -> std::io::Result<()> {
+    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+    thread::Builder::new().name("signals".to_owned()).spawn(move || {
+        for _ in signals.forever() {
+            stop.stop();
+        }
+    })?;
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! A QMP server that is running already, such as one that answers from a capture.
+
+use std::io;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use crate::arch::Arch;
+use crate::probe::{Answer, Host, HostError, Launch};
+use crate::qmp::Command;
+use crate::qmp::client::{Client, ClientError, ClientOptions};
+
+/// A host whose sessions are connections to the socket of a QMP server, one after another. All of its
+/// errors are [`ConnectError`]s.
+///
+/// A QEMU behind the socket is the same in all sessions, however it was started; a
+/// [`Server`](crate::serve::Server) answers each from the session of its capture.
+///
+/// ```no_run
+/// use caps_core::probe::connect::Connected;
+/// use caps_core::probe::{self, Recorder, plan::LIBVIRT_11_3};
+///
+/// let mut host = Recorder::new(Connected::new("/tmp/qmp.sock", Default::default()));
+/// let capabilities = probe::run(&LIBVIRT_11_3, &mut host)?;
+/// println!("{}", host.into_parts().1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Connected {
+    socket: PathBuf,
+    options: ClientOptions,
+    hvf: bool,
+    client: Option<Client>,
+}
+
+/// A QMP server can't be talked to.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ConnectError {
+    /// There is none at the socket.
+    #[error("can't connect to the QMP socket `{}`", path.display())]
+    Connect {
+        /// The socket.
+        path: PathBuf,
+        /// The system's error.
+        source: io::Error,
+    },
+    /// It doesn't answer, or not as a QMP server does.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// A question was asked before a session was started.
+    #[error("expected a session to be started before the first question")]
+    NoSession,
+}
+
+impl Connected {
+    /// A host that will connect to `socket`.
+    pub fn new(socket: impl AsRef<Path>, options: ClientOptions) -> Self {
+        Self { socket: socket.as_ref().to_owned(), options, hvf: false, client: None }
+    }
+
+    /// Says that guests can use the Hypervisor.framework of macOS. A QEMU doesn't tell that itself.
+    #[must_use]
+    pub fn with_hvf(mut self, hvf: bool) -> Self {
+        self.hvf = hvf;
+        self
+    }
+
+    fn connect(&mut self) -> Result<(), ConnectError> {
+        // A server has one client at a time, so the last session must be over first.
+        self.client = None;
+        let stream = UnixStream::connect(&self.socket)
+            .map_err(|source| ConnectError::Connect { path: self.socket.clone(), source })?;
+        self.client = Some(Client::new(stream, self.options.clone())?);
+        Ok(())
+    }
+
+    fn execute(&mut self, command: &Command) -> Result<Answer, ConnectError> {
+        let client = self.client.as_mut().ok_or(ConnectError::NoSession)?;
+        Ok(Answer::Reply(client.execute(command)?))
+    }
+}
+
+impl Host for Connected {
+    fn start(&mut self, _: Launch) -> Result<(), HostError> {
+        Ok(self.connect()?)
+    }
+
+    fn ask(&mut self, command: &Command) -> Result<Answer, HostError> {
+        Ok(self.execute(command)?)
+    }
+
+    fn has_hvf(&mut self, _: Arch) -> bool {
+        self.hvf
+    }
+
+    fn finish(&mut self) -> Result<(), HostError> {
+        self.client = None;
+        Ok(())
+    }
+}

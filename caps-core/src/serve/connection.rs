@@ -1,0 +1,119 @@
+use std::io::{self, Read, Write};
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use rustix::event::PollFlags;
+
+use super::monitor::Monitor;
+use super::served::Served;
+use crate::qmp::client::wait::{Woken, wait};
+
+/// The one client that a server has at a time.
+#[derive(Debug, Default)]
+pub(super) struct Connection {
+    client: Mutex<Option<Client>>,
+}
+
+#[derive(Debug)]
+struct Client {
+    stream: UnixStream,
+    wants_events: bool,
+}
+
+/// What ends the waits of a connection.
+#[derive(Debug)]
+pub(super) struct Limits<'s> {
+    /// Becomes readable when the server is told to stop.
+    pub(super) stop: &'s UnixStream,
+    /// How long a client may leave its answers unread.
+    pub(super) write_timeout: Duration,
+}
+
+impl Connection {
+    fn client(&self) -> MutexGuard<'_, Option<Client>> {
+        self.client.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Talks with a client until it leaves, is sent away, or the server is told to stop. How it ended
+    /// is of no interest to the next one.
+    pub(super) fn serve(&self, stream: UnixStream, served: Arc<Served>, limits: &Limits<'_>) {
+        let mut monitor = Monitor::new(served);
+        let _ = self.converse(stream, &mut monitor, limits);
+        *self.client() = None;
+    }
+
+    fn converse(
+        &self,
+        mut stream: UnixStream,
+        monitor: &mut Monitor,
+        limits: &Limits<'_>,
+    ) -> io::Result<()> {
+        stream.set_nonblocking(true)?;
+        *self.client() = Some(Client { stream: stream.try_clone()?, wants_events: false });
+        self.send(&monitor.greeting(), false, limits)?;
+        let mut chunk = vec![0; 64 * 1024];
+        loop {
+            // Also a client that always has something to say must not keep the server from stopping.
+            let readable = [(stream.as_fd(), PollFlags::IN)];
+            if wait(&readable, None, Some(limits.stop.as_fd()))? != Woken::Ready {
+                return Ok(());
+            }
+            let length = match stream.read(&mut chunk) {
+                Ok(0) => return Ok(()),
+                Ok(length) => length,
+                Err(error) if would_wait(&error) => continue,
+                Err(error) => return Err(error),
+            };
+            for &byte in &chunk[..length] {
+                let Some(reaction) = monitor.feed(byte) else { continue };
+                self.send(&reaction.lines, monitor.is_negotiated(), limits)?;
+                if reaction.close {
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    /// Sends lines to the client, who wants events from then on or not.
+    fn send(&self, lines: &str, wants_events: bool, limits: &Limits<'_>) -> io::Result<()> {
+        let mut client = self.client();
+        let Some(client) = &mut *client else { return Ok(()) };
+        client.send(lines, limits)?;
+        client.wants_events = wants_events;
+        Ok(())
+    }
+
+    /// Sends lines to the client, if there is one that wants events.
+    pub(super) fn send_event(&self, lines: &str, limits: &Limits<'_>) -> bool {
+        match &mut *self.client() {
+            Some(client) if client.wants_events => client.send(lines, limits).is_ok(),
+            _ => false,
+        }
+    }
+}
+
+impl Client {
+    fn send(&mut self, lines: &str, limits: &Limits<'_>) -> io::Result<()> {
+        let mut rest = lines.as_bytes();
+        while !rest.is_empty() {
+            match self.stream.write(rest) {
+                Ok(written) => rest = &rest[written..],
+                Err(error) if would_wait(&error) => {
+                    let until = Instant::now().checked_add(limits.write_timeout);
+                    let writable = [(self.stream.as_fd(), PollFlags::OUT)];
+                    if wait(&writable, until, Some(limits.stop.as_fd()))? != Woken::Ready {
+                        return Err(io::ErrorKind::TimedOut.into());
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn would_wait(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
+}

@@ -1,0 +1,240 @@
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::envelope::{Envelope, generic};
+use super::served::{Question, Served};
+use super::stream::Stream;
+use super::value::{Dict, Value};
+use super::visit;
+use super::wire::{self, Body};
+use crate::qmp::{CommandError, ErrorClass};
+
+/// One client's conversation with the server, without I/O.
+#[derive(Debug)]
+pub(super) struct Monitor {
+    served: Arc<Served>,
+    stream: Stream,
+    state: State,
+    /// How often each question was asked, by the session that answers it.
+    asked: HashMap<(usize, Question), usize>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum State {
+    /// Only `qmp_capabilities` is known.
+    Negotiating,
+    /// Commands are answered from a session.
+    Commanding { session: usize, oob: bool },
+}
+
+/// What a server does next.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Reaction {
+    /// Complete lines to send.
+    pub(super) lines: String,
+    /// The connection is over afterwards.
+    pub(super) close: bool,
+}
+
+impl Reaction {
+    fn reply(body: &Body, id: Option<&Value>) -> Self {
+        Self { lines: wire::reply(body, id), close: false }
+    }
+}
+
+impl Monitor {
+    pub(super) fn new(served: Arc<Served>) -> Self {
+        let stream = Stream::new(served.dialect);
+        Self { served, stream, state: State::Negotiating, asked: HashMap::new() }
+    }
+
+    /// The first line.
+    pub(super) fn greeting(&self) -> String {
+        wire::greeting(&self.served.version)
+    }
+
+    /// May events be sent?
+    pub(super) fn is_negotiated(&self) -> bool {
+        matches!(self.state, State::Commanding { .. })
+    }
+
+    /// Takes a byte that the client sent.
+    pub(super) fn feed(&mut self, byte: u8) -> Option<Reaction> {
+        // At most two values or errors end with one byte.
+        let mut inputs: [Option<Result<Value, String>>; 2] = [None, None];
+        let mut count = 0;
+        self.stream.feed(byte, |input| {
+            if let Some(slot) = inputs.get_mut(count) {
+                *slot = Some(input);
+            }
+            count += 1;
+        });
+        if count == 0 {
+            return None;
+        }
+        let mut reaction = Reaction::default();
+        for input in inputs.into_iter().flatten() {
+            let Reaction { lines, close } = match input {
+                Ok(value) => self.react(&value),
+                Err(desc) => Reaction::reply(&Body::Error(generic(desc)), None),
+            };
+            reaction.lines.push_str(&lines);
+            reaction.close |= close;
+            if close {
+                break;
+            }
+        }
+        Some(reaction)
+    }
+
+    fn react(&mut self, input: &Value) -> Reaction {
+        let id = match input {
+            Value::Dict(dict) => dict.get("id"),
+            _ => None,
+        };
+        let oob = matches!(self.state, State::Commanding { oob: true, .. });
+        let reaction = Envelope::open(input, oob).and_then(|envelope| match self.state {
+            State::Negotiating => self.negotiate(&envelope, id),
+            State::Commanding { session, .. } => self.execute(session, &envelope, id),
+        });
+        reaction.unwrap_or_else(|error| Reaction::reply(&Body::Error(error), id))
+    }
+
+    fn negotiate(
+        &mut self,
+        envelope: &Envelope<'_>,
+        id: Option<&Value>,
+    ) -> Result<Reaction, CommandError> {
+        if envelope.execute != "qmp_capabilities" {
+            return Err(not_found(
+                "Expecting capabilities negotiation with 'qmp_capabilities'".to_owned(),
+            ));
+        }
+        let none = Dict::default();
+        let arguments = envelope.arguments.unwrap_or(&none);
+        self.visit(envelope.execute, arguments)?;
+        let oob = match arguments.get("enable") {
+            Some(Value::List(enabled)) => enabled.contains(&Value::Str("oob".to_owned())),
+            _ => false,
+        };
+        let session = self.served.next_session();
+        // A session begins with the exchange in which it was negotiated, whatever was enabled in it.
+        let question = (envelope.execute.to_owned(), none.canonical());
+        let recorded = self.recorded(session, &question);
+        let body = recorded.unwrap_or_else(|| Body::Return("{}".to_owned()));
+        self.state = State::Commanding { session, oob };
+        Ok(Reaction::reply(&body, id))
+    }
+
+    fn execute(
+        &mut self,
+        session: usize,
+        envelope: &Envelope<'_>,
+        id: Option<&Value>,
+    ) -> Result<Reaction, CommandError> {
+        let execute = envelope.execute;
+        let none = Dict::default();
+        let arguments = envelope.arguments.unwrap_or(&none);
+        let question = (execute.to_owned(), arguments.canonical());
+        let is_recorded = self.served.recorded(session, &question).is_some();
+        let is_known = self.served.schema.has_command(execute);
+        if !is_known && !is_recorded && !self.served.is_scripted(execute) {
+            return Err(not_found(format!("The command {execute} has not been found")));
+        }
+        if envelope.out_of_band && !self.allows_oob(execute) {
+            return Err(generic(format!("The command {execute} does not support OOB")));
+        }
+        if execute == "qmp_capabilities" {
+            self.visit(execute, arguments)?;
+            return Err(not_found(
+                "Capabilities negotiation is already complete, command ignored".to_owned(),
+            ));
+        }
+        if is_known && !is_recorded {
+            self.visit(execute, arguments)?;
+        }
+        if let Some(scripted) = self.served.scripted(execute, arguments) {
+            let reply = wire::reply(scripted.body(), id);
+            let lines = [scripted.before(), reply, scripted.after()].concat();
+            return Ok(Reaction { lines, close: scripted.closes() });
+        }
+        if let Some(body) = self.recorded(session, &question) {
+            return Ok(Reaction::reply(&body, id));
+        }
+        self.derived(execute, arguments).map(|body| Reaction {
+            lines: [
+                if execute == "quit" { quit_event() } else { String::new() },
+                wire::reply(&body, id),
+            ]
+            .concat(),
+            close: execute == "quit",
+        })
+    }
+
+    /// The answers to commands that need no recording.
+    fn derived(&self, execute: &str, arguments: &Dict) -> Result<Body, CommandError> {
+        let type_name = match arguments.get("typename").or_else(|| arguments.get("driver")) {
+            Some(Value::Str(name)) if self.served.lacks_type(name) => Some(name),
+            _ => None,
+        };
+        let no_device = |desc| Err(CommandError { class: ErrorClass::DeviceNotFound, desc });
+        match (execute, type_name) {
+            ("query-version", _) => Ok(Body::Return(self.served.version.clone())),
+            ("query-commands", _) => Ok(Body::Return(self.served.commands())),
+            ("quit", _) => Ok(Body::Return("{}".to_owned())),
+            ("device-list-properties", Some(name)) => {
+                no_device(format!("Device '{name}' not found"))
+            }
+            ("qom-list-properties", Some(name)) => no_device(format!("Class '{name}' not found")),
+            ("device_add", Some(name)) => {
+                Err(generic(format!("'{name}' is not a valid device model name")))
+            }
+            _ => Err(generic(format!(
+                "the capture has no answer to '{execute}'{}",
+                if arguments == &Dict::default() { "" } else { " with these arguments" }
+            ))),
+        }
+    }
+
+    /// The next recorded answer; the last one is repeated.
+    fn recorded(&mut self, session: usize, question: &Question) -> Option<Body> {
+        let (from, answers) = self.served.recorded(session, question)?;
+        let asked = self.asked.entry((from, question.clone())).or_default();
+        let answer = answers.get(*asked).or_else(|| answers.last())?;
+        *asked += 1;
+        Some(Body::Recorded(answer.reply_text().to_owned()))
+    }
+
+    fn visit(&self, execute: &str, arguments: &Dict) -> Result<(), CommandError> {
+        if execute == "device_add" {
+            // QEMU takes this command's arguments as they are; the schema tells only some of them.
+            return match arguments.get("driver") {
+                Some(Value::Str(_)) => Ok(()),
+                _ => Err(generic("Parameter 'driver' is missing")),
+            };
+        }
+        let entry = self.served.schema.entry(execute);
+        match entry.and_then(|entry| entry.type_member("arg-type")) {
+            Some(type_name) => {
+                visit::arguments(&self.served.schema, &type_name, arguments).map_err(generic)
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn allows_oob(&self, execute: &str) -> bool {
+        let entry = self.served.schema.entry(execute);
+        entry
+            .and_then(|entry| entry.node().get("allow-oob"))
+            .and_then(|allowed| allowed.as_bool())
+            .unwrap_or(false)
+    }
+}
+
+fn not_found(desc: String) -> CommandError {
+    CommandError { class: ErrorClass::CommandNotFound, desc }
+}
+
+fn quit_event() -> String {
+    wire::event("SHUTDOWN", Some(r#"{"guest": false, "reason": "host-qmp-quit"}"#))
+}

@@ -1,0 +1,169 @@
+//! The order in which QEMU walks through an object's members: that of its hash tables, which decides
+//! which of several problems is reported, and how an object that is echoed gets printed.
+
+use std::cmp::Reverse;
+
+/// Buckets of the dictionary that a JSON object is parsed into.
+const BUCKETS: u32 = 512;
+
+/// Sorts members, given in the order of the text, into the order of a parsed object: by bucket, and
+/// in one bucket the newest first.
+pub(super) fn sort_members<T>(members: &mut Vec<T>, name: impl Fn(&T) -> &str) {
+    let mut keyed: Vec<(u32, Reverse<usize>, T)> = members
+        .drain(..)
+        .enumerate()
+        .map(|(position, member)| {
+            (dictionary_hash(name(&member)) % BUCKETS, Reverse(position), member)
+        })
+        .collect();
+    keyed.sort_by_key(|(bucket, position, _)| (*bucket, *position));
+    members.extend(keyed.into_iter().map(|(_, _, member)| member));
+}
+
+/// The hash of the tdb database: starts from the length, adds each byte at one of 24 shifts, and ends
+/// with one step of a linear congruence.
+fn dictionary_hash(name: &str) -> u32 {
+    const START: u32 = 0x238F_13AF;
+    const FACTOR: u32 = 1_103_515_243;
+    const TERM: u32 = 12_345;
+    let bytes = name.as_bytes();
+    // Lengths beyond 32 bits can't come out of a 64 MiB token.
+    let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+    let shifts = (0..24u32).step_by(5).chain((1..24).step_by(5)).chain((2..24).step_by(5));
+    let shifts = shifts.chain((3..24).step_by(5)).chain((4..24).step_by(5)).cycle();
+    let sum = bytes.iter().zip(shifts).fold(START.wrapping_mul(length), |sum, (&byte, shift)| {
+        sum.wrapping_add(u32::from(byte) << shift)
+    });
+    sum.wrapping_mul(FACTOR).wrapping_add(TERM)
+}
+
+/// The first of `names` that a set of strings yields into which all of `inserted` went, in that
+/// order: the set in which QEMU keeps the members that no one has asked for yet.
+pub(super) fn first_of_set<'n>(
+    inserted: &[&'n str],
+    is_left: impl Fn(&str) -> bool,
+) -> Option<&'n str> {
+    let mut set = StringSet { slots: vec![None; 1 << StringSet::MIN_SHIFT], used: 0 };
+    for name in inserted {
+        set.insert(name);
+    }
+    set.slots.into_iter().flatten().find(|name| is_left(name))
+}
+
+/// An open-addressing table with triangular probing whose start index is taken modulo a prime.
+struct StringSet<'n> {
+    slots: Vec<Option<&'n str>>,
+    used: usize,
+}
+
+impl<'n> StringSet<'n> {
+    const MIN_SHIFT: u32 = 3;
+    /// For each size, a power of two, the largest prime below it.
+    const PRIMES: [u32; 32] = [
+        1,
+        2,
+        3,
+        7,
+        13,
+        31,
+        61,
+        127,
+        251,
+        509,
+        1021,
+        2039,
+        4093,
+        8191,
+        16381,
+        32749,
+        65521,
+        131_071,
+        262_139,
+        524_287,
+        1_048_573,
+        2_097_143,
+        4_194_301,
+        8_388_593,
+        16_777_213,
+        33_554_393,
+        67_108_859,
+        134_217_689,
+        268_435_399,
+        536_870_909,
+        1_073_741_789,
+        2_147_483_647,
+    ];
+
+    fn insert(&mut self, name: &'n str) {
+        self.place(name);
+        self.used += 1;
+        if self.slots.len() <= self.used + self.used / 16 {
+            // A third more than there are entries, in whole numbers, and then the next power of two.
+            let wanted = self.used * 1333 / 1000;
+            let shift = (usize::BITS - wanted.leading_zeros()).max(Self::MIN_SHIFT);
+            let old = std::mem::replace(&mut self.slots, vec![None; 1 << shift]);
+            for name in old.into_iter().flatten() {
+                self.place(name);
+            }
+        }
+    }
+
+    fn place(&mut self, name: &'n str) {
+        let prime = Self::PRIMES[(self.slots.len().trailing_zeros() as usize).min(31)];
+        let mut index = (set_hash(name).wrapping_mul(11) % prime) as usize;
+        let mut step = 0;
+        while self.slots[index].is_some() {
+            step += 1;
+            index = (index + step) & (self.slots.len() - 1);
+        }
+        self.slots[index] = Some(name);
+    }
+}
+
+/// Bernstein's string hash over signed bytes; 0 and 1 mark empty slots and become 2.
+fn set_hash(name: &str) -> u32 {
+    let hash = name.bytes().fold(5381u32, |hash, byte| {
+        hash.wrapping_mul(33).wrapping_add_signed(i32::from(byte.cast_signed()))
+    });
+    hash.max(2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{first_of_set, sort_members};
+
+    /// As QEMU 7.2, 10.0 and 11.1 printed and reported them.
+    #[test]
+    fn members_come_in_the_order_that_qemu_was_seen_to_use() {
+        let sorted = |text: &str| {
+            let mut names: Vec<&str> = text.split(' ').collect();
+            sort_members(&mut names, |name| name);
+            names.join(" ")
+        };
+        assert_eq!(sorted("b a zeta id"), "zeta a b id");
+        assert_eq!(sorted("arguments foo execute"), "execute arguments foo");
+        assert_eq!(sorted("foo execute"), "execute foo");
+        assert_eq!(sorted("execute zoo"), "zoo execute");
+        assert_eq!(sorted("execute exec-oob"), "exec-oob execute");
+        assert_eq!(sorted("error id return"), "return id error");
+    }
+
+    #[test]
+    fn the_first_leftover_is_the_one_that_qemu_was_seen_to_report() {
+        for (names, seen, first) in [
+            ("b a c", "", "b"),
+            ("zeta alpha", "", "alpha"),
+            ("foo bar baz id driver qux size node-name x", "", "bar"),
+            ("node-name x", "", "x"),
+            ("x driver", "", "driver"),
+            ("one two three", "", "three"),
+            ("typename y z", "typename", "z"),
+            ("driver file zeta alpha", "driver file", "alpha"),
+        ] {
+            let mut names: Vec<&str> = names.split(' ').collect();
+            sort_members(&mut names, |name| name);
+            let left = |name: &str| !seen.split(' ').any(|seen| seen == name);
+            assert_eq!(first_of_set(&names, left), Some(first), "{names:?}");
+        }
+    }
+}

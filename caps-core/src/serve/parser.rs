@@ -1,0 +1,121 @@
+use super::dialect::{Dialect, Expected};
+use super::lexer::{Token, TokenKind};
+use super::literal;
+use super::value::{Dict, Value};
+
+/// Builds a value out of tokens, one at a time.
+#[derive(Debug, Default)]
+pub(super) struct Parser {
+    open: Vec<Open>,
+}
+
+/// A container that isn't closed yet.
+#[derive(Debug)]
+struct Open {
+    container: Container,
+    next: Next,
+}
+
+#[derive(Debug)]
+enum Container {
+    /// With the key whose value is due.
+    Dict(Dict, String),
+    List(Vec<Value>),
+}
+
+/// What an open container waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    KeyOrEnd,
+    Key,
+    Colon,
+    ValueOrEnd,
+    Value,
+    SeparatorOrEnd,
+}
+
+impl Parser {
+    /// Takes a token; returns the value that it completes.
+    pub(super) fn take(
+        &mut self,
+        token: &Token<'_>,
+        dialect: Dialect,
+    ) -> Result<Option<Value>, String> {
+        let refuse = |expected| Err(dialect.words(expected).to_owned());
+        let Some(top) = self.open.last_mut() else { return self.value(token, dialect) };
+        let is_dict = matches!(top.container, Container::Dict(..));
+        match (top.next, token.kind) {
+            (Next::KeyOrEnd | Next::SeparatorOrEnd, TokenKind::Mark(b'}')) if is_dict => {
+                self.close(dialect)
+            }
+            (Next::ValueOrEnd | Next::SeparatorOrEnd, TokenKind::Mark(b']')) if !is_dict => {
+                self.close(dialect)
+            }
+            (Next::SeparatorOrEnd, TokenKind::Mark(b',')) => {
+                top.next = if is_dict { Next::Key } else { Next::Value };
+                Ok(None)
+            }
+            (Next::SeparatorOrEnd, _) if is_dict => refuse(Expected::DictSeparator),
+            (Next::SeparatorOrEnd, _) => refuse(Expected::ListSeparator),
+            (Next::Colon, TokenKind::Mark(b':')) => {
+                top.next = Next::Value;
+                Ok(None)
+            }
+            (Next::Colon, _) => refuse(Expected::Colon),
+            (Next::KeyOrEnd | Next::Key, kind)
+                if dialect == Dialect::Immediate && kind != TokenKind::String =>
+            {
+                refuse(Expected::Key)
+            }
+            _ => self.value(token, dialect),
+        }
+    }
+
+    /// A token in a place where a value stands; QEMU used to parse keys as values, too.
+    fn value(&mut self, token: &Token<'_>, dialect: Dialect) -> Result<Option<Value>, String> {
+        let (container, next) = match token.kind {
+            TokenKind::Mark(b'{') => {
+                (Container::Dict(Dict::default(), String::new()), Next::KeyOrEnd)
+            }
+            TokenKind::Mark(b'[') => (Container::List(Vec::new()), Next::ValueOrEnd),
+            TokenKind::Mark(_) => return Err(dialect.words(Expected::Value).to_owned()),
+            _ => return self.complete(literal::value(token)?, dialect),
+        };
+        self.open.push(Open { container, next });
+        Ok(None)
+    }
+
+    fn close(&mut self, dialect: Dialect) -> Result<Option<Value>, String> {
+        match self.open.pop().map(|open| open.container) {
+            Some(Container::Dict(dict, _)) => self.complete(Value::Dict(dict), dialect),
+            Some(Container::List(list)) => self.complete(Value::List(list), dialect),
+            None => Ok(None),
+        }
+    }
+
+    /// Puts a value where it belongs.
+    fn complete(&mut self, value: Value, dialect: Dialect) -> Result<Option<Value>, String> {
+        let Some(top) = self.open.last_mut() else { return Ok(Some(value)) };
+        match (&mut top.container, top.next) {
+            (Container::Dict(_, key), Next::KeyOrEnd | Next::Key) => {
+                let Value::Str(text) = value else {
+                    return Err(dialect.words(Expected::StringKey).to_owned());
+                };
+                *key = text;
+                top.next = Next::Colon;
+            }
+            (Container::Dict(dict, key), _) => {
+                if dict.contains(key) {
+                    return Err("duplicate key".to_owned());
+                }
+                dict.insert(std::mem::take(key), value);
+                top.next = Next::SeparatorOrEnd;
+            }
+            (Container::List(list), _) => {
+                list.push(value);
+                top.next = Next::SeparatorOrEnd;
+            }
+        }
+        Ok(None)
+    }
+}

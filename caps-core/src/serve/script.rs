@@ -1,0 +1,353 @@
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use super::input;
+use super::value::{Dict, Value};
+use super::wire::{self, Body};
+use crate::json::{Document, JsonError, Kind, Node};
+use crate::nearest;
+use crate::qmp::{CommandError, ErrorClass};
+
+/// What a server answers to commands that the capture has no answer for, or another one.
+///
+/// Rules are tried in order; the first that matches and isn't used up answers.
+///
+/// As a file, a script has one JSON object a line; empty lines and lines that begin with `#` are
+/// skipped:
+///
+/// ```text
+/// {"execute": "device_add", "arguments": {"driver": "virtio-net-pci"}, "return": {}}
+/// {"execute": "device_del", "return": {}, "after": [{"event": "DEVICE_DELETED", "data": {"path": "/machine/x"}}]}
+/// {"execute": "query-status", "return": {"running": false, "status": "paused"}, "times": 1}
+/// {"execute": "query-status", "return": {"running": true, "status": "running"}}
+/// {"execute": "migrate", "error": {"class": "GenericError", "desc": "There's a migration process in progress"}}
+/// ```
+///
+/// | member | meaning |
+/// |---|---|
+/// | `execute` | the command; needed |
+/// | `arguments` | members that the command's arguments must have, with these values; others don't matter |
+/// | `return`, `error` | the reply; `{"return": {}}` if neither is there |
+/// | `before`, `after` | events that are sent before and after the reply |
+/// | `times` | how often the rule answers; without it, always |
+/// | `close` | `true`: the server closes the connection afterwards |
+#[derive(Debug, Clone, Default)]
+pub struct Script {
+    rules: Vec<Rule>,
+}
+
+/// One rule of a [`Script`].
+///
+/// ```
+/// use caps_core::serve::{Rule, Script};
+///
+/// let mut script = Script::default();
+/// script.push(Rule::new("stop").event_before("STOP", None)?.times(1));
+/// script.push(Rule::new("device_add").with_arguments(r#"{"id": "net0"}"#)?.fails("Duplicate device ID 'net0'"));
+/// # Ok::<(), caps_core::json::JsonError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Rule {
+    execute: String,
+    arguments: Dict,
+    body: Body,
+    before: Vec<ScriptEvent>,
+    after: Vec<ScriptEvent>,
+    times: Option<u64>,
+    close: bool,
+}
+
+#[derive(Debug, Clone)]
+struct ScriptEvent {
+    name: String,
+    data: Option<String>,
+}
+
+/// A script can't be read.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("line {line}: {kind}")]
+pub struct ScriptError {
+    /// The line, from 1.
+    pub line: usize,
+    /// The problem.
+    pub kind: ScriptErrorKind,
+}
+
+/// The problems of a script.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ScriptErrorKind {
+    /// A line is not JSON.
+    #[error("malformed JSON at column {}: {}", .0.column, .0.message())]
+    Json(JsonError),
+    /// A member has the wrong type, or is missing.
+    #[error("expected {expected}, found {found}")]
+    Expected {
+        /// What should be there.
+        expected: &'static str,
+        /// What is there.
+        found: String,
+    },
+    /// A member that rules don't have.
+    #[error("`{name}` is not a member of {of}{}", nearest::hint(.nearest.as_deref()))]
+    Unknown {
+        /// The member.
+        name: String,
+        /// Where it stands.
+        of: &'static str,
+        /// The known member that is most like it.
+        nearest: Option<String>,
+    },
+    /// A rule has two replies.
+    #[error("expected one of `return` and `error`, found both")]
+    TwoReplies,
+}
+
+const RULE_MEMBERS: [&str; 8] =
+    ["execute", "arguments", "return", "error", "before", "after", "times", "close"];
+
+impl Script {
+    /// Reads a script.
+    ///
+    /// # Errors
+    ///
+    /// When a line is no rule.
+    pub fn parse(text: &str) -> Result<Self, ScriptError> {
+        let mut rules = Vec::new();
+        for (index, line) in text.lines().enumerate() {
+            let line = line.trim();
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let rule = Rule::parse(line).map_err(|kind| ScriptError { line: index + 1, kind })?;
+            rules.push(rule);
+        }
+        Ok(Self { rules })
+    }
+
+    /// Appends a rule.
+    pub fn push(&mut self, rule: Rule) {
+        self.rules.push(rule);
+    }
+
+    /// Does a rule name this command?
+    pub(super) fn knows(&self, execute: &str) -> bool {
+        self.rules.iter().any(|rule| rule.execute == execute)
+    }
+
+    /// The rule that answers now.
+    pub(super) fn answer(&mut self, execute: &str, arguments: &Dict) -> Option<Scripted> {
+        let rule = self.rules.iter_mut().find(|rule| {
+            rule.execute == execute && rule.times != Some(0) && rule.arguments.is_part_of(arguments)
+        })?;
+        rule.times = rule.times.map(|times| times - 1);
+        Some(Scripted(Arc::new(rule.clone())))
+    }
+}
+
+/// What a rule answers.
+#[derive(Debug, Clone)]
+pub(super) struct Scripted(Arc<Rule>);
+
+impl Scripted {
+    pub(super) fn body(&self) -> &Body {
+        &self.0.body
+    }
+
+    pub(super) fn closes(&self) -> bool {
+        self.0.close
+    }
+
+    /// The lines of the events before the reply.
+    pub(super) fn before(&self) -> String {
+        lines(&self.0.before)
+    }
+
+    /// The lines of the events after the reply.
+    pub(super) fn after(&self) -> String {
+        lines(&self.0.after)
+    }
+}
+
+fn lines(events: &[ScriptEvent]) -> String {
+    events.iter().map(|event| wire::event(&event.name, event.data.as_deref())).collect()
+}
+
+impl Rule {
+    /// A rule for a command, whatever its arguments, that returns `{}`.
+    pub fn new(execute: impl Into<String>) -> Self {
+        Self {
+            execute: execute.into(),
+            arguments: Dict::default(),
+            body: Body::Return("{}".to_owned()),
+            before: Vec::new(),
+            after: Vec::new(),
+            times: None,
+            close: false,
+        }
+    }
+
+    /// Sets a JSON object whose members the command's arguments must have, with the same values.
+    ///
+    /// # Errors
+    ///
+    /// When the text is not a JSON object.
+    pub fn with_arguments(mut self, json: &str) -> Result<Self, JsonError> {
+        self.arguments = match input::value(json)? {
+            Value::Dict(dict) => dict,
+            _ => return Err(JsonError::not_an_object()),
+        };
+        Ok(self)
+    }
+
+    /// Sets the JSON value that the command returns.
+    ///
+    /// # Errors
+    ///
+    /// When the text is not JSON.
+    pub fn returns(mut self, json: &str) -> Result<Self, JsonError> {
+        self.body = Body::Return(wire::spelled(json)?);
+        Ok(self)
+    }
+
+    /// Lets the command fail with a `GenericError`.
+    #[must_use]
+    pub fn fails(self, desc: impl Into<String>) -> Self {
+        self.fails_with(CommandError { class: ErrorClass::GenericError, desc: desc.into() })
+    }
+
+    /// Lets the command fail.
+    #[must_use]
+    pub fn fails_with(mut self, error: CommandError) -> Self {
+        self.body = Body::Error(error);
+        self
+    }
+
+    /// Adds an event, with its data as a JSON object, that is sent before the reply.
+    ///
+    /// # Errors
+    ///
+    /// When the data are not JSON.
+    pub fn event_before(mut self, name: &str, data: Option<&str>) -> Result<Self, JsonError> {
+        self.before.push(ScriptEvent::new(name, data)?);
+        Ok(self)
+    }
+
+    /// Adds an event, with its data as a JSON object, that is sent after the reply.
+    ///
+    /// # Errors
+    ///
+    /// When the data are not JSON.
+    pub fn event_after(mut self, name: &str, data: Option<&str>) -> Result<Self, JsonError> {
+        self.after.push(ScriptEvent::new(name, data)?);
+        Ok(self)
+    }
+
+    /// Sets how often the rule answers.
+    #[must_use]
+    pub fn times(mut self, times: u64) -> Self {
+        self.times = Some(times);
+        self
+    }
+
+    /// Lets the server close the connection after the answer.
+    #[must_use]
+    pub fn closes(mut self) -> Self {
+        self.close = true;
+        self
+    }
+
+    fn parse(line: &str) -> Result<Self, ScriptErrorKind> {
+        let document = Document::parse(line)?;
+        let root = document.root();
+        let execute = root
+            .get_str("execute")
+            .ok_or_else(|| expected("an object with the string `execute`", root))?;
+        let mut rule = Self::new(execute);
+        if root.get("return").is_some() && root.get("error").is_some() {
+            return Err(ScriptErrorKind::TwoReplies);
+        }
+        for (name, node) in root.members() {
+            match &*name {
+                "execute" => {}
+                "arguments" if node.kind() == Kind::Object => {
+                    rule = rule.with_arguments(node.text())?;
+                }
+                "arguments" => return Err(expected("an object as `arguments`", node)),
+                "return" => rule = rule.returns(node.text())?,
+                "error" => {
+                    let (Some(class), Some(desc)) = (node.get_str("class"), node.get_str("desc"))
+                    else {
+                        let shape = "an object with the strings `class` and `desc` as `error`";
+                        return Err(expected(shape, node));
+                    };
+                    known(node, &["class", "desc"], "`error`")?;
+                    let class = ErrorClass::from_name(&class);
+                    rule = rule.fails_with(CommandError { class, desc: desc.into_owned() });
+                }
+                "before" => rule.before = events(node)?,
+                "after" => rule.after = events(node)?,
+                "times" => {
+                    rule.times = Some(node.as_u64().ok_or_else(|| {
+                        expected("a number that is not negative as `times`", node)
+                    })?);
+                }
+                "close" => {
+                    rule.close =
+                        node.as_bool().ok_or_else(|| expected("a boolean as `close`", node))?;
+                }
+                _ => known(root, &RULE_MEMBERS, "a rule")?,
+            }
+        }
+        Ok(rule)
+    }
+}
+
+impl ScriptEvent {
+    fn new(name: &str, data: Option<&str>) -> Result<Self, JsonError> {
+        Ok(Self { name: name.to_owned(), data: data.map(wire::spelled).transpose()? })
+    }
+}
+
+fn events(node: Node<'_>) -> Result<Vec<ScriptEvent>, ScriptErrorKind> {
+    let array = node.as_array().ok_or_else(|| expected("an array of events", node))?;
+    array
+        .map(|event| {
+            let name = event
+                .get_str("event")
+                .ok_or_else(|| expected("an event with the string `event`", event))?;
+            known(event, &["event", "data"], "an event")?;
+            Ok(ScriptEvent::new(&name, event.get("data").map(Node::text))?)
+        })
+        .collect()
+}
+
+fn known(node: Node<'_>, names: &[&str], of: &'static str) -> Result<(), ScriptErrorKind> {
+    match node.members().find(|(name, _)| !names.contains(&&**name)) {
+        Some((name, _)) => Err(ScriptErrorKind::Unknown {
+            nearest: nearest::nearest(&name, names.iter().copied()).map(str::to_owned),
+            name: name.into_owned(),
+            of,
+        }),
+        None => Ok(()),
+    }
+}
+
+fn expected(expected: &'static str, found: Node<'_>) -> ScriptErrorKind {
+    ScriptErrorKind::Expected { expected, found: format!("`{}`", shorten(&found.compact())) }
+}
+
+fn shorten(text: &str) -> String {
+    const ROOM: usize = 60;
+    match text.char_indices().nth(ROOM) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+impl From<JsonError> for ScriptErrorKind {
+    fn from(error: JsonError) -> Self {
+        Self::Json(error)
+    }
+}

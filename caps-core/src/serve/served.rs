@@ -1,0 +1,175 @@
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use super::dialect::Dialect;
+use super::error::ServeError;
+use super::input;
+use super::script::{Script, Scripted};
+use super::value::{Dict, Value};
+use super::wire;
+use crate::json::Node;
+use crate::qapi::{MetaType, Schema};
+use crate::qmp::Command;
+use crate::replies::{Conversation, Exchange, Session};
+use crate::version::Version;
+
+/// Which session of the capture a connection is answered from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SessionChoice {
+    /// The n-th connection that completes the negotiation gets the n-th session; after the last one
+    /// it is the first one's turn again.
+    #[default]
+    InTurn,
+    /// Every connection gets the session of this number, from 1.
+    Only(usize),
+}
+
+/// A question: the command, and a text that is the same for equal arguments.
+pub(super) type Question = (String, String);
+
+/// What a server knows, whichever client asks.
+#[derive(Debug)]
+pub(super) struct Served {
+    pub(super) schema: Schema,
+    pub(super) dialect: Dialect,
+    /// What `query-version` returns, in QEMU's spelling.
+    pub(super) version: String,
+    sessions: Vec<HashMap<Question, Vec<Exchange>>>,
+    /// The names that `qom-list-types` returns, if that is recorded.
+    types: Option<HashSet<String>>,
+    script: Mutex<Script>,
+    choice: SessionChoice,
+    negotiated: AtomicUsize,
+}
+
+impl Served {
+    pub(super) fn new(
+        conversation: &Conversation,
+        script: Script,
+        choice: SessionChoice,
+        version: Option<Version>,
+    ) -> Result<Self, ServeError> {
+        let sessions = conversation.sessions().len();
+        if sessions == 0 {
+            return Err(ServeError::Empty);
+        }
+        if let SessionChoice::Only(asked) = choice
+            && !(1..=sessions).contains(&asked)
+        {
+            return Err(ServeError::NoSession { asked, sessions });
+        }
+        // A malformed reply is found now, not by the client that asks for it.
+        conversation.exchanges().try_for_each(|exchange| exchange.reply().map(drop))?;
+        let (version, number) = recorded_version(conversation)
+            .or_else(|| version.map(|number| (spell_version(number), number)))
+            .ok_or(ServeError::NoVersion)?;
+        Ok(Self {
+            schema: Schema::from_conversation(conversation)?,
+            dialect: Dialect::of(number),
+            version,
+            sessions: conversation.sessions().iter().map(questions).collect(),
+            types: recorded_types(conversation),
+            script: Mutex::new(script),
+            choice,
+            negotiated: AtomicUsize::new(0),
+        })
+    }
+
+    /// The session, from 0, of a connection that completes its negotiation now.
+    pub(super) fn next_session(&self) -> usize {
+        match self.choice {
+            SessionChoice::InTurn => {
+                self.negotiated.fetch_add(1, Ordering::Relaxed) % self.sessions.len()
+            }
+            SessionChoice::Only(number) => number - 1,
+        }
+    }
+
+    /// The recorded answers to a question: those of a session, or of another one that has some. The
+    /// number is that of the session they are from.
+    pub(super) fn recorded(
+        &self,
+        session: usize,
+        question: &Question,
+    ) -> Option<(usize, &[Exchange])> {
+        std::iter::once(session)
+            .chain(0..self.sessions.len())
+            .find_map(|index| Some((index, self.sessions.get(index)?.get(question)?.as_slice())))
+    }
+
+    /// Does the script have an answer to this command, with whatever arguments?
+    pub(super) fn is_scripted(&self, execute: &str) -> bool {
+        self.script.lock().unwrap_or_else(PoisonError::into_inner).knows(execute)
+    }
+
+    /// The script's answer.
+    pub(super) fn scripted(&self, execute: &str, arguments: &Dict) -> Option<Scripted> {
+        self.script.lock().unwrap_or_else(PoisonError::into_inner).answer(execute, arguments)
+    }
+
+    /// Is it known that there is no such QOM type?
+    pub(super) fn lacks_type(&self, name: &str) -> bool {
+        self.types.as_ref().is_some_and(|types| !types.contains(name))
+    }
+
+    /// What `query-commands` returns: the schema's commands, the last first, as QEMU has them, and
+    /// before them the one that QEMU registers by hand.
+    pub(super) fn commands(&self) -> String {
+        let mut names: Vec<String> = self
+            .schema
+            .entries()
+            .filter(|entry| entry.meta_type() == Some(MetaType::Command))
+            .map(|entry| entry.name().into_owned())
+            .collect();
+        names.reverse();
+        names.sort_by_key(|name| name != "device_add");
+        let names: Vec<String> = names
+            .into_iter()
+            .map(|name| format!("{{\"name\": {}}}", super::value::quote(&name)))
+            .collect();
+        format!("[{}]", names.join(", "))
+    }
+}
+
+fn questions(session: &Session) -> HashMap<Question, Vec<Exchange>> {
+    let mut questions: HashMap<Question, Vec<Exchange>> = HashMap::new();
+    for exchange in session.exchanges() {
+        questions.entry(question_of(exchange.command())).or_default().push(exchange.clone());
+    }
+    questions
+}
+
+fn question_of(command: &Command) -> Question {
+    let arguments = match command.arguments().map(input::value) {
+        Some(Ok(Value::Dict(dict))) => dict,
+        _ => Dict::default(),
+    };
+    (command.execute().to_owned(), arguments.canonical())
+}
+
+fn recorded_version(conversation: &Conversation) -> Option<(String, Version)> {
+    let reply = conversation.find("query-version")?.reply().ok()?;
+    let result = reply.result().ok()?;
+    let qemu = result.get("qemu")?;
+    let part = |name| qemu.get(name).and_then(Node::as_u32);
+    let number = Version::new(part("major")?, part("minor")?, part("micro")?)?;
+    Some((wire::spelled(result.text()).ok()?, number))
+}
+
+fn spell_version(version: Version) -> String {
+    let Version { major, minor, micro } = version;
+    format!(
+        "{{\"qemu\": {{\"micro\": {micro}, \"minor\": {minor}, \"major\": {major}}}, \"package\": \"\"}}"
+    )
+}
+
+fn recorded_types(conversation: &Conversation) -> Option<HashSet<String>> {
+    let all = conversation.exchanges().find(|exchange| {
+        exchange.command().execute() == "qom-list-types" && exchange.command().arguments().is_none()
+    })?;
+    let reply = all.reply().ok()?;
+    let types = reply.result().ok()?.as_array()?;
+    Some(types.filter_map(|entry| Some(entry.get_str("name")?.into_owned())).collect())
+}

@@ -1,0 +1,291 @@
+use std::io;
+use std::net::Shutdown;
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use rustix::event::PollFlags;
+use tempfile::TempDir;
+
+use super::connection::{Connection, Limits};
+use super::error::ServeError;
+use super::script::Script;
+use super::served::{Served, SessionChoice};
+use super::socket::Socket;
+use super::wire;
+use crate::json::JsonError;
+use crate::qmp::client::wait::{Woken, wait};
+use crate::replies::Conversation;
+use crate::version::Version;
+
+/// A QMP server that answers from a capture, in a thread of its own. Dropping it ends it.
+///
+/// ```
+/// use caps_core::replies::Conversation;
+/// use caps_core::serve::Server;
+/// # let capture = "{\"execute\": \"qmp_capabilities\", \"id\": \"libvirt-1\"}\n\n\
+/// #                {\"return\": {}, \"id\": \"libvirt-1\"}\n\n\
+/// #                {\"execute\": \"query-version\", \"id\": \"libvirt-2\"}\n\n\
+/// #                {\"return\": {\"qemu\": {\"micro\": 0, \"minor\": 0, \"major\": 10}, \"package\": \"\"},\n\
+/// #                \"id\": \"libvirt-2\"}\n\n\
+/// #                {\"execute\": \"query-qmp-schema\", \"id\": \"libvirt-3\"}\n\n\
+/// #                {\"return\": [], \"id\": \"libvirt-3\"}\n";
+///
+/// let server = Server::builder(&Conversation::parse(capture)?).start()?;
+/// let stream = std::os::unix::net::UnixStream::connect(server.socket())?;
+/// // Give the stream, or the path, to the client under test.
+/// # drop(stream);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Server {
+    path: PathBuf,
+    connection: Arc<Connection>,
+    write_timeout: Duration,
+    stop: StopHandle,
+    /// The end that becomes readable when the server is told to stop.
+    stopped: UnixStream,
+    thread: Option<JoinHandle<Result<(), ServeError>>>,
+    /// Where the socket is, if no path was given.
+    _dir: Option<TempDir>,
+}
+
+/// Ends a [`Server`] from another thread, a signal handler's for example.
+#[derive(Debug, Clone)]
+pub struct StopHandle {
+    end: Arc<UnixStream>,
+}
+
+impl StopHandle {
+    /// Tells the server to stop; a client is cut off in the middle. Does not wait until it has.
+    pub fn stop(&self) {
+        // If the other end is closed, the server has stopped.
+        let _ = self.end.shutdown(Shutdown::Both);
+    }
+}
+
+/// Sets up a [`Server`].
+#[derive(Debug, Clone)]
+pub struct ServerBuilder {
+    conversation: Conversation,
+    socket: Option<PathBuf>,
+    replace: bool,
+    script: Script,
+    sessions: SessionChoice,
+    version: Option<Version>,
+    connections: Option<u64>,
+    write_timeout: Duration,
+}
+
+impl ServerBuilder {
+    /// Sets where the server listens. Without it, this is a socket in a private temporary directory.
+    #[must_use]
+    pub fn socket(mut self, path: impl Into<PathBuf>) -> Self {
+        self.socket = Some(path.into());
+        self
+    }
+
+    /// Replaces a socket that a server has left behind and that nobody listens at any more.
+    #[must_use]
+    pub fn replace_stale(mut self) -> Self {
+        self.replace = true;
+        self
+    }
+
+    /// Sets what is answered to commands that the capture has no answer for, or another one.
+    #[must_use]
+    pub fn script(mut self, script: Script) -> Self {
+        self.script = script;
+        self
+    }
+
+    /// Sets which session a connection is answered from.
+    #[must_use]
+    pub fn sessions(mut self, choice: SessionChoice) -> Self {
+        self.sessions = choice;
+        self
+    }
+
+    /// Sets the version that is greeted with if the capture has no `query-version`.
+    #[must_use]
+    pub fn version(mut self, version: Version) -> Self {
+        self.version = Some(version);
+        self
+    }
+
+    /// Ends the server after so many connections.
+    #[must_use]
+    pub fn connections(mut self, connections: u64) -> Self {
+        self.connections = Some(connections);
+        self
+    }
+
+    /// Sets how long a client may leave its answers unread before it is sent away; 30 seconds by
+    /// default.
+    #[must_use]
+    pub fn write_timeout(mut self, timeout: Duration) -> Self {
+        self.write_timeout = timeout;
+        self
+    }
+
+    /// Listens, and serves one client after another in a thread.
+    ///
+    /// # Errors
+    ///
+    /// When the capture can't be served, or the socket not be listened at.
+    pub fn start(self) -> Result<Server, ServeError> {
+        let served = Served::new(&self.conversation, self.script, self.sessions, self.version)?;
+        let (path, dir) = match self.socket {
+            Some(path) => (path, None),
+            None => {
+                let dir = tempfile::Builder::new().prefix("qmp-").tempdir();
+                let dir = dir.map_err(ServeError::Start)?;
+                (dir.path().join("qmp.sock"), Some(dir))
+            }
+        };
+        let socket = Socket::bind(&path, self.replace)?;
+        let (end, stopped) = UnixStream::pair().map_err(ServeError::Start)?;
+        let connection = Arc::new(Connection::default());
+        let acceptor = Acceptor {
+            socket,
+            path: path.clone(),
+            served: Arc::new(served),
+            connection: Arc::clone(&connection),
+            stop: stopped.try_clone().map_err(ServeError::Start)?,
+            connections: self.connections,
+            write_timeout: self.write_timeout,
+        };
+        let thread = thread::Builder::new()
+            .name("qmp server".to_owned())
+            .spawn(move || acceptor.run())
+            .map_err(ServeError::Start)?;
+        Ok(Server {
+            path,
+            connection,
+            write_timeout: self.write_timeout,
+            stop: StopHandle { end: Arc::new(end) },
+            stopped,
+            thread: Some(thread),
+            _dir: dir,
+        })
+    }
+}
+
+impl Server {
+    /// A server that answers from this conversation.
+    pub fn builder(conversation: &Conversation) -> ServerBuilder {
+        ServerBuilder {
+            conversation: conversation.clone(),
+            socket: None,
+            replace: false,
+            script: Script::default(),
+            sessions: SessionChoice::default(),
+            version: None,
+            connections: None,
+            write_timeout: Duration::from_secs(30),
+        }
+    }
+
+    /// Where it listens.
+    pub fn socket(&self) -> &Path {
+        &self.path
+    }
+
+    /// Sends an event, with its data as a JSON object, to the client that is connected. As from QEMU,
+    /// it is lost on a client that hasn't completed the negotiation: then this gives `false`.
+    ///
+    /// # Errors
+    ///
+    /// When the data are not JSON.
+    pub fn send_event(&self, name: &str, data: Option<&str>) -> Result<bool, JsonError> {
+        let data = data.map(wire::spelled).transpose()?;
+        let limits = Limits { stop: &self.stopped, write_timeout: self.write_timeout };
+        Ok(self.connection.send_event(&wire::event(name, data.as_deref()), &limits))
+    }
+
+    /// What ends the server from elsewhere.
+    pub fn stop_handle(&self) -> StopHandle {
+        self.stop.clone()
+    }
+
+    /// Waits until the server has ended: by its [`StopHandle`], or after the last of a limited number
+    /// of connections. Then its socket is gone.
+    ///
+    /// # Errors
+    ///
+    /// When the system lets no more clients in.
+    pub fn wait(mut self) -> Result<(), ServeError> {
+        self.join()
+    }
+
+    /// Ends the server, and waits until it has ended.
+    ///
+    /// # Errors
+    ///
+    /// When the system has let no more clients in.
+    pub fn stop(mut self) -> Result<(), ServeError> {
+        self.stop.stop();
+        self.join()
+    }
+
+    fn join(&mut self) -> Result<(), ServeError> {
+        match self.thread.take().map(JoinHandle::join) {
+            Some(Ok(result)) => result,
+            Some(Err(panic)) => std::panic::resume_unwind(panic),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop.stop();
+        if let Some(thread) = self.thread.take() {
+            // A panic of the thread was printed; here it must not become an abort.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// The thread that lets clients in.
+struct Acceptor {
+    socket: Socket,
+    path: PathBuf,
+    served: Arc<Served>,
+    connection: Arc<Connection>,
+    stop: UnixStream,
+    connections: Option<u64>,
+    write_timeout: Duration,
+}
+
+impl Acceptor {
+    fn run(self) -> Result<(), ServeError> {
+        let failed = |source| ServeError::Listen { path: self.path.clone(), source };
+        let limits = Limits { stop: &self.stop, write_timeout: self.write_timeout };
+        let mut left = self.connections;
+        while left != Some(0) {
+            let listener = &self.socket.listener;
+            let woken = wait(&[(listener.as_fd(), PollFlags::IN)], None, Some(self.stop.as_fd()));
+            if woken.map_err(failed)? != Woken::Ready {
+                break;
+            }
+            match listener.accept() {
+                Ok((stream, _)) => {
+                    left = left.map(|left| left - 1);
+                    self.connection.serve(stream, Arc::clone(&self.served), &limits);
+                }
+                Err(error) => match error.kind() {
+                    // The client has gone again.
+                    io::ErrorKind::WouldBlock
+                    | io::ErrorKind::Interrupted
+                    | io::ErrorKind::ConnectionAborted => {}
+                    _ => return Err(failed(error)),
+                },
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,134 @@
+use super::dialect::{Dialect, MAX_NESTING, MAX_TOKEN_COUNT, MAX_TOKEN_SIZE};
+use super::lexer::{Lexer, Token, TokenKind};
+use super::literal;
+use super::parser::Parser;
+use super::value::Value;
+
+/// The values that a client sends, or what QEMU says of them when they are malformed.
+///
+/// Values need nothing between them, and may span lines. After an error QEMU starts anew: after a
+/// stray byte, at the next byte that can stand between values; otherwise where brackets balance.
+#[derive(Debug)]
+pub(super) struct Stream {
+    lexer: Lexer,
+    frame: Frame,
+}
+
+/// The tokens of one value, from its first until the brackets balance.
+#[derive(Debug)]
+struct Frame {
+    dialect: Dialect,
+    parser: Parser,
+    braces: i64,
+    brackets: i64,
+    count: usize,
+    size: usize,
+    state: FrameState,
+}
+
+#[derive(Debug)]
+enum FrameState {
+    Reading,
+    /// The value is malformed, which is reported when the frame ends.
+    Broken(String),
+    /// It was reported already.
+    Reported,
+}
+
+impl Stream {
+    pub(super) fn new(dialect: Dialect) -> Self {
+        Self { lexer: Lexer::default(), frame: Frame::new(dialect) }
+    }
+
+    /// Takes the next byte; `emit` gets what it completes.
+    pub(super) fn feed(&mut self, byte: u8, mut emit: impl FnMut(Result<Value, String>)) {
+        let frame = &mut self.frame;
+        self.lexer.feed(byte, |token| frame.take(&token, &mut emit));
+    }
+}
+
+impl Frame {
+    fn new(dialect: Dialect) -> Self {
+        Self {
+            dialect,
+            parser: Parser::default(),
+            braces: 0,
+            brackets: 0,
+            count: 0,
+            size: 0,
+            state: FrameState::Reading,
+        }
+    }
+
+    fn take(&mut self, token: &Token<'_>, emit: &mut impl FnMut(Result<Value, String>)) {
+        match token.kind {
+            TokenKind::Mark(b'{') => self.braces += 1,
+            TokenKind::Mark(b'}') => self.braces -= 1,
+            TokenKind::Mark(b'[') => self.brackets += 1,
+            TokenKind::Mark(b']') => self.brackets -= 1,
+            TokenKind::Stray => {
+                if !matches!(self.state, FrameState::Reported) {
+                    let problem = format!("stray '{}'", literal::shown(token.bytes));
+                    emit(Err(self.dialect.describe(&problem, token.at)));
+                }
+                *self = Self::new(self.dialect);
+                return;
+            }
+            _ => {}
+        }
+        if let Some(limit) = self.exceeded(token) {
+            if !matches!(self.state, FrameState::Reported) {
+                emit(Err(format!("JSON {limit} limit exceeded")));
+            }
+            self.parser = Parser::default();
+            self.state = FrameState::Reported;
+            if self.dialect == Dialect::Collecting {
+                *self = Self::new(self.dialect);
+                return;
+            }
+        }
+        self.count += 1;
+        self.size += token.bytes.len();
+        let mut value = None;
+        if matches!(self.state, FrameState::Reading) {
+            match self.parser.take(token, self.dialect) {
+                Ok(complete) => value = complete,
+                Err(problem) => self.break_off(self.dialect.describe(&problem, token.at), emit),
+            }
+        }
+        let open = self.braces > 0 || self.brackets > 0;
+        if open && self.braces >= 0 && self.brackets >= 0 {
+            return;
+        }
+        match (std::mem::replace(&mut self.state, FrameState::Reading), value) {
+            (FrameState::Broken(problem), _) => emit(Err(problem)),
+            (FrameState::Reading, Some(value)) => emit(Ok(value)),
+            (FrameState::Reading | FrameState::Reported, _) => {}
+        }
+        *self = Self::new(self.dialect);
+    }
+
+    /// Which limit a token would exceed.
+    fn exceeded(&self, token: &Token<'_>) -> Option<&'static str> {
+        if self.size + token.bytes.len() + 1 > MAX_TOKEN_SIZE {
+            Some("token size")
+        } else if self.count + 1 > MAX_TOKEN_COUNT {
+            Some("token count")
+        } else if self.braces + self.brackets > MAX_NESTING {
+            Some("nesting depth")
+        } else {
+            None
+        }
+    }
+
+    fn break_off(&mut self, problem: String, emit: &mut impl FnMut(Result<Value, String>)) {
+        self.parser = Parser::default();
+        self.state = match self.dialect {
+            Dialect::Collecting => FrameState::Broken(problem),
+            Dialect::Immediate => {
+                emit(Err(problem));
+                FrameState::Reported
+            }
+        };
+    }
+}

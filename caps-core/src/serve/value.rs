@@ -1,0 +1,208 @@
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::order;
+
+/// A JSON value as QEMU understands what a client sends.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Value {
+    Null,
+    Bool(bool),
+    Int(i64),
+    /// Beyond `i64::MAX`.
+    Uint(u64),
+    Float(f64),
+    Str(String),
+    List(Vec<Value>),
+    Dict(Dict),
+}
+
+/// An object without repeated members.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Dict {
+    /// The position in the text, and the value.
+    members: BTreeMap<String, (usize, Value)>,
+}
+
+impl PartialEq for Dict {
+    /// The order in the text doesn't matter.
+    fn eq(&self, other: &Self) -> bool {
+        self.members.len() == other.members.len()
+            && self.members.iter().all(|(name, (_, value))| other.get(name) == Some(value))
+    }
+}
+
+impl Dict {
+    pub(super) fn get(&self, name: &str) -> Option<&Value> {
+        self.members.get(name).map(|(_, value)| value)
+    }
+
+    pub(super) fn contains(&self, name: &str) -> bool {
+        self.members.contains_key(name)
+    }
+
+    pub(super) fn insert(&mut self, name: String, value: Value) {
+        self.members.insert(name, (self.members.len(), value));
+    }
+
+    /// The members in the order in which QEMU walks through them.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let mut members: Vec<(usize, &str, &Value)> = self
+            .members
+            .iter()
+            .map(|(name, (position, value))| (*position, name.as_str(), value))
+            .collect();
+        members.sort_by_key(|(position, ..)| *position);
+        order::sort_members(&mut members, |(_, name, _)| name);
+        members.into_iter().map(|(_, name, value)| (name, value))
+    }
+
+    /// Does `other` have all members of this object, with the same values?
+    pub(super) fn is_part_of(&self, other: &Self) -> bool {
+        self.members.iter().all(|(name, (_, value))| other.get(name) == Some(value))
+    }
+}
+
+impl Value {
+    /// The text as QEMU prints it.
+    pub(super) fn to_wire(&self) -> String {
+        let mut out = String::new();
+        self.print(&mut out);
+        out
+    }
+
+    /// A text that is the same for equal values.
+    pub(super) fn canonical(&self) -> String {
+        match self {
+            Self::List(elements) => {
+                let elements: Vec<String> = elements.iter().map(Self::canonical).collect();
+                format!("[{}]", elements.join(","))
+            }
+            Self::Dict(dict) => dict.canonical(),
+            _ => self.to_wire(),
+        }
+    }
+
+    fn print(&self, out: &mut String) {
+        match self {
+            Self::Null => out.push_str("null"),
+            Self::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+            // Writing to a `String` can't fail.
+            Self::Int(value) => drop(write!(out, "{value}")),
+            Self::Uint(value) => drop(write!(out, "{value}")),
+            Self::Float(value) => out.push_str(&seventeen_digits(*value)),
+            Self::Str(text) => print_string(out, text),
+            Self::List(elements) => {
+                out.push('[');
+                for (index, element) in elements.iter().enumerate() {
+                    out.push_str(if index == 0 { "" } else { ", " });
+                    element.print(out);
+                }
+                out.push(']');
+            }
+            Self::Dict(dict) => {
+                out.push('{');
+                for (index, (name, value)) in dict.iter().enumerate() {
+                    out.push_str(if index == 0 { "" } else { ", " });
+                    print_string(out, name);
+                    out.push_str(": ");
+                    value.print(out);
+                }
+                out.push('}');
+            }
+        }
+    }
+}
+
+impl Dict {
+    /// A text that is the same for equal objects.
+    pub(super) fn canonical(&self) -> String {
+        let members: Vec<String> = self
+            .members
+            .iter()
+            .map(|(name, (_, value))| format!("{}:{}", quote(name), value.canonical()))
+            .collect();
+        format!("{{{}}}", members.join(","))
+    }
+}
+
+/// The string literal that QEMU prints.
+pub(super) fn quote(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    print_string(&mut out, text);
+    out
+}
+
+fn print_string(out: &mut String, text: &str) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            ' '..='~' => out.push(c),
+            _ => {
+                for half in c.encode_utf16(&mut [0; 2]) {
+                    let _ = write!(out, "\\u{half:04X}");
+                }
+            }
+        }
+    }
+    out.push('"');
+}
+
+/// A double with 17 significant digits, as the C format `%.17g` has it.
+fn seventeen_digits(value: f64) -> String {
+    const DIGITS: i32 = 17;
+    if !value.is_finite() {
+        return if value.is_nan() {
+            "nan"
+        } else if value > 0.0 {
+            "inf"
+        } else {
+            "-inf"
+        }
+        .to_owned();
+    }
+    let scientific = format!("{value:.16e}");
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    let trim = |text: &str| match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text.to_owned(),
+    };
+    if (-4..DIGITS).contains(&exponent) {
+        let decimals = usize::try_from(DIGITS - 1 - exponent).unwrap_or(0);
+        trim(&format!("{value:.decimals$}"))
+    } else {
+        let sign = if exponent < 0 { '-' } else { '+' };
+        format!("{}e{sign}{:02}", trim(mantissa), exponent.unsigned_abs())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::seventeen_digits;
+
+    #[test]
+    fn prints_doubles_as_c_does() {
+        for (value, text) in [
+            (1.0, "1"),
+            (1.5, "1.5"),
+            (0.1, "0.10000000000000001"),
+            (1e5, "100000"),
+            (99_999_999_999_999_999_999_999.0, "9.9999999999999992e+22"),
+            (-9_223_372_036_854_775_809.0, "-9.2233720368547758e+18"),
+            (1e-5, "1.0000000000000001e-05"),
+            (0.0001, "0.0001"),
+            (f64::INFINITY, "inf"),
+            (-0.0, "-0"),
+        ] {
+            assert_eq!(seventeen_digits(value), text);
+        }
+    }
+}

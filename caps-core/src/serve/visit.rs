@@ -1,0 +1,223 @@
+//! Checks a command's arguments against the schema as QEMU's input visitor does: it stops at the first
+//! problem, and this gives QEMU's words for it.
+//!
+//! What the schema doesn't tell can't be checked: the width of an integer, and what QEMU calls it
+//! (`integer` here, although `uint64` members give another sentence).
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use super::order;
+use super::value::{Dict, Value};
+use crate::qapi::{Entry, MetaType, Schema};
+
+/// Variants inside of variants beyond which a schema is taken to be circular.
+const MAX_VARIANTS: usize = 32;
+
+/// Where a value stands in the arguments.
+#[derive(Clone, Copy)]
+enum Path<'p> {
+    Root,
+    Member(&'p Path<'p>, &'p str),
+    Element(&'p Path<'p>, usize),
+}
+
+impl Path<'_> {
+    /// The last name alone, as some of QEMU's sentences have it; an element has none.
+    fn leaf(&self) -> &str {
+        match self {
+            Self::Member(_, name) => name,
+            Self::Root | Self::Element(..) => "null",
+        }
+    }
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Root => Ok(()),
+            Self::Member(Path::Root, name) => f.write_str(name),
+            Self::Member(parent, name) => write!(f, "{parent}.{name}"),
+            Self::Element(parent, index) => write!(f, "{parent}[{index}]"),
+        }
+    }
+}
+
+/// Checks arguments against the object type of this name.
+///
+/// # Errors
+///
+/// QEMU's description of the first problem.
+pub(super) fn arguments(schema: &Schema, type_name: &str, arguments: &Dict) -> Result<(), String> {
+    let visitor = Visitor { schema };
+    match schema.entry(type_name) {
+        Some(entry) => visitor.object(entry, arguments, &Path::Root),
+        None => Ok(()),
+    }
+}
+
+struct Visitor<'s> {
+    schema: &'s Schema,
+}
+
+impl Visitor<'_> {
+    fn object(&self, entry: Entry<'_>, dict: &Dict, path: &Path<'_>) -> Result<(), String> {
+        let mut seen = BTreeSet::new();
+        self.members(entry, dict, path, &mut seen, 0)?;
+        let names: Vec<&str> = dict.iter().map(|(name, _)| name).collect();
+        match order::first_of_set(&names, |name| !seen.contains(name)) {
+            Some(name) => Err(format!("Parameter '{}' is unexpected", Path::Member(path, name))),
+            None => Ok(()),
+        }
+    }
+
+    /// The members of a type and of the variant that its tag selects.
+    fn members(
+        &self,
+        entry: Entry<'_>,
+        dict: &Dict,
+        path: &Path<'_>,
+        seen: &mut BTreeSet<String>,
+        depth: usize,
+    ) -> Result<(), String> {
+        for member in entry.members() {
+            let (Some(name), Some(type_name)) = (member.name(), member.type_name()) else {
+                continue;
+            };
+            let at = Path::Member(path, &name);
+            match dict.get(&name) {
+                Some(value) => self.value(&type_name, value, &at)?,
+                None if member.is_optional() => {}
+                None => return Err(format!("Parameter '{at}' is missing")),
+            }
+            seen.insert(name.into_owned());
+        }
+        let Some(tag) = entry.tag() else { return Ok(()) };
+        let Some(Value::Str(case)) = dict.get(&tag) else { return Ok(()) };
+        let variant = entry
+            .variants()
+            .find(|variant| variant.case == case.as_str())
+            .and_then(|variant| self.schema.entry(&variant.type_name));
+        match variant {
+            Some(variant) if depth < MAX_VARIANTS => {
+                self.members(variant, dict, path, seen, depth + 1)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn value(&self, type_name: &str, value: &Value, path: &Path<'_>) -> Result<(), String> {
+        let Some(entry) = self.schema.entry(type_name) else { return Ok(()) };
+        match (entry.meta_type(), value) {
+            (Some(MetaType::Builtin), _) => builtin(entry, value, path),
+            (Some(MetaType::Enum), Value::Str(text)) => {
+                if entry.values().iter().any(|known| known == text) {
+                    return Ok(());
+                }
+                Err(format!("Parameter '{}' does not accept value '{text}'", path.leaf()))
+            }
+            (Some(MetaType::Enum), _) => Err(wrong_type(path, "string")),
+            (Some(MetaType::Object), Value::Dict(dict)) => self.object(entry, dict, path),
+            (Some(MetaType::Object), _) => Err(wrong_type(path, "object")),
+            (Some(MetaType::Array), Value::List(elements)) => {
+                let Some(element_type) = entry.type_member("element-type") else { return Ok(()) };
+                elements.iter().enumerate().try_for_each(|(index, element)| {
+                    self.value(&element_type, element, &Path::Element(path, index))
+                })
+            }
+            (Some(MetaType::Array), _) => Err(wrong_type(path, "array")),
+            (Some(MetaType::Alternate), _) => self.alternate(entry, value, path),
+            _ => Ok(()),
+        }
+    }
+
+    fn alternate(&self, entry: Entry<'_>, value: &Value, path: &Path<'_>) -> Result<(), String> {
+        let taken = entry
+            .members()
+            .filter_map(|member| member.type_name())
+            .find(|type_name| self.schema.entry(type_name).is_none_or(|e| takes(e, value)));
+        match taken {
+            // A type that is an alternate again has no JSON type of its own and is never found.
+            Some(type_name) => self.value(&type_name, value, path),
+            None => {
+                let name = self.alternate_name(entry);
+                Err(format!("Invalid parameter type for '{}', expected: {name}", path.leaf()))
+            }
+        }
+    }
+
+    /// What QEMU calls an alternate. The schema hides the name; the few that there are differ in what
+    /// they consist of.
+    fn alternate_name(&self, entry: Entry<'_>) -> String {
+        let (mut string, mut null, mut integer) = (false, false, false);
+        let (mut words, mut members) = (Vec::new(), Vec::new());
+        for alternative in entry
+            .members()
+            .filter_map(|member| member.type_name())
+            .filter_map(|type_name| self.schema.entry(&type_name))
+        {
+            let word = json_type(alternative);
+            match word {
+                "string" if alternative.meta_type() == Some(MetaType::Builtin) => string = true,
+                "null" => null = true,
+                "integer" => integer = true,
+                _ => {}
+            }
+            members.extend(alternative.members().filter_map(|member| member.name()));
+            words.push(word);
+        }
+        let has = |name: &str| members.iter().any(|member| member == name);
+        match (string, null) {
+            (true, true) if has("driver") => "BlockdevRefOrNull".to_owned(),
+            (true, false) if has("driver") => "BlockdevRef".to_owned(),
+            (true, true) if words.len() == 2 => "StrOrNull".to_owned(),
+            (true, false) if has("node") && has("name") => "BlockDirtyBitmapOrStr".to_owned(),
+            (false, false) if has("template") => "Qcow2OverlapChecks".to_owned(),
+            (false, false) if integer && has("set") => "GuestFileWhence".to_owned(),
+            _ => words.join(" or "),
+        }
+    }
+}
+
+fn builtin(entry: Entry<'_>, value: &Value, path: &Path<'_>) -> Result<(), String> {
+    if takes(entry, value) { Ok(()) } else { Err(wrong_type(path, json_type(entry))) }
+}
+
+/// Does a value have the JSON type of an entry?
+fn takes(entry: Entry<'_>, value: &Value) -> bool {
+    match (json_type(entry), value) {
+        ("value", _)
+        | ("string", Value::Str(_))
+        | ("integer", Value::Int(_) | Value::Uint(_))
+        | ("number", Value::Int(_) | Value::Uint(_) | Value::Float(_))
+        | ("boolean", Value::Bool(_))
+        | ("null", Value::Null)
+        | ("object", Value::Dict(_))
+        | ("array", Value::List(_)) => true,
+        _ => false,
+    }
+}
+
+/// QEMU's word for the JSON type of an entry.
+fn json_type(entry: Entry<'_>) -> &'static str {
+    match entry.meta_type() {
+        Some(MetaType::Enum) => "string",
+        Some(MetaType::Object) => "object",
+        Some(MetaType::Array) => "array",
+        Some(MetaType::Builtin) => match entry.json_type().as_deref() {
+            Some("string") => "string",
+            Some("int") => "integer",
+            Some("number") => "number",
+            Some("boolean") => "boolean",
+            Some("null") => "null",
+            Some("object") => "object",
+            Some("array") => "array",
+            _ => "value",
+        },
+        _ => "alternate",
+    }
+}
+
+fn wrong_type(path: &Path<'_>, expected: &str) -> String {
+    format!("Invalid parameter type for '{path}', expected: {expected}")
+}

@@ -1,0 +1,115 @@
+//! The server beside a real QEMU: both get the same bytes, and give the same answers.
+//!
+//! The QEMU is `QEMU_CAPS_QEMU`, or `qemu-system-x86_64` on `PATH`. Without one, the test says so, and
+//! fails where `QEMU_CAPS_REQUIRE_QEMU` is `1`.
+
+use std::os::unix::net::UnixListener;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use caps_core::probe::live::{Live, Options, find_binary};
+use caps_core::probe::plan::LIBVIRT_11_3;
+use caps_core::probe::{self, Recorder};
+use caps_core::replies::Conversation;
+use caps_core::serve::{Rule, Script, Server};
+use tempfile::TempDir;
+
+use crate::support::{Peer, assert_none};
+use crate::{arguments, malformed};
+
+fn binary() -> Option<PathBuf> {
+    let name = std::env::var_os("QEMU_CAPS_QEMU").unwrap_or("qemu-system-x86_64".into());
+    match find_binary(PathBuf::from(&name).as_path()) {
+        Ok(binary) => Some(binary),
+        Err(error) => {
+            let required = std::env::var_os("QEMU_CAPS_REQUIRE_QEMU").is_some_and(|v| v == "1");
+            assert!(!required, "QEMU_CAPS_REQUIRE_QEMU is set: {error}");
+            eprintln!("not run: {error}; name a QEMU with QEMU_CAPS_QEMU");
+            None
+        }
+    }
+}
+
+/// A QEMU without a machine that has connected to a socket of ours; it ends with the test.
+struct Qemu {
+    child: Child,
+    peer: Peer,
+    _dir: TempDir,
+}
+
+impl Qemu {
+    fn start(binary: &PathBuf) -> (Self, String) {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("qmp");
+        let listener = UnixListener::bind(&path).expect("a socket");
+        let child = Command::new(binary)
+            .args(["-S", "-no-user-config", "-nodefaults", "-nographic"])
+            .args(["-machine", "none,accel=tcg", "-qmp"])
+            .arg(format!("unix:{},server=off", path.display()))
+            .stdin(Stdio::null())
+            .spawn()
+            .expect("a QEMU that starts");
+        let (stream, _) = listener.accept().expect("a QEMU that connects");
+        let mut peer = Peer::new(stream);
+        let greeting = peer.line();
+        (Self { child, peer, _dir: dir }, greeting)
+    }
+}
+
+impl Drop for Qemu {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn serve(binary: &PathBuf) -> Server {
+    let mut options = Options::default();
+    options.force_tcg = true;
+    let mut recorder = Recorder::new(Live::new(binary, options));
+    probe::run(&LIBVIRT_11_3, &mut recorder).expect("a QEMU that can be probed");
+    let (_, text) = recorder.into_parts();
+    let conversation = Conversation::parse(&text).expect("a good capture");
+    let mut script = Script::default();
+    script.push(Rule::new("query-name"));
+    Server::builder(&conversation).script(script).start().expect("a server")
+}
+
+#[test]
+fn qemu_and_the_server_say_the_same() {
+    let Some(binary) = binary() else { return };
+    let server = serve(&binary);
+    let (mut qemu, greeting) = Qemu::start(&binary);
+    let (mut peer, served) = Peer::greeted(server.socket());
+    assert_eq!(served, greeting);
+    let mut failures = Vec::new();
+    for command in [
+        r#"{"execute":"query-name","id":1}"#,
+        r#"{"execute":"qmp_capabilities","arguments":{"enable":["x"]}}"#,
+        r#"{"execute":"qmp_capabilities","arguments":{"enable":["oob"]},"id":"a"}"#,
+        r#"{"execute":"qmp_capabilities"}"#,
+        r#"{"execute":"query-version","id":[]}"#,
+        r#"{"execute":"query-commands","id":[]}"#,
+        r#"{"execute":"query-qmp-schema","id":{"b":1,"a":1}}"#,
+        r#"{"exec-oob":"query-name"}"#,
+        r#"{"exec-oob":"x-no","id":0.3}"#,
+    ] {
+        let (expected, found) = (qemu.peer.ask(command), peer.ask(command));
+        if expected != found {
+            failures.push(format!("{command}\n  QEMU:   {expected}\n  server: {found}"));
+        }
+    }
+    // Where it stands in the connection is part of what new QEMUs report.
+    for (input, _) in malformed::cases("10.0.13") {
+        let (expected, found) = (qemu.peer.lines_for(&input), peer.lines_for(&input));
+        if expected != found {
+            let input = input.escape_ascii();
+            failures.push(format!("{input}\n  QEMU:   {expected:#?}\n  server: {found:#?}"));
+        }
+    }
+    for (command, _) in arguments::cases("10.0.13") {
+        let (expected, found) = (qemu.peer.ask(&command), peer.ask(&command));
+        failures.extend(arguments::difference(&command, &expected, &found));
+    }
+    assert_none(&failures);
+}

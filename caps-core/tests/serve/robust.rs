@@ -1,0 +1,143 @@
+use std::io::Read;
+use std::os::unix::net::UnixStream;
+use std::time::Duration;
+
+use caps_core::serve::Server;
+
+use crate::support::{Peer, capture, server};
+
+const TARGET: &str = r#"{"return": {"arch": "x86_64"}, "id": 1}"#;
+
+fn works(server: &Server) {
+    let mut peer = Peer::negotiated(server.socket());
+    assert_eq!(peer.ask(r#"{"execute":"query-target","id":1}"#), TARGET);
+}
+
+#[test]
+fn a_client_that_leaves_in_the_middle_leaves_room_for_the_next() {
+    let server = server();
+    drop(UnixStream::connect(server.socket()).expect("a server"));
+    drop(Peer::greeted(server.socket()));
+    for unfinished in
+        ["{\"execute\":\"quer", "{\"a\":[{", "\"", "{\"execute\":\"query-qmp-schema\"}"]
+    {
+        let mut peer = Peer::negotiated(server.socket());
+        peer.send(unfinished);
+    }
+    works(&server);
+}
+
+#[test]
+fn clients_wait_for_their_turn() {
+    let server = server();
+    let first = Peer::negotiated(server.socket());
+    let second = UnixStream::connect(server.socket()).expect("a server");
+    let third = UnixStream::connect(server.socket()).expect("a server");
+    drop(first);
+    for stream in [second, third] {
+        assert!(Peer::new(stream).line().starts_with("{\"QMP\""));
+    }
+}
+
+#[test]
+fn a_hundred_megabytes_in_one_string_are_cut_off() {
+    let server = server();
+    let mut peer = Peer::negotiated(server.socket());
+    peer.send("{\"execute\":\"query-target\",\"id\":\"");
+    let chunk = vec![b'a'; 1 << 20];
+    for _ in 0..100 {
+        peer.send(&chunk);
+    }
+    let limit = r#"{"error": {"class": "GenericError", "desc": "JSON token size limit exceeded"}}"#;
+    assert_eq!(peer.ask("\"}\n"), limit);
+    // What is left of the string reads as a keyword, of which QEMU shows the first kilobyte.
+    let keyword = peer.line();
+    assert!(keyword.contains("JSON parse error, invalid keyword 'aaaa"), "{keyword}");
+    assert_eq!(keyword.len(), 1089);
+    assert!(peer.line().contains("JSON parse error, stray "));
+    assert_eq!(peer.ask(r#"{"execute":"query-target","id":1}"#), TARGET);
+}
+
+#[test]
+fn a_hundred_megabytes_of_strings_and_of_blanks_are_cut_off() {
+    let server = Server::builder(&capture("11.1.3_x86_64")).start().expect("a server");
+    let mut peer = Peer::negotiated(server.socket());
+    peer.send("[");
+    let chunk = format!("\"{}\",", "a".repeat(997)).repeat(1000);
+    for _ in 0..100 {
+        peer.send(&chunk);
+        peer.send(" ".repeat(1000));
+    }
+    let limit = r#"{"error": {"class": "GenericError", "desc": "JSON token size limit exceeded"}}"#;
+    // From 11.1 on the rest of the value is swallowed.
+    assert_eq!(peer.ask("1]"), limit);
+    assert_eq!(peer.ask(r#"{"execute":"query-target","id":1}"#), TARGET);
+}
+
+#[test]
+fn too_many_tokens_and_levels_are_refused() {
+    let server = Server::builder(&capture("11.1.3_x86_64")).start().expect("a server");
+    let mut peer = Peer::negotiated(server.socket());
+    let refused = |limit: &str| {
+        format!(
+            "{{\"error\": {{\"class\": \"GenericError\", \"desc\": \"JSON {limit} limit exceeded\"}}}}"
+        )
+    };
+    let deep = |levels: usize| ["[".repeat(levels), "]".repeat(levels)].concat();
+    assert!(peer.ask(deep(1024)).contains("QMP input must be a JSON object"));
+    assert_eq!(peer.ask(deep(1025)), refused("nesting depth"));
+    assert_eq!(peer.ask(deep(100_000)), refused("nesting depth"));
+    assert_eq!(peer.ask(format!("[{}1]", "1,".repeat(1 << 20))), refused("token count"));
+    let mut object = "{\"a\":".repeat(1024);
+    object.push('1');
+    object.push_str(&"}".repeat(1024));
+    assert!(peer.ask(object).contains("QMP input member 'a' is unexpected"));
+    assert_eq!(peer.ask(r#"{"execute":"query-target","id":1}"#), TARGET);
+}
+
+#[test]
+fn a_client_that_never_reads_is_sent_away() {
+    let conversation = capture("10.0.13_x86_64");
+    let server = Server::builder(&conversation)
+        .write_timeout(Duration::from_millis(50))
+        .start()
+        .expect("a server");
+    let mut peer = Peer::negotiated(server.socket());
+    for _ in 0..20 {
+        peer.send("{\"execute\":\"query-qmp-schema\"}");
+    }
+    works(&server);
+    let mut rest = Vec::new();
+    // What was sent before the client was given up can still be read; then the connection is over.
+    let _ = peer.stream.read_to_end(&mut rest);
+    assert!(rest.len() < 20 * 200_000, "{}", rest.len());
+}
+
+#[test]
+fn a_client_that_never_reads_does_not_keep_the_server() {
+    let server = server();
+    let mut peer = Peer::negotiated(server.socket());
+    for _ in 0..20 {
+        peer.send("{\"execute\":\"query-qmp-schema\"}");
+    }
+    server.stop().expect("a server that stops");
+}
+
+#[test]
+fn clients_that_are_silent_or_talk_without_end_do_not_keep_the_server() {
+    let server = server();
+    let stop = server.stop_handle();
+    let mut peer = Peer::negotiated(server.socket());
+    let talker = std::thread::spawn(move || {
+        use std::io::Write;
+        let chunk = [b' '; 4096];
+        while peer.stream.write_all(&chunk).is_ok() {}
+    });
+    let waiting = UnixStream::connect(server.socket()).expect("a server");
+    stop.stop();
+    server.wait().expect("a server that stops");
+    talker.join().expect("a connection that ends");
+    let mut nothing = Vec::new();
+    let _ = (&waiting).read_to_end(&mut nothing);
+    assert!(nothing.is_empty());
+}

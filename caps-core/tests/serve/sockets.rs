@@ -1,0 +1,115 @@
+use std::fs;
+use std::os::unix::net::UnixListener;
+use std::path::Path;
+
+use caps_core::replies::Conversation;
+use caps_core::serve::{Server, ServerBuilder};
+
+use crate::support::{Peer, capture};
+
+fn builder(socket: &Path) -> ServerBuilder {
+    Server::builder(&capture("7.2.22_x86_64")).socket(socket)
+}
+
+fn refused(builder: ServerBuilder) -> String {
+    builder.start().expect_err("a refused socket").to_string()
+}
+
+#[test]
+fn the_socket_is_gone_afterwards() {
+    let private = Server::builder(&capture("7.2.22_x86_64")).start().expect("a server");
+    let path = private.socket().to_owned();
+    let dir = path.parent().expect("a directory").to_owned();
+    assert!(path.exists());
+    drop(private);
+    assert!(!path.exists() && !dir.exists());
+
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("qmp");
+    let server = builder(&path).start().expect("a server");
+    drop(Peer::negotiated(server.socket()));
+    drop(server);
+    assert!(!path.exists());
+}
+
+#[test]
+fn a_socket_of_another_server_is_left_alone() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("qmp");
+    let first = builder(&path).start().expect("a server");
+    let message = format!("a server listens at the socket `{}` already", path.display());
+    assert_eq!(refused(builder(&path)), message);
+    assert_eq!(refused(builder(&path).replace_stale()), message);
+    fs::remove_file(&path).expect("a socket");
+    let second = builder(&path).start().expect("a server");
+    drop(first);
+    drop(Peer::negotiated(second.socket()));
+}
+
+#[test]
+fn a_socket_without_server_is_replaced_only_when_asked() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("qmp");
+    drop(UnixListener::bind(&path).expect("a socket"));
+    assert_eq!(
+        refused(builder(&path)),
+        format!(
+            "the socket `{}` exists, but nobody listens at it: remove it, or ask for it to be replaced",
+            path.display()
+        )
+    );
+    drop(Peer::negotiated(builder(&path).replace_stale().start().expect("a server").socket()));
+}
+
+#[test]
+fn other_paths_are_refused_for_what_they_are() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let file = dir.path().join("file");
+    fs::write(&file, "precious").expect("a file");
+    let not_a_socket = format!("`{}` exists and is not a socket", file.display());
+    assert_eq!(refused(builder(&file).replace_stale()), not_a_socket);
+    assert_eq!(fs::read_to_string(&file).expect("the file"), "precious");
+    assert_eq!(
+        refused(builder(dir.path())),
+        format!("`{}` exists and is not a socket", dir.path().display())
+    );
+    let nowhere = dir.path().join("no/such/directory");
+    let message = format!("can't listen at the socket `{}`", nowhere.display());
+    assert_eq!(refused(builder(&nowhere)), message);
+    let long = dir.path().join("x".repeat(120));
+    let length = long.as_os_str().len();
+    let message = refused(builder(&long));
+    assert!(message.ends_with(&format!("has {length} bytes, expected at most 107")), "{message}");
+}
+
+#[test]
+fn a_number_of_connections_ends_the_server() {
+    let server = Server::builder(&capture("7.2.22_x86_64")).connections(2).start().expect("one");
+    let path = server.socket().to_owned();
+    drop(Peer::negotiated(&path));
+    drop(Peer::negotiated(&path));
+    server.wait().expect("a server that ends");
+    assert!(!path.exists());
+}
+
+#[test]
+fn captures_that_cannot_be_served_are_refused() {
+    let capabilities =
+        "{\"execute\":\"qmp_capabilities\",\"id\":\"x\"}\n\n{\"return\":{},\"id\":\"x\"}\n";
+    let version = "\n{\"execute\":\"query-version\",\"id\":\"x\"}\n\n{\"return\":{\"qemu\":\
+                   {\"major\":9,\"minor\":0,\"micro\":0},\"package\":\"\"},\"id\":\"x\"}\n";
+    for (text, error) in [
+        (
+            capabilities.to_owned(),
+            "can't greet: the capture has no successful `query-version`, and no version was given",
+        ),
+        ([capabilities, version].concat(), "can't tell which commands there are"),
+        (
+            [capabilities, "\n{\"execute\":\"x\",\"id\":\"x\"}\n\n{\"id\":\"x\"}\n"].concat(),
+            "line 7: expected the reply to `x` with `return` or `error`, found an object with `id`",
+        ),
+    ] {
+        let conversation = Conversation::parse(&text).expect("a conversation");
+        assert_eq!(refused(Server::builder(&conversation)), error);
+    }
+}
