@@ -1,0 +1,138 @@
+//! Rules of the house that a program can watch.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use qemu_caps::capture::Captures;
+
+/// Files that are longer than others may be: tables.
+const TABLES: &[&str] = &["caps-core/src/flag/table.rs"];
+const LONGEST: usize = 400;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The files of a directory and below with one of these endings, without what builds leave.
+fn files(dir: &Path, endings: &[&str]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(dir).expect("a directory") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if path.is_dir() {
+            if !name.starts_with('.') && name != "target" {
+                found.extend(files(&path, endings));
+            }
+        } else if endings.iter().any(|ending| name.ends_with(ending)) {
+            found.push(path);
+        }
+    }
+    found
+}
+
+fn sources() -> impl Iterator<Item = (String, String)> {
+    files(root(), &[".rs"]).into_iter().map(|path| {
+        let name = path.strip_prefix(root()).expect("below the root").display().to_string();
+        (name, fs::read_to_string(path).expect("a source file"))
+    })
+}
+
+#[test]
+fn source_files_are_short() {
+    let long: Vec<String> = sources()
+        .filter(|(name, _)| name.contains("src/") && !TABLES.contains(&name.as_str()))
+        .map(|(name, text)| (name, text.lines().count()))
+        .filter(|(_, lines)| *lines > LONGEST)
+        .map(|(name, lines)| format!("{name}: {lines} lines, expected at most {LONGEST}"))
+        .collect();
+    assert_eq!(long, [""; 0]);
+}
+
+#[test]
+fn the_core_has_no_terminal_and_no_arguments() {
+    let manifest = |name: &str| fs::read_to_string(root().join(name)).expect("a manifest");
+    for banned in ["clap", "indicatif", "anstream"] {
+        for name in ["caps-core/Cargo.toml", "caps-macros/Cargo.toml", "Cargo.toml"] {
+            let depends = manifest(name).lines().any(|line| line.starts_with(banned));
+            assert!(!depends, "{name} depends on {banned}");
+        }
+    }
+    assert!(!manifest("caps-core/Cargo.toml").contains("caps-macros"));
+    assert!(!manifest("qemucapabilitiesdata/Cargo.toml").contains("[dependencies]"));
+}
+
+#[test]
+fn pure_modules_do_no_input_and_output() {
+    let pure = [
+        "json",
+        "qmp/command",
+        "qmp/message",
+        "replies",
+        "qapi",
+        "flag",
+        "caps",
+        "xml",
+        "diff",
+        "dump",
+    ];
+    for (name, text) in sources() {
+        let Some(module) = name.strip_prefix("caps-core/src/") else { continue };
+        let is_pure = pure
+            .iter()
+            .any(|p| module.starts_with(&format!("{p}/")) || module == format!("{p}.rs"));
+        if is_pure {
+            for word in ["std::fs", "std::process", "std::net", "std::os", "std::env::"] {
+                assert!(!text.contains(word), "{name} uses {word}");
+            }
+        }
+    }
+}
+
+#[test]
+fn replies_know_no_flags_and_no_schema() {
+    for (name, text) in sources().filter(|(name, _)| name.starts_with("caps-core/src/replies")) {
+        for module in ["flag", "qapi", "probe", "caps"] {
+            assert!(!text.contains(&format!("crate::{module}")), "{name} uses {module}");
+        }
+    }
+}
+
+#[test]
+fn every_dependency_has_its_reason_beside_it() {
+    for path in files(root(), &["Cargo.toml"]) {
+        if path.components().any(|part| part.as_os_str() == "packages") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).expect("a manifest");
+        let mut inside = false;
+        let mut before = "";
+        for line in text.lines() {
+            if line.starts_with('[') {
+                inside = line.ends_with("dependencies]") && !line.contains("workspace");
+            } else if inside && line.contains('=') && !line.contains("workspace = true") {
+                let reason = before.starts_with('#') || line.contains(" # ");
+                assert!(reason, "{}: `{line}` has no comment", path.display());
+            }
+            before = line;
+        }
+    }
+}
+
+#[test]
+fn every_capture_of_the_project_is_whole() {
+    let captures = Captures::discover(qemu_caps::data::DIR).expect("captures");
+    for capture in &captures {
+        assert!(capture.replies.is_some() && capture.xml.is_some(), "{}", capture.id);
+    }
+}
+
+#[test]
+fn the_readme_names_every_subcommand() {
+    let readme = fs::read_to_string(root().join("README.md")).expect("a README");
+    for path in files(&root().join("caps-cli/src/commands"), &[".rs"]) {
+        if path.parent() == Some(&root().join("caps-cli/src/commands")) {
+            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            assert!(readme.contains(&format!("`{name}")), "README.md does not name `{name}`");
+        }
+    }
+}
