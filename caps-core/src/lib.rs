@@ -6,6 +6,7 @@ pub mod arch;
 pub mod caps;
 pub mod capture;
 pub mod check;
+pub mod device;
 pub mod flag;
 pub mod fs;
 pub mod json;

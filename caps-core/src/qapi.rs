@@ -4,8 +4,10 @@ mod coverage;
 mod entry;
 pub mod query;
 mod schema;
+pub mod validate;
 
 pub use coverage::{CoverageError, CoverageProblem, check_coverage};
 pub use entry::{Entry, Member, MetaType, Variant};
 pub use query::{Answer, ParseQueryError, Query, QueryError};
 pub use schema::{Schema, SchemaError};
+pub use validate::{Validator, Violations};

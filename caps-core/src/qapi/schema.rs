@@ -1,8 +1,10 @@
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use thiserror::Error;
 
 use super::entry::Entry;
+use super::validate::Widths;
 use crate::json::{Document, Kind, Node};
 use crate::qmp::{CommandError, Reply};
 use crate::replies::{Conversation, RepliesError};
@@ -30,6 +32,8 @@ pub struct Schema {
     by_name: HashMap<String, usize>,
     /// Positions in the document, in the order of the reply.
     order: Vec<usize>,
+    /// Found when they are first asked for.
+    widths: OnceLock<Widths>,
 }
 
 /// A reply is not a QAPI schema.
@@ -117,7 +121,7 @@ impl Schema {
             by_name.insert(name, entry.index());
             order.push(entry.index());
         }
-        Ok(Self { document, by_name, order })
+        Ok(Self { document, by_name, order, widths: OnceLock::new() })
     }
 
     /// The entry of this name.
@@ -144,6 +148,11 @@ impl Schema {
     /// libvirt probes.
     pub fn holds(&self, query: &super::Query) -> bool {
         matches!(query.evaluate(self), Ok(super::Answer::Found(_)))
+    }
+
+    /// The widths of the integers.
+    pub(super) fn widths(&self) -> &Widths {
+        self.widths.get_or_init(|| Widths::of(self))
     }
 
     /// The array of entries itself.
