@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{check, derive, flags, list, plan, probe, show};
+use crate::commands::{check, derive, flags, list, plan, probe, show, validate};
 
 /// Capabilities of QEMU, recorded and derived as libvirt 11.3.0 does.
 #[derive(Debug, Parser)]
@@ -37,4 +37,5 @@ pub(crate) enum Command {
     Show(show::Args),
     Flags(flags::Args),
     Plan(plan::Args),
+    Validate(validate::Args),
 }

@@ -7,6 +7,7 @@ pub(crate) mod list;
 pub(crate) mod plan;
 pub(crate) mod probe;
 pub(crate) mod show;
+pub(crate) mod validate;
 
 use std::io::{BufWriter, Write};
 
@@ -35,6 +36,7 @@ pub(crate) fn run(cli: Cli) -> Outcome {
         Command::Show(args) => show::run(&args, &mut context),
         Command::Flags(args) => flags::run(&args, &mut context),
         Command::Plan(args) => plan::run(&args, &mut context),
+        Command::Validate(args) => validate::run(&args, &mut context),
     }?;
     context.out.flush()?;
     Ok(exit)
