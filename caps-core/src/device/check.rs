@@ -11,6 +11,8 @@ use crate::version::Version;
 
 /// Arguments of `device_add` that are no properties.
 const OWN: &[&str] = &["driver", "bus", "id"];
+/// What a block may have; 0 is the default of some devices.
+const BLOCK_SIZES: std::ops::RangeInclusive<u64> = 512..=2 * 1024 * 1024;
 const TOLERATED: &str = "tolerated before QEMU 9.2, rejected since";
 /// The oldest QEMU known to refuse ill-formed ids in the typed `device_add`.
 const IDS_CHECKED_SINCE: Option<Version> = Version::new(11, 1, 0);
@@ -177,6 +179,15 @@ fn typed(property_type: &PropertyType, value: Node<'_>) -> Result<(), NoInteger>
         PropertyType::Bool => value.kind() == Kind::Bool,
         PropertyType::Integer(width) => return width.check_node(value),
         PropertyType::Size => return Width::UNKNOWN.check_node(value),
+        PropertyType::BlockSize => {
+            Width::UNKNOWN.check_node(value)?;
+            let size = value.as_u64().unwrap_or_default();
+            return form(size.is_power_of_two() && BLOCK_SIZES.contains(&size));
+        }
+        PropertyType::HostAddress => match string {
+            Some(text) => return form(is_host_address(&text)),
+            None => false,
+        },
         PropertyType::String => string.is_some(),
         PropertyType::PciAddress => match string {
             Some(text) => return form(is_pci_address(&text)),
@@ -218,13 +229,20 @@ fn violation(path: String, property: &Property, value: Node<'_>, kind: NoInteger
     let expected = match &property.property_type {
         PropertyType::PciAddress => "a PCI address such as `06.0`".to_owned(),
         PropertyType::MacAddress => "an Ethernet address".to_owned(),
+        PropertyType::HostAddress => "a PCI address such as `0000:65:00.0`".to_owned(),
+        PropertyType::BlockSize if kind == NoInteger::Range => {
+            "a power of two between 512 and 2097152".to_owned()
+        }
         PropertyType::Array => "an array".to_owned(),
         PropertyType::Integer(width) if kind == NoInteger::Range => width.describe(),
         _ => property.type_name.clone(),
     };
     let kind = match (kind, &property.property_type) {
         (NoInteger::Type, _) => ViolationKind::Type,
-        (NoInteger::Range, PropertyType::Integer(_) | PropertyType::Size) => ViolationKind::Range,
+        (
+            NoInteger::Range,
+            PropertyType::Integer(_) | PropertyType::Size | PropertyType::BlockSize,
+        ) => ViolationKind::Range,
         (NoInteger::Range, _) => ViolationKind::Value,
     };
     Violation::new(path, kind).found(found).expected(expected)
@@ -232,12 +250,29 @@ fn violation(path: String, property: &Property, value: Node<'_>, kind: NoInteger
 
 /// A slot of at most 1f and, after a dot, a function of at most 7; both hexadecimal.
 pub(super) fn is_pci_address(text: &str) -> bool {
+    let text = text.trim_start();
     let (slot, function) = text.split_once('.').unwrap_or((text, "0"));
     let number = |text: &str| {
         let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text);
         u32::from_str_radix(digits, 16).ok().filter(|_| !digits.starts_with('+'))
     };
     number(slot).is_some_and(|slot| slot < 32) && number(function).is_some_and(|number| number < 8)
+}
+
+/// `[domain:]bus:slot.function`, hexadecimal.
+pub(super) fn is_host_address(text: &str) -> bool {
+    let Some((rest, function)) = text.rsplit_once('.') else { return false };
+    let parts: Vec<&str> = rest.split(':').collect();
+    let number = |text: &str, limit: u32| {
+        let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_hexdigit());
+        digits && u32::from_str_radix(text, 16).is_ok_and(|number| number < limit)
+    };
+    let [bus, slot] = match parts.as_slice() {
+        [domain, bus, slot] if number(domain, 0x1_0000) => [*bus, *slot],
+        [bus, slot] => [*bus, *slot],
+        _ => return false,
+    };
+    number(bus, 256) && number(slot, 32) && number(function, 8)
 }
 
 /// Six pairs of hexadecimal digits with `:` or `-` between.

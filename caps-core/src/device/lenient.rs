@@ -1,7 +1,7 @@
 //! How QEMU before 9.2 read the JSON arguments of `device_add`: scalars became text, and properties read
 //! them from it as from the command line; everything else was dropped without a word.
 
-use super::check::{is_mac_address, is_pci_address};
+use super::check::{is_host_address, is_mac_address, is_pci_address};
 use super::property::PropertyType;
 use crate::json::{Kind, Node};
 use crate::qapi::validate::{NoInteger, Width};
@@ -29,13 +29,13 @@ pub(super) fn check(property_type: &PropertyType, text: &str) -> Result<(), NoIn
         PropertyType::Bool => ["on", "yes", "true", "y", "off", "no", "false", "n"].contains(&text),
         PropertyType::Integer(width) => return check_integer(*width, text),
         PropertyType::Size => is_size(text),
-        PropertyType::PciAddress => {
-            is_pci_address(text) || integer(text).is_some_and(|value| value == -1)
-        }
+        PropertyType::PciAddress => is_pci_address(text),
+        PropertyType::HostAddress => is_host_address(text),
+        PropertyType::BlockSize => is_size(text),
         PropertyType::MacAddress => is_mac_address(text),
         PropertyType::Enum(values) => values.iter().any(|value| value == text),
-        PropertyType::String | PropertyType::Array | PropertyType::Other => true,
-        PropertyType::ReadOnly => false,
+        PropertyType::String | PropertyType::Other => true,
+        PropertyType::Array | PropertyType::ReadOnly => false,
     };
     if ok { Ok(()) } else { Err(NoInteger::Type) }
 }
@@ -81,9 +81,13 @@ fn is_size(text: &str) -> bool {
     let whole = parts.next().unwrap_or_default();
     let fraction = parts.next();
     let decimal = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    // A part of a byte is not a size.
+    let whole_bytes =
+        text.len() > digits.len() || fraction.is_none_or(|f| f.bytes().all(|b| b == b'0'));
     parts.next().is_none()
         && decimal(whole)
         && fraction.is_none_or(decimal)
+        && whole_bytes
         && !(whole.is_empty() && fraction.is_none_or(str::is_empty))
 }
 
@@ -116,10 +120,10 @@ mod tests {
 
     #[test]
     fn reads_sizes_with_units() {
-        for size in ["0", "512", "1k", "1.5K", "0x10", "2G", ".5k", "1."] {
+        for size in ["0", "512", "1k", "1.5K", "0x10", "2G", ".5k", "1.0"] {
             assert!(is_size(size), "{size}");
         }
-        for other in ["", "k", "x", "1kk", "-1", "1.2.3", "0x1k"] {
+        for other in ["", "k", "x", "1kk", "-1", "1.2.3", "0x1k", "1.5"] {
             assert!(!is_size(other), "{other}");
         }
     }

@@ -25,10 +25,14 @@ pub enum PropertyType {
     Integer(Width),
     /// A number of bytes, which as text may have a unit.
     Size,
+    /// A number of bytes that is a power of two between 512 and 2 MiB.
+    BlockSize,
     /// A string.
     String,
     /// A PCI slot with an optional function: a string such as `06.0`, or an integer.
     PciAddress,
+    /// A PCI device of the host: a string such as `0000:65:00.0`.
+    HostAddress,
     /// An Ethernet address: a string.
     MacAddress,
     /// One of these strings.
@@ -59,6 +63,14 @@ const UNLISTED: &[(&str, &str)] = &[
     ("hotpluggable", "read-only"),
     ("parent_bus", "read-only"),
 ];
+/// Properties that tell a state.
+const READ_ONLY_NAMES: &[(&str, &str)] = &[("attached", "bool"), ("unplugged", "bool")];
+/// Properties of type `size` that have 32 bits only.
+const SIZES_OF_32_BITS: &[&str] =
+    &["min_io_size", "opt_io_size", "discard_granularity", "x-max-bounce-buffer-size"];
+const BLOCK_SIZE: &str = "A power of two between 512 B and 2 MiB";
+const HOST_ADDRESSES: &[&str] =
+    &["Address (bus/device/function) of the host device", "Host PCI address [domain:]"];
 const PCI_ADDRESS: &str = "Slot and optional function number";
 const MAC_ADDRESS: &str = "Ethernet 6-byte MAC Address";
 
@@ -88,6 +100,18 @@ impl PropertyType {
         }
         if description.starts_with(MAC_ADDRESS) {
             return Self::MacAddress;
+        }
+        if HOST_ADDRESSES.iter().any(|start| description.starts_with(start)) {
+            return Self::HostAddress;
+        }
+        if type_name == "size" && description.starts_with(BLOCK_SIZE) {
+            return Self::BlockSize;
+        }
+        if READ_ONLY_NAMES.contains(&(name, type_name)) {
+            return Self::ReadOnly;
+        }
+        if type_name == "size" && SIZES_OF_32_BITS.contains(&name) {
+            return Self::Integer(Width { signed: false, bits: 32 });
         }
         if let Some((_, values)) = ENUMS.iter().find(|(known, _)| *known == type_name) {
             return Self::Enum(values.split('/').map(str::to_owned).collect());

@@ -41,7 +41,7 @@ impl<'a> Visitor<'a> {
         match entry.meta_type() {
             Some(MetaType::Builtin) => self.builtin(entry, holder, node),
             Some(MetaType::Enum) => self.enumeration(entry, node),
-            Some(MetaType::Array) => self.array(entry, node),
+            Some(MetaType::Array) => self.array(entry, holder, node),
             Some(MetaType::Alternate) => self.alternate(entry, node),
             Some(MetaType::Object) => self.object(entry, node),
             _ => self.defect(format!("the entry `{type_name}` of the schema is not a type")),
@@ -99,17 +99,16 @@ impl<'a> Visitor<'a> {
         self.report.problems.push(violation);
     }
 
-    fn array(&mut self, entry: Entry<'a>, node: Node<'a>) {
+    fn array(&mut self, entry: Entry<'a>, holder: (&str, &str), node: Node<'a>) {
         if node.kind() != Kind::Array {
             return self.wrong_type("an array", node);
         }
         let Some(element_type) = entry.type_member("element-type") else {
             return self.defect(format!("array `{}` has no `element-type`", entry.name()));
         };
-        let name = entry.name();
         for (index, element) in node.elements().enumerate() {
             self.path.push_element(index);
-            self.value(&element_type, (&name, ANONYMOUS), element);
+            self.value(&element_type, holder, element);
             self.path.pop();
         }
     }

@@ -11,7 +11,8 @@ use crate::json::{Kind, Node};
 use crate::qapi::{Entry, MetaType, Schema};
 
 const TABLE: &str = include_str!("widths.txt");
-/// The name under which an array's elements and an alternate's integer are looked up.
+/// The step to the elements of an array, which have the width that is told for the array. An alternate's
+/// integer is looked up by this name.
 pub(super) const ANONYMOUS: &str = "[]";
 
 /// How wide an integer is.
@@ -133,18 +134,28 @@ fn holder<'s>(schema: &'s Schema, path: &'static str) -> Option<(Entry<'s>, &'st
     let mut steps = path.split('/').peekable();
     let command = schema.entry(steps.next()?)?;
     let mut entry = schema.entry(&command.type_member("arg-type")?)?;
+    // The schema has one array type for the integers of all widths, so the array's own holder counts.
+    let mut array = None;
     while let Some(step) = steps.next() {
         let next = follow(schema, entry, step)?;
         match next.meta_type()? {
             MetaType::Builtin if steps.peek().is_none() => {
-                let member = if step == ANONYMOUS { ANONYMOUS } else { step };
-                return (next.json_type()? == "int").then_some((entry, member));
+                let found = if step == ANONYMOUS { array? } else { (entry, step) };
+                return (next.json_type()? == "int").then_some(found);
             }
             MetaType::Alternate if steps.peek().is_none() => return Some((next, ANONYMOUS)),
-            _ => entry = next,
+            MetaType::Array if step != ANONYMOUS => array = Some(holder_of_array(entry, step)),
+            _ => {}
         }
+        entry = next;
     }
     None
+}
+
+/// Through an alternate, the alternate itself holds the array.
+fn holder_of_array<'s>(entry: Entry<'s>, step: &'static str) -> (Entry<'s>, &'static str) {
+    let is_alternate = entry.meta_type() == Some(MetaType::Alternate);
+    (entry, if is_alternate { ANONYMOUS } else { step })
 }
 
 fn follow<'s>(schema: &'s Schema, entry: Entry<'s>, step: &str) -> Option<Entry<'s>> {
