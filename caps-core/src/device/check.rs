@@ -11,7 +11,6 @@ use crate::version::Version;
 
 /// Arguments of `device_add` that are no properties.
 const OWN: &[&str] = &["driver", "bus", "id"];
-/// What a block may have; 0 is the default of some devices.
 const BLOCK_SIZES: std::ops::RangeInclusive<u64> = 512..=2 * 1024 * 1024;
 const TOLERATED: &str = "tolerated before QEMU 9.2, rejected since";
 /// The oldest QEMU known to refuse ill-formed ids in the typed `device_add`.
@@ -181,8 +180,7 @@ fn typed(property_type: &PropertyType, value: Node<'_>) -> Result<(), NoInteger>
         PropertyType::Size => return Width::UNKNOWN.check_node(value),
         PropertyType::BlockSize => {
             Width::UNKNOWN.check_node(value)?;
-            let size = value.as_u64().unwrap_or_default();
-            return form(size.is_power_of_two() && BLOCK_SIZES.contains(&size));
+            return form(value.as_u64().is_some_and(is_block_size));
         }
         PropertyType::HostAddress => match string {
             Some(text) => return form(is_host_address(&text)),
@@ -257,6 +255,10 @@ pub(super) fn is_pci_address(text: &str) -> bool {
         u32::from_str_radix(digits, 16).ok().filter(|_| !digits.starts_with('+'))
     };
     number(slot).is_some_and(|slot| slot < 32) && number(function).is_some_and(|number| number < 8)
+}
+
+pub(super) fn is_block_size(size: u64) -> bool {
+    size.is_power_of_two() && BLOCK_SIZES.contains(&size)
 }
 
 /// `[domain:]bus:slot.function`, hexadecimal.

@@ -1,7 +1,7 @@
 //! How QEMU before 9.2 read the JSON arguments of `device_add`: scalars became text, and properties read
 //! them from it as from the command line; everything else was dropped without a word.
 
-use super::check::{is_host_address, is_mac_address, is_pci_address};
+use super::check::{is_block_size, is_host_address, is_mac_address, is_pci_address};
 use super::property::PropertyType;
 use crate::json::{Kind, Node};
 use crate::qapi::validate::{NoInteger, Width};
@@ -31,7 +31,10 @@ pub(super) fn check(property_type: &PropertyType, text: &str) -> Result<(), NoIn
         PropertyType::Size => is_size(text),
         PropertyType::PciAddress => is_pci_address(text),
         PropertyType::HostAddress => is_host_address(text),
-        PropertyType::BlockSize => is_size(text),
+        PropertyType::BlockSize => match integer(text) {
+            Some(size) => u64::try_from(size).is_ok_and(is_block_size),
+            None => is_size(text),
+        },
         PropertyType::MacAddress => is_mac_address(text),
         PropertyType::Enum(values) => values.iter().any(|value| value == text),
         PropertyType::String | PropertyType::Other => true,

@@ -15,7 +15,6 @@ mod violation;
 mod visitor;
 mod width;
 
-pub use assert::Validate;
 pub use policy::{Exception, Level, ParseExceptionError, Policy, Rules};
 pub use report::{Report, Unchecked, Verdict, Violations};
 pub use validator::{JsonOption, Validator, ValidatorError};

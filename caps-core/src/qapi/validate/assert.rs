@@ -1,38 +1,5 @@
-use serde::Serialize;
-
-use super::report::Violations;
-use super::validator::Validator;
-use crate::qapi::Schema;
-
-/// What `assert_qmp_valid!` takes first: a [`Validator`], which knows devices too, or a [`Schema`].
-pub trait Validate {
-    /// Will QEMU accept this command?
-    ///
-    /// # Errors
-    ///
-    /// With all problems of the command.
-    fn validate_command<C: Serialize + ?Sized>(&self, command: &C) -> Result<(), Violations>;
-}
-
-impl Validate for Schema {
-    fn validate_command<C: Serialize + ?Sized>(&self, command: &C) -> Result<(), Violations> {
-        self.validate(command)
-    }
-}
-
-impl Validate for Validator {
-    fn validate_command<C: Serialize + ?Sized>(&self, command: &C) -> Result<(), Violations> {
-        self.validate(command)
-    }
-}
-
-impl<V: Validate + ?Sized> Validate for &V {
-    fn validate_command<C: Serialize + ?Sized>(&self, command: &C) -> Result<(), Violations> {
-        (**self).validate_command(command)
-    }
-}
-
-/// Panics with all problems of a QMP command, unless the [`Schema`] or [`Validator`] accepts it.
+/// Panics with all problems of a QMP command, unless the [`Schema`](crate::qapi::Schema)
+/// accepts it.
 ///
 /// ```should_panic
 /// # use caps_core::json::Document;
@@ -44,7 +11,7 @@ impl<V: Validate + ?Sized> Validate for &V {
 macro_rules! assert_qmp_valid {
     ($schema:expr, $command:expr $(,)?) => {
         if let ::core::result::Result::Err(violations) =
-            $crate::qapi::validate::Validate::validate_command(&$schema, $command)
+            $crate::qapi::Schema::validate(&$schema, $command)
         {
             ::core::panic!("{violations}");
         }

@@ -1,3 +1,5 @@
+use std::ops::Deref;
+
 use serde::Serialize;
 use thiserror::Error;
 
@@ -73,8 +75,8 @@ pub enum ValidatorError {
     Replies(#[from] RepliesError),
 }
 
-/// All that a capture tells about whether a command will work: the schema, the QOM types, the properties
-/// of devices, and QEMU's version.
+/// A [`Schema`] of which it is certain that all that its capture tells about commands could be read: the
+/// QOM types, the properties of devices, and QEMU's version.
 ///
 /// ```
 /// use caps_core::qapi::Validator;
@@ -92,8 +94,6 @@ pub enum ValidatorError {
 #[derive(Debug, Clone)]
 pub struct Validator {
     schema: Schema,
-    devices: Devices,
-    label: Option<String>,
 }
 
 impl Validator {
@@ -105,36 +105,50 @@ impl Validator {
     pub fn from_conversation(conversation: &Conversation) -> Result<Self, ValidatorError> {
         let schema = Schema::from_conversation(conversation)?;
         let devices = Devices::from_conversation(conversation)?;
-        Ok(Self { schema, devices, label: None })
+        Ok(Self { schema: schema.with_devices(devices) })
     }
 
     /// Names the capture in messages: `caps_10.0.0_x86_64`.
     #[must_use]
     pub fn named(self, id: &CaptureId) -> Self {
-        Self { label: Some(id.file_stem()), ..self }
+        Self { schema: self.schema.named(id) }
     }
 
-    /// The schema.
+    /// The schema, which validates too.
     pub fn schema(&self) -> &Schema {
         &self.schema
     }
+}
 
-    /// The device types and their properties.
-    pub fn devices(&self) -> &Devices {
-        &self.devices
+impl Deref for Validator {
+    type Target = Schema;
+
+    fn deref(&self) -> &Schema {
+        &self.schema
     }
+}
 
-    /// The name of the capture, where one was given.
-    pub fn label(&self) -> Option<&str> {
-        self.label.as_deref()
-    }
-
+impl Schema {
     /// Will QEMU accept this command? Any value will do that serializes to an object with `execute` and
-    /// `arguments`.
+    /// `arguments`. The properties of devices are checked if the schema was taken out of a conversation.
+    ///
+    /// ```
+    /// # use caps_core::json::Document;
+    /// # use caps_core::qapi::Schema;
+    /// # let reply = r#"[{"name": "cpu-add", "meta-type": "command", "arg-type": "0", "ret-type": "1"},
+    /// #   {"name": "0", "meta-type": "object", "members": [{"name": "id", "type": "int"}]},
+    /// #   {"name": "1", "meta-type": "object", "members": []},
+    /// #   {"name": "int", "meta-type": "builtin", "json-type": "int"}]"#;
+    /// # let schema = Schema::from_document(Document::parse(reply)?)?;
+    /// let command = serde_json::json!({"execute": "cpu-add", "arguments": {"id": "2"}});
+    /// let error = schema.validate(&command).expect_err("an id is a number");
+    /// assert_eq!(error.to_string(), "cpu-add: `id` is an integer, got string \"2\"");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// With all problems of the command. What could not be checked is none; [`Validator::check`] tells it.
+    /// With all problems of the command. What could not be checked is none; [`Schema::check`] tells it.
     pub fn validate<C: Serialize + ?Sized>(&self, command: &C) -> Result<(), Violations> {
         let report = serialized(command, |node| self.check(node, &Policy::default()));
         report.into_result(self.label())
@@ -161,54 +175,13 @@ impl Validator {
         self.context(policy).returned(execute, reply)
     }
 
-    fn context<'a>(&'a self, policy: &'a Policy) -> Context<'a> {
-        Context { schema: &self.schema, devices: Some(&self.devices), policy }
-    }
-}
-
-impl Schema {
-    /// Does the schema accept this command? Any value will do that serializes to an object with `execute`
-    /// and `arguments`. The properties of devices are not in the schema: [`Validator`] knows them.
-    ///
-    /// ```
-    /// # use caps_core::json::Document;
-    /// # use caps_core::qapi::Schema;
-    /// # let reply = r#"[{"name": "cpu-add", "meta-type": "command", "arg-type": "0", "ret-type": "1"},
-    /// #   {"name": "0", "meta-type": "object", "members": [{"name": "id", "type": "int"}]},
-    /// #   {"name": "1", "meta-type": "object", "members": []},
-    /// #   {"name": "int", "meta-type": "builtin", "json-type": "int"}]"#;
-    /// # let schema = Schema::from_document(Document::parse(reply)?)?;
-    /// let command = serde_json::json!({"execute": "cpu-add", "arguments": {"id": "2"}});
-    /// let error = schema.validate(&command).expect_err("an id is a number");
-    /// assert_eq!(error.to_string(), "cpu-add: `id` is an integer, got string \"2\"");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// With all problems of the command.
-    pub fn validate<C: Serialize + ?Sized>(&self, command: &C) -> Result<(), Violations> {
-        serialized(command, |node| self.check(node, &Policy::default())).into_result(None)
-    }
-
-    /// Checks a QMP command.
-    pub fn check(&self, command: Node<'_>, policy: &Policy) -> Report {
-        Context { schema: self, devices: None, policy }.command(command)
-    }
-
-    /// Checks an event: an object with `event` and `data`.
-    pub fn check_event(&self, event: Node<'_>, policy: &Policy) -> Report {
-        Context { schema: self, devices: None, policy }.event(event)
-    }
-
-    /// Checks the reply to a command: an object with `return`. An error is never wrong.
-    pub fn check_reply(&self, execute: &str, reply: Node<'_>, policy: &Policy) -> Report {
-        Context { schema: self, devices: None, policy }.returned(execute, reply)
-    }
-
     /// Checks any value against the type of this name, such as the `arg-type` of a command.
     pub fn check_value(&self, type_name: &str, value: Node<'_>, policy: &Policy) -> Report {
-        Context { schema: self, devices: None, policy }.value(type_name, value)
+        self.context(policy).value(type_name, value)
+    }
+
+    fn context<'a>(&'a self, policy: &'a Policy) -> Context<'a> {
+        Context { schema: self, devices: self.devices(), policy }
     }
 }
 
