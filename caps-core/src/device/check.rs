@@ -257,8 +257,9 @@ pub(super) fn is_pci_address(text: &str) -> bool {
     number(slot).is_some_and(|slot| slot < 32) && number(function).is_some_and(|number| number < 8)
 }
 
+/// Zero stands for the device's default.
 pub(super) fn is_block_size(size: u64) -> bool {
-    size.is_power_of_two() && BLOCK_SIZES.contains(&size)
+    size == 0 || (size.is_power_of_two() && BLOCK_SIZES.contains(&size))
 }
 
 /// `[domain:]bus:slot.function`, hexadecimal.
