@@ -24,8 +24,9 @@ pub mod data {
 
 /// What a test needs: the attribute `caps_test` and the types that it gives to functions.
 pub mod prelude {
+    pub use caps_core::assert_qmp_valid;
     pub use caps_core::capture::{Capture, CaptureId};
-    pub use caps_core::qapi::Schema;
+    pub use caps_core::qapi::{Schema, Violations};
     pub use caps_core::replies::Conversation;
     pub use caps_core::testing::{Case, FromCase, Golden};
     pub use caps_core::{Accel, Arch, Capabilities, Flag, Version};

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    check, completions, derive, diff, dump, edit, flags, list, man, plan, probe, query, serve, show,
+    check, completions, derive, diff, dump, edit, flags, list, man, plan, probe, query, serve,
+    show, validate,
 };
 
 /// Capabilities of QEMU, recorded and derived as libvirt 11.3.0 does.
@@ -41,6 +42,7 @@ pub(crate) enum Command {
     Diff(diff::Args),
     Dump(dump::Args),
     Edit(edit::Args),
+    Validate(validate::Args),
     Serve(serve::Args),
     Flags(flags::Args),
     Plan(plan::Args),

@@ -14,6 +14,7 @@ pub(crate) mod probe;
 pub(crate) mod query;
 pub(crate) mod serve;
 pub(crate) mod show;
+pub(crate) mod validate;
 
 use std::io::{BufWriter, Write};
 
@@ -49,6 +50,7 @@ pub(crate) fn run(cli: Cli) -> Outcome {
         Command::Plan(args) => plan::run(&args, &mut context),
         Command::Completions(args) => completions::run(&args, &mut context),
         Command::Man(args) => man::run(&args, &mut context),
+        Command::Validate(args) => validate::run(&args, &mut context),
     }?;
     context.out.flush()?;
     Ok(exit)

@@ -6,6 +6,7 @@ pub mod arch;
 pub mod caps;
 pub mod capture;
 pub mod check;
+pub mod device;
 pub mod diff;
 pub mod dump;
 pub mod edit;

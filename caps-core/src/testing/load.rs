@@ -120,6 +120,7 @@ pub(super) fn schema(capture: &Capture) -> Result<Arc<Schema>, LoadError> {
     let path = path(capture, "replies");
     CACHE.get(&path, || {
         Schema::from_conversation(&*conversation(capture)?)
+            .map(|schema| schema.named(&capture.id))
             .map_err(|source| LoadError::Schema { path: path.clone(), source })
     })
 }

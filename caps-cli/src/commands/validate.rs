@@ -1,0 +1,201 @@
+//! The subcommand `validate`: a matrix of commands and captures.
+
+mod args_file;
+mod expect;
+mod input;
+mod junit;
+mod machine;
+mod matrix;
+mod sarif;
+mod select;
+mod shell;
+mod summary;
+mod table;
+
+use std::path::PathBuf;
+
+use caps_core::Arch;
+use caps_core::qapi::Validator;
+use caps_core::qapi::validate::{Exception, Level, Policy};
+use clap::ValueEnum;
+
+use self::expect::Expectations;
+use self::matrix::{Column, Matrix};
+use super::Context;
+use crate::exit::{CliError, Exit, Outcome};
+
+/// Validate QMP commands against a matrix of captures.
+///
+/// COMMANDS has a QMP command on each line, or an object with `source` and `command`. A file that ends in
+/// `.args` is a command line as libvirt writes them; the JSON arguments of -blockdev, -chardev, -device,
+/// -netdev and -object are checked. Of a directory, all `.jsonl` and `.args` files are taken; `-` is standard
+/// input.
+///
+/// A verdict is `valid`, `invalid`, or `unknown` where something could not be checked, such as a device
+/// whose properties were not captured. Only `invalid` makes the exit code 1.
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub(crate) struct Args {
+    /// Files with QMP commands or command lines.
+    #[arg(value_name = "COMMANDS", required = true)]
+    commands: Vec<PathBuf>,
+
+    /// Only captures of these architectures.
+    #[arg(long, value_name = "ARCH", value_delimiter = ',')]
+    arch: Vec<Arch>,
+
+    /// Only captures of these versions: `>=7.2`, `>=8.2, <10`, or one such as `9.2.0`.
+    #[arg(long, value_name = "RANGE", value_parser = select::parse_versions)]
+    versions: Option<select::Versions>,
+
+    /// A capture or a directory of captures; may be given several times. Default: all captures of the data
+    /// directory.
+    #[arg(long, value_name = "CAPTURE", action = clap::ArgAction::Append)]
+    captures: Vec<String>,
+
+    /// The form of the output.
+    #[arg(long, value_enum, default_value_t)]
+    format: Form,
+
+    /// Make the use of deprecated or unstable things a problem.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    deny: Vec<Feature>,
+
+    /// Do not even warn about them.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    allow: Vec<Feature>,
+
+    /// Allow something deprecated or unstable at a place: `COMMAND[:PATH]=REASON`.
+    #[arg(long, value_name = "PLACE=REASON")]
+    exception: Vec<Exception>,
+
+    /// Allow a command that the schema does not have, by its name; it is not checked.
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    vendor: Vec<String>,
+
+    /// Whose rules decide.
+    #[arg(long, value_enum, default_value_t)]
+    rules: RulesOf,
+
+    /// A file of expectations: which commands are to fail, and where.
+    #[arg(long, value_name = "FILE")]
+    expect: Option<PathBuf>,
+
+    /// Tell for the commands and the whole set in which versions they are valid, instead of a table.
+    #[arg(long)]
+    summary: bool,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  qemu-caps validate commands.jsonl --arch x86_64 --versions '>=7.2'
+  qemu-caps validate disk.args --captures latest:x86_64 --deny deprecated
+  qemu-caps validate commands.jsonl --expect expectations.toml --format junit
+
+An expectations file is TOML:
+  vendor = [\"__com.redhat_drive_del\"]
+  [[expect]]
+  command = \"device_add virtio-mem-ccw\"   # or the command alone; or line = 8; or source = \"...\"
+  captures = [\"10.0.13_x86_64\"]           # or versions = \"<9.0\" and arch = [\"x86_64\"]; default: all
+  expect = \"fail\"
+  reason = \"only on s390x\"
+An entry whose commands no longer fail is itself a failure.";
+
+/// The form of the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum Form {
+    /// A table for people.
+    #[default]
+    Text,
+    /// An object a line for each command and capture.
+    Json,
+    /// `JUnit` XML: a suite for each capture.
+    Junit,
+    /// Markdown.
+    Md,
+    /// SARIF 2.1.0, for code review tools.
+    Sarif,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Feature {
+    Deprecated,
+    Unstable,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum RulesOf {
+    /// QEMU's own.
+    #[default]
+    Qemu,
+    /// Those of libvirt's test suite.
+    Libvirt,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
+    let items = input::read(&args.commands)?;
+    let mut expectations = match &args.expect {
+        Some(path) => Expectations::read(path)?,
+        None => Expectations::default(),
+    };
+    let policy = policy(args, &mut expectations);
+    let mut matrix = Matrix { items, columns: Vec::new() };
+    for source in select::captures(args, context)? {
+        let loaded = source.load()?;
+        let id = loaded.id()?;
+        if !select::wanted(args, &id) {
+            continue;
+        }
+        let validator = Validator::from_conversation(&loaded.conversation).map_err(|error| {
+            let path = loaded.source.replies.display();
+            CliError::input(error).context(format!("can't validate against `{path}`"))
+        })?;
+        let reports = matrix.items.iter().map(|item| item.check(&validator, &policy)).collect();
+        matrix.columns.push(Column { id, reports });
+    }
+    matrix.columns.sort_by(|a, b| a.id.cmp(&b.id));
+    matrix.columns.dedup_by(|a, b| a.id == b.id);
+    if matrix.columns.is_empty() {
+        return Err(select::nothing(args, context));
+    }
+    let surprises = expectations.apply(&matrix);
+    let out = &mut context.out;
+    match args.format {
+        Form::Text if args.summary => summary::print(out, &matrix)?,
+        Form::Text => table::text(out, &matrix, &surprises)?,
+        Form::Json => machine::json(out, &matrix, &surprises)?,
+        Form::Junit => junit::print(out, &matrix, &surprises)?,
+        Form::Md => table::markdown(out, &matrix, &surprises)?,
+        Form::Sarif => sarif::print(out, &matrix, &surprises)?,
+    }
+    if args.summary && args.format == Form::Md {
+        writeln!(out)?;
+        summary::print(out, &matrix)?;
+    }
+    for complaint in &surprises.complaints {
+        out.flush()?;
+        eprintln!("{complaint}");
+    }
+    Ok(if surprises.is_failure(&matrix) { Exit::No } else { Exit::Ok })
+}
+
+fn policy(args: &Args, expectations: &mut Expectations) -> Policy {
+    let mut policy = match args.rules {
+        RulesOf::Qemu => Policy::default(),
+        RulesOf::Libvirt => Policy::libvirt(),
+    };
+
+    for (features, level) in [(&args.allow, Level::Allow), (&args.deny, Level::Deny)] {
+        for feature in features {
+            match feature {
+                Feature::Deprecated => policy.deprecated = level,
+                Feature::Unstable => policy.unstable = level,
+            }
+        }
+    }
+    policy.exceptions.clone_from(&args.exception);
+    policy.exceptions.append(&mut expectations.exceptions);
+    policy.vendor.extend(args.vendor.iter().cloned());
+    policy.vendor.append(&mut expectations.vendor);
+    policy
+}

@@ -1,0 +1,286 @@
+use std::borrow::Cow;
+
+use super::lenient;
+use super::property::{Property, PropertyType};
+use super::types::{Devices, Strictness};
+use crate::json::{Kind, Node};
+use crate::qapi::validate::{
+    NoInteger, Report, Violation, ViolationKind, Width, describe, is_identifier,
+};
+use crate::version::Version;
+
+/// Arguments of `device_add` that are no properties.
+const OWN: &[&str] = &["driver", "bus", "id"];
+const BLOCK_SIZES: std::ops::RangeInclusive<u64> = 512..=2 * 1024 * 1024;
+const TOLERATED: &str = "tolerated before QEMU 9.2, rejected since";
+/// The oldest QEMU known to refuse ill-formed ids in the typed `device_add`.
+const IDS_CHECKED_SINCE: Option<Version> = Version::new(11, 1, 0);
+
+/// Checks the arguments of `device_add` or `-device`.
+pub(crate) fn check(
+    devices: Option<&Devices>,
+    arguments: Option<Node<'_>>,
+    strictness: Strictness,
+    report: &mut Report,
+) {
+    let driver = arguments.and_then(|node| node.get("driver"));
+    let Some(driver) = driver.filter(|node| !node.is_null()) else {
+        let violation = Violation::new("arguments.driver", ViolationKind::Missing);
+        report.problems.push(violation.expected("the name of a device type"));
+        return;
+    };
+    let Some(name) = driver.as_str() else {
+        report.problems.push(
+            Violation::new("arguments.driver", ViolationKind::Type)
+                .found(describe(driver))
+                .expected("the name of a device type"),
+        );
+        return;
+    };
+    let Some(arguments) = arguments else { return };
+    let Some(devices) = devices else {
+        let reason = "device types and their properties are not in the schema";
+        report.unchecked("arguments", reason);
+        return;
+    };
+    check_id(devices, arguments, strictness, report);
+    if !devices.knows_types() {
+        report.unchecked("arguments.driver", "the device types were not captured");
+    }
+    let type_name = devices.resolve(&name);
+    if devices.lacks_type(type_name) {
+        report.problems.push(unknown_device(devices, &name));
+        return;
+    }
+    let Some(properties) = devices.properties(type_name) else {
+        let reason = format!("the properties of `{type_name}` were not captured");
+        report.unchecked("arguments", reason);
+        return;
+    };
+    for (name, value) in arguments.members().filter(|(name, _)| !OWN.contains(&name.as_ref())) {
+        check_property(type_name, properties, &name, value, strictness, report);
+    }
+}
+
+fn unknown_device(devices: &Devices, name: &str) -> Violation {
+    let violation =
+        Violation::new("arguments.driver", ViolationKind::UnknownDevice).found(format!("`{name}`"));
+    if devices.is_abstract(name) {
+        return violation.expected("a type that devices can be made of");
+    }
+    let mut names: Vec<&str> = devices.type_names().collect();
+    names.sort_unstable();
+    let nearest = crate::nearest::nearest(name, names).map(str::to_owned);
+    Violation { nearest, ..violation.expected("a valid device model name") }
+}
+
+fn check_id(devices: &Devices, arguments: Node<'_>, strictness: Strictness, report: &mut Report) {
+    let checked = match strictness {
+        Strictness::Text => true,
+        Strictness::Typed | Strictness::CommandLine => devices.version() >= IDS_CHECKED_SINCE,
+    };
+    if let Some(node) = arguments.get("id").filter(|_| checked)
+        && node.as_str().is_some_and(|id| !is_identifier(&id))
+    {
+        report.problems.push(
+            Violation::new("arguments.id", ViolationKind::Value)
+                .found(describe(node))
+                .expected("an identifier"),
+        );
+    }
+}
+
+fn check_property(
+    type_name: &str,
+    properties: &[Property],
+    name: &str,
+    value: Node<'_>,
+    strictness: Strictness,
+    report: &mut Report,
+) {
+    let path = format!("arguments.{name}");
+    let text = (strictness == Strictness::Text).then(|| lenient::text(value));
+    if text == Some(None) {
+        // Dropped before the property was looked up.
+        let violation = Violation::new(path, ViolationKind::Tolerated)
+            .found(describe(value))
+            .expected("a scalar")
+            .note("ignored before QEMU 9.2, rejected since");
+        report.warnings.push(violation);
+        return;
+    }
+    let listed = properties.iter().find(|property| property.name == name);
+    let property = listed.map(Cow::Borrowed).or_else(|| Property::unlisted(name).map(Cow::Owned));
+    let Some(property) = property else {
+        if is_element(properties, name) {
+            report.unchecked(&path, format!("the type of `{name}` is not captured"));
+            return;
+        }
+        report.problems.push(
+            Violation::new(path, ViolationKind::UnknownProperty)
+                .found(describe(value))
+                .expected(format!("`{type_name}`"))
+                .among(name, properties.iter().map(|property| property.name.clone())),
+        );
+        return;
+    };
+    if property.property_type == PropertyType::ReadOnly {
+        let violation = Violation::new(path, ViolationKind::ReadOnly).found(describe(value));
+        report.problems.push(violation);
+        return;
+    }
+    if property.property_type == PropertyType::Other {
+        let reason = format!("`{name}` is of the unknown type `{}`", property.type_name);
+        report.unchecked(&path, reason);
+        return;
+    }
+    if property.property_type == PropertyType::Array && value.elements().next().is_some() {
+        report.unchecked(&path, format!("what is in the list `{name}` is not captured"));
+    }
+    let typed = typed(&property.property_type, value);
+    if let Some(Some(text)) = text {
+        match lenient::check(&property.property_type, &text) {
+            Err(kind) => report.problems.push(violation(path, &property, value, kind)),
+            Ok(()) => {
+                if let Err(kind) = typed {
+                    let tolerated = violation(path, &property, value, kind).note(TOLERATED);
+                    report.warnings.push(Violation { kind: ViolationKind::Tolerated, ..tolerated });
+                }
+            }
+        }
+    } else if let Err(kind) = typed {
+        let mut violation = violation(path, &property, value, kind);
+        let was_tolerated = match lenient::text(value) {
+            Some(text) => lenient::check(&property.property_type, &text).is_ok(),
+            None => false,
+        };
+        if strictness == Strictness::Typed && was_tolerated {
+            violation.note = Some(TOLERATED.to_owned());
+        }
+        report.problems.push(violation);
+    }
+}
+
+/// Before QEMU 9.0, the elements of the array `x` were properties `x[0]`... as many as `len-x` said.
+fn is_element(properties: &[Property], name: &str) -> bool {
+    let Some((array, index)) = name.strip_suffix(']').and_then(|name| name.split_once('[')) else {
+        return false;
+    };
+    let length = format!("len-{array}");
+    index.bytes().all(|b| b.is_ascii_digit())
+        && properties.iter().any(|property| property.name == length)
+}
+
+/// Is the JSON value one that the property takes? The error says whether its type or its range is wrong.
+fn typed(property_type: &PropertyType, value: Node<'_>) -> Result<(), NoInteger> {
+    let string = value.as_str();
+    let ok = match property_type {
+        PropertyType::Bool => value.kind() == Kind::Bool,
+        PropertyType::Integer(width) => return width.check_node(value),
+        PropertyType::Size => return Width::UNKNOWN.check_node(value),
+        PropertyType::BlockSize => {
+            Width::UNKNOWN.check_node(value)?;
+            return form(value.as_u64().is_some_and(is_block_size));
+        }
+        PropertyType::HostAddress => match string {
+            Some(text) => return form(is_host_address(&text)),
+            None => false,
+        },
+        PropertyType::String => string.is_some(),
+        PropertyType::PciAddress => match string {
+            Some(text) => return form(is_pci_address(&text)),
+            None => return pci_number(value),
+        },
+        PropertyType::MacAddress => match string {
+            Some(text) => return form(is_mac_address(&text)),
+            None => false,
+        },
+        PropertyType::Enum(values) => match string {
+            Some(text) => return form(values.iter().any(|value| *value == text)),
+            None => false,
+        },
+        PropertyType::Array => value.kind() == Kind::Array,
+        PropertyType::ReadOnly | PropertyType::Other => true,
+    };
+    if ok { Ok(()) } else { Err(NoInteger::Type) }
+}
+
+fn form(ok: bool) -> Result<(), NoInteger> {
+    if ok { Ok(()) } else { Err(NoInteger::Range) }
+}
+
+fn pci_number(value: Node<'_>) -> Result<(), NoInteger> {
+    if value.kind() != Kind::Integer {
+        return Err(NoInteger::Type);
+    }
+    form(value.as_i64().is_some_and(|number| (-1..256).contains(&number)))
+}
+
+fn violation(path: String, property: &Property, value: Node<'_>, kind: NoInteger) -> Violation {
+    let found = describe(value);
+    if let (PropertyType::Enum(values), Some(text)) = (&property.property_type, value.as_str()) {
+        return Violation::new(path, ViolationKind::Value)
+            .found(found)
+            .expected(property.type_name.clone())
+            .among(&text, values.iter().cloned());
+    }
+    let expected = match &property.property_type {
+        PropertyType::PciAddress => "a PCI address such as `06.0`".to_owned(),
+        PropertyType::MacAddress => "an Ethernet address".to_owned(),
+        PropertyType::HostAddress => "a PCI address such as `0000:65:00.0`".to_owned(),
+        PropertyType::BlockSize if kind == NoInteger::Range => {
+            "a power of two between 512 and 2097152".to_owned()
+        }
+        PropertyType::Array => "an array".to_owned(),
+        PropertyType::Integer(width) if kind == NoInteger::Range => width.describe(),
+        _ => property.type_name.clone(),
+    };
+    let kind = match (kind, &property.property_type) {
+        (NoInteger::Type, _) => ViolationKind::Type,
+        (
+            NoInteger::Range,
+            PropertyType::Integer(_) | PropertyType::Size | PropertyType::BlockSize,
+        ) => ViolationKind::Range,
+        (NoInteger::Range, _) => ViolationKind::Value,
+    };
+    Violation::new(path, kind).found(found).expected(expected)
+}
+
+/// A slot of at most 1f and, after a dot, a function of at most 7; both hexadecimal.
+pub(super) fn is_pci_address(text: &str) -> bool {
+    let text = text.trim_start();
+    let (slot, function) = text.split_once('.').unwrap_or((text, "0"));
+    let number = |text: &str| {
+        let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text);
+        u32::from_str_radix(digits, 16).ok().filter(|_| !digits.starts_with('+'))
+    };
+    number(slot).is_some_and(|slot| slot < 32) && number(function).is_some_and(|number| number < 8)
+}
+
+/// Zero stands for the device's default.
+pub(super) fn is_block_size(size: u64) -> bool {
+    size == 0 || (size.is_power_of_two() && BLOCK_SIZES.contains(&size))
+}
+
+/// `[domain:]bus:slot.function`, hexadecimal.
+pub(super) fn is_host_address(text: &str) -> bool {
+    let Some((rest, function)) = text.rsplit_once('.') else { return false };
+    let parts: Vec<&str> = rest.split(':').collect();
+    let number = |text: &str, limit: u32| {
+        let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_hexdigit());
+        digits && u32::from_str_radix(text, 16).is_ok_and(|number| number < limit)
+    };
+    let [bus, slot] = match parts.as_slice() {
+        [domain, bus, slot] if number(domain, 0x1_0000) => [*bus, *slot],
+        [bus, slot] => [*bus, *slot],
+        _ => return false,
+    };
+    number(bus, 256) && number(slot, 32) && number(function, 8)
+}
+
+/// Six pairs of hexadecimal digits with `:` or `-` between.
+pub(super) fn is_mac_address(text: &str) -> bool {
+    let pairs: Vec<&str> = text.split([':', '-']).collect();
+    pairs.len() == 6
+        && pairs.iter().all(|pair| pair.len() == 2 && pair.bytes().all(|b| b.is_ascii_hexdigit()))
+}

@@ -1,0 +1,56 @@
+use super::path::Path;
+use super::report::Report;
+use super::violation::{Violation, ViolationKind};
+use crate::json::{Kind, Node};
+
+/// Objects with more members than this find a repeated key by sorting instead of comparing each.
+const COMPARED: usize = 16;
+
+/// What this crate's JSON reader takes and QEMU's parser refuses: repeated keys, `NaN` and infinities.
+pub(super) fn check<'a>(node: Node<'a>, path: &mut Path<'a>, report: &mut Report) {
+    match node.kind() {
+        Kind::Float if !node.text().ends_with(|c: char| c.is_ascii_digit()) => {
+            let violation = Violation::new(path.to_string(), ViolationKind::Type)
+                .found(node.text())
+                .expected("a number that JSON has");
+            report.problems.push(violation);
+        }
+        Kind::Array => {
+            for (index, element) in node.elements().enumerate() {
+                path.push_element(index);
+                check(element, path, report);
+                path.pop();
+            }
+        }
+        Kind::Object => {
+            for name in repeated(node) {
+                let violation = Violation::new(path.to(&name), ViolationKind::DuplicateKey);
+                report.problems.push(violation);
+            }
+            for (name, value) in node.members() {
+                if matches!(value.kind(), Kind::Object | Kind::Array | Kind::Float) {
+                    path.push(name);
+                    check(value, path, report);
+                    path.pop();
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn repeated(node: Node<'_>) -> Vec<String> {
+    let mut names: Vec<_> = node.members().map(|(name, _)| name).collect();
+    if names.len() <= COMPARED {
+        let twice = names.iter().enumerate().filter(|(at, name)| names[..*at].contains(name));
+        return twice.map(|(_, name)| name.clone().into_owned()).collect();
+    }
+    names.sort();
+    let mut twice: Vec<String> = names
+        .windows(2)
+        .filter(|pair| pair[0] == pair[1])
+        .map(|pair| pair[0].clone().into_owned())
+        .collect();
+    twice.dedup();
+    twice
+}

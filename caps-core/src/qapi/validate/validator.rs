@@ -1,0 +1,203 @@
+use std::ops::Deref;
+
+use serde::Serialize;
+use thiserror::Error;
+
+use super::command::Context;
+use super::policy::Policy;
+use super::report::{Report, Violations};
+use super::violation::{Violation, ViolationKind};
+use crate::capture::CaptureId;
+use crate::device::Devices;
+use crate::json::{Document, Node};
+use crate::qapi::{Schema, SchemaError};
+use crate::replies::{Conversation, RepliesError};
+
+/// A command line option whose argument may be JSON, checked as the QMP command that it stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum JsonOption {
+    /// `-blockdev`
+    Blockdev,
+    /// `-chardev`
+    Chardev,
+    /// `-device`
+    Device,
+    /// `-netdev`
+    Netdev,
+    /// `-object`
+    Object,
+}
+
+impl JsonOption {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::Blockdev, Self::Chardev, Self::Device, Self::Netdev, Self::Object];
+
+    /// The option, with its dash.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Blockdev => "-blockdev",
+            Self::Chardev => "-chardev",
+            Self::Device => "-device",
+            Self::Netdev => "-netdev",
+            Self::Object => "-object",
+        }
+    }
+
+    /// The QMP command that has the same arguments.
+    pub const fn command(self) -> &'static str {
+        match self {
+            Self::Blockdev => "blockdev-add",
+            Self::Chardev => "chardev-add",
+            Self::Device => "device_add",
+            Self::Netdev => "netdev_add",
+            Self::Object => "object-add",
+        }
+    }
+
+    /// The option of this name, with one dash or two.
+    pub fn from_name(name: &str) -> Option<Self> {
+        let name = name.strip_prefix("--").or_else(|| name.strip_prefix('-'))?;
+        Self::ALL.into_iter().find(|option| &option.name()[1..] == name)
+    }
+}
+
+/// A capture has not what is needed to validate against it.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ValidatorError {
+    /// There is no schema.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+    /// A reply about types or devices is malformed.
+    #[error(transparent)]
+    Replies(#[from] RepliesError),
+}
+
+/// A [`Schema`] of which it is certain that all that its capture tells about commands could be read: the
+/// QOM types, the properties of devices, and QEMU's version.
+///
+/// ```
+/// use caps_core::qapi::Validator;
+/// use caps_core::replies::Conversation;
+///
+/// # let schema = "[{\"name\":\"stop\",\"meta-type\":\"command\",\"arg-type\":\"0\",\"ret-type\":\"0\"},\
+/// #                {\"name\":\"0\",\"meta-type\":\"object\",\"members\":[]}]";
+/// # let text = format!("{{\"execute\":\"query-qmp-schema\"}}\n\n{{\"return\":{schema}}}\n");
+/// let validator = Validator::from_conversation(&Conversation::parse(&text)?)?;
+/// let command = serde_json::json!({"execute": "stop", "arguments": {"now": true}});
+/// let error = validator.validate(&command).expect_err("`stop` takes nothing");
+/// assert_eq!(error.to_string(), "stop: `now` is unexpected, no member is due here");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Validator {
+    schema: Schema,
+}
+
+impl Validator {
+    /// Takes everything out of a conversation.
+    ///
+    /// # Errors
+    ///
+    /// When it has no schema, or one of the replies is malformed.
+    pub fn from_conversation(conversation: &Conversation) -> Result<Self, ValidatorError> {
+        let schema = Schema::from_conversation(conversation)?;
+        let devices = Devices::from_conversation(conversation)?;
+        Ok(Self { schema: schema.with_devices(devices) })
+    }
+
+    /// Names the capture in messages: `caps_10.0.0_x86_64`.
+    #[must_use]
+    pub fn named(self, id: &CaptureId) -> Self {
+        Self { schema: self.schema.named(id) }
+    }
+
+    /// The schema, which validates too.
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+}
+
+impl Deref for Validator {
+    type Target = Schema;
+
+    fn deref(&self) -> &Schema {
+        &self.schema
+    }
+}
+
+impl Schema {
+    /// Will QEMU accept this command? Any value will do that serializes to an object with `execute` and
+    /// `arguments`. The properties of devices are checked if the schema was taken out of a conversation.
+    ///
+    /// ```
+    /// # use caps_core::json::Document;
+    /// # use caps_core::qapi::Schema;
+    /// # let reply = r#"[{"name": "cpu-add", "meta-type": "command", "arg-type": "0", "ret-type": "1"},
+    /// #   {"name": "0", "meta-type": "object", "members": [{"name": "id", "type": "int"}]},
+    /// #   {"name": "1", "meta-type": "object", "members": []},
+    /// #   {"name": "int", "meta-type": "builtin", "json-type": "int"}]"#;
+    /// # let schema = Schema::from_document(Document::parse(reply)?)?;
+    /// let command = serde_json::json!({"execute": "cpu-add", "arguments": {"id": "2"}});
+    /// let error = schema.validate(&command).expect_err("an id is a number");
+    /// assert_eq!(error.to_string(), "cpu-add: `id` is an integer, got string \"2\"");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// With all problems of the command. What could not be checked is none; [`Schema::check`] tells it.
+    pub fn validate<C: Serialize + ?Sized>(&self, command: &C) -> Result<(), Violations> {
+        let report = serialized(command, |node| self.check(node, &Policy::default()));
+        report.into_result(self.label())
+    }
+
+    /// Checks a QMP command.
+    pub fn check(&self, command: Node<'_>, policy: &Policy) -> Report {
+        self.context(policy).command(command)
+    }
+
+    /// Checks the JSON argument of a command line option. Paths begin with `arguments`, as those of the
+    /// QMP command do.
+    pub fn check_option(&self, option: JsonOption, value: Node<'_>, policy: &Policy) -> Report {
+        self.context(policy).option(option.command(), value)
+    }
+
+    /// Checks an event: an object with `event` and `data`.
+    pub fn check_event(&self, event: Node<'_>, policy: &Policy) -> Report {
+        self.context(policy).event(event)
+    }
+
+    /// Checks the reply to a command: an object with `return`. An error is never wrong.
+    pub fn check_reply(&self, execute: &str, reply: Node<'_>, policy: &Policy) -> Report {
+        self.context(policy).returned(execute, reply)
+    }
+
+    /// Checks any value against the type of this name, such as the `arg-type` of a command.
+    pub fn check_value(&self, type_name: &str, value: Node<'_>, policy: &Policy) -> Report {
+        self.context(policy).value(type_name, value)
+    }
+
+    fn context<'a>(&'a self, policy: &'a Policy) -> Context<'a> {
+        Context { schema: self, devices: self.devices(), policy }
+    }
+}
+
+fn serialized<C: Serialize + ?Sized>(command: &C, check: impl Fn(Node<'_>) -> Report) -> Report {
+    let text = serde_json::to_string(command).map_err(|error| error.to_string());
+    let document = text.and_then(|text| Document::parse(text).map_err(|error| error.to_string()));
+    match document {
+        Ok(document) => check(document.root()),
+        Err(error) => {
+            let mut report = Report::default();
+            report.problems.push(
+                Violation::new("", ViolationKind::Envelope)
+                    .found(format!("a value that is not JSON ({error})"))
+                    .expected("a QMP command, an object with `execute`"),
+            );
+            report
+        }
+    }
+}

@@ -1,0 +1,238 @@
+use std::fmt;
+
+use crate::json::{Kind, Node};
+use crate::nearest;
+
+/// Longer lists of allowed names are cut in messages; [`Violation::allowed`] has them all.
+const NAMES_SHOWN: usize = 8;
+/// Longer strings are cut in messages.
+const TEXT_SHOWN: usize = 48;
+
+/// What kind of problem a [`Violation`] is. The names are those of `qemu-caps validate --format json`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum ViolationKind {
+    /// The JSON object as a whole is not a QMP command, event or reply.
+    Envelope,
+    /// The schema has no such command.
+    UnknownCommand,
+    /// The schema has no such event.
+    UnknownEvent,
+    /// A mandatory member is absent.
+    Missing,
+    /// A member is not in the schema.
+    Unexpected,
+    /// A key stands in its object twice.
+    DuplicateKey,
+    /// A value has another JSON type.
+    Type,
+    /// A number is out of its range.
+    Range,
+    /// A string is none of an enum's values, or not of the form that is due.
+    Value,
+    /// The device type does not exist, or none of it can be made.
+    UnknownDevice,
+    /// The object type does not exist in this build.
+    UnknownObject,
+    /// The device type has no such property.
+    UnknownProperty,
+    /// The property can't be set.
+    ReadOnly,
+    /// A deprecated command, member or value is used, and policy denies that.
+    Deprecated,
+    /// An unstable command, member or value is used, and policy denies that.
+    Unstable,
+    /// What was tolerated by this QEMU, and is an error in newer ones.
+    Tolerated,
+    /// The schema itself is defective.
+    Schema,
+}
+
+impl ViolationKind {
+    /// The name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Envelope => "envelope",
+            Self::UnknownCommand => "unknown-command",
+            Self::UnknownEvent => "unknown-event",
+            Self::Missing => "missing",
+            Self::Unexpected => "unexpected",
+            Self::DuplicateKey => "duplicate-key",
+            Self::Type => "type",
+            Self::Range => "range",
+            Self::Value => "value",
+            Self::UnknownDevice => "unknown-device",
+            Self::UnknownObject => "unknown-object",
+            Self::UnknownProperty => "unknown-property",
+            Self::ReadOnly => "read-only",
+            Self::Deprecated => "deprecated",
+            Self::Unstable => "unstable",
+            Self::Tolerated => "tolerated",
+            Self::Schema => "schema",
+        }
+    }
+}
+
+impl fmt::Display for ViolationKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// One problem of a command, event or reply: where it is, what was found and what is allowed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Violation {
+    /// Where in the JSON object, such as `arguments.file.aio` or `arguments.actions[0].type`; empty for
+    /// the object itself.
+    pub path: String,
+    /// The kind.
+    pub kind: ViolationKind,
+    /// What was found, in words: `string "off"`; empty where something is missing.
+    pub found: String,
+    /// What is due, in words: `bool`, `uint8 (0 to 255)`; empty where nothing is.
+    pub expected: String,
+    /// All names or values that are allowed, where they can be listed.
+    pub allowed: Vec<String>,
+    /// The allowed name most like the one that was found.
+    pub nearest: Option<String>,
+    /// More about it, such as the version that changed it.
+    pub note: Option<String>,
+}
+
+impl Violation {
+    pub(crate) fn new(path: impl Into<String>, kind: ViolationKind) -> Self {
+        Self {
+            path: path.into(),
+            kind,
+            found: String::new(),
+            expected: String::new(),
+            allowed: Vec::new(),
+            nearest: None,
+            note: None,
+        }
+    }
+
+    pub(crate) fn found(self, found: impl Into<String>) -> Self {
+        Self { found: found.into(), ..self }
+    }
+
+    pub(crate) fn expected(self, expected: impl Into<String>) -> Self {
+        Self { expected: expected.into(), ..self }
+    }
+
+    /// Sets what is allowed, and the name of it that is nearest to `name`.
+    pub(crate) fn among<S: Into<String>>(
+        mut self,
+        name: &str,
+        allowed: impl IntoIterator<Item = S>,
+    ) -> Self {
+        self.allowed = allowed.into_iter().map(Into::into).collect();
+        let nearest = nearest::nearest(name, self.allowed.iter().map(String::as_str));
+        self.nearest = nearest.map(str::to_owned);
+        self
+    }
+
+    pub(crate) fn note(self, note: impl Into<String>) -> Self {
+        Self { note: Some(note.into()), ..self }
+    }
+
+    /// The path as QEMU names it: without the leading `arguments.`.
+    pub fn member(&self) -> &str {
+        self.path.strip_prefix("arguments.").unwrap_or(&self.path)
+    }
+
+    /// The problem in one line, without naming the command.
+    pub fn message(&self) -> String {
+        let (at, found, expected) = (self.member(), &self.found, &self.expected);
+        let mut text = match self.kind {
+            ViolationKind::Envelope | ViolationKind::Schema => {
+                if expected.is_empty() {
+                    found.clone()
+                } else {
+                    format!("expected {expected}, found {found}")
+                }
+            }
+            ViolationKind::UnknownCommand => format!("the schema has no command {found}"),
+            ViolationKind::UnknownEvent => format!("the schema has no event {found}"),
+            ViolationKind::Missing => format!("`{at}` is missing, expected {expected}"),
+            ViolationKind::Unexpected => {
+                let mut text = format!("`{at}` is unexpected");
+                if self.nearest.is_none() && !self.allowed.is_empty() {
+                    text.push_str(", expected ");
+                    text.push_str(&one_of(&self.allowed));
+                } else if self.nearest.is_none() {
+                    text.push_str(", no member is due here");
+                }
+                text
+            }
+            ViolationKind::DuplicateKey => format!("`{at}` is there twice"),
+            ViolationKind::Type | ViolationKind::Range => {
+                format!("`{at}` is {expected}, got {found}")
+            }
+            ViolationKind::Value if self.allowed.is_empty() => {
+                format!("`{at}` is {expected}, got {found}")
+            }
+            ViolationKind::Value => {
+                format!("`{at}` does not accept {found}, expected {}", one_of(&self.allowed))
+            }
+            ViolationKind::UnknownDevice => {
+                format!("{found} is not {}", or(expected, "a device type of this QEMU"))
+            }
+            ViolationKind::UnknownObject => format!("this QEMU has no object type {found}"),
+            ViolationKind::UnknownProperty => format!("`{at}` is not a property of {expected}"),
+            ViolationKind::ReadOnly => format!("`{at}` can't be set"),
+            ViolationKind::Deprecated | ViolationKind::Unstable => {
+                format!("{found} is {}", self.kind)
+            }
+            ViolationKind::Tolerated => format!("`{at}` is {expected}, got {found}"),
+        };
+        text.push_str(&nearest::hint(self.nearest.as_deref()));
+        if let Some(note) = &self.note {
+            text.push_str(": ");
+            text.push_str(note);
+        }
+        text
+    }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.message())
+    }
+}
+
+fn or<'t>(text: &'t str, other: &'t str) -> &'t str {
+    if text.is_empty() { other } else { text }
+}
+
+/// Some names for a message: `` `a`, `b` or `c` ``.
+pub(crate) fn one_of(names: &[String]) -> String {
+    let shown: Vec<String> = names.iter().take(NAMES_SHOWN).map(|n| format!("`{n}`")).collect();
+    if names.len() > shown.len() {
+        return format!("{} or {} more", shown.join(", "), names.len() - shown.len());
+    }
+    match shown.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
+/// A value for a message: its JSON type, and the value where it is short.
+pub(crate) fn describe(node: Node<'_>) -> String {
+    match node.kind() {
+        Kind::Null => "null".to_owned(),
+        Kind::Array => "an array".to_owned(),
+        Kind::Object => "an object".to_owned(),
+        Kind::Bool | Kind::Integer | Kind::Float => format!("{} {}", node.kind(), node.compact()),
+        Kind::String => {
+            let text = node.as_str().unwrap_or_default();
+            let mut shown: String = text.chars().take(TEXT_SHOWN).collect();
+            if shown.len() < text.len() {
+                shown.push('…');
+            }
+            format!("string {shown:?}")
+        }
+    }
+}

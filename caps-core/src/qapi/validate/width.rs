@@ -1,0 +1,221 @@
+//! The widths of QAPI's integers.
+//!
+//! The schema tells only that a member is an `int`; whether it is `uint8` or `size` is lost in it. So the
+//! table `widths.txt` has, for each command of QEMU 7.2 to 11.1, where the integers are and how wide QEMU
+//! takes them to be: `COMMAND/PATH WIDTH`, with `+CASE` for a variant and `[]` for the elements of an
+//! array. It was measured, by sending numbers that are just too large.
+
+use std::collections::HashMap;
+
+use crate::json::{Kind, Node};
+use crate::qapi::{Entry, MetaType, Schema};
+
+const TABLE: &str = include_str!("widths.txt");
+/// The step to the elements of an array, which have the width that is told for the array. An alternate's
+/// integer is looked up by this name.
+pub(super) const ANONYMOUS: &str = "[]";
+
+/// How wide an integer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Width {
+    pub(crate) signed: bool,
+    pub(crate) bits: u8,
+}
+
+/// Why a value is not an integer of a width.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NoInteger {
+    /// It is something else, or no integer of 64 bits.
+    Type,
+    /// It is too small or too large.
+    Range,
+}
+
+impl Width {
+    /// What is known of an integer that the table does not have: QEMU reads 64 bits, with or without
+    /// sign.
+    pub(crate) const UNKNOWN: Self = Self { signed: false, bits: 64 };
+
+    /// The width that a name such as `uint8` or `size` tells.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        let (signed, digits) = match name {
+            "int" => (true, "64"),
+            "size" => (false, "64"),
+            _ => match name.strip_prefix('u') {
+                Some(rest) => (false, rest.strip_prefix("int")?),
+                None => (true, name.strip_prefix("int")?),
+            },
+        };
+        let bits = digits.parse().ok().filter(|bits| (1..=64).contains(bits))?;
+        Some(Self { signed, bits })
+    }
+
+    /// The name, such as `uint8`.
+    pub(crate) fn name(self) -> String {
+        format!("{}int{}", if self.signed { "" } else { "u" }, self.bits)
+    }
+
+    fn limits(self) -> (i128, i128) {
+        if self.signed {
+            (-(1 << (self.bits - 1)), (1 << (self.bits - 1)) - 1)
+        } else {
+            (0, (1 << self.bits) - 1)
+        }
+    }
+
+    /// The name and the limits in words; an integer of 64 bits has none that are worth telling.
+    pub(crate) fn describe(self) -> String {
+        let (low, high) = self.limits();
+        if self.bits == 64 {
+            "an integer".to_owned()
+        } else {
+            format!("{} ({low} to {high})", self.name())
+        }
+    }
+
+    /// Does a number fit?
+    pub(crate) fn check(self, value: i128) -> Result<(), NoInteger> {
+        // A negative number is taken for an unsigned one of 64 bits, as QEMU always did.
+        let lowest = i128::from(i64::MIN);
+        let highest = if self.signed { i128::from(i64::MAX) } else { i128::from(u64::MAX) };
+        if value < lowest || value > highest {
+            return Err(NoInteger::Type);
+        }
+        let (low, high) = self.limits();
+        if (low..=high).contains(&value) || (!self.signed && self.bits == 64) {
+            Ok(())
+        } else {
+            Err(NoInteger::Range)
+        }
+    }
+
+    /// Is the JSON value an integer that fits?
+    pub(crate) fn check_node(self, node: Node<'_>) -> Result<(), NoInteger> {
+        let value = (node.kind() == Kind::Integer).then(|| node.text().parse::<i128>());
+        match value {
+            Some(Ok(value)) => self.check(value),
+            _ => Err(NoInteger::Type),
+        }
+    }
+}
+
+/// The widths of a schema's integers, by the entry that holds them and the member's name.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Widths(HashMap<String, Vec<(&'static str, Width)>>);
+
+impl Widths {
+    /// Finds the rows of the table in a schema. Rows of what it does not have are passed over.
+    pub(crate) fn of(schema: &Schema) -> Self {
+        let mut widths = Self::default();
+        for row in TABLE.lines() {
+            let Some((path, name)) = row.split_once(' ') else { continue };
+            let Some(width) = Width::from_name(name) else { continue };
+            let Some((holder, member)) = holder(schema, path) else { continue };
+            let members = widths.0.entry(holder.name().into_owned()).or_default();
+            if members.iter().all(|(known, _)| *known != member) {
+                members.push((member, width));
+            }
+        }
+        widths
+    }
+
+    pub(super) fn get(&self, holder: &str, member: &str) -> Width {
+        let members = self.0.get(holder).into_iter().flatten();
+        members
+            .filter(|(name, _)| *name == member)
+            .map(|(_, width)| *width)
+            .next()
+            .unwrap_or(Width::UNKNOWN)
+    }
+}
+
+/// The entry that has the integer of a row, and the name of the integer in it.
+fn holder<'s>(schema: &'s Schema, path: &'static str) -> Option<(Entry<'s>, &'static str)> {
+    let mut steps = path.split('/').peekable();
+    let command = schema.entry(steps.next()?)?;
+    let mut entry = schema.entry(&command.type_member("arg-type")?)?;
+    // The schema has one array type for the integers of all widths, so the array's own holder counts.
+    let mut array = None;
+    while let Some(step) = steps.next() {
+        let next = follow(schema, entry, step)?;
+        match next.meta_type()? {
+            MetaType::Builtin if steps.peek().is_none() => {
+                let found = if step == ANONYMOUS { array? } else { (entry, step) };
+                return (next.json_type()? == "int").then_some(found);
+            }
+            MetaType::Alternate if steps.peek().is_none() => return Some((next, ANONYMOUS)),
+            MetaType::Array if step != ANONYMOUS => array = Some(holder_of_array(entry, step)),
+            _ => {}
+        }
+        entry = next;
+    }
+    None
+}
+
+/// Through an alternate, the alternate itself holds the array.
+fn holder_of_array<'s>(entry: Entry<'s>, step: &'static str) -> (Entry<'s>, &'static str) {
+    let is_alternate = entry.meta_type() == Some(MetaType::Alternate);
+    (entry, if is_alternate { ANONYMOUS } else { step })
+}
+
+fn follow<'s>(schema: &'s Schema, entry: Entry<'s>, step: &str) -> Option<Entry<'s>> {
+    match entry.meta_type()? {
+        MetaType::Object => match step.strip_prefix('+') {
+            Some(case) => {
+                let variant = entry.variants().find(|variant| variant.case == case)?;
+                schema.entry(&variant.type_name)
+            }
+            None => schema.entry(&entry.member(step)?.type_name()?),
+        },
+        MetaType::Array if step == ANONYMOUS => schema.entry(&entry.type_member("element-type")?),
+        MetaType::Alternate => entry.members().find_map(|member| {
+            let alternative = schema.entry(&member.type_name()?)?;
+            matches!(alternative.meta_type()?, MetaType::Object | MetaType::Array)
+                .then(|| follow(schema, alternative, step))?
+        }),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NoInteger, TABLE, Width};
+
+    #[test]
+    fn every_row_of_the_table_reads() {
+        let mut last = "";
+        for row in TABLE.lines() {
+            let (path, name) = row.split_once(' ').expect(row);
+            assert_eq!(Width::from_name(name).expect(row).name(), name);
+            assert!(path.contains('/') && !path.contains("//"), "{row}");
+            assert!(last < row, "`{row}` comes after `{last}`");
+            last = row;
+        }
+        assert!(TABLE.lines().count() > 300);
+    }
+
+    #[test]
+    fn negative_numbers_pass_for_unsigned_ones_of_64_bits_only() {
+        for (name, value, expected) in [
+            ("uint64", -1, Ok(())),
+            ("size", i128::from(u64::MAX), Ok(())),
+            ("size", i128::from(u64::MAX) + 1, Err(NoInteger::Type)),
+            ("int", i128::from(u64::MAX), Err(NoInteger::Type)),
+            ("int", -1, Ok(())),
+            ("uint8", -1, Err(NoInteger::Range)),
+            ("uint8", 255, Ok(())),
+            ("uint8", 256, Err(NoInteger::Range)),
+            ("int16", -32768, Ok(())),
+            ("int16", 32768, Err(NoInteger::Range)),
+            ("uint4", 15, Ok(())),
+            ("uint4", 16, Err(NoInteger::Range)),
+        ] {
+            assert_eq!(
+                Width::from_name(name).expect(name).check(value),
+                expected,
+                "{name} {value}"
+            );
+        }
+        assert!(Width::from_name("uint65").is_none() && Width::from_name("unit8").is_none());
+    }
+}

@@ -1,0 +1,493 @@
+//! Commands against the project's own captures: verdicts, messages, and policy.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use caps_core::assert_qmp_valid;
+use caps_core::capture::CaptureId;
+use caps_core::json::Document;
+use caps_core::qapi::validate::{
+    Exception, JsonOption, Level, Policy, Report, Rules, Verdict, ViolationKind,
+};
+use caps_core::qapi::{Schema, Validator};
+use caps_core::replies::Conversation;
+use serde_json::json;
+
+fn captures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../qemucapabilitiesdata")
+}
+
+fn validator(path: &Path) -> Validator {
+    let text = fs::read_to_string(path).expect("a capture");
+    let conversation = Conversation::parse(&text).expect("a conversation");
+    let stem = path.file_stem().and_then(|stem| stem.to_str()).expect("a name");
+    let id = CaptureId::from_file_stem(stem).expect("a name of a capture");
+    Validator::from_conversation(&conversation).expect("a schema").named(&id)
+}
+
+fn x86(version: &str) -> Validator {
+    validator(&captures().join(format!("caps_{version}_x86_64.replies")))
+}
+
+fn check(validator: &Validator, command: &str, policy: &Policy) -> Report {
+    validator.check(Document::parse(command).expect(command).root(), policy)
+}
+
+/// The verdict with the messages of all problems.
+fn told(report: &Report) -> String {
+    let problems: Vec<String> = report.problems.iter().map(|p| p.message()).collect();
+    format!("{}: {}", report.verdict(), problems.join("; "))
+}
+
+const OLD: &str = "7.2.22";
+const NEW: &str = "11.1.3";
+
+#[test]
+fn commands_are_judged_as_qemu_judges_them() {
+    let (old, new) = (x86(OLD), x86(NEW));
+    for (command, in_old, in_new) in [
+        (r#"{"execute":"query-status"}"#, "valid: ", "valid: "),
+        (r#"{"execute":"query-status","arguments":{}}"#, "valid: ", "valid: "),
+        (
+            r#"{"execute":"stop","arguments":{"now":null}}"#,
+            "invalid: `now` is unexpected, no member is due here",
+            "invalid: `now` is unexpected, no member is due here",
+        ),
+        (
+            r#"{"execute":"query-cpus"}"#,
+            "invalid: the schema has no command `query-cpus`, did you mean `query-cpus-fast`?",
+            "invalid: the schema has no command `query-cpus`, did you mean `query-cpus-fast`?",
+        ),
+        // No float for an integer, not even a whole one; but an integer for a number.
+        (
+            r#"{"execute":"balloon","arguments":{"value":1.0}}"#,
+            "invalid: `value` is an integer, got number 1.0",
+            "invalid: `value` is an integer, got number 1.0",
+        ),
+        // Widths that the schema does not tell.
+        (
+            r#"{"execute":"migrate-set-parameters","arguments":{"multifd-channels":256}}"#,
+            "invalid: `multifd-channels` is uint8 (0 to 255), got 256",
+            "invalid: `multifd-channels` is uint8 (0 to 255), got 256",
+        ),
+        (
+            r#"{"execute":"set-numa-node","arguments":{"type":"node","cpus":[1,70000]}}"#,
+            "invalid: `cpus[1]` is uint16 (0 to 65535), got 70000",
+            "invalid: `cpus[1]` is uint16 (0 to 65535), got 70000",
+        ),
+        // Nested variants, with all problems in QEMU's order.
+        (
+            r#"{"execute":"migrate","arguments":{"channels":[{"channel-type":"main",
+                "addr":{"transport":"socket","type":"inet","host":5,"x":1}}]}}"#,
+            "invalid: `uri` is missing, expected a string; `channels` is unexpected, expected `uri`, `blk`, \
+             `inc`, `detach` or `resume`",
+            "invalid: `channels[0].addr.host` is a string, got number 5; `channels[0].addr.port` is missing, \
+             expected a string; `channels[0].addr.x` is unexpected, expected `port`, `numeric`, `to`, `ipv4`, \
+             `ipv6`, `keep-alive`, `keep-alive-count`, `keep-alive-idle` or 2 more",
+        ),
+        // The JSON type selects the branch of an alternate; what is wrong inside is told.
+        (
+            r#"{"execute":"blockdev-add","arguments":{"driver":"qcow2","file":{"driver":"file"}}}"#,
+            "invalid: `file.filename` is missing, expected a string",
+            "invalid: `file.filename` is missing, expected a string",
+        ),
+        (
+            r#"{"execute":"blockdev-add","arguments":{"driver":"qcow2","file":5,"backing":null}}"#,
+            "invalid: `file` is an object or a string, got number 5",
+            "invalid: `file` is an object or a string, got number 5",
+        ),
+        // A union without its tag.
+        (
+            r#"{"execute":"blockdev-add","arguments":{"filename":"/x","node-nme":"n"}}"#,
+            "invalid: `driver` is missing, expected `blkdebug`, `blklogwrites`, `blkreplay`, `blkverify`, \
+             `bochs`, `cloop`, `compress`, `copy-before-write` or 34 more; `node-nme` is unexpected, did you \
+             mean `node-name`?",
+            "invalid: `driver` is missing, expected `blkdebug`, `blklogwrites`, `blkreplay`, `blkverify`, \
+             `bochs`, `cloop`, `compress`, `copy-before-write` or 38 more; `node-nme` is unexpected, did you \
+             mean `node-name`?",
+        ),
+        (
+            r#"{"execute":"blockdev-add","arguments":{"driver":"file","filename":"/x","aio":"io_urin"}}"#,
+            "invalid: `aio` does not accept string \"io_urin\", expected `threads`, `native` or `io_uring`, did \
+             you mean `io_uring`?",
+            "invalid: `aio` does not accept string \"io_urin\", expected `threads`, `native` or `io_uring`, did \
+             you mean `io_uring`?",
+        ),
+        (
+            r#"{"execute":"set_link","arguments":{"name":"n","up":true,"up":false}}"#,
+            "invalid: `arguments.up` is there twice",
+            "invalid: `arguments.up` is there twice",
+        ),
+        // A type of object that the schema has and this build does not.
+        (
+            r#"{"execute":"object-add","arguments":{"qom-type":"s390-pv-guest","id":"x"}}"#,
+            "invalid: this QEMU has no object type `s390-pv-guest`",
+            "invalid: this QEMU has no object type `s390-pv-guest`",
+        ),
+        (
+            r#"{"execute":"object-add","arguments":{"qom-type":"iothread","id":"1x"}}"#,
+            "invalid: `id` is an identifier, got string \"1x\"",
+            "invalid: `id` is an identifier, got string \"1x\"",
+        ),
+        (
+            r#"{"execute":5}"#,
+            "invalid: `execute` is the name of a command, got number 5",
+            "invalid: `execute` is the name of a command, got number 5",
+        ),
+        (
+            "[1]",
+            "invalid: expected a QMP command, an object with `execute`, found an array",
+            "invalid: expected a QMP command, an object with `execute`, found an array",
+        ),
+    ] {
+        for (validator, expected) in [(&old, in_old), (&new, in_new)] {
+            let told = told(&check(validator, command, &Policy::default()));
+            let told = told.replace("`arguments.up`", "`up`");
+            assert_eq!(told, expected.replace("`arguments.up`", "`up`"), "{command}");
+        }
+    }
+}
+
+#[test]
+fn devices_are_judged_by_their_properties() {
+    let (old, new) = (x86(OLD), x86(NEW));
+    let tolerated = "tolerated before QEMU 9.2, rejected since";
+    for (arguments, in_old, in_new) in [
+        (
+            r#""virtio-net-pci","mq":true,"vectors":4,"mac":"02:00:00:00:00:01","addr":"06.0""#,
+            "valid: ",
+            "valid: ",
+        ),
+        (
+            r#""vfio-pci","host":"0000:65:00.0","multifunction":"off""#,
+            "valid: ",
+            &*format!("invalid: `multifunction` is bool, got string \"off\": {tolerated}"),
+        ),
+        (
+            r#""virtio-net-pci","disable-legacy":true"#,
+            "valid: ",
+            &format!("invalid: `disable-legacy` is OnOffAuto, got boolean true: {tolerated}"),
+        ),
+        (
+            r#""virtio-net-pci","vectors":"0x4""#,
+            "valid: ",
+            &format!("invalid: `vectors` is uint32, got string \"0x4\": {tolerated}"),
+        ),
+        (
+            r#""virtio-net-pci","vectors":"4k""#,
+            "invalid: `vectors` is uint32, got string \"4k\"",
+            "invalid: `vectors` is uint32, got string \"4k\"",
+        ),
+        (
+            r#""virtio-net-pci","mq":1"#,
+            "invalid: `mq` is bool, got number 1",
+            "invalid: `mq` is bool, got number 1",
+        ),
+        (r#""virtio-net-pci","mq":null"#, "valid: ", "invalid: `mq` is bool, got null"),
+        (
+            r#""virtio-net-pci","tx_queue_size":70000"#,
+            "invalid: `tx_queue_size` is uint16 (0 to 65535), got number 70000",
+            "invalid: `tx_queue_size` is uint16 (0 to 65535), got number 70000",
+        ),
+        (
+            r#""virtio-net-pci","addr":"20""#,
+            "invalid: `addr` is a PCI address such as `06.0`, got string \"20\"",
+            "invalid: `addr` is a PCI address such as `06.0`, got string \"20\"",
+        ),
+        (
+            r#""virtio-net-pci","virtio-backend":"x""#,
+            "invalid: `virtio-backend` can't be set",
+            "invalid: `virtio-backend` can't be set",
+        ),
+        (
+            r#""virtio-net-pci","vector":4"#,
+            "invalid: `vector` is not a property of `virtio-net-pci`, did you mean `vectors`?",
+            "invalid: `vector` is not a property of `virtio-net-pci`, did you mean `vectors`?",
+        ),
+        (
+            r#""virtio-blk","vectors":true"#,
+            "invalid: `vectors` is uint32, got boolean true",
+            "invalid: `vectors` is uint32, got boolean true",
+        ),
+        (
+            r#""virtio-blk-pci","werror":"stopp""#,
+            "invalid: `werror` does not accept string \"stopp\", expected `report`, `ignore`, `enospc`, `stop` or `auto`, did you mean `stop`?",
+            "invalid: `werror` does not accept string \"stopp\", expected `report`, `ignore`, `enospc`, `stop` or `auto`, did you mean `stop`?",
+        ),
+        (
+            r#""virtio-mem-ccw""#,
+            "invalid: `virtio-mem-ccw` is not a valid device model name, did you mean `virtio-mem`?",
+            "invalid: `virtio-mem-ccw` is not a valid device model name, did you mean `virtio-mem`?",
+        ),
+        (
+            r#""pci-device""#,
+            "invalid: `pci-device` is not a type that devices can be made of",
+            "invalid: `pci-device` is not a type that devices can be made of",
+        ),
+        (
+            r#"5"#,
+            "invalid: `driver` is the name of a device type, got number 5",
+            "invalid: `driver` is the name of a device type, got number 5",
+        ),
+        // Known, but its properties are not: neither yes nor no.
+        (r#""usb-bot","x":1"#, "unknown: ", "unknown: "),
+    ] {
+        let command = format!(r#"{{"execute":"device_add","arguments":{{"driver":{arguments}}}}}"#);
+        for (validator, expected) in [(&old, in_old), (&new, in_new)] {
+            assert_eq!(
+                told(&check(validator, &command, &Policy::default())),
+                expected,
+                "{command}"
+            );
+        }
+    }
+    let command = r#"{"execute":"device_add","arguments":{"bus":"b"}}"#;
+    assert_eq!(
+        told(&check(&old, command, &Policy::default())),
+        "invalid: `driver` is missing, expected the name of a device type"
+    );
+}
+
+#[test]
+fn the_command_line_always_took_json_types() {
+    let old = x86(OLD);
+    let argument = Document::parse(r#"{"driver":"vfio-pci","multifunction":"off"}"#).expect("JSON");
+    let report = old.check_option(JsonOption::Device, argument.root(), &Policy::default());
+    assert_eq!(told(&report), "invalid: `multifunction` is bool, got string \"off\"");
+    let argument = Document::parse(r#"{"driver":"file","filename":1}"#).expect("JSON");
+    let report = old.check_option(JsonOption::Blockdev, argument.root(), &Policy::default());
+    assert_eq!(report.problems[0].path, "arguments.filename");
+    assert_eq!(report.problems[0].kind, ViolationKind::Type);
+}
+
+#[test]
+fn messages_name_the_command_and_the_capture() {
+    let hotplug = json!({"execute": "device_add",
+        "arguments": {"driver": "vfio-pci", "multifunction": "off"}});
+    let new = x86(NEW);
+    assert_qmp_valid!(x86(OLD), &hotplug);
+    let violations = new.validate(&hotplug).expect_err("typed since 9.2");
+    assert_eq!(
+        violations.to_string(),
+        "device_add vfio-pci: `multifunction` is bool, got string \"off\": tolerated before QEMU 9.2, \
+         rejected since (caps_11.1.3_x86_64)"
+    );
+    assert_eq!(violations.problems()[0].path, "arguments.multifunction");
+    let schema: &Schema = new.schema();
+    let panic = std::panic::catch_unwind(|| assert_qmp_valid!(schema, &hotplug));
+    let message = panic.expect_err("typed since 9.2");
+    assert_eq!(message.downcast_ref::<String>(), Some(&violations.to_string()));
+}
+
+#[test]
+fn policy_decides_about_deprecated_and_unstable_things() {
+    let command = r#"{"execute":"migrate-set-capabilities","arguments":
+        {"capabilities":[{"capability":"x-ignore-shared","state":true}]}}"#;
+    let new = x86(NEW);
+    let mut policy = Policy::default();
+    let report = check(&new, command, &policy);
+    assert_eq!((report.verdict(), report.warnings.len()), (Verdict::Valid, 1));
+    policy.unstable = Level::Allow;
+    assert!(check(&new, command, &policy).warnings.is_empty());
+    policy.unstable = Level::Deny;
+    let report = check(&new, command, &policy);
+    assert_eq!(told(&report), "invalid: value `x-ignore-shared` is unstable");
+    assert_eq!(report.problems[0].path, "arguments.capabilities[0].capability");
+    for (place, verdict) in [
+        ("migrate-set-capabilities", Verdict::Valid),
+        ("migrate-set-capabilities:arguments.capabilities", Verdict::Valid),
+        ("*:arguments.capabilities[0]", Verdict::Valid),
+        ("*:arguments.capa", Verdict::Invalid),
+        ("migrate", Verdict::Invalid),
+    ] {
+        policy.exceptions = vec![Exception::new(place, "as a test").expect(place)];
+        assert_eq!(check(&new, command, &policy).verdict(), verdict, "{place}");
+    }
+    assert!(Exception::new("migrate", " ").is_err() && Exception::new(":x", "y").is_err());
+    policy = Policy::default();
+    let vendor = r#"{"execute":"__com.redhat_drive_del"}"#;
+    assert_eq!(check(&new, vendor, &policy).verdict(), Verdict::Invalid);
+    policy.vendor.insert("__com.redhat_drive_del".to_owned());
+    assert_eq!(check(&new, vendor, &policy).verdict(), Verdict::Unknown);
+}
+
+#[test]
+fn events_and_replies_are_validated() {
+    let new = x86(NEW);
+    let policy = Policy::default();
+    for (event, expected) in [
+        (r#"{"event":"SHUTDOWN","data":{"guest":true,"reason":"guest-shutdown"}}"#, "valid: "),
+        (
+            r#"{"event":"SHUTDOWN","data":{"guest":1}}"#,
+            "invalid: `data.guest` is a boolean, got number 1; `data.reason` is missing, expected `none`, \
+             `host-error`, `host-qmp-quit`, `host-qmp-system-reset`, `host-signal`, `host-ui`, \
+             `guest-shutdown`, `guest-reset` or 3 more",
+        ),
+        (
+            r#"{"event":"SHUTDWN"}"#,
+            "invalid: the schema has no event `SHUTDWN`, did you mean `SHUTDOWN`?",
+        ),
+        (r#"{"event":"STOP"}"#, "valid: "),
+    ] {
+        let document = Document::parse(event).expect(event);
+        assert_eq!(told(&new.check_event(document.root(), &policy)), expected, "{event}");
+    }
+    // Every reply that a capture has is one that its own schema describes.
+    for version in [OLD, NEW] {
+        let path = captures().join(format!("caps_{version}_x86_64.replies"));
+        let validator = validator(&path);
+        let text = fs::read_to_string(&path).expect("a capture");
+        let conversation = Conversation::parse(&text).expect("a conversation");
+        for exchange in conversation.exchanges() {
+            let reply = exchange.reply().expect("a reply");
+            let execute = exchange.command().execute();
+            let report = validator.check_reply(execute, reply.document().root(), &policy);
+            assert_eq!(told(&report), "valid: ", "{execute}");
+            let command = exchange.command_document().expect("a command");
+            assert_eq!(told(&validator.check(command.root(), &policy)), "valid: ", "{execute}");
+        }
+    }
+    let reply = Document::parse(r#"{"return":{"running":"yes"}}"#).expect("JSON");
+    let report = new.check_reply("query-status", reply.root(), &policy);
+    assert_eq!(report.problems[0].path, "return.running");
+}
+
+#[test]
+fn libvirts_rules_are_looser_and_stricter() {
+    let new = x86(NEW);
+    let qemu = Policy::default();
+    let mut libvirt = Policy::libvirt();
+    assert_eq!(libvirt.rules, Rules::Libvirt);
+    for (command, by_qemu, by_libvirt) in [
+        (r#"{"execute":"balloon","arguments":{"value":1.5}}"#, Verdict::Invalid, Verdict::Valid),
+        (
+            r#"{"execute":"trace-event-get-state","arguments":{"name":"test"}}"#,
+            Verdict::Valid,
+            Verdict::Valid,
+        ),
+        (
+            r#"{"execute":"trace-event-get-state","arguments":{"name":123}}"#,
+            Verdict::Invalid,
+            Verdict::Invalid,
+        ),
+        (
+            r#"{"execute":"trace-event-get-state","arguments":{}}"#,
+            Verdict::Invalid,
+            Verdict::Invalid,
+        ),
+        (r#"{"execute":"trace-event-get-state"}"#, Verdict::Invalid, Verdict::Invalid),
+        (
+            r#"{"execute":"trace-event-get-state","arguments":{"name":"test","blah":123}}"#,
+            Verdict::Invalid,
+            Verdict::Invalid,
+        ),
+        (
+            r#"{"execute":"blockdev-add","arguments":{"driver":"qcow2","file":"node"}}"#,
+            Verdict::Valid,
+            Verdict::Valid,
+        ),
+        (
+            r#"{"execute":"blockdev-add","arguments":{"driver":"qcow2","file":1234}}"#,
+            Verdict::Invalid,
+            Verdict::Invalid,
+        ),
+        (
+            r#"{"execute":"blockdev-add","arguments":{"filename":"/x"}}"#,
+            Verdict::Invalid,
+            Verdict::Invalid,
+        ),
+        (
+            r#"{"execute":"device_add","arguments":{"driver":"nonsense","x":1}}"#,
+            Verdict::Invalid,
+            Verdict::Valid,
+        ),
+        (r#"{"execute":"qom-list","arguments":{"path":"/"}}"#, Verdict::Valid, Verdict::Valid),
+        (r#"{"execute":"x-query-jit"}"#, Verdict::Valid, Verdict::Invalid),
+        (r#"{"execute":"query-cpus"}"#, Verdict::Invalid, Verdict::Invalid),
+        // A variant in a variant.
+        (
+            r#"{"execute":"migrate","arguments":{"channels":[{"channel-type":"main",
+                "addr":{"transport":"socket","type":"unix","path":"/x"}}]}}"#,
+            Verdict::Valid,
+            Verdict::Invalid,
+        ),
+    ] {
+        assert_eq!(check(&new, command, &qemu).verdict(), by_qemu, "{command}");
+        assert_eq!(check(&new, command, &libvirt).verdict(), by_libvirt, "{command}");
+    }
+    libvirt.allow_removed = true;
+    let removed = check(&new, r#"{"execute":"query-cpus"}"#, &libvirt);
+    assert_eq!(removed.verdict(), Verdict::Valid);
+    libvirt.allow_incomplete = true;
+    let command = r#"{"execute":"trace-event-get-state","arguments":{"name":"test","blah":1}}"#;
+    assert_eq!(check(&new, command, &libvirt).verdict(), Verdict::Valid);
+    let deprecated = r#"{"execute":"query-kvm"}"#;
+    assert_eq!(check(&new, deprecated, &libvirt).verdict(), Verdict::Invalid);
+    libvirt.deprecated = Level::Warn;
+    assert_eq!(check(&new, deprecated, &libvirt).verdict(), Verdict::Valid);
+}
+
+#[test]
+fn deep_and_wide_values_end_in_a_verdict() {
+    let new = x86(NEW);
+    for depth in [10, 100, 150, 300] {
+        let open = r#"{"driver":"raw","file":"#.repeat(depth);
+        let command =
+            format!(r#"{{"execute":"blockdev-add","arguments":{open}"x"{}}}"#, "}".repeat(depth));
+        let verdict = check(&new, &command, &Policy::default()).verdict();
+        let expected = if depth <= 150 { Verdict::Valid } else { Verdict::Unknown };
+        assert_eq!(verdict, expected, "{depth}");
+        let policy = Policy::libvirt();
+        assert_eq!(check(&new, &command, &policy).verdict() == Verdict::Valid, depth <= 150);
+    }
+    let members: Vec<String> = (0..3000).map(|n| format!("\"m{n}\":{n}")).collect();
+    let command = format!(r#"{{"execute":"stop","arguments":{{{}}}}}"#, members.join(","));
+    assert_eq!(check(&new, &command, &Policy::default()).problems.len(), 3000);
+}
+
+/// The recorded answers of real QEMUs to the commands of real programs.
+#[test]
+fn verdicts_agree_with_the_answers_to_clients() {
+    let Some(corpus) = std::env::var_os("QEMU_CAPS_CONFORMANCE_DIR") else {
+        caps_core::testing::not_run("clients", "QEMU_CAPS_CONFORMANCE_DIR is not set");
+        return;
+    };
+    let clients = Path::new(&corpus).join("../clients");
+    let read = |name: &str| fs::read_to_string(clients.join(name)).expect(name);
+    let commands = read("commands.jsonl");
+    // QEMU looked for the bus before it looked at the properties.
+    let stopped_earlier = [(OLD, 22), (NEW, 16), (NEW, 44)];
+    for version in [OLD, NEW] {
+        let validator = x86(version);
+        let answers = read(&format!("answers-{version}.jsonl"));
+        assert_eq!(commands.lines().count(), answers.lines().count());
+        let mut disagreements = Vec::new();
+        for (index, (command, answer)) in commands.lines().zip(answers.lines()).enumerate() {
+            let command: serde_json::Value = serde_json::from_str(command).expect(command);
+            let answer: serde_json::Value = serde_json::from_str(answer).expect(answer);
+            let outcome = answer["outcome"].as_str().expect("an outcome");
+            let refused = [
+                "is unexpected",
+                "is missing",
+                "Invalid parameter type",
+                "does not accept value",
+                "is not a valid device model name",
+                "CommandNotFound",
+            ]
+            .iter()
+            .any(|words| outcome.contains(words));
+            let text = command["command"].to_string();
+            let verdict = check(&validator, &text, &Policy::default()).verdict();
+            let agrees = match verdict {
+                Verdict::Invalid => refused,
+                _ => !refused,
+            };
+            if !agrees {
+                disagreements.push((version, index + 1));
+            }
+        }
+        let expected: Vec<_> =
+            stopped_earlier.iter().copied().filter(|(of, _)| *of == version).collect();
+        assert_eq!(disagreements, expected);
+    }
+}

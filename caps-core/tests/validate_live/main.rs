@@ -1,0 +1,155 @@
+//! Generated commands, valid and broken, sent to a real QEMU and to the validator.
+
+mod generate;
+mod qemu;
+
+use std::collections::BTreeMap;
+
+use caps_core::json::Document;
+use caps_core::qapi::validate::{Policy, Verdict};
+use caps_core::qapi::{Entry, MetaType, Schema};
+use serde_json::{Value, json};
+
+use generate::Generator;
+use qemu::Qemu;
+
+/// A member that no command has. QEMU looks at it after all others and refuses the command because of it,
+/// so that nothing is ever executed, and every other problem is told first.
+const SENTINEL: &str = "zz-no-such-member";
+const COMMANDS: usize = 900;
+/// A property of a device that is broken in each way.
+const DEVICE_COMMANDS: usize = 300;
+
+/// Differences that are known, by words of QEMU's answer, with the reason.
+const DIFFERENCES: &[(&str, &str)] = &[
+    // Not in the schema, and different in versions that have the member: `memsave` and `pmemsave` took
+    // signed integers once, the flags of CXL events had 8 bits.
+    ("Invalid parameter type for 'val', expected: integer", "the width changed"),
+    ("Invalid parameter type for 'size', expected: integer", "the width changed"),
+    ("Parameter 'flags' expects uint8_t", "the width changed"),
+    // What a device finds when it is made, after its properties were taken.
+    ("Parameter 'chardev' is missing", "a device that can't do without a property"),
+    ("doesn't take value", "a value that the property's type does not tell"),
+];
+
+fn is_known(answer: &str) -> bool {
+    DIFFERENCES.iter().any(|(words, _)| answer.contains(words))
+}
+
+#[test]
+fn verdicts_on_generated_commands_agree() {
+    let Some(mut qemu) = Qemu::start("validate_live") else { return };
+    let schema = schema(&mut qemu);
+    let mut generator = Generator::new(&schema, 20);
+    let commands: Vec<Entry<'_>> = schema
+        .entries()
+        .filter(|entry| entry.meta_type() == Some(MetaType::Command))
+        .filter(|entry| !["device_add", "qmp_capabilities"].contains(&entry.name().as_ref()))
+        .collect();
+    let mut counts = BTreeMap::new();
+    let mut differences = Vec::new();
+    for number in 0..COMMANDS {
+        let entry = generator.pick(&commands);
+        let mut arguments = generator.arguments(entry);
+        for _ in 0..number % 3 {
+            generator.mutate(&mut arguments);
+        }
+        let command = json!({"execute": entry.name(), "arguments": arguments});
+        let mut sent = command.clone();
+        sent["arguments"][SENTINEL] = json!(1);
+        let mut answer = qemu.ask(&sent);
+        let verdict = verdict(&schema, &command);
+        if answer.contains(SENTINEL) && verdict == Verdict::Invalid && !is_later(&schema, &command)
+        {
+            // Of several members that are too many QEMU tells any one.
+            answer = qemu.ask(&command);
+        }
+        let accepted = !answer.contains("is unexpected") || answer.contains(SENTINEL);
+        let accepted = accepted && !is_refused(&answer);
+        *counts.entry((accepted, verdict)).or_insert(0) += 1;
+        let agrees = if accepted { verdict == Verdict::Valid } else { verdict == Verdict::Invalid };
+        if !agrees && !is_known(&answer) && !is_later(&schema, &command) {
+            differences.push(format!("{command}\n  QEMU: {answer}\n  verdict: {verdict}"));
+        }
+    }
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+    // The test has tried both kinds, many of each.
+    for kind in [(true, Verdict::Valid), (false, Verdict::Invalid)] {
+        assert!(counts.get(&kind).is_some_and(|&count| count > COMMANDS / 5), "{counts:?}");
+    }
+}
+
+#[test]
+fn verdicts_on_generated_devices_agree() {
+    let Some(mut qemu) = Qemu::start("validate_live") else { return };
+    let types = ["virtio-net-pci", "virtio-blk-pci", "virtio-balloon-pci", "pcie-root-port"];
+    let conversation = qemu.conversation(&types);
+    let schema = Schema::from_conversation(&conversation).expect("a schema");
+    let mut generator = Generator::new(&schema, 21);
+    let devices = schema.devices().expect("device types");
+    let mut counts = BTreeMap::new();
+    let mut differences = Vec::new();
+    for _ in 0..DEVICE_COMMANDS {
+        let driver = *generator.pick(&types);
+        let properties = devices.properties(driver).expect(driver);
+        let name = generator.pick(properties).name.clone();
+        let mut arguments = json!({"driver": driver, "bus": qemu::BUS});
+        arguments[generator.misspell(&name)] = generator.odd_value();
+        let command = json!({"execute": "device_add", "arguments": arguments});
+        let answer = qemu.ask(&command);
+        if answer.is_empty() {
+            // The bus is taken now.
+            qemu.restart();
+        }
+        // A link to something that does not exist is of the right form.
+        let accepted = answer.starts_with("DeviceNotFound") || !is_refused(&answer);
+        let verdict = verdict(&schema, &command);
+        *counts.entry((accepted, verdict)).or_insert(0) += 1;
+        let agrees = match verdict {
+            Verdict::Valid => accepted,
+            Verdict::Invalid => !accepted,
+            _ => true,
+        };
+        if !agrees && !is_known(&answer) && !answer.contains("must be a power of 2") {
+            differences.push(format!("{command}\n  QEMU: {answer}\n  verdict: {verdict}"));
+        }
+    }
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+    for kind in [(true, Verdict::Valid), (false, Verdict::Invalid)] {
+        assert!(counts.get(&kind).is_some_and(|&count| count > DEVICE_COMMANDS / 10), "{counts:?}");
+    }
+}
+
+/// Do QEMU's words say that the form of a command is wrong?
+fn is_refused(answer: &str) -> bool {
+    [
+        "Invalid parameter type",
+        "does not accept value",
+        "is missing",
+        "expects",
+        "not found",
+        "is not writable",
+        "doesn't take value",
+    ]
+    .iter()
+    .any(|words| answer.contains(words))
+}
+
+fn schema(qemu: &mut Qemu) -> Schema {
+    let reply = qemu.reply(&json!({"execute": "query-qmp-schema"}));
+    let text = reply["return"].to_string();
+    Schema::from_document(Document::parse(text).expect("JSON")).expect("a schema")
+}
+
+fn verdict(schema: &Schema, command: &Value) -> Verdict {
+    let document = Document::parse(command.to_string()).expect("JSON");
+    schema.check(document.root(), &Policy::default()).verdict()
+}
+
+/// Is the only problem one that QEMU comes upon after those that the schema tells?
+fn is_later(schema: &Schema, command: &Value) -> bool {
+    let document = Document::parse(command.to_string()).expect("JSON");
+    let report = schema.check(document.root(), &Policy::default());
+    let later = |path: &str| path == "arguments.id" || path == "arguments.qom-type";
+    !report.problems.is_empty() && report.problems.iter().all(|problem| later(&problem.path))
+}
