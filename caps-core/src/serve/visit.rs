@@ -9,7 +9,7 @@ use std::fmt;
 
 use super::order;
 use super::value::{Dict, Value};
-use crate::qapi::{Entry, MetaType, Schema};
+use crate::qapi::{Entry, Member, MetaType, Schema};
 
 /// Variants inside of variants beyond which a schema is taken to be circular.
 const MAX_VARIANTS: usize = 32;
@@ -134,36 +134,30 @@ impl Visitor<'_> {
     fn alternate(&self, entry: Entry<'_>, value: &Value, path: &Path<'_>) -> Result<(), String> {
         let taken = entry
             .members()
-            .filter_map(|member| member.type_name())
+            .filter_map(Member::type_name)
             .find(|type_name| self.schema.entry(type_name).is_none_or(|e| takes(e, value)));
-        match taken {
-            // A type that is an alternate again has no JSON type of its own and is never found.
-            Some(type_name) => self.value(&type_name, value, path),
-            None => {
-                let name = self.alternate_name(entry);
-                Err(format!("Invalid parameter type for '{}', expected: {name}", path.leaf()))
-            }
+        // A type that is an alternate again has no JSON type of its own and is never taken.
+        if let Some(type_name) = taken {
+            return self.value(&type_name, value, path);
         }
+        let name = self.alternate_name(entry);
+        Err(format!("Invalid parameter type for '{}', expected: {name}", path.leaf()))
     }
 
     /// What QEMU calls an alternate. The schema hides the name; the few that there are differ in what
     /// they consist of.
     fn alternate_name(&self, entry: Entry<'_>) -> String {
-        let (mut string, mut null, mut integer) = (false, false, false);
+        let (mut string, mut null) = (false, false);
         let (mut words, mut members) = (Vec::new(), Vec::new());
         for alternative in entry
             .members()
-            .filter_map(|member| member.type_name())
+            .filter_map(Member::type_name)
             .filter_map(|type_name| self.schema.entry(&type_name))
         {
             let word = json_type(alternative);
-            match word {
-                "string" if alternative.meta_type() == Some(MetaType::Builtin) => string = true,
-                "null" => null = true,
-                "integer" => integer = true,
-                _ => {}
-            }
-            members.extend(alternative.members().filter_map(|member| member.name()));
+            string |= word == "string" && alternative.meta_type() == Some(MetaType::Builtin);
+            null |= word == "null";
+            members.extend(alternative.members().filter_map(Member::name));
             words.push(word);
         }
         let has = |name: &str| members.iter().any(|member| member == name);
@@ -173,7 +167,6 @@ impl Visitor<'_> {
             (true, true) if words.len() == 2 => "StrOrNull".to_owned(),
             (true, false) if has("node") && has("name") => "BlockDirtyBitmapOrStr".to_owned(),
             (false, false) if has("template") => "Qcow2OverlapChecks".to_owned(),
-            (false, false) if integer && has("set") => "GuestFileWhence".to_owned(),
             _ => words.join(" or "),
         }
     }
@@ -185,17 +178,17 @@ fn builtin(entry: Entry<'_>, value: &Value, path: &Path<'_>) -> Result<(), Strin
 
 /// Does a value have the JSON type of an entry?
 fn takes(entry: Entry<'_>, value: &Value) -> bool {
-    match (json_type(entry), value) {
+    matches!(
+        (json_type(entry), value),
         ("value", _)
-        | ("string", Value::Str(_))
-        | ("integer", Value::Int(_) | Value::Uint(_))
-        | ("number", Value::Int(_) | Value::Uint(_) | Value::Float(_))
-        | ("boolean", Value::Bool(_))
-        | ("null", Value::Null)
-        | ("object", Value::Dict(_))
-        | ("array", Value::List(_)) => true,
-        _ => false,
-    }
+            | ("string", Value::Str(_))
+            | ("integer", Value::Int(_) | Value::Uint(_))
+            | ("number", Value::Int(_) | Value::Uint(_) | Value::Float(_))
+            | ("boolean", Value::Bool(_))
+            | ("null", Value::Null)
+            | ("object", Value::Dict(_))
+            | ("array", Value::List(_))
+    )
 }
 
 /// QEMU's word for the JSON type of an entry.
