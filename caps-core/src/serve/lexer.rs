@@ -146,6 +146,7 @@ impl Lexer {
         match self.state {
             State::Start => start_of_token(byte),
             State::Recovery => match byte {
+                b'\t' => Step::Skip(State::Recovery),
                 0..0x20 | 0xfe.. | b'{' | b'}' | b'[' | b']' | b':' | b',' => Step::Restart,
                 _ => Step::Skip(State::Recovery),
             },
@@ -185,13 +186,13 @@ fn in_number(state: State, byte: u8) -> Step {
         (State::Minus, b'0') => State::Zero,
         (State::Minus, b'1'..=b'9') | (State::Digits, b'0'..=b'9') => State::Digits,
         (State::Zero | State::Digits, b'.') => State::Point,
-        (State::Zero | State::Digits | State::Fraction, b'e' | b'E') => State::ExponentMark,
+        (State::Digits | State::Fraction, b'e' | b'E') => State::ExponentMark,
         (State::Point | State::Fraction, b'0'..=b'9') => State::Fraction,
         (State::ExponentMark, b'+' | b'-') => State::ExponentSign,
         (State::ExponentMark | State::ExponentSign | State::Exponent, b'0'..=b'9') => {
             State::Exponent
         }
-        // No number goes on after a leading zero.
+        // After a leading zero there are no more digits, and for QEMU no exponent either.
         (State::Zero, b'0'..=b'9') => return Step::End(TokenKind::Stray),
         (State::Zero | State::Digits, _) => return Step::EndBefore(TokenKind::Integer),
         (State::Fraction | State::Exponent, _) => return Step::EndBefore(TokenKind::Float),
