@@ -4,7 +4,6 @@
 //! What the schema doesn't tell can't be checked: the width of an integer, and what QEMU calls it
 //! (`integer` here, although `uint64` members give another sentence).
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use super::order;
@@ -62,10 +61,10 @@ struct Visitor<'s> {
 
 impl Visitor<'_> {
     fn object(&self, entry: Entry<'_>, dict: &Dict, path: &Path<'_>) -> Result<(), String> {
-        let mut seen = BTreeSet::new();
+        let mut seen = Vec::new();
         self.members(entry, dict, path, &mut seen, 0)?;
         let names: Vec<&str> = dict.iter().map(|(name, _)| name).collect();
-        match order::first_of_set(&names, |name| !seen.contains(name)) {
+        match order::first_left(&names, &seen) {
             Some(name) => Err(format!("Parameter '{}' is unexpected", Path::Member(path, name))),
             None => Ok(()),
         }
@@ -77,7 +76,7 @@ impl Visitor<'_> {
         entry: Entry<'_>,
         dict: &Dict,
         path: &Path<'_>,
-        seen: &mut BTreeSet<String>,
+        seen: &mut Vec<String>,
         depth: usize,
     ) -> Result<(), String> {
         for member in entry.members() {
@@ -90,7 +89,7 @@ impl Visitor<'_> {
                 None if member.is_optional() => {}
                 None => return Err(format!("Parameter '{at}' is missing")),
             }
-            seen.insert(name.into_owned());
+            seen.push(name.into_owned());
         }
         let Some(tag) = entry.tag() else { return Ok(()) };
         let Some(Value::Str(case)) = dict.get(&tag) else { return Ok(()) };
@@ -147,26 +146,26 @@ impl Visitor<'_> {
     /// What QEMU calls an alternate. The schema hides the name; the few that there are differ in what
     /// they consist of.
     fn alternate_name(&self, entry: Entry<'_>) -> String {
-        let (mut string, mut null) = (false, false);
         let (mut words, mut members) = (Vec::new(), Vec::new());
         for alternative in entry
             .members()
             .filter_map(Member::type_name)
             .filter_map(|type_name| self.schema.entry(&type_name))
         {
-            let word = json_type(alternative);
-            string |= word == "string" && alternative.meta_type() == Some(MetaType::Builtin);
-            null |= word == "null";
+            words.push(json_type(alternative));
             members.extend(alternative.members().filter_map(Member::name));
-            words.push(word);
         }
+        words.sort_unstable();
         let has = |name: &str| members.iter().any(|member| member == name);
-        match (string, null) {
-            (true, true) if has("driver") => "BlockdevRefOrNull".to_owned(),
-            (true, false) if has("driver") => "BlockdevRef".to_owned(),
-            (true, true) if words.len() == 2 => "StrOrNull".to_owned(),
-            (true, false) if has("node") && has("name") => "BlockDirtyBitmapOrStr".to_owned(),
-            (false, false) if has("template") => "Qcow2OverlapChecks".to_owned(),
+        match *words {
+            ["object", "string"] if has("driver") => "BlockdevRef".to_owned(),
+            ["null", "object", "string"] if has("driver") => "BlockdevRefOrNull".to_owned(),
+            ["object", "string"] if has("node") && has("name") => {
+                "BlockDirtyBitmapOrStr".to_owned()
+            }
+            ["object", "string"] if has("template") => "Qcow2OverlapChecks".to_owned(),
+            ["null", "string"] => "StrOrNull".to_owned(),
+            ["array", "string"] => "BlockExportIothreads".to_owned(),
             _ => words.join(" or "),
         }
     }
