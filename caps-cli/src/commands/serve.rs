@@ -24,8 +24,7 @@ A script has one JSON object a line; lines that begin with `#` are skipped. The 
 and isn't used up answers:
 
   {\"execute\": \"query-status\", \"return\": {\"running\": false, \"status\": \"paused\"}, \"times\": 1}
-  {\"execute\": \"device_del\", \"arguments\": {\"id\": \"net0\"}, \"return\": {},
-   \"after\": [{\"event\": \"DEVICE_DELETED\", \"data\": {\"path\": \"/machine/x\"}}]}      (in one line)
+  {\"execute\": \"device_del\", \"arguments\": {\"id\": \"net0\"}, \"after\": [{\"event\": \"DEVICE_DELETED\"}]}
   {\"execute\": \"migrate\", \"error\": {\"class\": \"GenericError\", \"desc\": \"no\"}, \"close\": true}
 
 `arguments` are members that the command's arguments must have; `before` and `after` are events that are

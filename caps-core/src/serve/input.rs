@@ -12,12 +12,7 @@ fn of_node(node: Node<'_>) -> Value {
     match node.kind() {
         Kind::Null => Value::Null,
         Kind::Bool => Value::Bool(node.as_bool().unwrap_or_default()),
-        Kind::Integer | Kind::Float => node.as_i64().map(Value::Int).unwrap_or_else(|| {
-            node.as_u64().map(Value::Uint).unwrap_or_else(|| {
-                // What is no number for `f64`, the document's reader let through as one of these.
-                Value::Float(node.text().parse().unwrap_or(f64::NAN))
-            })
-        }),
+        Kind::Integer | Kind::Float => number(node),
         Kind::String => Value::Str(node.as_str().unwrap_or_default().into_owned()),
         Kind::Array => Value::List(node.elements().map(of_node).collect()),
         Kind::Object => {
@@ -27,5 +22,16 @@ fn of_node(node: Node<'_>) -> Value {
             }
             Value::Dict(dict)
         }
+    }
+}
+
+fn number(node: Node<'_>) -> Value {
+    if let Some(value) = node.as_i64() {
+        Value::Int(value)
+    } else if let Some(value) = node.as_u64() {
+        Value::Uint(value)
+    } else {
+        // The document's reader let only numbers through, and Rust reads all of them.
+        Value::Float(node.text().parse().unwrap_or(f64::NAN))
     }
 }

@@ -24,7 +24,7 @@ pub(super) struct Position {
 }
 
 /// A token and its bytes.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Token<'t> {
     pub(super) kind: TokenKind,
     pub(super) bytes: &'t [u8],
@@ -51,6 +51,7 @@ enum State {
 }
 
 /// What a byte does to the token before it.
+#[derive(Clone, Copy)]
 enum Step {
     /// It belongs to the token.
     Continue(State),
@@ -142,46 +143,60 @@ impl Lexer {
     }
 
     fn step(&self, byte: u8) -> Step {
-        use Step::{Continue, End, EndBefore, Restart, Skip};
-        use TokenKind::{Float, Integer, Keyword, Mark, Stray};
-        match (self.state, byte) {
-            (State::Start, b' ' | b'\t' | b'\r' | b'\n') => Skip(State::Start),
-            (State::Start, b'{' | b'}' | b'[' | b']' | b':' | b',') => End(Mark(byte)),
-            (State::Start, b'"' | b'\'') => Continue(State::String(byte)),
-            (State::Start | State::Minus, b'0') => Continue(State::Zero),
-            (State::Start | State::Minus, b'1'..=b'9') => Continue(State::Digits),
-            (State::Start, b'-') => Continue(State::Minus),
-            (State::Start | State::Keyword, b'a'..=b'z') => Continue(State::Keyword),
-            (State::Start, _) => End(Stray),
-
-            (State::Recovery, 0..0x20 | 0xfe.. | b'{' | b'}' | b'[' | b']' | b':' | b',') => {
-                Restart
+        match self.state {
+            State::Start => start_of_token(byte),
+            State::Recovery => match byte {
+                b'\t' => Step::Skip(State::Recovery),
+                0..0x20 | 0xfe.. | b'{' | b'}' | b'[' | b']' | b':' | b',' => Step::Restart,
+                _ => Step::Skip(State::Recovery),
+            },
+            State::String(_) | State::Escape(_) if matches!(byte, 0..0x20 | 0xfe..) => {
+                Step::End(TokenKind::Stray)
             }
-            (State::Recovery, _) => Skip(State::Recovery),
-
-            (State::String(_) | State::Escape(_), 0..0x20 | 0xfe..) => End(Stray),
-            (State::Escape(quote), _) => Continue(State::String(quote)),
-            (State::String(quote), b'\\') => Continue(State::Escape(quote)),
-            (State::String(quote), _) if byte == quote => End(TokenKind::String),
-            (State::String(quote), _) => Continue(State::String(quote)),
-
-            (State::Zero, b'0'..=b'9') => End(Stray),
-            (State::Digits, b'0'..=b'9') => Continue(State::Digits),
-            (State::Zero | State::Digits, b'.') => Continue(State::Point),
-            (State::Zero | State::Digits | State::Fraction, b'e' | b'E') => {
-                Continue(State::ExponentMark)
-            }
-            (State::Point | State::Fraction, b'0'..=b'9') => Continue(State::Fraction),
-            (State::ExponentMark, b'+' | b'-') => Continue(State::ExponentSign),
-            (State::ExponentMark | State::ExponentSign | State::Exponent, b'0'..=b'9') => {
-                Continue(State::Exponent)
-            }
-            (State::Minus | State::Point | State::ExponentMark | State::ExponentSign, _) => {
-                End(Stray)
-            }
-            (State::Zero | State::Digits, _) => EndBefore(Integer),
-            (State::Fraction | State::Exponent, _) => EndBefore(Float),
-            (State::Keyword, _) => EndBefore(Keyword),
+            State::Escape(quote) => Step::Continue(State::String(quote)),
+            State::String(quote) => match byte {
+                b'\\' => Step::Continue(State::Escape(quote)),
+                _ if byte == quote => Step::End(TokenKind::String),
+                _ => Step::Continue(State::String(quote)),
+            },
+            State::Keyword => match byte {
+                b'a'..=b'z' => Step::Continue(State::Keyword),
+                _ => Step::EndBefore(TokenKind::Keyword),
+            },
+            state => in_number(state, byte),
         }
     }
+}
+
+fn start_of_token(byte: u8) -> Step {
+    match byte {
+        b' ' | b'\t' | b'\r' | b'\n' => Step::Skip(State::Start),
+        b'{' | b'}' | b'[' | b']' | b':' | b',' => Step::End(TokenKind::Mark(byte)),
+        b'"' | b'\'' => Step::Continue(State::String(byte)),
+        b'-' => Step::Continue(State::Minus),
+        b'0' => Step::Continue(State::Zero),
+        b'1'..=b'9' => Step::Continue(State::Digits),
+        b'a'..=b'z' => Step::Continue(State::Keyword),
+        _ => Step::End(TokenKind::Stray),
+    }
+}
+
+fn in_number(state: State, byte: u8) -> Step {
+    let next = match (state, byte) {
+        (State::Minus, b'0') => State::Zero,
+        (State::Minus, b'1'..=b'9') | (State::Digits, b'0'..=b'9') => State::Digits,
+        (State::Zero | State::Digits, b'.') => State::Point,
+        (State::Digits | State::Fraction, b'e' | b'E') => State::ExponentMark,
+        (State::Point | State::Fraction, b'0'..=b'9') => State::Fraction,
+        (State::ExponentMark, b'+' | b'-') => State::ExponentSign,
+        (State::ExponentMark | State::ExponentSign | State::Exponent, b'0'..=b'9') => {
+            State::Exponent
+        }
+        // After a leading zero there are no more digits, and for QEMU no exponent either.
+        (State::Zero, b'0'..=b'9') => return Step::End(TokenKind::Stray),
+        (State::Zero | State::Digits, _) => return Step::EndBefore(TokenKind::Integer),
+        (State::Fraction | State::Exponent, _) => return Step::EndBefore(TokenKind::Float),
+        _ => return Step::End(TokenKind::Stray),
+    };
+    Step::Continue(next)
 }

@@ -35,9 +35,9 @@ pub(super) fn shown(bytes: &[u8]) -> String {
 
 fn integer(bytes: &[u8]) -> Value {
     let text = str::from_utf8(bytes).unwrap_or_default();
-    if let Ok(value) = text.parse() {
+    if let Ok(value) = text.parse::<i64>() {
         Value::Int(value)
-    } else if let Ok(value) = text.parse() {
+    } else if let Ok(value) = text.parse::<u64>() {
         Value::Uint(value)
     } else {
         Value::Float(double(bytes))

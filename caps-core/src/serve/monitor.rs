@@ -7,6 +7,7 @@ use super::stream::Stream;
 use super::value::{Dict, Value};
 use super::visit;
 use super::wire::{self, Body};
+use crate::json::Node;
 use crate::qmp::{CommandError, ErrorClass};
 
 /// One client's conversation with the server, without I/O.
@@ -226,7 +227,7 @@ impl Monitor {
         let entry = self.served.schema.entry(execute);
         entry
             .and_then(|entry| entry.node().get("allow-oob"))
-            .and_then(|allowed| allowed.as_bool())
+            .and_then(Node::as_bool)
             .unwrap_or(false)
     }
 }

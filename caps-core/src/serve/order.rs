@@ -37,20 +37,23 @@ fn dictionary_hash(name: &str) -> u32 {
     sum.wrapping_mul(FACTOR).wrapping_add(TERM)
 }
 
-/// The first of `names` that a set of strings yields into which all of `inserted` went, in that
-/// order: the set in which QEMU keeps the members that no one has asked for yet.
-pub(super) fn first_of_set<'n>(
-    inserted: &[&'n str],
-    is_left: impl Fn(&str) -> bool,
-) -> Option<&'n str> {
+/// The first of the strings that are left of a set into which all of `inserted` went and from which
+/// all of `removed` were taken, in this order. In such a set QEMU keeps the members that nothing has
+/// asked for yet.
+pub(super) fn first_left<'n>(inserted: &[&'n str], removed: &[impl AsRef<str>]) -> Option<&'n str> {
     let mut set = StringSet { slots: vec![None; 1 << StringSet::MIN_SHIFT], used: 0 };
     for name in inserted {
         set.insert(name);
     }
-    set.slots.into_iter().flatten().find(|name| is_left(name))
+    for name in removed {
+        set.remove(name.as_ref());
+    }
+    set.slots.into_iter().flatten().next()
 }
 
 /// An open-addressing table with triangular probing whose start index is taken modulo a prime.
+///
+/// Slots of removed strings aren't marked: nothing is looked up or inserted after the first removal.
 struct StringSet<'n> {
     slots: Vec<Option<&'n str>>,
     used: usize,
@@ -98,13 +101,26 @@ impl<'n> StringSet<'n> {
         self.place(name);
         self.used += 1;
         if self.slots.len() <= self.used + self.used / 16 {
-            // A third more than there are entries, in whole numbers, and then the next power of two.
-            let wanted = self.used * 1333 / 1000;
-            let shift = (usize::BITS - wanted.leading_zeros()).max(Self::MIN_SHIFT);
-            let old = std::mem::replace(&mut self.slots, vec![None; 1 << shift]);
-            for name in old.into_iter().flatten() {
-                self.place(name);
-            }
+            self.resize();
+        }
+    }
+
+    fn remove(&mut self, name: &str) {
+        let Some(slot) = self.slots.iter_mut().find(|slot| **slot == Some(name)) else { return };
+        *slot = None;
+        self.used -= 1;
+        if self.slots.len() > (self.used * 4).max(1 << Self::MIN_SHIFT) {
+            self.resize();
+        }
+    }
+
+    fn resize(&mut self) {
+        // A third more than there are entries, in whole numbers, and then the next power of two.
+        let wanted = self.used * 1333 / 1000;
+        let shift = (usize::BITS - wanted.leading_zeros()).max(Self::MIN_SHIFT);
+        let old = std::mem::replace(&mut self.slots, vec![None; 1 << shift]);
+        for name in old.into_iter().flatten() {
+            self.place(name);
         }
     }
 
@@ -130,7 +146,7 @@ fn set_hash(name: &str) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{first_of_set, sort_members};
+    use super::{first_left, sort_members};
 
     /// As QEMU 7.2, 10.0 and 11.1 printed and reported them.
     #[test]
@@ -159,11 +175,17 @@ mod tests {
             ("one two three", "", "three"),
             ("typename y z", "typename", "z"),
             ("driver file zeta alpha", "driver file", "alpha"),
+            // The set shrinks when members are taken out.
+            (
+                "bottom speed device job-id alpha zeta id auto-dismiss backing-mask-protocol on-error",
+                "job-id device bottom backing-mask-protocol speed on-error auto-dismiss",
+                "alpha",
+            ),
         ] {
             let mut names: Vec<&str> = names.split(' ').collect();
             sort_members(&mut names, |name| name);
-            let left = |name: &str| !seen.split(' ').any(|seen| seen == name);
-            assert_eq!(first_of_set(&names, left), Some(first), "{names:?}");
+            let seen: Vec<&str> = seen.split(' ').collect();
+            assert_eq!(first_left(&names, &seen), Some(first), "{names:?}");
         }
     }
 }

@@ -138,13 +138,12 @@ impl ServerBuilder {
     /// When the capture can't be served, or the socket not be listened at.
     pub fn start(self) -> Result<Server, ServeError> {
         let served = Served::new(&self.conversation, self.script, self.sessions, self.version)?;
-        let (path, dir) = match self.socket {
-            Some(path) => (path, None),
-            None => {
-                let dir = tempfile::Builder::new().prefix("qmp-").tempdir();
-                let dir = dir.map_err(ServeError::Start)?;
-                (dir.path().join("qmp.sock"), Some(dir))
-            }
+        let (path, dir) = if let Some(path) = self.socket {
+            (path, None)
+        } else {
+            let dir = tempfile::Builder::new().prefix("qmp-").tempdir();
+            let dir = dir.map_err(ServeError::Start)?;
+            (dir.path().join("qmp.sock"), Some(dir))
         };
         let socket = Socket::bind(&path, self.replace)?;
         let (end, stopped) = UnixStream::pair().map_err(ServeError::Start)?;

@@ -4,12 +4,11 @@
 //! What the schema doesn't tell can't be checked: the width of an integer, and what QEMU calls it
 //! (`integer` here, although `uint64` members give another sentence).
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use super::order;
 use super::value::{Dict, Value};
-use crate::qapi::{Entry, MetaType, Schema};
+use crate::qapi::{Entry, Member, MetaType, Schema};
 
 /// Variants inside of variants beyond which a schema is taken to be circular.
 const MAX_VARIANTS: usize = 32;
@@ -62,10 +61,10 @@ struct Visitor<'s> {
 
 impl Visitor<'_> {
     fn object(&self, entry: Entry<'_>, dict: &Dict, path: &Path<'_>) -> Result<(), String> {
-        let mut seen = BTreeSet::new();
+        let mut seen = Vec::new();
         self.members(entry, dict, path, &mut seen, 0)?;
         let names: Vec<&str> = dict.iter().map(|(name, _)| name).collect();
-        match order::first_of_set(&names, |name| !seen.contains(name)) {
+        match order::first_left(&names, &seen) {
             Some(name) => Err(format!("Parameter '{}' is unexpected", Path::Member(path, name))),
             None => Ok(()),
         }
@@ -77,7 +76,7 @@ impl Visitor<'_> {
         entry: Entry<'_>,
         dict: &Dict,
         path: &Path<'_>,
-        seen: &mut BTreeSet<String>,
+        seen: &mut Vec<String>,
         depth: usize,
     ) -> Result<(), String> {
         for member in entry.members() {
@@ -90,7 +89,7 @@ impl Visitor<'_> {
                 None if member.is_optional() => {}
                 None => return Err(format!("Parameter '{at}' is missing")),
             }
-            seen.insert(name.into_owned());
+            seen.push(name.into_owned());
         }
         let Some(tag) = entry.tag() else { return Ok(()) };
         let Some(Value::Str(case)) = dict.get(&tag) else { return Ok(()) };
@@ -134,46 +133,39 @@ impl Visitor<'_> {
     fn alternate(&self, entry: Entry<'_>, value: &Value, path: &Path<'_>) -> Result<(), String> {
         let taken = entry
             .members()
-            .filter_map(|member| member.type_name())
+            .filter_map(Member::type_name)
             .find(|type_name| self.schema.entry(type_name).is_none_or(|e| takes(e, value)));
-        match taken {
-            // A type that is an alternate again has no JSON type of its own and is never found.
-            Some(type_name) => self.value(&type_name, value, path),
-            None => {
-                let name = self.alternate_name(entry);
-                Err(format!("Invalid parameter type for '{}', expected: {name}", path.leaf()))
-            }
+        // A type that is an alternate again has no JSON type of its own and is never taken.
+        if let Some(type_name) = taken {
+            return self.value(&type_name, value, path);
         }
+        let name = self.alternate_name(entry);
+        Err(format!("Invalid parameter type for '{}', expected: {name}", path.leaf()))
     }
 
     /// What QEMU calls an alternate. The schema hides the name; the few that there are differ in what
     /// they consist of.
     fn alternate_name(&self, entry: Entry<'_>) -> String {
-        let (mut string, mut null, mut integer) = (false, false, false);
         let (mut words, mut members) = (Vec::new(), Vec::new());
         for alternative in entry
             .members()
-            .filter_map(|member| member.type_name())
+            .filter_map(Member::type_name)
             .filter_map(|type_name| self.schema.entry(&type_name))
         {
-            let word = json_type(alternative);
-            match word {
-                "string" if alternative.meta_type() == Some(MetaType::Builtin) => string = true,
-                "null" => null = true,
-                "integer" => integer = true,
-                _ => {}
-            }
-            members.extend(alternative.members().filter_map(|member| member.name()));
-            words.push(word);
+            words.push(json_type(alternative));
+            members.extend(alternative.members().filter_map(Member::name));
         }
+        words.sort_unstable();
         let has = |name: &str| members.iter().any(|member| member == name);
-        match (string, null) {
-            (true, true) if has("driver") => "BlockdevRefOrNull".to_owned(),
-            (true, false) if has("driver") => "BlockdevRef".to_owned(),
-            (true, true) if words.len() == 2 => "StrOrNull".to_owned(),
-            (true, false) if has("node") && has("name") => "BlockDirtyBitmapOrStr".to_owned(),
-            (false, false) if has("template") => "Qcow2OverlapChecks".to_owned(),
-            (false, false) if integer && has("set") => "GuestFileWhence".to_owned(),
+        match *words {
+            ["object", "string"] if has("driver") => "BlockdevRef".to_owned(),
+            ["null", "object", "string"] if has("driver") => "BlockdevRefOrNull".to_owned(),
+            ["object", "string"] if has("node") && has("name") => {
+                "BlockDirtyBitmapOrStr".to_owned()
+            }
+            ["object", "string"] if has("template") => "Qcow2OverlapChecks".to_owned(),
+            ["null", "string"] => "StrOrNull".to_owned(),
+            ["array", "string"] => "BlockExportIothreads".to_owned(),
             _ => words.join(" or "),
         }
     }
@@ -185,17 +177,17 @@ fn builtin(entry: Entry<'_>, value: &Value, path: &Path<'_>) -> Result<(), Strin
 
 /// Does a value have the JSON type of an entry?
 fn takes(entry: Entry<'_>, value: &Value) -> bool {
-    match (json_type(entry), value) {
+    matches!(
+        (json_type(entry), value),
         ("value", _)
-        | ("string", Value::Str(_))
-        | ("integer", Value::Int(_) | Value::Uint(_))
-        | ("number", Value::Int(_) | Value::Uint(_) | Value::Float(_))
-        | ("boolean", Value::Bool(_))
-        | ("null", Value::Null)
-        | ("object", Value::Dict(_))
-        | ("array", Value::List(_)) => true,
-        _ => false,
-    }
+            | ("string", Value::Str(_))
+            | ("integer", Value::Int(_) | Value::Uint(_))
+            | ("number", Value::Int(_) | Value::Uint(_) | Value::Float(_))
+            | ("boolean", Value::Bool(_))
+            | ("null", Value::Null)
+            | ("object", Value::Dict(_))
+            | ("array", Value::List(_))
+    )
 }
 
 /// QEMU's word for the JSON type of an entry.

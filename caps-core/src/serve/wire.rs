@@ -59,7 +59,7 @@ pub(super) fn reply(body: &Body, id: Option<&Value>) -> String {
         Body::Recorded(text) => return recorded(text, id.as_deref()),
     };
     if let Some(id) = id {
-        let at = if matches!(body, Body::Error(_)) { 0 } else { 1 };
+        let at = usize::from(matches!(body, Body::Return(_)));
         members.insert(at, format!("\"id\": {id}"));
     }
     format!("{{{}}}{LINE_END}", members.join(", "))

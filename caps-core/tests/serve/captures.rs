@@ -9,6 +9,7 @@ use caps_core::probe::{self, Recorder};
 use caps_core::qmp::client::ClientOptions;
 use caps_core::replies::Conversation;
 use caps_core::serve::{Server, SessionChoice};
+use caps_core::testing::not_run;
 
 use crate::support::{Peer, capture, data};
 
@@ -47,7 +48,7 @@ fn of_the_project_are_given_back() {
 #[test]
 fn of_the_conformance_directory_are_given_back() {
     let Some(dir) = std::env::var_os("QEMU_CAPS_CONFORMANCE_DIR").map(PathBuf::from) else {
-        eprintln!("not run: QEMU_CAPS_CONFORMANCE_DIR does not name a directory of captures");
+        not_run("serve", "QEMU_CAPS_CONFORMANCE_DIR names no directory of captures");
         return;
     };
     assert!(check_all(&dir) > 0, "no captures in `{}`", dir.display());

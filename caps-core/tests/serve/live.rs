@@ -1,34 +1,20 @@
-//! The server beside a real QEMU: both get the same bytes, and give the same answers.
-//!
-//! The QEMU is `QEMU_CAPS_QEMU`, or `qemu-system-x86_64` on `PATH`. Without one, the test says so, and
-//! fails where `QEMU_CAPS_REQUIRE_QEMU` is `1`.
+//! The server beside a real QEMU: both get the same bytes, and give the same answers. The QEMU is
+//! required where `QEMU_CAPS_REQUIRE_QEMU` is `1`.
 
 use std::os::unix::net::UnixListener;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use caps_core::probe::live::{Live, Options, find_binary};
+use caps_core::probe::live::{Live, Options};
 use caps_core::probe::plan::LIBVIRT_11_3;
 use caps_core::probe::{self, Recorder};
 use caps_core::replies::Conversation;
 use caps_core::serve::{Rule, Script, Server};
+use caps_core::testing::require_qemu;
 use tempfile::TempDir;
 
 use crate::support::{Peer, assert_none};
 use crate::{arguments, malformed};
-
-fn binary() -> Option<PathBuf> {
-    let name = std::env::var_os("QEMU_CAPS_QEMU").unwrap_or("qemu-system-x86_64".into());
-    match find_binary(PathBuf::from(&name).as_path()) {
-        Ok(binary) => Some(binary),
-        Err(error) => {
-            let required = std::env::var_os("QEMU_CAPS_REQUIRE_QEMU").is_some_and(|v| v == "1");
-            assert!(!required, "QEMU_CAPS_REQUIRE_QEMU is set: {error}");
-            eprintln!("not run: {error}; name a QEMU with QEMU_CAPS_QEMU");
-            None
-        }
-    }
-}
 
 /// A QEMU without a machine that has connected to a socket of ours; it ends with the test.
 struct Qemu {
@@ -38,7 +24,7 @@ struct Qemu {
 }
 
 impl Qemu {
-    fn start(binary: &PathBuf) -> (Self, String) {
+    fn start(binary: &Path) -> (Self, String) {
         let dir = tempfile::tempdir().expect("a directory");
         let path = dir.path().join("qmp");
         let listener = UnixListener::bind(&path).expect("a socket");
@@ -63,7 +49,7 @@ impl Drop for Qemu {
     }
 }
 
-fn serve(binary: &PathBuf) -> Server {
+fn serve(binary: &Path) -> Server {
     let mut options = Options::default();
     options.force_tcg = true;
     let mut recorder = Recorder::new(Live::new(binary, options));
@@ -77,11 +63,11 @@ fn serve(binary: &PathBuf) -> Server {
 
 #[test]
 fn qemu_and_the_server_say_the_same() {
-    let Some(binary) = binary() else { return };
+    let Some(binary) = require_qemu("serve", "qemu-system-x86_64") else { return };
     let server = serve(&binary);
     let (mut qemu, greeting) = Qemu::start(&binary);
-    let (mut peer, served) = Peer::greeted(server.socket());
-    assert_eq!(served, greeting);
+    let (mut peer, found) = Peer::greeted(server.socket());
+    assert_eq!(found, greeting);
     let mut failures = Vec::new();
     for command in [
         r#"{"execute":"query-name","id":1}"#,
