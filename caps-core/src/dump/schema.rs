@@ -28,7 +28,7 @@ pub(super) fn dump(
 }
 
 /// A schema entry, sorted as its lines are: most types are walked many times.
-struct Type<'s> {
+struct Prepared<'s> {
     name: Cow<'s, str>,
     meta_type: Option<MetaType>,
     features: Vec<Cow<'s, str>>,
@@ -36,11 +36,11 @@ struct Type<'s> {
     /// branches, with the keys that lead there.
     next: Vec<(&'static str, Reference<'s>)>,
     /// Of an object, or of an enum, whose members have no types.
-    members: Vec<TypeMember<'s>>,
+    members: Vec<PreparedMember<'s>>,
     variants: Vec<(Cow<'s, str>, Reference<'s>)>,
 }
 
-struct TypeMember<'s> {
+struct PreparedMember<'s> {
     name: Cow<'s, str>,
     optional: bool,
     features: Vec<Cow<'s, str>>,
@@ -50,14 +50,14 @@ struct TypeMember<'s> {
 /// The position of a type, or the name of one that there is not.
 type Reference<'s> = Result<usize, Cow<'s, str>>;
 
-fn types<'s>(schema: &'s Schema) -> Vec<Type<'s>> {
+fn types<'s>(schema: &'s Schema) -> Vec<Prepared<'s>> {
     let positions: HashMap<Cow<'_, str>, usize> =
         schema.entries().enumerate().map(|(position, entry)| (entry.name(), position)).collect();
     let find = |name: Cow<'s, str>| positions.get(&name).copied().ok_or(name);
-    schema.entries().map(|entry| Type::new(entry, find)).collect()
+    schema.entries().map(|entry| Prepared::new(entry, find)).collect()
 }
 
-impl<'s> Type<'s> {
+impl<'s> Prepared<'s> {
     fn new(entry: Entry<'s>, find: impl Fn(Cow<'s, str>) -> Reference<'s>) -> Self {
         let meta_type = entry.meta_type();
         let keys: &[&'static str] = match meta_type {
@@ -70,7 +70,7 @@ impl<'s> Type<'s> {
         if meta_type == Some(MetaType::Alternate) {
             next.extend(entry.members().filter_map(|m| Some(("", find(m.type_name()?)))));
         }
-        let member = |member: Member<'s>| TypeMember {
+        let member = |member: Member<'s>| PreparedMember {
             name: member.name().unwrap_or_default(),
             optional: member.is_optional(),
             features: member.features().collect(),
@@ -94,7 +94,7 @@ impl<'s> Type<'s> {
 }
 
 struct Walk<'a> {
-    types: &'a [Type<'a>],
+    types: &'a [Prepared<'a>],
     line: usize,
     path: String,
     /// The types on the way from the command or event to the present one.
@@ -107,8 +107,8 @@ const PREFIX: &str = "(qmp) ";
 impl<'a> Walk<'a> {
     fn all(&mut self) -> Result<(), DumpError> {
         let root =
-            |of: &&Type<'_>| matches!(of.meta_type, Some(MetaType::Command | MetaType::Event));
-        let mut roots: Vec<&'a Type<'a>> = self.types.iter().filter(root).collect();
+            |of: &&Prepared<'_>| matches!(of.meta_type, Some(MetaType::Command | MetaType::Event));
+        let mut roots: Vec<&'a Prepared<'a>> = self.types.iter().filter(root).collect();
         roots.sort_by(|a, b| a.name.cmp(&b.name));
         for of in roots {
             self.path.clear();
@@ -159,7 +159,7 @@ impl<'a> Walk<'a> {
         result
     }
 
-    fn object(&mut self, of: &'a Type<'a>) -> Result<(), DumpError> {
+    fn object(&mut self, of: &'a Prepared<'a>) -> Result<(), DumpError> {
         self.features(&of.features);
         for member in &of.members {
             self.line(&["/", &member.name]);
@@ -179,7 +179,7 @@ impl<'a> Walk<'a> {
     }
 
     /// An enum that has only the old list `values` gives no lines.
-    fn values(&mut self, of: &Type<'_>) {
+    fn values(&mut self, of: &Prepared<'_>) {
         for member in &of.members {
             self.line(&["/^", &member.name]);
             for feature in &member.features {
