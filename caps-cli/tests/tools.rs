@@ -382,6 +382,30 @@ fn an_edit_that_is_killed_leaves_each_file_old_or_new() {
 }
 
 #[test]
+fn list_filters_by_name_flags_and_schema() {
+    for (filters, expected) in [
+        (&["--arch", "x86_64"][..], &["7.2.22_x86_64", "10.0.13_x86_64", "11.1.3_x86_64"][..]),
+        (&["--arch", "x86_64", "--pick", "oldest"], &["7.2.22_x86_64"]),
+        (&["--arch", "riscv64,s390x", "--pick", "latest"], &["11.1.3_riscv64", "11.1.3_s390x"]),
+        (&["--arch", "x86_64", "--pick", ">=8, <11"], &["10.0.13_x86_64"]),
+        (
+            &["--arch", "x86_64", "--has", "chardev-reconnect", "--pick", "latest"],
+            &["10.0.13_x86_64"],
+        ),
+        (&["--arch", "x86_64", "--lacks", "chardev-reconnect"], &["11.1.3_x86_64"]),
+        (&["--arch", "x86_64", "--schema", "query-accelerators"], &["11.1.3_x86_64"]),
+        (&["--variant", "+hvf"], &[]),
+    ] {
+        let (exit, out, errors) = on_data(&[&["list"], filters].concat());
+        let names: Vec<&str> = out.lines().filter_map(|line| line.split(' ').next()).collect();
+        assert_eq!((names.as_slice(), errors.as_str()), (expected, ""), "{filters:?}");
+        assert_eq!(exit, i32::from(expected.is_empty()), "{filters:?}");
+    }
+    let (exit, _, errors) = on_data(&["list", "--has", "chardev-reconect"]);
+    assert_eq!((exit, errors.contains("did you mean `chardev-reconnect`?")), (2, true), "{errors}");
+}
+
+#[test]
 fn completions_and_manual_pages_know_every_subcommand() {
     let dir = tempfile::tempdir().expect("a temporary directory");
     assert_eq!(run(["man", "--dir", text(dir.path())]).0, 0);

@@ -27,7 +27,7 @@ mod when;
 pub use apply::{Edited, Subject};
 pub use pointer::{ParsePointerError, Pointer};
 pub use script::{ScriptError, ScriptErrorKind};
-pub use when::{ParseVersionsError, Versions, When};
+pub use when::{Versions, When};
 
 use std::fmt;
 

@@ -57,6 +57,11 @@ impl Pick {
         }
     }
 
+    /// Is this version, or range of versions, one that the version belongs to?
+    pub(crate) fn contains(&self, version: Version) -> bool {
+        self.label(version, 0, 0).is_some()
+    }
+
     /// Reads a version such as `9.2.0` or a range such as `>=8.2, <10`.
     ///
     /// # Errors

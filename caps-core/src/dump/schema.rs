@@ -1,7 +1,8 @@
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::DumpError;
-use crate::qapi::{Entry, MetaType, Schema};
+use crate::qapi::{Entry, Member, MetaType, Schema};
 use crate::replies::Conversation;
 
 /// Types within types. QEMU's schemas have about twenty; the limit keeps the stack small.
@@ -20,17 +21,84 @@ pub(super) fn dump(
         let line = exchange.reply_line();
         let schema = Schema::from_reply(&exchange.reply()?)
             .map_err(|source| DumpError::Schema { line, source })?;
-        Walk { schema: &schema, line, path: String::new(), ancestors: Vec::new(), emit }.all()?;
+        Walk { types: &types(&schema), line, path: String::new(), ancestors: Vec::new(), emit }
+            .all()?;
     }
     Ok(any)
 }
 
+/// A schema entry, sorted as its lines are: most types are walked many times.
+struct Prepared<'s> {
+    name: Cow<'s, str>,
+    meta_type: Option<MetaType>,
+    features: Vec<Cow<'s, str>>,
+    /// Of a command or event `arg-type` and `ret-type`, of an array its element, of an alternate its
+    /// branches, with the keys that lead there.
+    next: Vec<(&'static str, Reference<'s>)>,
+    /// Of an object, or of an enum, whose members have no types.
+    members: Vec<PreparedMember<'s>>,
+    variants: Vec<(Cow<'s, str>, Reference<'s>)>,
+}
+
+struct PreparedMember<'s> {
+    name: Cow<'s, str>,
+    optional: bool,
+    features: Vec<Cow<'s, str>>,
+    of: Option<Reference<'s>>,
+}
+
+/// The position of a type, or the name of one that there is not.
+type Reference<'s> = Result<usize, Cow<'s, str>>;
+
+fn types<'s>(schema: &'s Schema) -> Vec<Prepared<'s>> {
+    let positions: HashMap<Cow<'_, str>, usize> =
+        schema.entries().enumerate().map(|(position, entry)| (entry.name(), position)).collect();
+    let find = |name: Cow<'s, str>| positions.get(&name).copied().ok_or(name);
+    schema.entries().map(|entry| Prepared::new(entry, find)).collect()
+}
+
+impl<'s> Prepared<'s> {
+    fn new(entry: Entry<'s>, find: impl Fn(Cow<'s, str>) -> Reference<'s>) -> Self {
+        let meta_type = entry.meta_type();
+        let keys: &[&'static str] = match meta_type {
+            Some(MetaType::Command | MetaType::Event) => &["arg-type", "ret-type"],
+            Some(MetaType::Array) => &["element-type"],
+            _ => &[],
+        };
+        let mut next: Vec<_> =
+            keys.iter().filter_map(|key| Some((*key, find(entry.type_member(key)?)))).collect();
+        if meta_type == Some(MetaType::Alternate) {
+            next.extend(entry.members().filter_map(|m| Some(("", find(m.type_name()?)))));
+        }
+        let member = |member: Member<'s>| PreparedMember {
+            name: member.name().unwrap_or_default(),
+            optional: member.is_optional(),
+            features: member.features().collect(),
+            of: member.type_name().map(&find),
+        };
+        let mut members: Vec<_> = match meta_type {
+            Some(MetaType::Object | MetaType::Enum) => entry.members().map(member).collect(),
+            _ => Vec::new(),
+        };
+        members.sort_by(|a, b| a.name.cmp(&b.name));
+        let mut variants: Vec<_> = match meta_type {
+            Some(MetaType::Object) => {
+                entry.variants().map(|v| (v.case, find(v.type_name))).collect()
+            }
+            _ => Vec::new(),
+        };
+        variants.sort_by(|a, b| a.0.cmp(&b.0));
+        let features = entry.features().collect();
+        Self { name: entry.name(), meta_type, features, next, members, variants }
+    }
+}
+
 struct Walk<'a> {
-    schema: &'a Schema,
+    types: &'a [Prepared<'a>],
     line: usize,
     path: String,
     /// The types on the way from the command or event to the present one.
-    ancestors: Vec<String>,
+    ancestors: Vec<usize>,
     emit: &'a mut dyn FnMut(&str),
 }
 
@@ -38,109 +106,91 @@ const PREFIX: &str = "(qmp) ";
 
 impl<'a> Walk<'a> {
     fn all(&mut self) -> Result<(), DumpError> {
-        let mut roots: Vec<(Cow<'a, str>, Entry<'a>)> = self
-            .schema
-            .entries()
-            .filter(|entry| matches!(entry.meta_type(), Some(MetaType::Command | MetaType::Event)))
-            .map(|entry| (entry.name(), entry))
-            .collect();
-        roots.sort_by(|a, b| a.0.cmp(&b.0));
-        for (name, entry) in roots {
+        let root =
+            |of: &&Prepared<'_>| matches!(of.meta_type, Some(MetaType::Command | MetaType::Event));
+        let mut roots: Vec<&'a Prepared<'a>> = self.types.iter().filter(root).collect();
+        roots.sort_by(|a, b| a.name.cmp(&b.name));
+        for of in roots {
             self.path.clear();
             self.path.push_str(PREFIX);
-            self.path.push_str(&name);
+            self.path.push_str(&of.name);
             (self.emit)(&self.path);
-            self.features(entry.features());
-            for key in ["arg-type", "ret-type"] {
-                if let Some(next) = entry.type_member(key) {
-                    self.below(&["/", key], |walk| walk.walk(&next))?;
-                }
+            self.features(&of.features);
+            for (key, next) in &of.next {
+                self.below(&["/", key], |walk| walk.walk(next))?;
             }
         }
         Ok(())
     }
 
-    fn walk(&mut self, name: &str) -> Result<(), DumpError> {
-        if self.ancestors.iter().any(|ancestor| ancestor == name) {
+    fn walk(&mut self, reference: &Reference<'a>) -> Result<(), DumpError> {
+        let path = || self.path[PREFIX.len()..].to_owned();
+        let position = match reference {
+            Ok(position) => *position,
+            Err(name) => {
+                let name = name.clone().into_owned();
+                return Err(DumpError::NoType { line: self.line, name, path: path() });
+            }
+        };
+        if self.ancestors.contains(&position) {
             return Ok(());
         }
-        let path = || self.path[PREFIX.len()..].to_owned();
         if self.ancestors.len() == MAX_DEPTH {
             return Err(DumpError::TooDeep { line: self.line, depth: MAX_DEPTH, path: path() });
         }
-        let entry = self.schema.entry(name).ok_or_else(|| DumpError::NoType {
-            line: self.line,
-            name: name.to_owned(),
-            path: path(),
-        })?;
-        self.ancestors.push(name.to_owned());
-        let result = match entry.meta_type() {
-            Some(MetaType::Object) => self.object(entry),
+        let Some(of) = self.types.get(position) else { return Ok(()) };
+        self.ancestors.push(position);
+        let result = match of.meta_type {
+            Some(MetaType::Object) => self.object(of),
             Some(MetaType::Enum) => {
-                self.values(entry);
+                self.values(of);
                 Ok(())
             }
-            Some(MetaType::Array) => match entry.type_member("element-type") {
-                Some(element) => self.walk(&element),
-                None => Ok(()),
-            },
-            Some(MetaType::Alternate) => entry
-                .members()
-                .filter_map(crate::qapi::Member::type_name)
-                .try_for_each(|branch| self.walk(&branch)),
+            Some(MetaType::Array | MetaType::Alternate) => {
+                of.next.iter().try_for_each(|(_, next)| self.walk(next))
+            }
             Some(MetaType::Builtin) => {
-                self.line(&["/!", name]);
+                self.line(&["/!", &of.name]);
                 Ok(())
             }
-            Some(MetaType::Command | MetaType::Event) | None => Ok(()),
+            _ => Ok(()),
         };
         self.ancestors.pop();
         result
     }
 
-    fn object(&mut self, entry: Entry<'a>) -> Result<(), DumpError> {
-        self.features(entry.features());
-        let mut members: Vec<_> =
-            entry.members().map(|member| (member.name().unwrap_or_default(), member)).collect();
-        members.sort_by(|a, b| a.0.cmp(&b.0));
-        for (name, member) in members {
-            self.line(&["/", &name]);
-            if member.is_optional() {
-                self.line(&["/*", &name]);
+    fn object(&mut self, of: &'a Prepared<'a>) -> Result<(), DumpError> {
+        self.features(&of.features);
+        for member in &of.members {
+            self.line(&["/", &member.name]);
+            if member.optional {
+                self.line(&["/*", &member.name]);
             }
-            self.below(&["/", &name], |walk| {
-                walk.features(member.features());
-                match member.type_name() {
-                    Some(next) => walk.walk(&next),
-                    None => Ok(()),
-                }
+            self.below(&["/", &member.name], |walk| {
+                walk.features(&member.features);
+                member.of.as_ref().map_or(Ok(()), |next| walk.walk(next))
             })?;
         }
-        let mut variants: Vec<_> = entry.variants().collect();
-        variants.sort_by(|a, b| a.case.cmp(&b.case));
-        for variant in variants {
-            self.line(&["/+", &variant.case]);
-            self.below(&["/+", &variant.case], |walk| walk.walk(&variant.type_name))?;
+        for (case, next) in &of.variants {
+            self.line(&["/+", case]);
+            self.below(&["/+", case], |walk| walk.walk(next))?;
         }
         Ok(())
     }
 
     /// An enum that has only the old list `values` gives no lines.
-    fn values(&mut self, entry: Entry<'a>) {
-        let mut members: Vec<_> =
-            entry.members().map(|member| (member.name().unwrap_or_default(), member)).collect();
-        members.sort_by(|a, b| a.0.cmp(&b.0));
-        for (name, member) in members {
-            self.line(&["/^", &name]);
-            for feature in member.features() {
-                self.line(&["/^", &name, "/$", &feature]);
+    fn values(&mut self, of: &Prepared<'_>) {
+        for member in &of.members {
+            self.line(&["/^", &member.name]);
+            for feature in &member.features {
+                self.line(&["/^", &member.name, "/$", feature]);
             }
         }
     }
 
-    fn features<'f>(&mut self, features: impl Iterator<Item = Cow<'f, str>>) {
+    fn features(&mut self, features: &[Cow<'_, str>]) {
         for feature in features {
-            self.line(&["/$", &feature]);
+            self.line(&["/$", feature]);
         }
     }
 

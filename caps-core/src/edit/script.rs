@@ -19,9 +19,9 @@ mod tree;
 
 use thiserror::Error;
 
-use super::{InvalidAction, ParseVersionsError};
+use super::InvalidAction;
 use crate::arch::UnknownArch;
-use crate::capture::ParseCaptureIdError;
+use crate::capture::{ParseCaptureIdError, ParsePickError};
 use crate::nearest::hint;
 use crate::qapi::ParseQueryError;
 
@@ -93,7 +93,7 @@ pub enum ScriptErrorKind {
     Action(#[from] InvalidAction),
     /// A malformed version or range.
     #[error(transparent)]
-    Versions(#[from] ParseVersionsError),
+    Versions(#[from] ParsePickError),
     /// An unknown architecture.
     #[error(transparent)]
     Arch(#[from] UnknownArch),

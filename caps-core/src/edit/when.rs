@@ -1,12 +1,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use thiserror::Error;
-
 use super::apply::Subject;
 use super::{Edit, EditError};
 use crate::arch::Arch;
-use crate::capture::Variant;
+use crate::capture::{ParsePickError, Pick, Variant};
 use crate::qapi::{Query, Schema, SchemaError};
 use crate::version::Version;
 
@@ -64,60 +62,25 @@ impl When {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Versions(Inner);
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Inner {
-    One(Version),
-    Range(semver::VersionReq),
-}
+pub struct Versions(Pick);
 
 impl Versions {
     /// Is the version one of them?
     pub fn contains(&self, version: Version) -> bool {
-        match &self.0 {
-            Inner::One(one) => *one == version,
-            Inner::Range(range) => {
-                let [major, minor, micro] =
-                    [version.major, version.minor, version.micro].map(u64::from);
-                range.matches(&semver::Version::new(major, minor, micro))
-            }
-        }
+        self.0.contains(version)
     }
 }
 
-/// A text is neither a version nor a range of versions.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error(
-    "`{text}` is not a version or range of versions, expected one such as `9.2.0` or `>=8.2, <10`"
-)]
-pub struct ParseVersionsError {
-    text: String,
-}
-
 impl FromStr for Versions {
-    type Err = ParseVersionsError;
+    type Err = ParsePickError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if let Ok(version) = text.parse() {
-            return Ok(Self(Inner::One(version)));
-        }
-        // A range says so: a bare `9.2` would silently mean "9.2 and compatible".
-        let operators =
-            text.split(',').all(|part| part.trim().starts_with(['<', '>', '=', '^', '~']));
-        let error = || ParseVersionsError { text: text.to_owned() };
-        if !operators {
-            return Err(error());
-        }
-        semver::VersionReq::parse(text).map(|range| Self(Inner::Range(range))).map_err(|_| error())
+        Pick::from_version_or_range(text).map(Self)
     }
 }
 
 impl fmt::Display for Versions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Inner::One(version) => version.fmt(f),
-            Inner::Range(range) => range.fmt(f),
-        }
+        self.0.fmt(f)
     }
 }

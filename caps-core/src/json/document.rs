@@ -62,6 +62,8 @@ impl fmt::Display for Kind {
 #[derive(Clone, Copy)]
 struct Entry {
     kind: Kind,
+    /// Does a string have escapes? Without any, its text is its value.
+    escaped: bool,
     start: u32,
     end: u32,
     /// Index of the first entry that is not inside of this one.
@@ -117,7 +119,9 @@ impl Document {
                 open.push(nodes.len());
             }
             let next = narrow(nodes.len() + 1);
-            nodes.push(Entry { kind, start: narrow(range.start), end: narrow(range.end), next });
+            let escaped = kind == Kind::String && source.as_bytes()[range.clone()].contains(&b'\\');
+            let (start, end) = (narrow(range.start), narrow(range.end));
+            nodes.push(Entry { kind, escaped, start, end, next });
         }
         drop(reader);
         Ok(Self { source, nodes })
@@ -199,8 +203,12 @@ impl<'d> Node<'d> {
     /// The string, decoded. U+FFFD takes the place of a lone surrogate.
     pub fn as_str(self) -> Option<Cow<'d, str>> {
         let entry = self.entry();
-        let range = entry.start as usize..entry.end as usize;
-        (entry.kind == Kind::String).then(|| decode(&self.document.source[range]))
+        let text = &self.document.source[entry.start as usize..entry.end as usize];
+        match (entry.kind, entry.escaped) {
+            (Kind::String, false) => Some(Cow::Borrowed(text)),
+            (Kind::String, true) => Some(decode(text)),
+            _ => None,
+        }
     }
 
     /// Is this the string `text`?

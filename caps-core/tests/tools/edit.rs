@@ -328,7 +328,7 @@ const MISTAKES: &[(&str, &str)] = &[
     ),
     (
         r#"[{"action": "drop", "command": "x", "when": {"version": "9.2"}}]"#,
-        "`9.2` is not a version or range of versions, expected one such as `9.2.0` or `>=8.2, <10`",
+        "`9.2` can be a version or a range, write \"9.2.0\" or \">=9.2, <9.3\"",
     ),
     (
         r#"[{"action": "drop", "command": "x", "when": {"arch": ["x68_64"]}}]"#,
@@ -402,7 +402,7 @@ fn a_toml_script_says_the_same_as_a_json_script() {
         ),
         (
             "[[edit]]\naction = \"drop\"\ncommand = \"x\"\n[edit.when]\nversion = \"10\"",
-            "line 5: `10` is not a version",
+            "line 5: `10` can be a version or a range",
         ),
     ] {
         let error = Script::from_toml(script).expect_err(script).to_string();
