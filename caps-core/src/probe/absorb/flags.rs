@@ -1,7 +1,9 @@
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::{array, names, string, strings};
 use crate::arch::Arch;
+use crate::caps::CpuModel;
 use crate::flag::{Flag, FlagSet, Rule};
 use crate::json::{Kind, Node};
 use crate::probe::error::Malformed;
@@ -10,6 +12,15 @@ use crate::qapi::Schema;
 /// Sets every flag that a rule shows.
 fn show(flags: &mut FlagSet, holds: impl Fn(&Rule) -> bool) {
     flags.extend(Flag::ALL.iter().copied().filter(|flag| flag.rules().iter().any(&holds)));
+}
+
+/// Sets every flag of which a rule wants a name that is listed.
+fn show_listed(
+    flags: &mut FlagSet,
+    listed: &[Cow<'_, str>],
+    wanted: impl Fn(&Rule) -> Option<&'static str>,
+) {
+    show(flags, |rule| wanted(rule).is_some_and(|name| listed.iter().any(|n| n == name)));
 }
 
 pub(in crate::probe) fn schema(flags: &mut FlagSet, schema: &Schema) {
@@ -70,10 +81,9 @@ pub(in crate::probe) fn object_properties(
     asked: &str,
     answer: Node<'_>,
 ) -> Result<(), Malformed> {
-    let names = names(answer, "name")?;
-    show(flags, |rule| {
-        matches!(rule, Rule::ObjectProperty { type_name, property }
-            if *type_name == asked && names.iter().any(|name| name == property))
+    show_listed(flags, &names(answer, "name")?, |rule| match rule {
+        Rule::ObjectProperty { type_name, property } if *type_name == asked => Some(property),
+        _ => None,
     });
     Ok(())
 }
@@ -83,23 +93,26 @@ pub(in crate::probe) fn machine_properties(
     asked: &str,
     answer: Node<'_>,
 ) -> Result<(), Malformed> {
-    let names = names(answer, "name")?;
-    show(flags, |rule| {
-        matches!(rule, Rule::MachineProperty { machine, property }
-            if *machine == asked && names.iter().any(|name| name == property))
+    show_listed(flags, &names(answer, "name")?, |rule| match rule {
+        Rule::MachineProperty { machine, property } if *machine == asked => Some(property),
+        _ => None,
     });
     Ok(())
 }
 
 pub(in crate::probe) fn tpm_models(flags: &mut FlagSet, answer: Node<'_>) -> Result<(), Malformed> {
-    let models = strings(answer, "strings")?;
-    show(flags, |rule| matches!(rule, Rule::TpmModel(name) if models.iter().any(|m| m == name)));
+    show_listed(flags, &strings(answer, "strings")?, |rule| match rule {
+        Rule::TpmModel(name) => Some(name),
+        _ => None,
+    });
     Ok(())
 }
 
 pub(in crate::probe) fn tpm_types(flags: &mut FlagSet, answer: Node<'_>) -> Result<(), Malformed> {
-    let types = strings(answer, "strings")?;
-    show(flags, |rule| matches!(rule, Rule::TpmType(name) if types.iter().any(|t| t == name)));
+    show_listed(flags, &strings(answer, "strings")?, |rule| match rule {
+        Rule::TpmType(name) => Some(name),
+        _ => None,
+    });
     Ok(())
 }
 
@@ -132,19 +145,19 @@ pub(in crate::probe) fn migration_capabilities(
     flags: &mut FlagSet,
     answer: Node<'_>,
 ) -> Result<(), Malformed> {
-    let names = names(answer, "capability")?;
-    show(
-        flags,
-        |rule| matches!(rule, Rule::MigrationCapability(name) if names.iter().any(|n| n == name)),
-    );
+    show_listed(flags, &names(answer, "capability")?, |rule| match rule {
+        Rule::MigrationCapability(name) => Some(name),
+        _ => None,
+    });
     Ok(())
 }
 
-pub(in crate::probe) fn cpu_models(flags: &mut FlagSet, models: &[crate::caps::CpuModel]) {
-    show(
-        flags,
-        |rule| matches!(rule, Rule::CpuModel(name) if models.iter().any(|m| m.name == *name)),
-    );
+pub(in crate::probe) fn cpu_models(flags: &mut FlagSet, models: &[CpuModel]) {
+    let names: Vec<_> = models.iter().map(|model| Cow::Borrowed(model.name.as_str())).collect();
+    show_listed(flags, &names, |rule| match rule {
+        Rule::CpuModel(name) => Some(name),
+        _ => None,
+    });
 }
 
 /// Takes back the flags that a failed command disproves.
