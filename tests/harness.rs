@@ -1,7 +1,11 @@
 //! The macros, as a suite uses them.
 
+use std::io::Read as _;
+use std::os::unix::net::UnixStream;
+
 use qemu_caps::caps_test;
 use qemu_caps::prelude::*;
+use qemu_caps::testing::Server;
 
 #[caps_test(latest, "x86_64")]
 fn newest_has_vnc(caps: &Capabilities) {
@@ -22,6 +26,14 @@ fn takes_everything(
     assert_eq!((capture.id.version, case.capture()), (version, capture));
     assert!(schema.has_command("quit"));
     if conversation.sessions().is_empty() { Err("no session".to_owned()) } else { Ok(()) }
+}
+
+#[caps_test(latest, "x86_64")]
+fn a_client_can_be_tested(server: Server) -> std::io::Result<()> {
+    let mut greeting = [0; 8];
+    UnixStream::connect(server.socket())?.read_exact(&mut greeting)?;
+    assert_eq!(&greeting, b"{\"QMP\": ");
+    Ok(())
 }
 
 #[caps_test(">=7.2, <11", ["x86_64", "aarch64"], allow_empty)]

@@ -24,3 +24,5 @@ pub use parameter::{CaseError, FromCase};
 pub use require::{not_run, require_qemu};
 pub use suite::Suite;
 pub use unused::assert_no_unused_golden_files;
+
+pub use crate::serve::Server;

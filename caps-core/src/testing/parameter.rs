@@ -7,6 +7,7 @@ use crate::caps::Capabilities;
 use crate::capture::{Capture, CaptureId};
 use crate::qapi::Schema;
 use crate::replies::Conversation;
+use crate::serve::Server;
 use crate::version::Version;
 
 /// Why something can't be had of a case.
@@ -34,7 +35,7 @@ pub type CaseError = Box<dyn Error + Send + Sync>;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not something that a capture can give to a test",
     label = "not what a `caps_test` function can take",
-    note = "it can take `&Capabilities`, `Capabilities`, `&Schema`, `&Conversation`, `&Capture`, `&CaptureId`, `Version`, `Arch`, `Golden` and `&Case`",
+    note = "it can take `&Capabilities`, `Capabilities`, `&Schema`, `&Conversation`, `&Capture`, `&CaptureId`, `Version`, `Arch`, `Golden`, `Server` and `&Case`",
     note = "a type of your own implements `qemu_caps::testing::FromCase`"
 )]
 pub trait FromCase<'c>: Sized {
@@ -97,6 +98,13 @@ impl FromCase<'_> for Version {
 impl FromCase<'_> for Arch {
     fn from_case(case: &Case) -> Result<Self, CaseError> {
         Ok(case.capture().id.arch)
+    }
+}
+
+/// A QMP server that answers from the capture, for the client under test.
+impl FromCase<'_> for Server {
+    fn from_case(case: &Case) -> Result<Self, CaseError> {
+        Ok(Self::builder(case.conversation()?).version(case.capture().id.version).start()?)
     }
 }
 
