@@ -9,3 +9,4 @@ mod diff;
 mod dump;
 mod edit;
 mod query;
+mod robust;
