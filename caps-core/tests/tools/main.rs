@@ -10,3 +10,4 @@ mod dump;
 mod edit;
 mod query;
 mod robust;
+mod script;
