@@ -1,19 +1,12 @@
-//! The subcommands that compare, search and change captures: `dump`, `query`, `diff`, `edit`, and
-//! those that tell of the program itself, `completions` and `man`.
+//! The subcommands that compare and search captures: `dump`, `query`, `diff`, the filters of `list`,
+//! and those that tell of the program itself: `completions` and `man`.
 
 mod support;
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use serde_json::Value;
-use support::{data, qemu_caps, run};
-
-fn text(path: &Path) -> &str {
-    path.to_str().expect("a path in UTF-8")
-}
+use support::{copies, data, run, text};
 
 /// The program with the project's captures as data directory.
 fn on_data(arguments: &[&str]) -> (i32, String, String) {
@@ -24,30 +17,6 @@ fn on_data(arguments: &[&str]) -> (i32, String, String) {
 fn json(arguments: &[&str]) -> (i32, Value) {
     let (exit, out, errors) = on_data(&[arguments, &["--format", "json"]].concat());
     (exit, serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{errors}")))
-}
-
-/// Copies of the project's captures whose names contain `part`.
-fn copies(part: &str) -> tempfile::TempDir {
-    let dir = tempfile::tempdir().expect("a temporary directory");
-    for entry in fs::read_dir(data()).expect("the captures") {
-        let path = entry.expect("an entry").path();
-        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-        if name.contains(part) && name.ends_with(".replies") {
-            fs::copy(&path, dir.path().join(name)).expect("a copy");
-        }
-    }
-    dir
-}
-
-/// The files of a directory, sorted, with their contents.
-fn contents(dir: &Path) -> Vec<(PathBuf, Vec<u8>)> {
-    let mut files: Vec<_> = fs::read_dir(dir)
-        .expect("a directory")
-        .map(|entry| entry.expect("an entry").path())
-        .map(|path| (path.clone(), fs::read(path).expect("a file")))
-        .collect();
-    files.sort();
-    files
 }
 
 #[test]
@@ -195,190 +164,6 @@ fn diff_leaves_out_what_comes_from_the_host() {
     assert!(out.contains("property avx false -> true [host]\n"), "{out}");
     let ignoring = on_data(&[&arguments[..], &["--ignore", "host"]].concat());
     assert_eq!(ignoring, (0, String::new(), String::new()));
-}
-
-#[test]
-fn edit_changes_many_captures_and_mends_their_numbers() {
-    let dir = copies("_riscv64");
-    let before = contents(dir.path());
-    let path = text(dir.path());
-    let drop = ["edit", "--drop", "query-tpm-models", path];
-    let (exit, out, errors) = run(drop.iter().copied().chain(["--dry-run"]));
-    assert_eq!((exit, errors.as_str()), (0, ""));
-    assert!(out.contains("-  \"execute\": \"query-tpm-models\",\n"), "{out}");
-    assert_eq!(contents(dir.path()), before, "a dry run changes nothing");
-
-    fs::set_permissions(&before[0].0, fs::Permissions::from_mode(0o600)).expect("a mode");
-    let (exit, out, _) = run(drop);
-    assert_eq!((exit, out.matches("changed in 1 place\n").count()), (0, before.len()), "{out}");
-    let mode = fs::metadata(&before[0].0).expect("a file").permissions().mode();
-    assert_eq!(mode & 0o777, 0o600);
-    let (exit, _, errors) = run(["check", path]);
-    assert_eq!(exit, 0, "{errors}");
-    let (exit, _, errors) = run(drop);
-    assert_eq!((exit, errors.as_str()), (2, "error: drop `query-tpm-models`: matches nothing\n"));
-    assert_eq!(run(drop.iter().copied().chain(["--allow-no-match"])).0, 0);
-
-    let (exit, out, errors) = run([
-        "edit",
-        "--insert-after",
-        "query-kvm",
-        "--new",
-        r#"{"execute": "query-accelerators"}"#,
-        "--reply",
-        r#"{"return": {"enabled": "kvm", "present": ["kvm", "tcg"]}}"#,
-        "--if-version",
-        ">=11",
-        "--format",
-        "json",
-        path,
-    ]);
-    assert_eq!((exit, errors.as_str()), (0, ""));
-    let value: Value = serde_json::from_str(&out).expect("JSON");
-    let changed: Vec<&Value> = value["captures"].as_array().expect("a list").iter().collect();
-    assert_eq!(changed.iter().filter(|capture| capture["changed"] == true).count(), 1);
-    let new = fs::read_to_string(dir.path().join("caps_11.1.3_riscv64.replies")).expect("it");
-    assert!(new.contains("\"execute\": \"query-accelerators\",\n  \"id\": \"libvirt-6\"\n"));
-}
-
-#[test]
-fn edit_takes_several_edits_from_a_script() {
-    let dir = copies("_riscv64");
-    let script = dir.path().join("bulk.toml");
-    let apply = |text: &str| {
-        fs::write(&script, text).expect("a writable directory");
-        run(["edit", "--script", self::text(&script), self::text(dir.path())])
-    };
-    let (exit, _, errors) = apply(
-        r#"
-        [[edit]]
-        action = "set"
-        command = "query-machines"
-        pointer = "/return/[name=virt]/deprecated"
-        value = true
-        when = { version = "11.1.3", schema = "query-machines" }
-
-        [[edit]]
-        action = "drop"
-        command = "query-tpm-types"
-        "#,
-    );
-    assert_eq!((exit, errors.as_str()), (0, ""));
-    let (_, out, _) = run(["dump", "--machine-types", text(dir.path())]);
-    assert_eq!(out.matches("(machine) virt (deprecated)\n").count(), 1, "{out}");
-
-    let before = contents(dir.path());
-    for (script, expected) in [
-        (
-            "[[edit]]\naction = \"drop\"\n\ncomand = \"x\"\n",
-            "caused by: line 4: unknown key `comand`, did you mean `command`?",
-        ),
-        ("[[edit]]\naction = \"drop\"\ncommand = \"x\n", "caused by: line 3: "),
-        (
-            "\n[[edit]]\naction = \"drop\"\ncommand = \"query-nothing\"\n",
-            "caused by: line 2: drop `query-nothing`: matches nothing",
-        ),
-    ] {
-        let (exit, _, errors) = apply(script);
-        assert!(exit == 2 || exit == 3, "{errors}");
-        assert!(errors.contains(expected), "{errors}");
-    }
-    fs::write(&script, &before.iter().find(|file| file.0 == script).expect("the script").1)
-        .expect("it");
-    assert_eq!(contents(dir.path()), before);
-}
-
-#[test]
-fn edit_writes_all_files_or_none() {
-    let dir = copies("11.1.3");
-    let path = text(dir.path());
-    let before = contents(dir.path());
-    let edit = ["edit", "--drop", "query-tpm-models", path];
-    let unchanged = |(exit, errors): (i32, &str), expected: &str| {
-        assert_eq!(exit, 3, "{errors}");
-        assert!(errors.contains(expected), "{errors}");
-        assert!(contents(dir.path()) == before, "a file was changed");
-    };
-
-    // A file that is no capture.
-    let bad = dir.path().join("caps_12.0.0_x86_64.replies");
-    fs::write(&bad, "{\"execute\": \"query-tpm-models\"}\n").expect("a writable directory");
-    let (exit, _, errors) = run(edit);
-    fs::remove_file(&bad).expect("the file");
-    unchanged((exit, &errors), "caps_12.0.0_x86_64.replies");
-
-    // A disk that is full for the larger files, but not for the smaller ones.
-    let sizes = before.iter().map(|file| file.1.len());
-    let (least, most) = (sizes.clone().min().expect("files"), sizes.max().expect("files"));
-    let blocks = (least + most) / 2 / 512;
-    let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
-    let output = Command::new("sh")
-        .args(["-c", &script, env!("CARGO_BIN_EXE_qemu-caps")])
-        .args(edit)
-        .output()
-        .expect("a shell");
-    let (exit, _, errors) = support::finished(output);
-    unchanged((exit, &errors), "error: can't write `");
-
-    // A directory without write permission, which stops everyone but root.
-    fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o555)).expect("a mode");
-    let (exit, _, errors) = run(edit);
-    fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).expect("a mode");
-    if rustix::process::geteuid().is_root() {
-        eprintln!("NOT RUN: root may write to a directory without permission");
-    } else {
-        unchanged((exit, &errors), "error: can't write `");
-    }
-}
-
-#[test]
-fn an_edit_that_is_killed_leaves_each_file_old_or_new() {
-    let dir = copies("_x86_64");
-    let original = contents(dir.path());
-    let arguments = ["edit", "--drop", "query-tpm-models", text(dir.path())];
-    assert_eq!(run(arguments).0, 0);
-    let edited = contents(dir.path());
-    let (mut killed, mut looks) = (0, 0);
-    loop {
-        for (path, old) in &original {
-            fs::write(path, old).expect("a writable directory");
-        }
-        let mut child = qemu_caps(arguments)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("it starts");
-        // Each time the program gets a little further before it is killed; at last it comes to its end.
-        let mut ended = false;
-        for _ in 0..looks {
-            ended = child.try_wait().expect("a child").is_some();
-            if ended {
-                break;
-            }
-            let _ = fs::read_dir(dir.path()).expect("a directory").count();
-        }
-        child.kill().expect("a child");
-        child.wait().expect("a child");
-        for (((path, old), (_, new)), now) in
-            original.iter().zip(&edited).map(|pair| (pair, fs::read(&pair.0.0).expect("a file")))
-        {
-            assert!(now == *old || now == *new, "{}", path.display());
-        }
-        for entry in fs::read_dir(dir.path()).expect("a directory") {
-            // What a killed program leaves behind has a name that nothing takes for a capture's.
-            let path = entry.expect("an entry").path();
-            if !original.iter().any(|(known, _)| *known == path) {
-                assert!(path.extension().is_some_and(|extension| extension == "tmp"));
-                fs::remove_file(path).expect("a file");
-            }
-        }
-        if ended {
-            break;
-        }
-        killed += 1;
-        looks = looks * 5 / 4 + 50;
-    }
-    assert!(killed > 3, "the program was killed only {killed} times");
 }
 
 #[test]

@@ -34,7 +34,10 @@ fn main() {
             .map(|bytes| {
                 let text = String::from_utf8(bytes).expect("UTF-8");
                 let values = serde_json::Deserializer::from_str(&text).into_iter();
-                values.map(|value: Result<serde_json::Value, _>| value.expect("JSON")).count()
+                values
+                    .map(|value: Result<serde_json::Value, _>| value.expect("JSON"))
+                    .map(|value| usize::from(value.is_object()))
+                    .sum::<usize>()
             })
             .sum()
     });

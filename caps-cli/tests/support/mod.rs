@@ -28,3 +28,23 @@ pub(crate) fn finished(output: Output) -> (i32, String, String) {
     let text = |bytes| String::from_utf8(bytes).expect("the program prints UTF-8");
     (output.status.code().unwrap_or(-1), text(output.stdout), text(output.stderr))
 }
+
+/// A path as an argument.
+#[allow(dead_code, reason = "each test program that has this module uses a part of it")]
+pub(crate) fn text(path: &Path) -> &str {
+    path.to_str().expect("a path in UTF-8")
+}
+
+/// Copies of the project's captures whose names contain `part`.
+#[allow(dead_code, reason = "each test program that has this module uses a part of it")]
+pub(crate) fn copies(part: &str) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    for entry in std::fs::read_dir(data()).expect("the captures") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        if name.contains(part) && name.ends_with(".replies") {
+            std::fs::copy(&path, dir.path().join(name)).expect("a copy");
+        }
+    }
+    dir
+}

@@ -5,6 +5,8 @@
 //! `!type` a builtin's JSON type and `$feature` a feature. A leading blank escapes a name that begins
 //! with something else than a letter. Arrays and alternates are passed through.
 
+mod syntax;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
@@ -14,6 +16,7 @@ use thiserror::Error;
 use super::entry::{Entry, MetaType};
 use super::schema::Schema;
 use crate::json::{Kind, Node};
+use syntax::{first_empty, test_with_followers, unknown_operator};
 
 /// Walks through types that one query may take; more means a loop.
 const MAX_STEPS: usize = 1000;
@@ -124,71 +127,6 @@ impl Query {
         let components: Vec<Component<'_>> = components.map(Component::new).collect();
         Walk { schema, steps: 0, walks: 0 }.walk(root, &components)
     }
-}
-
-/// The number (from 1) of the first empty component, or 0.
-const fn first_empty(text: &[u8]) -> usize {
-    let mut number = 1;
-    let mut at = 0;
-    let mut start = 0;
-    while at <= text.len() {
-        if at == text.len() || text[at] == b'/' {
-            let operator = number > 1 && at > start && !text[start].is_ascii_alphabetic();
-            if at == start || (operator && at == start + 1) {
-                return number;
-            }
-            start = at + 1;
-            number += 1;
-        }
-        at += 1;
-    }
-    0
-}
-
-/// The range of a component, not the first, that begins with neither a letter nor an operator. libvirt
-/// drops such a character without a word.
-const fn unknown_operator(text: &[u8]) -> Option<(usize, usize)> {
-    let mut at = 0;
-    while at + 1 < text.len() {
-        let operator = matches!(text[at + 1], b'^' | b'!' | b'$' | b'+' | b'*' | b' ');
-        if text[at] == b'/' && !operator && !text[at + 1].is_ascii_alphabetic() {
-            let start = at + 1;
-            let mut end = start;
-            while end < text.len() && text[end] != b'/' {
-                end += 1;
-            }
-            return Some((start, end));
-        }
-        at += 1;
-    }
-    None
-}
-
-/// The range of a test that something follows which may not.
-const fn test_with_followers(text: &[u8]) -> Option<(usize, usize)> {
-    let mut at = 0;
-    while at + 1 < text.len() {
-        if text[at] == b'/' && matches!(text[at + 1], b'^' | b'!' | b'$') {
-            let start = at + 1;
-            let mut end = start;
-            while end < text.len() && text[end] != b'/' {
-                end += 1;
-            }
-            if end < text.len() {
-                let feature = text[start] == b'^' && end + 1 < text.len() && text[end + 1] == b'$';
-                let mut last = end + 1;
-                while last < text.len() && text[last] != b'/' {
-                    last += 1;
-                }
-                if !feature || last < text.len() {
-                    return Some((start, end));
-                }
-                return None;
-            }
-        }
-        at += 1;
-    }
-    None
 }
 
 impl FromStr for Query {

@@ -9,3 +9,5 @@ mod diff;
 mod dump;
 mod edit;
 mod query;
+mod robust;
+mod script;

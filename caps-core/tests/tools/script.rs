@@ -1,0 +1,146 @@
+use caps_core::edit::Script;
+
+#[cfg(feature = "toml")]
+use crate::{
+    corpus::conversation,
+    edit::{EXCHANGES, apply},
+};
+
+/// Each line of a script with a mistake, and what is said of it.
+const MISTAKES: &[(&str, &str)] = &[
+    (
+        r#"{"edit": [{"action": "drop", "command": }]}"#,
+        "column 41: expected a JSON value, found `}`",
+    ),
+    (r#"{"edits": []}"#, "unknown key `edits`, did you mean `edit`?, expected one of `edit`"),
+    ("{}", "`edit` is missing"),
+    (r#"{"edit": {}}"#, "`edit` must be a list of tables, found a table"),
+    (r#"{"edit": ["drop"]}"#, "`edit` must be a table, found a string"),
+    (r#"[{"command": "x"}]"#, "`action` is missing"),
+    (r#"[{"action": "drop"}]"#, "`command` is missing"),
+    (
+        r#"[{"action": "dorp", "command": "x"}]"#,
+        "unknown action `dorp`, did you mean `drop`?, expected one of `drop`, `insert-before`, \
+         `insert-after`, `replace`, `set`, `remove`",
+    ),
+    (r#"[{"action": "drop", "command": "x", "command": "y"}]"#, "`command` is given twice"),
+    (
+        r#"[{"action": "drop", "command": "x", "pointer": "/return"}]"#,
+        "`pointer` has no meaning for `drop`",
+    ),
+    (
+        r#"[{"action": "set", "command": "x", "pointer": "/retrun/x", "value": 1}]"#,
+        "`/retrun/x` is not a pointer into a reply, expected one that begins with `/return` or `/error`",
+    ),
+    (
+        r#"[{"action": "set", "command": "x", "pointer": "/return/~2", "value": 1}]"#,
+        "`/return/~2` is not a pointer into a reply, expected `0` or `1` after `~`",
+    ),
+    (r#"[{"action": "set", "command": "x", "pointer": "/return/x"}]"#, "`value` is missing"),
+    (
+        r#"[{"action": "set", "command": "x", "pointer": "/return/x", "value-json": "{"}]"#,
+        "the value is not JSON",
+    ),
+    (
+        r#"[{"action": "replace", "command": "x", "reply": {"retrun": {}}}]"#,
+        "expected a reply with either `return` or `error`, found `{\"retrun\":{}}`",
+    ),
+    (
+        r#"[{"action": "insert-after", "command": "x", "reply": {"return": {}}}]"#,
+        "`new` is missing",
+    ),
+    (
+        r#"[{"action": "insert-after", "command": "x", "new": {"exec": "y"}, "reply": {"return": {}}}]"#,
+        "expected a command with `execute` and maybe `arguments`, found `{\"exec\":\"y\"}`",
+    ),
+    (
+        r#"[{"action": "drop", "command": "x", "session": 0}]"#,
+        "`session` must be a number from 1 on, found a number or null",
+    ),
+    (
+        r#"[{"action": "drop", "command": "x", "occurrence": "frist"}]"#,
+        "unknown occurrence `frist`, did you mean `first`?, expected one of `all`, `first`, `last`",
+    ),
+    (
+        r#"[{"action": "drop", "command": "x", "when": {"version": "9.2"}}]"#,
+        "`9.2` can be a version or a range, write \"9.2.0\" or \">=9.2, <9.3\"",
+    ),
+    (
+        r#"[{"action": "drop", "command": "x", "when": {"arch": ["x68_64"]}}]"#,
+        "`x68_64` is not an architecture that libvirt knows, did you mean `x86_64`?",
+    ),
+    (
+        r#"[{"action": "drop", "command": "x", "when": {"variant": "hvf"}}]"#,
+        "`hvf` is not a capture variant, expected `+` and a name without dots",
+    ),
+    (
+        r#"[{"action": "drop", "command": "x", "when": {"schema": "x/%y"}}]"#,
+        "component `%y` begins with an unknown operator, expected one of `^`, `!`, `$`, `+` and \
+         `*`, or a blank before a name that begins with no letter",
+    ),
+    (
+        r#"[{"action": "drop", "command": "x", "allow-no-match": "yes"}]"#,
+        "`allow-no-match` must be a boolean, found a string",
+    ),
+];
+
+#[test]
+fn a_mistake_in_a_script_is_told_with_its_line() {
+    for (script, expected) in MISTAKES {
+        let error = Script::from_json(&format!("\n\n{script}")).expect_err(script);
+        assert_eq!(error.to_string(), format!("line 3: {expected}"), "{script}");
+    }
+}
+
+#[cfg(feature = "toml")]
+#[test]
+fn a_toml_script_says_the_same_as_a_json_script() {
+    let toml = r#"
+        [[edit]]
+        action = "insert-before"
+        command = "query-machines"
+        occurrence = "last"
+        comment = "A table keeps the order of its keys."
+        new = { execute = "query-news", arguments = { z = 0x10, a = [1.5, true] } }
+        reply = '{"error": {"class": "GenericError", "desc": "none"}}'
+
+        [[edit]]
+        action = "set"
+        command = "query-kvm"
+        pointer = "/return/enabled"
+        value = false
+    "#;
+    let json = r#"{"edit": [
+        {"action": "insert-before", "command": "query-machines", "occurrence": "last",
+         "new": {"execute": "query-news", "arguments": {"z": 16, "a": [1.5, true]}},
+         "reply": {"error": {"class": "GenericError", "desc": "none"}}},
+        {"action": "set", "command": "query-kvm", "pointer": "/return/enabled", "value-json": "false"}
+    ]}"#;
+    let conversation = conversation(EXCHANGES);
+    let [toml, json] = [Script::from_toml(toml), Script::from_json(json)]
+        .map(|script| apply(&script.expect("a script"), &conversation).expect("edits"));
+    assert_eq!(toml, json);
+    let text = toml.text.expect("a change");
+    assert!(text.contains("\"arguments\": {\n    \"z\": 16,\n    \"a\": [\n      1.5,"), "{text}");
+    assert!(text.contains("{\n  \"id\": \"libvirt-2\",\n  \"error\": {"), "{text}");
+
+    for (script, expected) in [
+        ("\n[[edit]]\naction = drop", "line 3: "),
+        (
+            "\n\n[[edit]]\naction = \"drop\"\ncomand = \"x\"",
+            "line 5: unknown key `comand`, did you mean `command`?",
+        ),
+        ("[[edit]]\n\naction = \"drop\"", "line 1: `command` is missing"),
+        (
+            "[[edit]]\naction = \"set\"\ncommand = \"x\"\npointer = \"/return\"\nvalue = 1979-05-27",
+            "line 5: a date can't be written as JSON",
+        ),
+        (
+            "[[edit]]\naction = \"drop\"\ncommand = \"x\"\n[edit.when]\nversion = \"10\"",
+            "line 5: `10` can be a version or a range",
+        ),
+    ] {
+        let error = Script::from_toml(script).expect_err(script).to_string();
+        assert!(error.starts_with(expected), "{script}: {error}");
+    }
+}
