@@ -140,7 +140,7 @@ fn read_file(path: &Path) -> Result<Vec<Item>, CliError> {
     read.map_err(|error| CliError::input(error).context(format!("can't read `{name}`")))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
+        let line = before.split(|&byte| byte == b'\n').count();
         CliError::input(format!("`{name}` line {line}: expected UTF-8"))
     })?;
     if path.extension().is_some_and(|ending| ending == "args") {

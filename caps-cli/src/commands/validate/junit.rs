@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use caps_core::qapi::validate::Verdict;
+use caps_core::qapi::validate::{Verdict, Violation};
 
 use super::expect::Surprises;
 use super::matrix::Matrix;
@@ -40,7 +40,7 @@ pub(super) fn print(out: &mut dyn Write, matrix: &Matrix, surprises: &Surprises)
                 item.line
             )?;
             if surprises.fails(matrix, index, row) {
-                let lines: Vec<String> = report.problems.iter().map(|p| p.message()).collect();
+                let lines: Vec<String> = report.problems.iter().map(Violation::message).collect();
                 let text = if lines.is_empty() {
                     "expected to fail, but it passes".to_owned()
                 } else {

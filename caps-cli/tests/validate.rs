@@ -1,0 +1,323 @@
+//! The subcommand `validate`: verdicts, formats, expectations, and bad input.
+
+mod support;
+
+use std::fs;
+
+use serde_json::Value;
+use support::{data, run};
+use tempfile::TempDir;
+
+const COMMANDS: &str = r#"{"execute":"query-status"}
+{"source":"a/b:c","command":{"execute":"chardev-add","arguments":{"id":"c","backend":{"type":"socket","data":{"addr":{"type":"unix","data":{"path":"/x"}},"reconnect":10}}}}}
+
+{"execute":"device_add","arguments":{"driver":"vfio-pci","multifunction":"off"}}
+{"execute":"device_add","arguments":{"driver":"usb-bot"}}
+"#;
+const ARGS: &str = "LC_ALL=C \\\n/usr/bin/qemu-system-x86_64 \\\n-name guest=x \\\n\
+    -blockdev '{\"driver\":\"file\",\"filename\":\"/x\",\"node-name\":\"n\"}' \\\n\
+    -netdev user,id=n \\\n-device '{\"driver\":\"scsi-hd\",\"lun\":\"1\"}'\n";
+
+struct Files {
+    dir: TempDir,
+    data: String,
+}
+
+impl Files {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().expect("a directory");
+        fs::write(dir.path().join("commands.jsonl"), COMMANDS).expect("a file");
+        fs::write(dir.path().join("guest.args"), ARGS).expect("a file");
+        Self { dir, data: data().display().to_string() }
+    }
+
+    fn write(&self, name: &str, text: &str) -> String {
+        fs::write(self.dir.path().join(name), text).expect("a file");
+        self.path(name)
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.dir.path().join(name).display().to_string()
+    }
+
+    /// Runs `validate FILE ARGUMENTS`; paths of the test are cut from what is printed.
+    fn run(&self, file: &str, arguments: &[&str]) -> (i32, String, String) {
+        let path = self.path(file);
+        let mut all = vec!["--data", &self.data, "validate", &path];
+        all.extend(arguments);
+        let (code, out, err) = run(all);
+        let prefix = format!("{}/", self.dir.path().display());
+        (code, out.replace(&prefix, ""), err.replace(&prefix, ""))
+    }
+}
+
+const X86: &[&str] = &["--arch", "x86_64"];
+
+#[test]
+fn the_table_has_commands_and_versions() {
+    let (code, out, _) = Files::new().run("commands.jsonl", X86);
+    assert_eq!(code, 1);
+    let expected = "\
+x86_64                   7.2.22  10.0.13   11.1.3
+   1 query-status            ok       ok       ok
+   2 chardev-add socket      ok     warn     FAIL
+   4 device_add vfio-pci   warn     FAIL     FAIL
+   5 device_add usb-bot       ?        ?        ?
+
+commands.jsonl:2: warning: chardev-add: `backend.data.reconnect` is deprecated (10.0.13_x86_64)
+commands.jsonl:2: error: chardev-add: `backend.data.reconnect` is unexpected, did you mean `reconnect-ms`? (11.1.3_x86_64)
+commands.jsonl:4: warning: device_add vfio-pci: `multifunction` is bool, got string \"off\": tolerated before QEMU 9.2, rejected since (7.2.22_x86_64)
+commands.jsonl:4: error: device_add vfio-pci: `multifunction` is bool, got string \"off\": tolerated before QEMU 9.2, rejected since (10.0.13_x86_64, 11.1.3_x86_64)
+4 commands in 3 captures: 6 valid, 3 invalid, 3 unknown
+";
+    let trim = |text: &str| -> Vec<String> {
+        text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    };
+    assert_eq!(trim(&out), trim(expected));
+}
+
+#[test]
+fn json_has_an_object_for_each_command_and_capture() {
+    let files = Files::new();
+    let (code, out, _) = files.run("commands.jsonl", &["--arch", "x86_64", "--format", "json"]);
+    assert_eq!(code, 1);
+    let objects: Vec<Value> =
+        out.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+    assert_eq!(objects.len(), 12);
+    let last = objects.iter().find(|o| o["line"] == 4 && o["capture"] == "11.1.3_x86_64");
+    let last = last.expect("the fourth line");
+    assert_eq!(last["verdict"], "invalid");
+    assert_eq!(last["problems"][0]["path"], "arguments.multifunction");
+    assert_eq!(last["problems"][0]["kind"], "type");
+    let message = last["problems"][0]["message"].as_str().expect("a message");
+    assert!(message.ends_with("tolerated before QEMU 9.2, rejected since"), "{message}");
+    let verdicts: Vec<&str> = objects.iter().filter_map(|o| o["verdict"].as_str()).collect();
+    let expected = [
+        ["valid"; 3],
+        ["valid", "valid", "invalid"],
+        ["valid", "invalid", "invalid"],
+        ["unknown"; 3],
+    ];
+    assert_eq!(verdicts, expected.concat());
+    assert_eq!(objects[3]["source"], "a/b:c");
+}
+
+#[test]
+fn json_arguments_of_command_lines_are_checked() {
+    let (code, out, _) =
+        Files::new().run("guest.args", &["--captures", "7.2.22_x86_64", "--format", "json"]);
+    assert_eq!(code, 1);
+    let objects: Vec<Value> =
+        out.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+    let seen: Vec<_> = objects
+        .iter()
+        .map(|o| (o["line"].as_u64(), o["command"].as_str(), o["verdict"].as_str()))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            (Some(4), Some("-blockdev"), Some("valid")),
+            // Typed here in every version, unlike in `device_add`.
+            (Some(6), Some("-device"), Some("invalid")),
+        ]
+    );
+}
+
+#[test]
+fn captures_are_selected() {
+    let files = Files::new();
+    let captures = |arguments: &[&str]| {
+        let (code, out, err) =
+            files.run("guest.args", &[arguments, &["--format", "json"]].concat());
+        assert!(code <= 1, "{err}");
+        let mut captures: Vec<String> = out
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).expect(line)["capture"].to_string())
+            .collect();
+        captures.sort();
+        captures.dedup();
+        captures.join(" ").replace('"', "")
+    };
+    let s390x = data().join("caps_10.0.13_s390x.replies").display().to_string();
+    let directory = data().display().to_string();
+    for (arguments, expected) in [
+        (&["--arch", "x86_64", "--versions", ">=10"][..], "10.0.13_x86_64 11.1.3_x86_64"),
+        (&["--arch", "s390x,ppc64", "--versions", "7.2.22"], "7.2.22_ppc64 7.2.22_s390x"),
+        (&["--captures", &s390x, "--captures", "latest:x86_64"], "10.0.13_s390x 11.1.3_x86_64"),
+        (&["--captures", &s390x, "--captures", "10.0.13_s390x"], "10.0.13_s390x"),
+        (&["--captures", &directory, "--arch", "riscv64", "--versions", "<8"], "7.2.22_riscv64"),
+    ] {
+        assert_eq!(captures(arguments), expected, "{arguments:?}");
+    }
+}
+
+#[test]
+fn summary_tells_versions() {
+    let files = Files::new();
+    let (_, out, _) = files.run("commands.jsonl", &["--arch", "x86_64", "--summary"]);
+    assert_eq!(
+        out,
+        "commands.jsonl:2: chardev-add socket: up to 10.0.13\n\
+         commands.jsonl:4: device_add vfio-pci: up to 7.2.22\nwhole set: up to 7.2.22\n"
+    );
+    files.write("new.jsonl", r#"{"execute":"migrate","arguments":{"channels":[]}}"#);
+    let (code, out, _) = files.run("new.jsonl", &["--arch", "x86_64", "--summary"]);
+    assert!(out.ends_with("whole set: 10.0.13 and newer\n"), "{out}");
+    assert_eq!(code, 1);
+    files.write("all.jsonl", r#"{"execute":"stop"}"#);
+    let (code, out, _) = files.run("all.jsonl", &["--arch", "x86_64", "--summary"]);
+    assert_eq!((code, out.as_str()), (0, "whole set: all versions, 7.2.22 and newer\n"));
+}
+
+#[test]
+fn policy_denies_and_allows() {
+    let files = Files::new();
+    files.write("kvm.jsonl", "{\"execute\":\"query-kvm\"}\n{\"execute\":\"x-vendor\"}\n");
+    let new = ["--captures", "11.1.3_x86_64"];
+    let code = |arguments: &[&str]| files.run("kvm.jsonl", &[&new, arguments].concat()).0;
+    assert_eq!(code(&[]), 1);
+    assert_eq!(code(&["--vendor", "x-vendor"]), 0);
+    assert_eq!(code(&["--vendor", "x-vendor", "--deny", "unstable"]), 0);
+    assert_eq!(code(&["--vendor", "x-vendor", "--deny", "deprecated,unstable"]), 1);
+    let exception = ["--vendor", "x-vendor", "--deny", "deprecated", "--exception"];
+    assert_eq!(code(&[&exception[..], &["query-kvm=until all hosts are new"]].concat()), 0);
+    assert_eq!(code(&[&exception[..], &["query-kvm"]].concat()), 2);
+    assert_eq!(code(&["--vendor", "x-vendor", "--rules", "libvirt"]), 1);
+}
+
+#[test]
+fn expected_failures_fail_once_they_pass() {
+    let files = Files::new();
+    let run = |text: &str| {
+        let path = files.write("expect.toml", text);
+        files.run("commands.jsonl", &["--arch", "x86_64", "--expect", &path])
+    };
+    let expected = "[[expect]]\nline = 2\nversions = \">=11\"\nexpect = \"fail\"\nreason = \"gone\"\n\
+        [[expect]]\ncommand = \"device_add vfio-pci\"\ncaptures = [\"10.0.13_x86_64\", \"11.1.3_x86_64\"]\nexpect = \"fail\"\n";
+    let (code, out, err) = run(expected);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.contains("xfail") && !out.contains("FAIL"), "{out}");
+    let (code, _, err) =
+        run(&format!("{expected}[[expect]]\nline = 1\nexpect = \"fail\"\narch = [\"x86_64\"]\n"));
+    assert_eq!(code, 1);
+    assert_eq!(
+        err,
+        "`expect.toml`: entry 3 of `expect`: expected to fail, but passes: commands.jsonl:1 in \
+         7.2.22_x86_64, commands.jsonl:1 in 10.0.13_x86_64, commands.jsonl:1 in 11.1.3_x86_64\n"
+    );
+    let (code, _, err) = run(&format!("{expected}[[expect]]\nline = 77\nexpect = \"fail\"\n"));
+    assert_eq!(code, 1);
+    assert!(err.contains("entry 3 of `expect` is for no command and capture of these"), "{err}");
+    for (text, message) in [
+        (
+            "\n[[expect]]\nline = 1\nexpect = \"fial\"\n",
+            "line 4: unknown variant `fial`, expected `fail`",
+        ),
+        ("[[expect]]\nexpect = \"fail\"\n", "names no command"),
+        ("[[expects]]\n", "line 1: unknown field `expects`"),
+        ("x =\n", "line 1: "),
+    ] {
+        let (code, _, err) = run(text);
+        assert_eq!(code, 3, "{text}: {err}");
+        assert!(err.contains(message), "{text}: {err}");
+    }
+}
+
+#[test]
+fn other_formats_have_every_problem() {
+    let files = Files::new();
+    let format =
+        |format: &str| files.run("commands.jsonl", &["--arch", "x86_64", "--format", format]).1;
+    let junit = format("junit");
+    assert!(
+        junit.contains(
+            "<testsuite name=\"11.1.3_x86_64\" tests=\"4\" failures=\"2\" skipped=\"1\">"
+        ),
+        "{junit}"
+    );
+    assert!(junit.contains("got string &quot;off&quot;: tolerated before QEMU 9.2"), "{junit}");
+    let sarif: Value = serde_json::from_str(&format("sarif")).expect("JSON");
+    let results = sarif["runs"][0]["results"].as_array().expect("results");
+    assert_eq!(results.len(), 4);
+    assert_eq!(results[1]["ruleId"], "unexpected");
+    assert_eq!(results[1]["locations"][0]["physicalLocation"]["region"]["startLine"], 2);
+    let md = format("md");
+    assert!(md.contains("| 4 | `device_add vfio-pci` | warn | FAIL | FAIL |"), "{md}");
+}
+
+#[test]
+fn bad_input_is_told_with_file_and_line() {
+    let files = Files::new();
+    files.write("broken.jsonl", "{\"execute\":\"stop\"}\n\n{\"execute\":\n");
+    files.write("other.jsonl", "{\"execute\":\"stop\"}\n{\"exec\":\"stop\"}\n");
+    files.write("array.jsonl", "[]\n");
+    files.write("empty.jsonl", "\n\n");
+    files.write("word.args", "qemu \\\n-device");
+    files.write("quote.args", "qemu \\\n-device '{}\n");
+    files.write("json.args", "qemu \\\n-device \\\n'{\"a\":}'\n");
+    for (file, arguments, code, message) in [
+        (
+            "broken.jsonl",
+            &[][..],
+            3,
+            "error: `broken.jsonl` line 3: not JSON: expected a JSON value, found the end of the text at column 12",
+        ),
+        (
+            "other.jsonl",
+            &[],
+            3,
+            "error: `other.jsonl` line 2: expected a QMP command with `execute`, found an object with `exec`, did you mean `execute`?",
+        ),
+        (
+            "array.jsonl",
+            &[],
+            3,
+            "error: `array.jsonl` line 1: expected a QMP command with `execute`, found a JSON array",
+        ),
+        ("empty.jsonl", &[], 3, "error: no command in `empty.jsonl`"),
+        ("missing.jsonl", &[], 3, "error: can't read `missing.jsonl`"),
+        ("word.args", &[], 3, "error: `word.args` line 2: `-device` has no argument"),
+        ("quote.args", &[], 3, "error: `quote.args` line 2: the quote `'` is not closed"),
+        (
+            "json.args",
+            &[],
+            3,
+            "error: `json.args` line 3: the argument of `-device` is not JSON: expected a JSON value, found `}` at its column 6",
+        ),
+        ("guest.args", &["--captures", "9.9.9_x86_64"], 2, "error: no capture `9.9.9_x86_64` in"),
+        (
+            "guest.args",
+            &["--captures", "latest:x68_64"],
+            2,
+            "error: `x68_64` is not an architecture that libvirt knows, did you mean `x86_64`?",
+        ),
+        (
+            "guest.args",
+            &["--captures", "no.replies"],
+            3,
+            "error: can't read the capture `no.replies`",
+        ),
+        (
+            "guest.args",
+            &["--arch", "x68_64"],
+            2,
+            "error: invalid value 'x68_64' for '--arch <ARCH>': `x68_64` is not an architecture",
+        ),
+        (
+            "guest.args",
+            &["--versions", "9.2"],
+            2,
+            "error: invalid value '9.2' for '--versions <RANGE>': `9.2` is neither a version nor a range",
+        ),
+        (
+            "guest.args",
+            &["--versions", ">=99", "--arch", "s390x"],
+            2,
+            "error: no capture of s390x with a version of `>=99`, there are: 7.2.22_aarch64",
+        ),
+    ] {
+        let (found, _, err) = files.run(file, arguments);
+        assert_eq!(found, code, "{file}: {err}");
+        assert!(err.starts_with(message), "{file}: {err}");
+    }
+}
