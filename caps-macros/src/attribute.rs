@@ -2,11 +2,11 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Error;
 use syn::parse::{ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
-use syn::{Error, ItemFn};
 
-use crate::function;
+use crate::function::{self, Function};
 use crate::model::Model;
 use crate::parse::{Items, unexpected};
 
@@ -24,7 +24,7 @@ pub(crate) fn expand(arguments: &TokenStream, item: &TokenStream) -> TokenStream
     }
 }
 
-fn check(arguments: TokenStream, function: &ItemFn) -> Result<Model, Error> {
+fn check(arguments: TokenStream, function: &Function) -> Result<Model, Error> {
     let whole = if arguments.is_empty() { Span::call_site() } else { arguments.span() };
     let items = parse_items.parse2(arguments)?;
     let model = Model::new(items, whole)?;
@@ -41,13 +41,13 @@ fn parse_items(input: ParseStream<'_>) -> syn::Result<Items> {
 }
 
 /// A mistake must not bring further ones about: the function stays, for those who call it.
-fn fallback(mut function: ItemFn, error: &Error) -> TokenStream {
+fn fallback(mut function: Function, error: &Error) -> TokenStream {
     let error = error.to_compile_error();
     function.attrs.retain(function::is_kept);
     quote! { #error #[allow(dead_code, unused)] #function }
 }
 
-fn success(arguments: &TokenStream, function: &ItemFn, model: &Model) -> TokenStream {
+fn success(arguments: &TokenStream, function: &Function, model: &Model) -> TokenStream {
     let facade = crate::expand::facade(model, None);
     let (attributes, signature) = (&function.attrs, &function.sig);
     let conditions: Vec<_> = attributes.iter().filter(|a| a.path().is_ident("cfg")).collect();

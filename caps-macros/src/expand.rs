@@ -61,7 +61,7 @@ pub(crate) fn suite(suite: &Suite, tests: &[Test]) -> TokenStream {
             #unused
             #run
 
-            #[::core::prelude::v1::test]
+            #[test]
             fn #guard() {
                 SUITE.assert_current();
             }
@@ -252,7 +252,7 @@ impl Tested {
             .filter(|attribute| skip.is_none() || !attribute.path().is_ident("ignore"))
             .partition(|attribute| attribute.path().is_ident("doc"));
         let plain = !attributes.iter().any(function::is_test);
-        let plain = plain.then(|| quote! { #[::core::prelude::v1::test] });
+        let plain = plain.then(|| quote! { #[test] });
         let ignore = skip.map(|reason| quote! { #[ignore = #reason] });
         quote! { #(#docs)* #plain #(#others)* #ignore }
     }

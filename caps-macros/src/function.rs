@@ -1,8 +1,10 @@
 //! What is asked of the function under the attribute.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Error, FnArg, Item, ItemFn, ReturnType, Signature, Type};
+use syn::{Attribute, Error, FnArg, Item, ReturnType, Signature, Type, Visibility};
 
 use crate::errors::Errors;
 use crate::model::Model;
@@ -10,18 +12,45 @@ use crate::model::Model;
 /// Lints, conditions and documentation stay with the function too.
 const KEPT: [&str; 8] = ["allow", "warn", "deny", "expect", "forbid", "cfg", "doc", "rustfmt"];
 
-/// Reads the item under the attribute.
-pub(crate) fn parse(item: &TokenStream) -> Result<ItemFn, Error> {
-    match syn::parse2::<ItemFn>(item.clone()) {
-        Ok(function) => Ok(function),
-        Err(error) => match syn::parse2::<Item>(item.clone()) {
-            Ok(Item::Fn(_)) | Err(_) => Err(error),
-            Ok(other) => Err(Error::new(
-                first_word(&other),
-                "`#[caps_test]` goes on a function; `caps_test!(latest)` needs none",
-            )),
-        },
+/// A function whose body nobody looks into: the compiler will.
+#[derive(Clone)]
+pub(crate) struct Function {
+    pub(crate) attrs: Vec<Attribute>,
+    vis: Visibility,
+    pub(crate) sig: Signature,
+    body: Group,
+}
+
+impl Parse for Function {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attrs = input.call(Attribute::parse_outer)?;
+        let (vis, sig) = (input.parse()?, input.parse()?);
+        let body = match input.parse()? {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => group,
+            other => return Err(Error::new(other.span(), "expected the body of a function")),
+        };
+        Ok(Self { attrs, vis, sig, body })
     }
+}
+
+impl ToTokens for Function {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.attrs.iter().for_each(|attribute| attribute.to_tokens(tokens));
+        self.vis.to_tokens(tokens);
+        self.sig.to_tokens(tokens);
+        self.body.to_tokens(tokens);
+    }
+}
+
+/// Reads the item under the attribute.
+pub(crate) fn parse(item: &TokenStream) -> Result<Function, Error> {
+    syn::parse2::<Function>(item.clone()).map_err(|error| match syn::parse2::<Item>(item.clone()) {
+        Ok(Item::Fn(_)) | Err(_) => error,
+        Ok(other) => Error::new(
+            first_word(&other),
+            "`#[caps_test]` goes on a function; `caps_test!(latest)` needs none",
+        ),
+    })
 }
 
 /// Where an item begins, after its attributes.
@@ -39,7 +68,7 @@ fn first_word(item: &Item) -> Span {
 }
 
 /// Checks the function against what can be tested over captures.
-pub(crate) fn check(function: &ItemFn, model: &Model) -> Result<(), Error> {
+pub(crate) fn check(function: &Function, model: &Model) -> Result<(), Error> {
     let mut errors = Errors::default();
     if function.attrs.iter().any(is_expanded_test) {
         let message = "the test attribute above `#[caps_test]` has made a test of the function \

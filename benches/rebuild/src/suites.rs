@@ -1,4 +1,4 @@
-//! The same tests, four times.
+//! The same tests, five times.
 
 use std::fmt::Write as _;
 
@@ -11,14 +11,50 @@ pub struct Suite {
     pub source: fn(&[String], usize) -> String,
 }
 
-pub const SUITES: [Suite; 4] = [
+pub const SUITES: [Suite; 5] = [
     Suite { name: "by-hand", dependency: "", source: by_hand },
+    Suite { name: "by-hand-bare", dependency: "", source: by_hand_bare },
     Suite { name: "caps_test", dependency: "", source: caps_test },
     Suite { name: "rstest", dependency: "rstest = \"0.28\"\n", source: rstest },
     Suite { name: "dir-test", dependency: "dir-test = \"0.4\"\n", source: dir_test },
 ];
 
-/// How those who have no `caps_test` come by the capabilities.
+/// What the tests of `caps_test` do besides: the directory is found where the test runs, a capture is
+/// loaded once in a process, aliases could be stripped, and what can't be loaded is told.
+const FIND: &str = r#"
+use qemu_caps::capture::{Captures, SearchDir};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock, Mutex};
+
+static CAPTURES: LazyLock<Captures> = LazyLock::new(|| {
+    let package = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    let dir = SearchDir::of_package(&package)
+        .fallback(Path::new(qemu_caps::data::DIR))
+        .find()
+        .unwrap_or_else(|error| panic!("{error}"));
+    Captures::discover(dir).unwrap_or_else(|error| panic!("{error}"))
+});
+
+static LOADED: Mutex<BTreeMap<String, Arc<Capabilities>>> = Mutex::new(BTreeMap::new());
+
+fn find(name: &str) -> Arc<Capabilities> {
+    if let Some(loaded) = LOADED.lock().unwrap().get(name) {
+        return loaded.clone();
+    }
+    let id: CaptureId = name.parse().unwrap_or_else(|error| panic!("{error}"));
+    let capture = CAPTURES.get(&id).unwrap_or_else(|| panic!("there is no capture {id}"));
+    let path = capture.xml.as_ref().unwrap_or_else(|| panic!("{id} has no .xml"));
+    let text = std::fs::read_to_string(path)
+        .unwrap_or_else(|error| panic!("can't read {}: {error}", path.display()));
+    let caps = qemu_caps::xml::read(&text)
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    LOADED.lock().unwrap().entry(name.to_owned()).or_insert(Arc::new(caps)).clone()
+}
+"#;
+
+/// The least that does.
 const LOAD: &str = "
 fn load(path: &std::path::Path) -> Capabilities {
     qemu_caps::xml::read(&std::fs::read_to_string(path).unwrap()).unwrap()
@@ -37,14 +73,24 @@ fn body(number: usize) -> String {
 }
 
 fn by_hand(names: &[String], functions: usize) -> String {
-    let mut source = format!("{HEAD}{LOAD}");
+    let run = "let caps = super::find(name);\n        super::check_{number}(&caps);";
+    written(&format!("{HEAD}{FIND}"), run, names, functions)
+}
+
+fn by_hand_bare(names: &[String], functions: usize) -> String {
+    let run = "let dir = std::path::Path::new(env!(\"CARGO_MANIFEST_DIR\")).join(\"qemucapabilitiesdata\");\n        \
+               super::check_{number}(&super::load(&dir.join(format!(\"caps_{name}.xml\"))));";
+    written(&format!("{HEAD}{LOAD}"), run, names, functions)
+}
+
+fn written(head: &str, run: &str, names: &[String], functions: usize) -> String {
+    let mut source = head.to_owned();
     for number in 0..functions {
         let _ = write!(source, "\nfn check_{number}(caps: &Capabilities) {}", body(number));
+        let run = run.replace("{number}", &number.to_string());
         let _ = write!(
             source,
-            "\nmod check_{number} {{\n    fn run(name: &str) {{\n        \
-             let dir = std::path::Path::new(env!(\"CARGO_MANIFEST_DIR\")).join(\"qemucapabilitiesdata\");\n        \
-             super::check_{number}(&super::load(&dir.join(format!(\"caps_{{name}}.xml\"))));\n    }}\n\n    mod x86_64 {{\n"
+            "\nmod check_{number} {{\n    fn run(name: &str) {{\n        {run}\n    }}\n\n    mod x86_64 {{\n"
         );
         for name in names {
             let version = name.trim_end_matches("_x86_64").replace('.', "_");

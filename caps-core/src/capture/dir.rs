@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -94,7 +93,7 @@ impl Captures {
         dir: PathBuf,
         paths: impl IntoIterator<Item = PathBuf>,
     ) -> Result<Self, DiscoverError> {
-        let mut found: BTreeMap<CaptureId, (Option<PathBuf>, Option<PathBuf>)> = BTreeMap::new();
+        let mut captures: Vec<Capture> = Vec::new();
         for path in paths {
             let is_xml = match path.extension().and_then(|extension| extension.to_str()) {
                 Some("replies") => false,
@@ -104,11 +103,14 @@ impl Captures {
             let stem = path.file_stem().unwrap_or_default().to_string_lossy();
             let id = CaptureId::from_file_stem(&stem)
                 .map_err(|source| DiscoverError::Name { path: path.clone(), source })?;
-            let (replies, xml) = found.entry(id).or_default();
+            let index =
+                captures.binary_search_by(|capture| capture.id.cmp(&id)).unwrap_or_else(|at| {
+                    captures.insert(at, Capture { id, replies: None, xml: None });
+                    at
+                });
+            let Capture { replies, xml, .. } = &mut captures[index];
             *(if is_xml { xml } else { replies }) = Some(path);
         }
-        let captures =
-            found.into_iter().map(|(id, (replies, xml))| Capture { id, replies, xml }).collect();
         Ok(Self { dir, captures })
     }
 

@@ -1,4 +1,3 @@
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -16,15 +15,15 @@ impl Suite {
         let dir = self.data_dir().unwrap_or_else(|error| panic!("{error}"));
         match self.selected(&dir) {
             Ok(selected) => {
-                let compiled = self.captures.iter().map(|&name| name.to_owned()).collect();
-                let is_current = selected == compiled;
-                assert!(is_current, "{}", self.stale(&dir, &selected, &compiled));
+                // Both are in the order of captures.
+                let is_current = selected == self.captures;
+                assert!(is_current, "{}", self.stale(&dir, &selected));
             }
             Err(error) => panic!("{error}"),
         }
     }
 
-    fn selected(&self, dir: &Path) -> Result<BTreeSet<String>, Box<dyn std::error::Error>> {
+    fn selected(&self, dir: &Path) -> Result<Vec<String>, Box<dyn std::error::Error>> {
         let captures = Captures::discover(dir).map_err(|error| match error {
             DiscoverError::Name { ref source, .. } => format!("{error}: {source}"),
             error => error.to_string(),
@@ -34,24 +33,20 @@ impl Suite {
         Ok(selected.iter().map(|selected| selected.capture.id.to_string()).collect())
     }
 
-    fn stale(
-        &self,
-        dir: &Path,
-        selected: &BTreeSet<String>,
-        compiled: &BTreeSet<String>,
-    ) -> String {
+    fn stale(&self, dir: &Path, selected: &[String]) -> String {
         let mut message = format!(
             "the tests of `{}` were compiled from another listing of `{}`\n",
             self.test,
             dir.display()
         );
-        let lists = [
-            ("added", selected.difference(compiled).collect::<Vec<_>>()),
-            ("removed", compiled.difference(selected).collect()),
-        ];
-        for (what, names) in lists {
-            for name in names {
-                let _ = writeln!(message, "  {what}: {name}");
+        for name in selected {
+            if !self.captures.contains(&name.as_str()) {
+                let _ = writeln!(message, "  added: {name}");
+            }
+        }
+        for compiled in self.captures {
+            if !selected.iter().any(|name| name == compiled) {
+                let _ = writeln!(message, "  removed: {compiled}");
             }
         }
         let package = self.package_dir();

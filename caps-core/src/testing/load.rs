@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::{fs, io};
@@ -66,14 +65,14 @@ pub enum LoadError {
 }
 
 /// What the process has loaded, by path. Threads that want the same file wait for one to load it;
-/// others are not held up.
-struct Cache<T>(Mutex<BTreeMap<PathBuf, Slot<T>>>);
+/// others are not held up. The files are a few dozen, so a list suffices; every test program has it.
+struct Cache<T>(Mutex<Vec<(PathBuf, Slot<T>)>>);
 
 type Slot<T> = Arc<OnceLock<Result<Arc<T>, LoadError>>>;
 
 impl<T> Cache<T> {
     const fn new() -> Self {
-        Self(Mutex::new(BTreeMap::new()))
+        Self(Mutex::new(Vec::new()))
     }
 
     fn get(
@@ -83,7 +82,13 @@ impl<T> Cache<T> {
     ) -> Result<Arc<T>, LoadError> {
         let slot = {
             let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            slots.entry(path.to_owned()).or_default().clone()
+            if let Some((_, slot)) = slots.iter().find(|(known, _)| known == path) {
+                slot.clone()
+            } else {
+                let slot = Slot::default();
+                slots.push((path.to_owned(), slot.clone()));
+                slot
+            }
         };
         slot.get_or_init(|| load().map(Arc::new)).clone()
     }

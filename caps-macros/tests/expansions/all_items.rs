@@ -43,24 +43,24 @@ mod command_line {
             super::command_line(case.get(), case.get()),
         )
     }
-    #[::core::prelude::v1::test]
+    #[test]
     fn listing() {
         SUITE.assert_current();
     }
     mod x86_64 {
-        #[::core::prelude::v1::test]
+        #[test]
         #[cfg(unix)]
         #[ignore = "too slow"]
         fn v8_2_0() -> ::renamed::testing::Outcome {
             super::run("8.2.0_x86_64")
         }
-        #[::core::prelude::v1::test]
+        #[test]
         #[cfg(unix)]
         #[ignore = "slow"]
         fn v9_2_0() -> ::renamed::testing::Outcome {
             super::run("9.2.0_x86_64")
         }
-        #[::core::prelude::v1::test]
+        #[test]
         #[cfg(unix)]
         #[ignore = "too slow"]
         fn v10_0_0() -> ::renamed::testing::Outcome {
@@ -68,7 +68,7 @@ mod command_line {
         }
     }
     mod x86_64_amdsev {
-        #[::core::prelude::v1::test]
+        #[test]
         #[cfg(unix)]
         #[ignore = "too slow"]
         fn v9_2_0() -> ::renamed::testing::Outcome {

@@ -28,7 +28,7 @@ mod serves {
         let case = SUITE.case(capture);
         ::qemu_caps::testing::IntoOutcome::into_outcome(super::serves(case.get()).await)
     }
-    #[::core::prelude::v1::test]
+    #[test]
     fn listing() {
         SUITE.assert_current();
     }

@@ -29,20 +29,20 @@ mod has_vnc {
         let case = SUITE.case(capture);
         super::has_vnc(case.get())
     }
-    #[::core::prelude::v1::test]
+    #[test]
     fn listing() {
         SUITE.assert_current();
     }
     mod s390x {
         /// VNC is there.
-        #[::core::prelude::v1::test]
+        #[test]
         fn latest() {
             super::run("10.0.0_s390x")
         }
     }
     mod x86_64 {
         /// VNC is there.
-        #[::core::prelude::v1::test]
+        #[test]
         fn latest() {
             super::run("10.0.0_x86_64")
         }

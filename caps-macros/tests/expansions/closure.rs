@@ -26,12 +26,12 @@ mod closure {
     fn run(capture: &str) -> ::qemu_caps::testing::Outcome {
         super::__caps_test_closure(&SUITE.case(capture))
     }
-    #[::core::prelude::v1::test]
+    #[test]
     fn listing() {
         SUITE.assert_current();
     }
     mod x86_64 {
-        #[::core::prelude::v1::test]
+        #[test]
         fn latest() -> ::qemu_caps::testing::Outcome {
             super::run("10.0.0_x86_64")
         }

@@ -26,32 +26,32 @@ mod unnamed_caps_test {
             SUITE.case(capture).check_derives_xml(),
         )
     }
-    #[::core::prelude::v1::test]
+    #[test]
     fn listing() {
         SUITE.assert_current();
     }
     mod s390x {
-        #[::core::prelude::v1::test]
+        #[test]
         fn v10_0_0() -> ::qemu_caps::testing::Outcome {
             super::run("10.0.0_s390x")
         }
     }
     mod sparc {
-        #[::core::prelude::v1::test]
+        #[test]
         fn v9_0_0() -> ::qemu_caps::testing::Outcome {
             super::run("9.0.0_sparc")
         }
     }
     mod x86_64 {
-        #[::core::prelude::v1::test]
+        #[test]
         fn v8_2_0() -> ::qemu_caps::testing::Outcome {
             super::run("8.2.0_x86_64")
         }
-        #[::core::prelude::v1::test]
+        #[test]
         fn v9_2_0() -> ::qemu_caps::testing::Outcome {
             super::run("9.2.0_x86_64")
         }
-        #[::core::prelude::v1::test]
+        #[test]
         fn v10_0_0() -> ::qemu_caps::testing::Outcome {
             super::run("10.0.0_x86_64")
         }

@@ -27,7 +27,7 @@ mod nothing {
         let case = SUITE.case(capture);
         super::nothing(case.get())
     }
-    #[::core::prelude::v1::test]
+    #[test]
     fn listing() {
         SUITE.assert_current();
     }

@@ -28,12 +28,12 @@ mod refuses {
         let case = SUITE.case(capture);
         case.assert_fails_with("no such device", super::refuses(case.get()))
     }
-    #[::core::prelude::v1::test]
+    #[test]
     fn listing() {
         SUITE.assert_current();
     }
     mod x86_64 {
-        #[::core::prelude::v1::test]
+        #[test]
         fn oldest() {
             super::run("8.2.0_x86_64")
         }

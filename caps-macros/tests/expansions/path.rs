@@ -24,12 +24,12 @@ mod everything {
     fn run(capture: &str) -> ::qemu_caps::testing::Outcome {
         super::__caps_test_everything(&SUITE.case(capture))
     }
-    #[::core::prelude::v1::test]
+    #[test]
     fn listing() {
         SUITE.assert_current();
     }
     mod x86_64 {
-        #[::core::prelude::v1::test]
+        #[test]
         fn v9_2_0() -> ::qemu_caps::testing::Outcome {
             super::run("9.2.0_x86_64")
         }
