@@ -32,7 +32,7 @@ JSON: {\"queries\": [{\"query\", \"holds\": BOOL, \"nearest\": QUERY or null, \"
 \"outcome\": \"holds\", \"absent\" or \"error\", \"meta_type\", \"features\", \"error\"}, ...]}, ...]}; with --list
 {\"queries\": [QUERY, ...]}")]
 pub(crate) struct Args {
-    /// The queries, and the captures: paths that exist, directories, VERSION_ARCH[+VARIANT], latest...
+    /// The queries, and the captures: paths that exist, directories, `VERSION_ARCH[+VARIANT]`, latest...
     /// Without captures all of the data directory are asked.
     #[arg(value_name = "QUERY|CAPTURE", required_unless_present = "list")]
     arguments: Vec<String>,

@@ -19,7 +19,7 @@ pub(super) fn text(
     for group in differences.chunk_by(|a, b| a.kind == b.kind) {
         writeln!(out, "\n{} ({})", group[0].kind.title(), group.len())?;
         for difference in group {
-            let (sign, words) = line(difference, |text| text.to_owned());
+            let (sign, words) = line(difference, str::to_owned);
             writeln!(out, "  {sign} {words}")?;
         }
     }

@@ -91,19 +91,16 @@ fn cell(found: &Found) -> &'static str {
 
 fn sentence(seen: &Seen) -> String {
     let (Some(first), Some(last)) = (seen.first, seen.last) else { return "not seen".to_owned() };
-    let mut words = format!("first seen {first}");
-    if let Some(version) = seen.absent_before {
-        words.push_str(&format!(" (not in {version})"));
-    }
-    words.push_str(&format!(", last seen {last}"));
-    if let Some(version) = seen.absent_after {
-        words.push_str(&format!(" (not in {version})"));
-    }
-    if !seen.gaps.is_empty() {
-        let gaps: Vec<String> = seen.gaps.iter().map(ToString::to_string).collect();
-        words.push_str(&format!(", between them not in {}", gaps.join(", ")));
-    }
-    words
+    let not_in = |version: Option<Version>| {
+        version.map(|version| format!(" (not in {version})")).unwrap_or_default()
+    };
+    let gaps: Vec<String> = seen.gaps.iter().map(ToString::to_string).collect();
+    let gaps = match gaps.as_slice() {
+        [] => String::new(),
+        gaps => format!(", between them not in {}", gaps.join(", ")),
+    };
+    let (before, after) = (not_in(seen.absent_before), not_in(seen.absent_after));
+    format!("first seen {first}{before}, last seen {last}{after}{gaps}")
 }
 
 pub(super) fn value(report: &Report<'_>) -> Value {
