@@ -34,7 +34,8 @@ fn main() {
             .map(|bytes| {
                 let text = String::from_utf8(bytes).expect("UTF-8");
                 let values = serde_json::Deserializer::from_str(&text).into_iter();
-                values.map(|value: Result<serde_json::Value, _>| value.expect("JSON")).count()
+                let is_json = |value: &Result<serde_json::Value, _>| assert!(value.is_ok());
+                values.inspect(is_json).count()
             })
             .sum()
     });

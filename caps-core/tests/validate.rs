@@ -7,7 +7,7 @@ use caps_core::assert_qmp_valid;
 use caps_core::capture::CaptureId;
 use caps_core::json::Document;
 use caps_core::qapi::validate::{
-    Exception, JsonOption, Level, Policy, Report, Rules, Verdict, ViolationKind,
+    Exception, JsonOption, Level, Policy, Report, Rules, Verdict, Violation, ViolationKind,
 };
 use caps_core::qapi::{Schema, Validator};
 use caps_core::replies::Conversation;
@@ -35,7 +35,7 @@ fn check(validator: &Validator, command: &str, policy: &Policy) -> Report {
 
 /// The verdict with the messages of all problems.
 fn told(report: &Report) -> String {
-    let problems: Vec<String> = report.problems.iter().map(|p| p.message()).collect();
+    let problems: Vec<String> = report.problems.iter().map(Violation::message).collect();
     format!("{}: {}", report.verdict(), problems.join("; "))
 }
 
@@ -225,7 +225,7 @@ fn devices_are_judged_by_their_properties() {
             "invalid: `pci-device` is not a type that devices can be made of",
         ),
         (
-            r#"5"#,
+            "5",
             "invalid: `driver` is the name of a device type, got number 5",
             "invalid: `driver` is the name of a device type, got number 5",
         ),

@@ -58,18 +58,14 @@ impl<'a> Walk<'a> {
             return self.problem(ViolationKind::Type, describe(node), "a string");
         };
         let values = entry.values();
-        match values.iter().position(|name| *name == value) {
-            Some(index) => {
-                if let Some(member) = entry.members().nth(index) {
-                    self.gate(member.node());
-                }
-            }
-            None => {
-                let violation = Violation::new(self.path.to_string(), ViolationKind::Value)
-                    .found(describe(node))
-                    .among(&value, values);
-                self.report.problems.push(violation);
-            }
+        let Some(index) = values.iter().position(|name| *name == value) else {
+            let violation = Violation::new(self.path.to_string(), ViolationKind::Value)
+                .found(describe(node))
+                .among(&value, values);
+            return self.report.problems.push(violation);
+        };
+        if let Some(member) = entry.members().nth(index) {
+            self.gate(member.node());
         }
     }
 
@@ -128,18 +124,15 @@ impl<'a> Walk<'a> {
                 let variant = entry.variants().find(|variant| variant.case == case)?;
                 self.schema.entry(&variant.type_name)
             });
-            match variant {
-                Some(variant) => members.extend(variant.members()),
-                None => {
-                    let cases = entry.variants().map(|variant| variant.case);
-                    let found = node.get(&tag);
-                    let violation = Violation::new(self.path.to(&tag), ViolationKind::Value)
-                        .found(found.map_or_else(|| "nothing".to_owned(), describe))
-                        .among(&node.get_str(&tag).unwrap_or_default(), cases);
-                    self.report.problems.push(violation);
-                    return;
-                }
-            }
+            let Some(variant) = variant else {
+                let cases = entry.variants().map(|variant| variant.case);
+                let found = node.get(&tag);
+                let violation = Violation::new(self.path.to(&tag), ViolationKind::Value)
+                    .found(found.map_or_else(|| "nothing".to_owned(), describe))
+                    .among(&node.get_str(&tag).unwrap_or_default(), cases);
+                return self.report.problems.push(violation);
+            };
+            members.extend(variant.members());
         }
         let known: Vec<Cow<'_, str>> = members.iter().filter_map(|member| member.name()).collect();
         for (name, value) in node.members() {
