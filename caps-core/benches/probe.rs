@@ -1,5 +1,6 @@
 //! The time of a probe, as a ratio to QEMU's own: start-up plus the answers to the same commands, sent
-//! by a minimal client that parses nothing.
+//! by a minimal client that parses nothing. And the most memory that this program held in RAM up to the
+//! end of its first probe, where the system tells.
 //!
 //! `cargo bench -p caps-core --bench probe -- [BINARY]`, with `qemu-system-x86_64` as default.
 
@@ -20,7 +21,9 @@ const RUNS: usize = 15;
 fn main() {
     let binary = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
     let binary = PathBuf::from(binary.unwrap_or_else(|| "qemu-system-x86_64".to_owned()));
-    let conversation = Conversation::parse(&probe(&binary).1).expect("a recorded conversation");
+    let (_, text) = probe(&binary);
+    let memory = peak_memory();
+    let conversation = Conversation::parse(&text).expect("a recorded conversation");
     let (mut ours, mut raw) = (Vec::new(), Vec::new());
     for _ in 0..RUNS {
         ours.push(probe(&binary).0);
@@ -32,6 +35,16 @@ fn main() {
         binary.display(),
         ours.as_secs_f64() / raw.as_secs_f64()
     );
+    if let Some(memory) = memory {
+        eprintln!("peak memory of a probe, without QEMU: {memory}, with the recording");
+    }
+}
+
+/// Of this process alone, as Linux says it.
+fn peak_memory() -> Option<String> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(line.trim().to_owned())
 }
 
 fn probe(binary: &Path) -> (Duration, String) {

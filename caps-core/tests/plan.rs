@@ -54,11 +54,11 @@ fn every_rule_is_settled_by_a_question() {
 #[test]
 fn every_property_question_settles_a_rule() {
     for ask in questions() {
-        let name = match ask {
-            Ask::DeviceProperties(name)
-            | Ask::ObjectProperties(name)
-            | Ask::MachineProperties(name) => name,
-            _ => continue,
+        let (Ask::DeviceProperties(name)
+        | Ask::ObjectProperties(name)
+        | Ask::MachineProperties(name)) = ask
+        else {
+            continue;
         };
         let settled = Flag::ALL.iter().flat_map(|flag| flag.rules()).any(|rule| settles(ask, rule));
         assert_eq!(settled, !ASKED_IN_VAIN.contains(&name), "{ask}");

@@ -5,9 +5,15 @@
 //! panic, an interrupt), its processes are ended and its files are removed when [`Live`] is dropped.
 //! They are found even if QEMU forked, or was started by a script, because every one of them has the
 //! private directory in its arguments.
+//!
+//! If this program itself dies so that nothing is dropped (of `SIGKILL`, by an abort), a guard does
+//! the same: a shell that runs beside each QEMU, and sees a pipe closed. There is none where there is
+//! no `/bin/sh`, or the path of the private directory has a newline. Where the arguments of processes
+//! can't be seen, as there is no `/proc`, it ends the process of QEMU's pid file only.
 
 mod binary;
 mod error;
+mod guard;
 mod launcher;
 mod output;
 mod place;

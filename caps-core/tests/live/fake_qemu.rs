@@ -1,5 +1,6 @@
 //! Something that is started like a QEMU and misbehaves as the name says that it is started under:
-//! the tests link to it. It takes QEMU's options, makes a daemon of itself and serves QMP.
+//! the tests link to it. It takes QEMU's options, makes a daemon of itself and serves QMP. Under the
+//! name `prober` it is a program that probes one instead.
 
 use std::env;
 use std::ffi::OsStr;
@@ -13,6 +14,9 @@ use std::process::{Command, Stdio, exit};
 
 use caps_core::json::{Document, quote};
 
+#[path = "prober.rs"]
+mod prober;
+
 /// In the environment of the daemon.
 const DAEMON: &str = "FAKE_QEMU_DAEMON";
 
@@ -20,6 +24,9 @@ fn main() {
     let mut args: Vec<String> = env::args().collect();
     let name = PathBuf::from(args.remove(0));
     let mode = name.file_name().and_then(OsStr::to_str).unwrap_or_default().to_owned();
+    if mode == "prober" {
+        return prober::main(&args);
+    }
     let fake = Fake { name, mode, args };
     let result = if env::var_os(DAEMON).is_some() { fake.serve() } else { fake.launch() };
     // A client that closes the connection is no reason to complain.

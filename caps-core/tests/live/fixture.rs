@@ -98,13 +98,28 @@ impl Fixture {
         }
     }
 
+    fn files(&self) -> Vec<PathBuf> {
+        let entries = fs::read_dir(self.path("tmp")).expect("a directory");
+        entries.map(|entry| entry.expect("an entry").path()).collect()
+    }
+
+    /// Waits until everything is cleared away by others.
+    pub(crate) fn await_nothing_left(&self) {
+        let begin = Instant::now();
+        loop {
+            let (processes, files) = (self.processes(), self.files());
+            if processes.is_empty() && files.is_empty() {
+                break;
+            }
+            let is_early = begin.elapsed() < Duration::from_mins(1);
+            assert!(is_early, "processes or files are left: {processes:#?} {files:?}");
+            std::thread::yield_now();
+        }
+    }
+
     pub(crate) fn assert_nothing_is_left(&self) {
         assert_eq!(self.processes(), Vec::<String>::new(), "processes are left");
-        let files: Vec<PathBuf> = fs::read_dir(self.path("tmp"))
-            .expect("a directory")
-            .map(|entry| entry.expect("an entry").path())
-            .collect();
-        assert_eq!(files, Vec::<PathBuf>::new(), "files are left");
+        assert_eq!(self.files(), Vec::<PathBuf>::new(), "files are left");
     }
 }
 

@@ -9,6 +9,8 @@ mod bad_binaries;
 mod endings;
 #[path = "fixture.rs"]
 mod fixture;
+#[path = "killed.rs"]
+mod killed;
 #[path = "real.rs"]
 mod real;
 #[path = "sessions.rs"]

@@ -1,4 +1,4 @@
-use caps_core::qapi::{Entry, MetaType, Schema};
+use caps_core::qapi::{Entry, Member, MetaType, Schema};
 use serde_json::{Map, Value, json};
 
 /// Beyond this only what is mandatory is made.
@@ -61,7 +61,7 @@ impl<'s> Generator<'s> {
                 Some((0..count).filter_map(|_| self.value(&element, depth + 1)).collect())
             }
             MetaType::Alternate => {
-                let types: Vec<_> = entry.members().filter_map(|m| m.type_name()).collect();
+                let types: Vec<_> = entry.members().filter_map(Member::type_name).collect();
                 let first = self.below(types.len());
                 let mut types = types.iter().cycle().skip(first).take(types.len());
                 types.find_map(|name| self.value(name, depth + 1))
@@ -172,7 +172,7 @@ impl<'s> Generator<'s> {
                     object.insert("bogus".to_owned(), value);
                 }
             },
-            Value::String(text) if self.below(2) == 0 => text.push_str("_"),
+            Value::String(text) if self.below(2) == 0 => text.push('_'),
             other => *other = self.odd_value(),
         }
     }

@@ -9,7 +9,7 @@ use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, wa
 
 use super::output::Output;
 use super::place::Place;
-use super::watch::Watch;
+use super::watch::{Watch, reap};
 use super::{Ended, LiveError};
 use crate::qmp::client::wait::Woken;
 
@@ -121,12 +121,6 @@ impl Launcher {
 
     /// Gives the id back to the system, if the process has ended by then.
     pub(super) fn reap(&mut self, until: Instant) {
-        while !self.reaped {
-            self.reaped = matches!(self.child.try_wait(), Ok(Some(_)));
-            if !self.reaped && !matches!(self.watch.wait(&[], Some(until), None), Ok(Woken::Ready))
-            {
-                break;
-            }
-        }
+        self.reaped = self.reaped || reap(&mut self.child, &self.watch, until);
     }
 }

@@ -9,23 +9,27 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::LiveError;
+use super::guard::Guard;
 
 /// The private directory of one QEMU. Its path is in the arguments of every process that this QEMU
 /// consists of.
 #[derive(Debug)]
 pub(super) struct Place {
     dir: TempDir,
+    /// Dropped after the directory is removed.
+    guard: Option<Guard>,
 }
 
 impl Place {
     /// Makes a directory below `parent`, or below `/tmp` where the path of a socket in it were longer
     /// than the system allows.
     pub(super) fn new(parent: &Path) -> Result<Self, LiveError> {
-        let place = Self::below(parent)?;
-        match SocketAddr::from_pathname(place.socket()) {
-            Ok(_) => Ok(place),
-            Err(_) => Self::below(Path::new("/tmp")),
+        let mut place = Self::below(parent)?;
+        if SocketAddr::from_pathname(place.socket()).is_err() {
+            place = Self::below(Path::new("/tmp"))?;
         }
+        place.guard = Guard::new(place.path());
+        Ok(place)
     }
 
     fn below(parent: &Path) -> Result<Self, LiveError> {
@@ -37,7 +41,7 @@ impl Place {
                 .tempdir_in(std::path::absolute(parent)?)
         };
         match make() {
-            Ok(dir) => Ok(Self { dir }),
+            Ok(dir) => Ok(Self { dir, guard: None }),
             Err(source) => Err(LiveError::Directory { parent: parent.to_owned(), source }),
         }
     }

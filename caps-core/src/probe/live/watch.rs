@@ -1,5 +1,6 @@
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::process::Child;
 use std::time::{Duration, Instant};
 
 use rustix::event::PollFlags;
@@ -93,6 +94,17 @@ impl Watch {
             None => test_kill_process(self.pid) == Err(Errno::SRCH),
         }
     }
+}
+
+/// Gives the id of a child back to the system, if the child ends in time. It has when the system does
+/// not know it: where `SIGCHLD` is ignored, nobody can wait for children.
+pub(super) fn reap(child: &mut Child, watch: &Watch, until: Instant) -> bool {
+    while let Ok(None) = child.try_wait() {
+        if !matches!(watch.wait(&[], Some(until), None), Ok(Woken::Ready)) {
+            return false;
+        }
+    }
+    true
 }
 
 #[cfg(target_os = "linux")]

@@ -1,0 +1,184 @@
+use std::io::{self, PipeReader, PipeWriter, Write};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Instant;
+
+use rustix::process::Pid;
+
+use super::strays::DEATH;
+use super::watch::{Watch, reap};
+
+const SHELL: &str = "/bin/sh";
+
+/// Kills what belongs to a private directory, and removes it, unless told farewell.
+///
+/// The directory comes as the first line of the input, and not in the arguments, so that the guard
+/// is none of the processes that are looked for. `read` ignores the NULs between the arguments of a
+/// process. A process may fork while it is looked for, so two rounds must find nothing.
+const SCRIPT: &str = r#"
+trap '' HUP INT QUIT TERM
+IFS= read -r dir || exit
+case $dir in /*qmp-?*) ;; *) exit 1 ;; esac
+read -r farewell && exit
+
+is_marked() {
+    while IFS= read -r line || [ -n "$line" ]; do
+        case $line in *"$dir"*) return 0 ;; esac
+    done <"$1/cmdline"
+    return 1
+}
+
+if [ -r "$1/self/cmdline" ]; then
+    rounds=0 quiet=0
+    while [ $rounds -lt 100 ] && [ $quiet -lt 2 ]; do
+        rounds=$((rounds + 1)) quiet=$((quiet + 1))
+        for process in "$1"/[0-9]*; do
+            is_marked "$process" && kill -9 "${process##*/}" && quiet=0
+        done
+        rm -rf -- "$dir"
+    done
+else
+    read -r pid <"$dir/qmp.pid"
+    case $pid in '' | 0* | *[!0-9]*) ;; *) kill -9 "$pid" ;; esac
+    rm -rf -- "$dir"
+fi
+"#;
+
+/// A process that clears a private directory away if the present process dies without doing so
+/// itself. When this is dropped, the guard is told farewell, and ends.
+#[derive(Debug)]
+pub(super) struct Guard {
+    shell: Child,
+    watch: Watch,
+    /// Closed by the system when the present process dies.
+    lifeline: PipeWriter,
+    /// With a reader, writing the farewell can't raise `SIGPIPE`.
+    _reader: PipeReader,
+}
+
+impl Guard {
+    /// Guards a private directory. Where there is no shell, there is no guard, and a path with a
+    /// newline can't be told to it; all that is lost is a precaution.
+    pub(super) fn new(dir: &Path) -> Option<Self> {
+        let has_newline = dir.as_os_str().as_bytes().contains(&b'\n');
+        if has_newline { None } else { Self::spawn(SHELL, "/proc", dir).ok() }
+    }
+
+    fn spawn(shell: &str, proc: &str, dir: &Path) -> io::Result<Self> {
+        let (reader, mut lifeline) = io::pipe()?;
+        // It is there before the guard is, so that there is no moment at which the guard is
+        // orphaned and does not know what to do.
+        lifeline.write_all(&[dir.as_os_str().as_bytes(), b"\n"].concat())?;
+        let shell = command(shell, proc).stdin(reader.try_clone()?).spawn()?;
+        let watch = Watch::of_child(Pid::from_child(&shell));
+        Ok(Self { shell, watch, lifeline, _reader: reader })
+    }
+}
+
+fn command(shell: &str, proc: &str) -> Command {
+    let mut command = Command::new(shell);
+    command
+        .args(["-c", SCRIPT, "qemu-caps-guard", proc])
+        .env_clear()
+        .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
+        .current_dir("/")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        // The signals that a terminal sends to the present process are none of its business.
+        .process_group(0);
+    command
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        let told = self.lifeline.write_all(b"farewell\n").is_ok();
+        if !told || !reap(&mut self.shell, &self.watch, Instant::now() + DEATH) {
+            // If it can't be killed, it has ended.
+            drop(self.shell.kill());
+            reap(&mut self.shell, &self.watch, Instant::now() + DEATH);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+    use std::fs;
+    use std::io::Write;
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::process::{CommandExt, ExitStatusExt};
+    use std::path::{Path, PathBuf};
+    use std::process::{Child, Command, Stdio};
+
+    use super::{Guard, SHELL, command};
+
+    /// A directory with a file in it.
+    fn dir(parent: &Path, name: &[u8]) -> PathBuf {
+        let dir = parent.join(OsStr::from_bytes(name));
+        fs::create_dir(&dir).expect("a directory");
+        fs::write(dir.join("file"), "").expect("a file");
+        dir
+    }
+
+    /// A process that has `text` among its arguments.
+    fn sleeper(text: &[u8]) -> Child {
+        Command::new("sleep").arg0(OsStr::from_bytes(text)).arg("1000").spawn().expect("a process")
+    }
+
+    /// A guard is told this, and then nothing any more.
+    fn tell(proc: &str, words: &[&[u8]]) {
+        let mut guard = command(SHELL, proc).stdin(Stdio::piped()).spawn().expect("a shell");
+        let mut input = guard.stdin.take().expect("a pipe");
+        input.write_all(&words.concat()).expect("a reader");
+        drop(input);
+        guard.wait().expect("a status");
+    }
+
+    fn assert_killed(mut child: Child) {
+        assert_eq!(child.wait().expect("a status").signal(), Some(9));
+    }
+
+    #[test]
+    fn an_orphan_clears_away_by_arguments() {
+        let parent = tempfile::tempdir().expect("a directory");
+        for name in [&b"qmp-plain"[..], b"qmp-a b, 'c' \"d\" $(e) *[f] \\n-", b"qmp-\xc4\x81\xff"] {
+            let dir = dir(parent.path(), name);
+            let bytes = dir.as_os_str().as_bytes();
+            let marked = sleeper(&[b"a\nunix:", bytes, b"/socket\nb"].concat());
+            let mut other = sleeper(&[&bytes[..bytes.len() - 1], b"?"].concat());
+            tell("/proc", &[bytes, b"\n"]);
+            assert!(!dir.exists(), "{}", dir.display());
+            assert_killed(marked);
+            assert_eq!(other.try_wait().expect("a status"), None);
+            other.kill().expect("a process");
+            assert_killed(other);
+        }
+    }
+
+    #[test]
+    fn an_orphan_clears_away_by_the_pid_file() {
+        let parent = tempfile::tempdir().expect("a directory");
+        let dir = dir(parent.path(), b"qmp-1");
+        let child = sleeper(b"sleep");
+        fs::write(dir.join("qmp.pid"), format!("{}\n", child.id())).expect("a file");
+        tell("/nowhere", &[dir.as_os_str().as_bytes(), b"\n"]);
+        assert!(!dir.exists());
+        assert_killed(child);
+    }
+
+    #[test]
+    fn nothing_is_touched_without_a_reason() {
+        let parent = tempfile::tempdir().expect("a directory");
+        let (ours, other) = (dir(parent.path(), b"qmp-1"), dir(parent.path(), b"other"));
+        let path = |dir: &Path| dir.as_os_str().as_bytes().to_owned();
+        tell("/proc", &[&path(&ours), b"\nfarewell\n"]);
+        tell("/proc", &[&path(&ours)]);
+        tell("/proc", &[&path(&other), b"\n"]);
+        drop(Guard::new(&ours).expect("a guard"));
+        assert!(Guard::new(&dir(parent.path(), b"qmp-\n2")).is_none());
+        assert!(Guard::spawn("/no/such/shell", "/proc", &ours).is_err());
+        assert!(ours.join("file").exists() && other.join("file").exists());
+    }
+}
