@@ -11,6 +11,7 @@ mod error;
 mod float;
 mod format;
 mod reader;
+mod serialize;
 mod string;
 
 pub use document::{Document, Kind, Node};

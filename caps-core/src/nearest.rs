@@ -11,14 +11,14 @@ pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     /// Below this the likeness of two names is chance.
     const ALIKE: f64 = 0.75;
     let folded = name.to_lowercase();
+    let letters = Letters::of(&folded);
     let mut best: Option<(f64, &str)> = None;
     for candidate in candidates {
-        let candidate_folded = candidate.to_lowercase();
-        let mut likeness = strsim::jaro_winkler(&folded, &candidate_folded);
-        // In a short name one slip is much to that measure.
-        if folded.len() >= 3 && strsim::osa_distance(&folded, &candidate_folded) == 1 {
-            likeness = likeness.max(ALIKE);
+        let least = best.map_or(ALIKE, |(most, _)| most);
+        if letters.most_likeness(&folded, candidate) < least {
+            continue;
         }
+        let likeness = strsim::jaro_winkler(&folded, &candidate.to_lowercase());
         if likeness >= ALIKE && best.is_none_or(|(most, _)| likeness > most) {
             best = Some((likeness, candidate));
         }
@@ -26,7 +26,72 @@ pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     best.map(|(_, candidate)| candidate)
 }
 
+/// How often each byte is in a name: most names of a long list can be told to be unlike from that alone.
+struct Letters([u8; 256]);
+
+impl Letters {
+    fn of(name: &str) -> Self {
+        let mut counts = [0_u8; 256];
+        for byte in name.bytes() {
+            let count = &mut counts[usize::from(byte)];
+            *count = count.saturating_add(1);
+        }
+        Self(counts)
+    }
+
+    /// A likeness of the name to another one that theirs does not exceed.
+    fn most_likeness(&self, name: &str, other: &str) -> f64 {
+        const PREFIX: usize = 4;
+        const PREFIX_WEIGHT: f64 = 0.1;
+        if !name.is_ascii() || !other.is_ascii() || name.len() > 255 {
+            return 1.0;
+        }
+        let mut left = self.0;
+        let mut common = 0_u32;
+        for byte in other.bytes() {
+            let count = &mut left[usize::from(byte.to_ascii_lowercase())];
+            common += u32::from(*count > 0);
+            *count = count.saturating_sub(1);
+        }
+        let share = |length: usize| {
+            f64::from(common) / f64::from(u32::try_from(length).unwrap_or(u32::MAX).max(1))
+        };
+        let jaro = (share(name.len()) + share(other.len()) + 1.0) / 3.0;
+        let same = name.bytes().zip(other.bytes()).take(PREFIX);
+        let prefix: f64 =
+            same.take_while(|(a, b)| *a == b.to_ascii_lowercase()).map(|_| PREFIX_WEIGHT).sum();
+        // A little more, for the rounding of the sums.
+        jaro + prefix * (1.0 - jaro) + 1e-9
+    }
+}
+
 /// What an error message ends with when a known name is near: `, did you mean `x`?`.
 pub(crate) fn hint(nearest: Option<&str>) -> String {
     nearest.map(|name| format!(", did you mean `{name}`?")).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn leaving_out_unlike_names_changes_nothing() {
+        let names: Vec<String> =
+            crate::flag::Flag::ALL.iter().map(|flag| flag.name().to_owned()).collect();
+        let exhaustive = |name: &str| {
+            let likeness = |other: &String| strsim::jaro_winkler(name, &other.to_lowercase());
+            let most = names.iter().map(likeness).fold(0.0, f64::max);
+            let best = names.iter().find(|other| likeness(other).total_cmp(&most).is_eq());
+            best.filter(|_| most >= 0.75)
+        };
+        for name in names.iter().step_by(9) {
+            let longer = format!("{name}s");
+            let reversed: String = name.chars().rev().collect();
+            for name in [&name[1..], &name[..name.len() - 1], &longer, &reversed] {
+                let name = name.to_lowercase();
+                let found = nearest(&name, names.iter().map(String::as_str));
+                assert_eq!(found, exhaustive(&name).map(String::as_str), "{name}");
+            }
+        }
+    }
 }

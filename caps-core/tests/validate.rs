@@ -10,6 +10,7 @@ use caps_core::qapi::validate::{
     Exception, JsonOption, Level, Policy, Report, Rules, Verdict, Violation, ViolationKind,
 };
 use caps_core::qapi::{Schema, Validator};
+use caps_core::qmp;
 use caps_core::replies::Conversation;
 use serde_json::json;
 
@@ -229,6 +230,12 @@ fn devices_are_judged_by_their_properties() {
             "invalid: `driver` is the name of a device type, got number 5",
             "invalid: `driver` is the name of a device type, got number 5",
         ),
+        (
+            r#""virtio-blk-pci","iothread-vq-mapping":[{"iothread":"a","vqs":[0]},{"iothreads":1}]"#,
+            "valid: ",
+            "invalid: `iothread-vq-mapping[1].iothread` is missing, expected a JSON string; \
+             `iothread-vq-mapping[1].iothreads` is unexpected, did you mean `iothread`?",
+        ),
         // Known, but its properties are not: neither yes nor no.
         (r#""usb-bot","x":1"#, "unknown: ", "unknown: "),
     ] {
@@ -273,6 +280,13 @@ fn messages_name_the_command_and_the_capture() {
          rejected since (caps_11.1.3_x86_64)"
     );
     assert_eq!(violations.problems()[0].path, "arguments.multifunction");
+    let command = qmp::Command::new("device_add")
+        .with_arguments(r#"{"driver":"vfio-pci","multifunction":"off"}"#)
+        .expect("an object");
+    assert_eq!(new.validate(&command), Err(violations.clone()));
+    let document = Document::parse(command.to_json(None)).expect("JSON");
+    assert_eq!(new.validate(&document), Err(violations.clone()));
+    assert!(new.validate(&f64::NAN).is_err() && new.validate("stop").is_err());
     let schema: &Schema = new.schema();
     let panic = std::panic::catch_unwind(|| assert_qmp_valid!(schema, &hotplug));
     let message = panic.expect_err("typed since 9.2");

@@ -134,8 +134,8 @@ fn check_property(
         report.unchecked(&path, reason);
         return;
     }
-    if property.property_type == PropertyType::Array && value.elements().next().is_some() {
-        report.unchecked(&path, format!("what is in the list `{name}` is not captured"));
+    if property.property_type == PropertyType::Array {
+        check_elements(&property, &path, value, report);
     }
     let typed = typed(&property.property_type, value);
     if let Some(Some(text)) = text {
@@ -158,6 +158,52 @@ fn check_property(
             violation.note = Some(TOLERATED.to_owned());
         }
         report.problems.push(violation);
+    }
+}
+
+/// What is in arrays of these types: members with their JSON types, the first of them mandatory.
+const RECORDS: &[(&str, &[(&str, Kind)])] = &[
+    ("IOThreadVirtQueueMappingList", &[("iothread", Kind::String), ("vqs", Kind::Array)]),
+    ("VirtIOGPUOutputList", &[("name", Kind::String)]),
+];
+
+fn check_elements(property: &Property, path: &str, value: Node<'_>, report: &mut Report) {
+    let record = RECORDS.iter().find(|(type_name, _)| *type_name == property.type_name);
+    let Some((_, members)) = record else {
+        if value.elements().next().is_some() {
+            let name = &property.name;
+            report.unchecked(path, format!("what is in the list `{name}` is not captured"));
+        }
+        return;
+    };
+    for (index, element) in value.elements().enumerate() {
+        let path = format!("{path}[{index}]");
+        if element.kind() != Kind::Object {
+            let violation = Violation::new(path, ViolationKind::Type).found(describe(element));
+            report.problems.push(violation.expected("an object"));
+            continue;
+        }
+        if let Some((first, kind)) = members.first().filter(|(name, _)| element.get(name).is_none())
+        {
+            let violation = Violation::new(format!("{path}.{first}"), ViolationKind::Missing);
+            report.problems.push(violation.expected(format!("a JSON {kind}")));
+        }
+        for (name, value) in element.members() {
+            let path = format!("{path}.{name}");
+            match members.iter().find(|(known, _)| *known == name) {
+                Some((_, kind)) if value.kind() == *kind => {}
+                Some((_, kind)) => {
+                    let violation = Violation::new(path, ViolationKind::Type);
+                    let violation = violation.found(describe(value));
+                    report.problems.push(violation.expected(format!("a JSON {kind}")));
+                }
+                None => report.problems.push(
+                    Violation::new(path, ViolationKind::Unexpected)
+                        .found(describe(value))
+                        .among(&name, members.iter().map(|(known, _)| *known)),
+                ),
+            }
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use serde::{Serialize, Serializer, ser::Error as _};
+
 use crate::json::{self, Document, JsonError, Kind};
 
 /// A QMP command: its name and arguments, without an id.
@@ -85,5 +87,11 @@ impl fmt::Display for Command {
             Some(arguments) => write!(f, " {arguments}"),
             None => Ok(()),
         }
+    }
+}
+
+impl Serialize for Command {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Document::parse(self.to_json(None)).map_err(S::Error::custom)?.serialize(serializer)
     }
 }

@@ -161,10 +161,17 @@ impl<'a> Context<'a> {
                 _ => ViolationKind::UnknownCommand,
             };
             let mut violation = Violation::new(path, kind).found(format!("`{name}`"));
-            let known = self.schema.entries().filter(|e| e.meta_type() == Some(meta_type));
-            let names: Vec<String> = known.map(|entry| entry.name().into_owned()).collect();
+            // Types are named by numbers.
+            let is_type = |name: &str| name.starts_with(|c: char| c.is_ascii_digit() || c == '[');
+            let names: Vec<_> = self
+                .schema
+                .entries()
+                .map(|entry| (entry.name(), entry))
+                .filter(|(name, entry)| !is_type(name) && entry.meta_type() == Some(meta_type))
+                .map(|(name, _)| name)
+                .collect();
             violation.nearest =
-                crate::nearest::nearest(name, names.iter().map(String::as_str)).map(str::to_owned);
+                crate::nearest::nearest(name, names.iter().map(AsRef::as_ref)).map(str::to_owned);
             report.problems.push(violation);
         }
         None

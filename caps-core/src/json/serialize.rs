@@ -1,0 +1,63 @@
+use serde::ser::{Error as _, SerializeMap as _, SerializeSeq as _};
+use serde::{Serialize, Serializer};
+
+use super::document::{Document, Kind, Node};
+
+impl Serialize for Document {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.root().serialize(serializer)
+    }
+}
+
+/// An integer that does not fit 64 bits becomes a double, as it does in QEMU.
+impl Serialize for Node<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.kind() {
+            Kind::Null => serializer.serialize_unit(),
+            Kind::Bool => serializer.serialize_bool(self.as_bool().unwrap_or_default()),
+            Kind::String => serializer.serialize_str(&self.as_str().unwrap_or_default()),
+            Kind::Integer | Kind::Float => {
+                if let Some(value) = self.as_i64() {
+                    serializer.serialize_i64(value)
+                } else if let Some(value) = self.as_u64() {
+                    serializer.serialize_u64(value)
+                } else {
+                    let value: f64 = self.text().parse().map_err(S::Error::custom)?;
+                    serializer.serialize_f64(value)
+                }
+            }
+            Kind::Array => {
+                let mut array = serializer.serialize_seq(None)?;
+                for element in self.elements() {
+                    array.serialize_element(&element)?;
+                }
+                array.end()
+            }
+            Kind::Object => {
+                let mut object = serializer.serialize_map(None)?;
+                for (key, value) in self.members() {
+                    object.serialize_entry(&key, &value)?;
+                }
+                object.end()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Document;
+
+    #[test]
+    fn what_is_serialized_is_what_was_read() {
+        for (text, expected) in [
+            (r#"{"b":[1,-2,18446744073709551615],"a":{"x":null,"y":true}}"#, None),
+            (r#"{"a":1.5,"b":1.0,"a":"\u00e9"}"#, Some(r#"{"a":1.5,"b":1.0,"a":"é"}"#)),
+            ("18446744073709551616", Some("1.8446744073709552e+19")),
+        ] {
+            let document = Document::parse(text).expect(text);
+            let serialized = serde_json::to_string(&document).expect(text);
+            assert_eq!(serialized, expected.unwrap_or(text));
+        }
+    }
+}
