@@ -124,7 +124,7 @@ mod tests {
 
     /// A process that has `text` among its arguments.
     fn sleeper(text: &[u8]) -> Child {
-        Command::new("sleep").arg0(OsStr::from_bytes(text)).arg("1000").spawn().expect("a process")
+        Command::new("sleep").arg0(OsStr::from_bytes(text)).arg("60").spawn().expect("a process")
     }
 
     /// A guard is told this, and then nothing any more.
