@@ -70,7 +70,7 @@ impl Tested {
                 for ty in function::argument_types(signature) {
                     match last_name(ty).as_deref() {
                         Some("Capabilities") => needs.xml = true,
-                        Some("Schema" | "Conversation") => needs.replies = true,
+                        Some("Schema" | "Validator" | "Conversation") => needs.replies = true,
                         _ => {}
                     }
                 }

@@ -11,7 +11,7 @@ use super::unused;
 use crate::caps::Capabilities;
 use crate::capture::{Capture, CaptureId, Label, Pick};
 use crate::probe::{Mode, derive};
-use crate::qapi::Schema;
+use crate::qapi::{Schema, Validator};
 use crate::replies::Conversation;
 use crate::xml;
 
@@ -24,6 +24,7 @@ pub struct Case {
     capabilities: OnceCell<Arc<Capabilities>>,
     conversation: OnceCell<Arc<Conversation>>,
     schema: OnceCell<Arc<Schema>>,
+    validator: OnceCell<Arc<Validator>>,
 }
 
 impl Case {
@@ -42,6 +43,7 @@ impl Case {
             capabilities: OnceCell::new(),
             conversation: OnceCell::new(),
             schema: OnceCell::new(),
+            validator: OnceCell::new(),
         }
     }
 
@@ -101,6 +103,15 @@ impl Case {
     /// When there is no `.replies`, or no schema can be read from it.
     pub fn schema(&self) -> Result<&Schema, LoadError> {
         once(&self.schema, || load::schema(&self.capture))
+    }
+
+    /// The schema with all that the recorded conversation tells of commands.
+    ///
+    /// # Errors
+    ///
+    /// When there is no `.replies`, or it tells less or other than it should.
+    pub fn validator(&self) -> Result<&Validator, LoadError> {
+        once(&self.validator, || load::validator(&self.capture))
     }
 
     /// The test's golden file; `None` when the suite has none.

@@ -6,7 +6,8 @@ use thiserror::Error;
 
 use crate::caps::Capabilities;
 use crate::capture::Capture;
-use crate::qapi::{Schema, SchemaError};
+use crate::qapi::validate::ValidatorError;
+use crate::qapi::{Schema, SchemaError, Validator};
 use crate::replies::{Conversation, RepliesError};
 use crate::xml::{self, XmlError};
 
@@ -61,6 +62,14 @@ pub enum LoadError {
         path: PathBuf,
         /// What is wrong with it.
         source: SchemaError,
+    },
+    /// The `.replies` has not all that commands are validated with.
+    #[error("commands can't be validated with `{}`", .path.display())]
+    Validator {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: Arc<ValidatorError>,
     },
 }
 
@@ -127,6 +136,19 @@ pub(super) fn schema(capture: &Capture) -> Result<Arc<Schema>, LoadError> {
         Schema::from_conversation(&*conversation(capture)?)
             .map(|schema| schema.named(&capture.id))
             .map_err(|source| LoadError::Schema { path: path.clone(), source })
+    })
+}
+
+/// The validator of commands for a capture's QEMU.
+pub(super) fn validator(capture: &Capture) -> Result<Arc<Validator>, LoadError> {
+    static CACHE: Cache<Validator> = Cache::new();
+    let path = path(capture, "replies");
+    CACHE.get(&path, || {
+        let validator =
+            Validator::from_conversation(&*conversation(capture)?).map_err(|source| {
+                LoadError::Validator { path: path.clone(), source: Arc::new(source) }
+            })?;
+        Ok(validator.named(&capture.id))
     })
 }
 

@@ -5,7 +5,7 @@ use super::golden::Golden;
 use crate::arch::Arch;
 use crate::caps::Capabilities;
 use crate::capture::{Capture, CaptureId};
-use crate::qapi::Schema;
+use crate::qapi::{Schema, Validator};
 use crate::replies::Conversation;
 use crate::serve::Server;
 use crate::version::Version;
@@ -35,7 +35,7 @@ pub type CaseError = Box<dyn Error + Send + Sync>;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not something that a capture can give to a test",
     label = "not what a `caps_test` function can take",
-    note = "it can take `&Capabilities`, `Capabilities`, `&Schema`, `&Conversation`, `&Capture`, `&CaptureId`, `Version`, `Arch`, `Golden`, `Server` and `&Case`",
+    note = "it can take `&Capabilities`, `Capabilities`, `&Schema`, `&Validator`, `&Conversation`, `&Capture`, `&CaptureId`, `Version`, `Arch`, `Golden`, `Server` and `&Case`",
     note = "a type of your own implements `qemu_caps::testing::FromCase`"
 )]
 pub trait FromCase<'c>: Sized {
@@ -68,6 +68,12 @@ impl FromCase<'_> for Capabilities {
 impl<'c> FromCase<'c> for &'c Schema {
     fn from_case(case: &'c Case) -> Result<Self, CaseError> {
         Ok(case.schema()?)
+    }
+}
+
+impl<'c> FromCase<'c> for &'c Validator {
+    fn from_case(case: &'c Case) -> Result<Self, CaseError> {
+        Ok(case.validator()?)
     }
 }
 
