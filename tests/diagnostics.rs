@@ -100,8 +100,10 @@ fn compile(package: &Package) -> BTreeMap<String, String> {
         {
             let name = text(root.get("target"), "name");
             let rendered = text(message, "rendered");
-            // Where in this project a trait is asked for is not what the user is told.
-            let shown = rendered.split("note: required by a bound").next().unwrap_or_default();
+            // The compiler's list of implementations and places is its own affair.
+            let own = ["    = help: the following other types", "note: required by a bound"];
+            let end = own.iter().filter_map(|words| rendered.find(words)).min();
+            let shown = &rendered[..end.unwrap_or(rendered.len())];
             let shown = shown.replace(&package.path("").display().to_string(), "$DIR/");
             messages.entry(name).or_default().push_str(&shown);
         }

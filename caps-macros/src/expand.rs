@@ -195,13 +195,15 @@ fn groups(suite: &Suite, tests: &[Test]) -> Vec<TokenStream> {
         }
         _ => (None, None),
     };
+    let usual = suite.tested.test_attributes(None);
     tests
         .chunk_by(|a, b| a.group == b.group)
         .filter_map(|group| Some((group.first()?, group)))
         .map(|(first, group)| {
             let module = Ident::new(&first.group, Span::call_site());
             let functions = group.iter().map(|test| {
-                let attributes = suite.tested.test_attributes(test.skip.as_ref());
+                let own = test.skip.as_ref().map(|skip| suite.tested.test_attributes(Some(skip)));
+                let attributes = own.as_ref().unwrap_or(&usual);
                 // The place of the function that is tested is what a failure and an editor show.
                 let name = Ident::new(&test.name, suite.tested.name().span());
                 let capture = test.id.to_string();
