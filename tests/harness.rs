@@ -33,6 +33,7 @@ fn a_client_can_be_tested(server: Server) -> std::io::Result<()> {
     let mut greeting = [0; 8];
     UnixStream::connect(server.socket())?.read_exact(&mut greeting)?;
     assert_eq!(&greeting, b"{\"QMP\": ");
+    drop(server);
     Ok(())
 }
 
