@@ -3,6 +3,7 @@ mod render;
 use std::collections::BTreeSet;
 use std::io::Write as _;
 
+use caps_core::Arch;
 use caps_core::capture::CaptureId;
 use caps_core::qapi::{Answer, MetaType, Query, Schema, Seen, explore};
 use serde_json::json;
@@ -25,6 +26,7 @@ use crate::source::Loaded;
 Examples:
   qemu-caps query blockdev-add/arg-type/+file/aio/^io_uring
   qemu-caps query 'chardev-add/arg-type/backend/+socket/data/reconnect' tests/qemucapabilitiesdata
+  qemu-caps query netdev_add/arg-type/+stream/reconnect-ms --arch x86_64,s390x
   qemu-caps query --list blockdev-add/arg-type/+n
 
 JSON: {\"queries\": [{\"query\", \"holds\": BOOL, \"nearest\": QUERY or null, \"seen\": [{\"arch\", \"variant\", \"first\", \"last\",
@@ -36,6 +38,10 @@ pub(crate) struct Args {
     /// Without captures all of the data directory are asked.
     #[arg(value_name = "QUERY|CAPTURE", required_unless_present = "list")]
     arguments: Vec<String>,
+
+    /// Only captures of these architectures.
+    #[arg(long, value_name = "ARCH", value_delimiter = ',')]
+    arch: Vec<Arch>,
 
     /// List the queries that hold and begin with PREFIX, instead; after a slash what may follow.
     #[arg(long, value_name = "PREFIX")]
@@ -78,12 +84,18 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
             None => "no query, only captures",
         }));
     }
-    let asked = context
+    let mut asked = context
         .sources
         .select(&captures)?
         .into_iter()
         .map(|source| asked(source.load()?))
         .collect::<Result<Vec<_>, _>>()?;
+    if !args.arch.is_empty() {
+        asked.retain(|asked| args.arch.contains(&asked.id.arch));
+    }
+    if asked.is_empty() {
+        return Err(CliError::usage("no capture of these architectures"));
+    }
     if let Some(prefix) = &args.list {
         return list(prefix, &asked, args.format, context);
     }
