@@ -248,9 +248,13 @@ fn devices_are_judged_by_their_properties() {
             );
         }
     }
+}
+
+#[test]
+fn a_device_needs_a_driver() {
     let command = r#"{"execute":"device_add","arguments":{"bus":"b"}}"#;
     assert_eq!(
-        told(&check(&old, command, &Policy::default())),
+        told(&check(&x86(OLD), command, &Policy::default())),
         "invalid: `driver` is missing, expected the name of a device type"
     );
 }
