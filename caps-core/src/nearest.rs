@@ -1,5 +1,8 @@
 //! The known name that a mistyped one was probably meant to be.
 
+/// Below this the likeness of two names is chance.
+const ALIKE: f64 = 0.75;
+
 /// The candidate most like `name`, if one is like it at all. Of equally good ones the first.
 ///
 /// ```
@@ -8,8 +11,6 @@
 /// assert_eq!(caps_core::nearest::nearest("z", ["aarch64", "x86_64"]), None);
 /// ```
 pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    /// Below this the likeness of two names is chance.
-    const ALIKE: f64 = 0.75;
     let folded = name.to_lowercase();
     let letters = Letters::of(&folded);
     let mut best: Option<(f64, &str)> = None;
@@ -18,12 +19,19 @@ pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         if letters.most_likeness(&folded, candidate) < least {
             continue;
         }
-        let likeness = strsim::jaro_winkler(&folded, &candidate.to_lowercase());
+        let likeness = likeness(&folded, &candidate.to_lowercase());
         if likeness >= ALIKE && best.is_none_or(|(most, _)| likeness > most) {
             best = Some((likeness, candidate));
         }
     }
     best.map(|(_, candidate)| candidate)
+}
+
+/// How alike two names in lower case are. In a short name one slip is much to the measure.
+fn likeness(name: &str, other: &str) -> f64 {
+    let likeness = strsim::jaro_winkler(name, other);
+    let slipped = matches!(name.len(), 3 | 4) && strsim::osa_distance(name, other) == 1;
+    if slipped { likeness.max(ALIKE) } else { likeness }
 }
 
 /// How often each byte is in a name: most names of a long list can be told to be unlike from that alone.
@@ -72,17 +80,17 @@ pub(crate) fn hint(nearest: Option<&str>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{likeness, nearest};
 
     #[test]
     fn leaving_out_unlike_names_changes_nothing() {
         let names: Vec<String> =
             crate::flag::Flag::ALL.iter().map(|flag| flag.name().to_owned()).collect();
         let exhaustive = |name: &str| {
-            let likeness = |other: &String| strsim::jaro_winkler(name, &other.to_lowercase());
+            let likeness = |other: &String| likeness(name, &other.to_lowercase());
             let most = names.iter().map(likeness).fold(0.0, f64::max);
             let best = names.iter().find(|other| likeness(other).total_cmp(&most).is_eq());
-            best.filter(|_| most >= 0.75)
+            best.filter(|_| most >= super::ALIKE)
         };
         for name in names.iter().step_by(9) {
             let longer = format!("{name}s");
