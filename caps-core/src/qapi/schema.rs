@@ -191,7 +191,7 @@ impl Schema {
     }
 
     /// The widths of the integers.
-    pub(super) fn widths(&self) -> &Widths {
+    pub(crate) fn widths(&self) -> &Widths {
         self.widths.get_or_init(|| Widths::of(self))
     }
 

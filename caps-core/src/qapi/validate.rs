@@ -23,4 +23,4 @@ pub use width::Width;
 
 pub(crate) use semantics::is_identifier;
 pub(crate) use violation::describe;
-pub(crate) use width::{NoInteger, Widths};
+pub(crate) use width::{ANONYMOUS, NoInteger, Widths};

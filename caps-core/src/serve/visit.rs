@@ -1,13 +1,14 @@
 //! Checks a command's arguments against the schema as QEMU's input visitor does: it stops at the first
 //! problem, and this gives QEMU's words for it.
 //!
-//! What the schema doesn't tell can't be checked: the width of an integer, and what QEMU calls it
-//! (`integer` here, although `uint64` members give another sentence).
+//! The width of an integer, which the schema doesn't tell, decides what QEMU takes and says; where it
+//! isn't known, any integer of 64 bits passes, and anything else is no `integer`.
 
 use std::fmt;
 
 use super::order;
 use super::value::{Dict, Value};
+use crate::qapi::validate::{ANONYMOUS, NoInteger, Width};
 use crate::qapi::{Entry, Member, MetaType, Schema};
 
 /// Variants inside of variants beyond which a schema is taken to be circular.
@@ -85,7 +86,7 @@ impl Visitor<'_> {
             };
             let at = Path::Member(path, &name);
             match dict.get(&name) {
-                Some(value) => self.value(&type_name, value, &at)?,
+                Some(value) => self.value(&type_name, value, &at, (&entry.name(), &name))?,
                 None if member.is_optional() => {}
                 None => return Err(format!("Parameter '{at}' is missing")),
             }
@@ -105,10 +106,27 @@ impl Visitor<'_> {
         }
     }
 
-    fn value(&self, type_name: &str, value: &Value, path: &Path<'_>) -> Result<(), String> {
+    /// Checks a value of a type. What holds it, and under which name, tells how wide an integer is.
+    fn value(
+        &self,
+        type_name: &str,
+        value: &Value,
+        path: &Path<'_>,
+        (holder, name): (&str, &str),
+    ) -> Result<(), String> {
         let Some(entry) = self.schema.entry(type_name) else { return Ok(()) };
         match (entry.meta_type(), value) {
-            (Some(MetaType::Builtin), _) => builtin(entry, value, path),
+            (Some(MetaType::Builtin), _) => {
+                match self
+                    .schema
+                    .widths()
+                    .find(holder, name)
+                    .filter(|_| json_type(entry) == "integer")
+                {
+                    Some(width) => integer(width, value, path),
+                    None => builtin(entry, value, path),
+                }
+            }
             (Some(MetaType::Enum), Value::Str(text)) => {
                 if entry.values().iter().any(|known| known == text) {
                     return Ok(());
@@ -121,7 +139,7 @@ impl Visitor<'_> {
             (Some(MetaType::Array), Value::List(elements)) => {
                 let Some(element_type) = entry.type_member("element-type") else { return Ok(()) };
                 elements.iter().enumerate().try_for_each(|(index, element)| {
-                    self.value(&element_type, element, &Path::Element(path, index))
+                    self.value(&element_type, element, &Path::Element(path, index), (holder, name))
                 })
             }
             (Some(MetaType::Array), _) => Err(wrong_type(path, "array")),
@@ -137,7 +155,7 @@ impl Visitor<'_> {
             .find(|type_name| self.schema.entry(type_name).is_none_or(|e| takes(e, value)));
         // A type that is an alternate again has no JSON type of its own and is never taken.
         if let Some(type_name) = taken {
-            return self.value(&type_name, value, path);
+            return self.value(&type_name, value, path, (&entry.name(), ANONYMOUS));
         }
         let name = self.alternate_name(entry);
         Err(format!("Invalid parameter type for '{}', expected: {name}", path.leaf()))
@@ -173,6 +191,23 @@ impl Visitor<'_> {
 
 fn builtin(entry: Entry<'_>, value: &Value, path: &Path<'_>) -> Result<(), String> {
     if takes(entry, value) { Ok(()) } else { Err(wrong_type(path, json_type(entry))) }
+}
+
+/// An integer of a known width.
+fn integer(width: Width, value: &Value, path: &Path<'_>) -> Result<(), String> {
+    let fits = match value {
+        Value::Int(number) => width.check(i128::from(*number)),
+        Value::Uint(number) => width.check(i128::from(*number)),
+        _ => Err(NoInteger::Type),
+    };
+    match fits {
+        Ok(()) => Ok(()),
+        Err(NoInteger::Range) => {
+            Err(format!("Parameter '{}' expects {}_t", path.leaf(), width.name()))
+        }
+        Err(NoInteger::Type) if width.is_signed() => Err(wrong_type(path, "integer")),
+        Err(NoInteger::Type) => Err(format!("Parameter '{path}' expects uint64")),
+    }
 }
 
 /// Does a value have the JSON type of an entry?

@@ -33,29 +33,12 @@ pub(crate) fn is_about_form(answer: &str) -> bool {
     .any(|words| answer.contains(words))
 }
 
-/// Where the server and QEMU may differ: what an integer is called, and how large it may be, is not in
-/// the schema. Old QEMUs took any driver of `device_add` for a string.
+/// Where the server and QEMU may differ: old QEMUs took any driver of `device_add` for a string, and
+/// `val` of `memsave` has another width in old QEMUs than in new ones, so that it is taken as unknown.
 pub(crate) fn is_known_difference(qemu: &str, server: &str) -> bool {
-    let parameter = |answer: &str, before: &str, after: &str| {
-        let (_, rest) = answer.split_once(before)?;
-        let (path, _) = rest.split_once(after)?;
-        Some(path.rsplit('.').next().unwrap_or(path).to_owned())
-    };
-    let integer = "', expected: integer";
-    let expected = parameter(server, "Invalid parameter type for '", integer);
-    let width =
-        ["' expects uint64", "' expects uint8_t", "' expects uint16_t", "' expects uint32_t"]
-            .iter()
-            .find_map(|after| parameter(qemu, "Parameter '", after));
-    match (width, expected) {
-        (Some(width), Some(expected)) => width == expected,
-        (Some(_), None) => server.contains("the capture has no answer to"),
-        (None, _) => {
-            (qemu.contains("'5' is not a valid device model name")
-                && server.contains("'driver' is missing"))
-                || (qemu.contains(integer) && server.contains("the capture has no answer to"))
-        }
-    }
+    let driver = "'5' is not a valid device model name";
+    (qemu.contains(driver) && server.contains("'driver' is missing"))
+        || (qemu.contains("'val' expects uint64") && server.contains("'val', expected: integer"))
 }
 
 /// How the answers to one command differ, if they do.

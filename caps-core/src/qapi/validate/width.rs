@@ -13,7 +13,7 @@ use crate::qapi::{Entry, MetaType, Schema};
 const TABLE: &str = include_str!("widths.txt");
 /// The step to the elements of an array, which have the width that is told for the array. An alternate's
 /// integer is looked up by this name.
-pub(super) const ANONYMOUS: &str = "[]";
+pub(crate) const ANONYMOUS: &str = "[]";
 
 /// How wide an integer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,6 +48,11 @@ impl Width {
         };
         let bits = digits.parse().ok().filter(|bits| (1..=64).contains(bits))?;
         Some(Self { signed, bits })
+    }
+
+    /// Can it be negative?
+    pub(crate) fn is_signed(self) -> bool {
+        self.signed
     }
 
     /// The name, such as `uint8`.
@@ -120,12 +125,13 @@ impl Widths {
     }
 
     pub(super) fn get(&self, holder: &str, member: &str) -> Width {
-        let members = self.0.get(holder).into_iter().flatten();
-        members
-            .filter(|(name, _)| *name == member)
-            .map(|(_, width)| *width)
-            .next()
-            .unwrap_or(Width::UNKNOWN)
+        self.find(holder, member).unwrap_or(Width::UNKNOWN)
+    }
+
+    /// The width of an integer that the table has.
+    pub(crate) fn find(&self, holder: &str, member: &str) -> Option<Width> {
+        let mut members = self.0.get(holder)?.iter();
+        members.find(|(name, _)| *name == member).map(|(_, width)| *width)
     }
 }
 
