@@ -4,14 +4,11 @@
 mod properties;
 
 use qemu_caps::capture::Captures;
-use qemu_caps::testing::not_run;
+use qemu_caps::testing::conformance_dir;
 
 #[test]
 fn every_property_of_every_capture() {
-    let Some(dir) = std::env::var_os("QEMU_CAPS_CONFORMANCE_DIR") else {
-        not_run("conformance", "QEMU_CAPS_CONFORMANCE_DIR names no directory of captures");
-        return;
-    };
+    let Some(dir) = conformance_dir("conformance") else { return };
     let captures = Captures::discover(dir).expect("a directory of captures");
     assert!(!captures.is_empty(), "no captures in `{}`", captures.dir().display());
     let mut failures = Vec::new();

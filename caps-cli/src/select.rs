@@ -29,7 +29,12 @@ impl Sources {
             seen.insert(path.unwrap_or_else(|_| source.replies.clone()))
         });
         if found.is_empty() {
-            return Err(CliError::usage("no captures there, expected `.replies` files"));
+            let places = if selectors.is_empty() {
+                self.dir()?.display().to_string()
+            } else {
+                selectors.join("`, `")
+            };
+            return Err(CliError::usage(format!("no `.replies` files in `{places}`")));
         }
         Ok(found)
     }
@@ -55,5 +60,6 @@ pub(crate) fn names_capture(argument: &str) -> bool {
         || argument.starts_with("latest:")
         || argument.starts_with("caps_")
         || path.extension().is_some_and(|extension| extension == "replies" || extension == "xml")
-        || path.exists()
+        || (path.is_file() && argument.contains('/'))
+        || (path.is_dir() && Captures::discover(path).is_ok_and(|captures| !captures.is_empty()))
 }

@@ -5,7 +5,7 @@ mod built_in;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use caps_core::capture::{CaptureId, Captures, Variant, locate};
+use caps_core::capture::{CaptureId, Captures, ParseCaptureIdError, Variant, locate};
 use caps_core::probe::{Mode, derive};
 use caps_core::replies::Conversation;
 use caps_core::{Arch, Version};
@@ -39,7 +39,8 @@ pub(crate) struct Loaded {
 
 impl Sources {
     pub(crate) fn new(data: Option<PathBuf>) -> Self {
-        Self { data }
+        // A variable that is set to nothing is as good as unset.
+        Self { data: data.filter(|dir| !dir.as_os_str().is_empty()) }
     }
 
     /// The data directory, which may be that of the captures built into the program.
@@ -106,6 +107,12 @@ impl Source {
             .map_err(|error| CliError::input(error).context(failed()))?;
         Ok(Loaded { source: self, conversation })
     }
+}
+
+/// A variant as users write it, with or without its `+`.
+pub(crate) fn parse_variant(text: &str) -> Result<Variant, ParseCaptureIdError> {
+    let plus = if text.starts_with('+') || text.is_empty() { "" } else { "+" };
+    format!("{plus}{text}").parse()
 }
 
 /// Reads a file of a capture, be it on disk or built into the program.

@@ -147,6 +147,45 @@ fn list_shows_names_files_and_the_latest() {
 }
 
 #[test]
+fn names_that_are_not_utf8_are_read_or_refused_but_not_passed_over() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let inner = dir.path().join(std::ffi::OsStr::from_bytes(b"n\xffu"));
+    fs::create_dir(&inner).expect("a directory");
+    let name = "caps_7.2.22_riscv64.replies";
+    fs::copy(data().join(name), inner.join(name)).expect("a copy");
+    for command in [&["check"][..], &["list", "--format", "json"]] {
+        let output = qemu_caps(command.iter().copied()).arg(&inner).output().expect("it starts");
+        let (exit, out, errors) = finished(output);
+        assert_eq!(exit, 0, "{errors}");
+        assert!(out.contains(name), "{out}");
+    }
+    let odd = inner.join(std::ffi::OsStr::from_bytes(b"caps_9.0.0_sparc+\xff.replies"));
+    fs::copy(data().join(name), odd).expect("a copy");
+    let (exit, _, errors) = finished(qemu_caps(["list"]).arg(&inner).output().expect("it starts"));
+    assert_eq!(exit, 3);
+    assert!(errors.contains("caused by: expected a name in UTF-8"), "{errors}");
+}
+
+#[test]
+fn a_value_of_the_regeneration_variable_that_is_neither_0_nor_1_is_refused() {
+    let mut command = qemu_caps(["check"]);
+    let output = command.env("VIR_TEST_REGENERATE_OUTPUT", "2").output().expect("it starts");
+    let (exit, _, errors) = finished(output);
+    assert_eq!(exit, 2);
+    assert!(errors.contains("VIR_TEST_REGENERATE_OUTPUT"), "{errors}");
+}
+
+#[test]
+fn an_unreadable_file_does_not_keep_others_from_being_checked() {
+    let good = data().join("caps_7.2.22_riscv64.replies");
+    let (exit, out, errors) = run(["check", "./absent.replies", text(&good)]);
+    assert_eq!(exit, 3);
+    assert!(out.ends_with("caps_7.2.22_riscv64.replies' ... OK\n"), "{out}");
+    assert!(errors.starts_with("error: can't read the capture `./absent.replies`"), "{errors}");
+}
+
+#[test]
 fn every_json_output_is_json() {
     for arguments in [
         &["list", "--format", "json"][..],

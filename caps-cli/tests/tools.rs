@@ -97,7 +97,7 @@ fn what_is_no_query_or_no_schema_is_an_error() {
             format!("{{\"execute\": \"query-qmp-schema\"}}\n\n{{\"return\": [{entries}]}}\n");
         fs::write(&path, text).expect("a writable directory");
     };
-    let go = r#"{"name": "go", "meta-type": "command", "arg-type": "1"}"#;
+    let go = r#"{"name": "go", "meta-type": "command", "arg-type": "1", "ret-type": "1"}"#;
     for (entries, expected) in [
         (go.to_owned(), "the schema has no type `1`"),
         (

@@ -12,7 +12,7 @@ use std::str::FromStr;
 use thiserror::Error;
 
 use crate::nearest::{hint, nearest};
-use crate::qapi::SchemaError;
+use crate::qapi::{CoverageError, SchemaError};
 use crate::replies::{Conversation, RepliesError};
 
 macro_rules! parts {
@@ -95,6 +95,9 @@ pub enum DumpError {
     /// A reply is malformed.
     #[error(transparent)]
     Replies(#[from] RepliesError),
+    /// The schema has something that is not understood.
+    #[error(transparent)]
+    Coverage(#[from] CoverageError),
     /// The reply to `query-qmp-schema` is not a schema.
     #[error("line {line}: the reply to `query-qmp-schema` is not a schema")]
     Schema {

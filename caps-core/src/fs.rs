@@ -18,7 +18,8 @@ pub struct WriteError {
 }
 
 /// Writes a file as a whole: a reader, a crash or a full disk at any moment finds the old content or
-/// the new one. The mode of a file that is there is kept; a symbolic link stays one.
+/// the new one. The mode of a file that is there is kept; a symbolic link stays one. What is no regular
+/// file, such as a pipe or a device, is not replaced but written into.
 ///
 /// ```
 /// let dir = tempfile::tempdir()?;
@@ -32,9 +33,32 @@ pub struct WriteError {
 ///
 /// When the directory or the file can't be written.
 pub fn write_atomically(path: impl AsRef<Path>, contents: &[u8]) -> Result<(), WriteError> {
+    let path = path.as_ref();
+    if is_special(path) {
+        let written =
+            File::options().write(true).open(path).and_then(|mut f| f.write_all(contents));
+        return written.map_err(|source| WriteError { path: path.to_owned(), source });
+    }
     let mut batch = Batch::default();
     batch.stage(path, contents)?;
     batch.commit()
+}
+
+/// Is there something that is neither a file nor a directory?
+fn is_special(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
+}
+
+/// The file that a path leads to through symbolic links, be it there or not.
+fn target_of(path: &Path) -> PathBuf {
+    /// As many as Linux follows.
+    const MAX_LINKS: usize = 40;
+    let mut target = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        let Ok(next) = fs::read_link(&target) else { break };
+        target = directory(&target).unwrap_or(Path::new(".")).join(next);
+    }
+    fs::canonicalize(&target).unwrap_or(target)
 }
 
 /// Files that are written together: all of them or none.
@@ -61,9 +85,8 @@ impl Batch {
     /// When the directory or the file can't be written.
     pub fn stage(&mut self, path: impl AsRef<Path>, contents: &[u8]) -> Result<(), WriteError> {
         let path = path.as_ref();
-        // The file that a symbolic link leads to is replaced, not the link. What isn't there yet has
-        // no canonical name.
-        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        // The file that a symbolic link leads to is replaced, not the link.
+        let target = target_of(path);
         match write_beside(&target, contents) {
             Ok(new) => self.staged.push(Staged { target, new }),
             Err(source) => return Err(WriteError { path: path.to_owned(), source }),
@@ -128,6 +151,9 @@ impl Batch {
 fn write_beside(target: &Path, contents: &[u8]) -> io::Result<NamedTempFile> {
     let permissions = match fs::metadata(target) {
         Ok(old) if old.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+        Ok(old) if !old.is_file() => {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "expected a regular file"));
+        }
         Ok(old) => {
             // Renaming would replace a file that its owner has protected from being written.
             rustix::fs::access(target, rustix::fs::Access::WRITE_OK)?;
@@ -202,6 +228,39 @@ mod tests {
         assert!(fs::symlink_metadata(&link).expect("the link").is_symlink());
         write_atomically(dir.path().join("b.xml"), b"another").expect("written");
         assert_eq!(names(dir.path()), ["a.xml", "b.xml", "link.xml"]);
+    }
+
+    #[test]
+    fn a_link_to_nothing_stays_one() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        symlink("absent.xml", dir.path().join("link.xml")).expect("a link");
+        write_atomically(dir.path().join("link.xml"), b"new").expect("written");
+        assert_eq!(fs::read(dir.path().join("absent.xml")).expect("the file"), b"new");
+        assert!(fs::symlink_metadata(dir.path().join("link.xml")).expect("the link").is_symlink());
+    }
+
+    #[test]
+    fn what_is_no_regular_file_is_written_into() {
+        use std::io::Read as _;
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let pipe = dir.path().join("pipe");
+        let mode = rustix::fs::Mode::from_bits_truncate(0o600);
+        rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, mode, 0)
+            .expect("a pipe");
+        let reader = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || {
+                let mut text = String::new();
+                fs::File::open(pipe)
+                    .and_then(|mut file| file.read_to_string(&mut text))
+                    .map(|_| text)
+            }
+        });
+        write_atomically(&pipe, b"through").expect("written");
+        assert_eq!(reader.join().expect("a reader").expect("a text"), "through");
+        assert_eq!(names(dir.path()), ["pipe"]);
+        let refused = Batch::default().stage(&pipe, b"x").expect_err("a pipe among files");
+        assert_eq!(refused.source.to_string(), "expected a regular file");
     }
 
     #[test]

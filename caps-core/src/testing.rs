@@ -21,7 +21,7 @@ pub use golden::{Golden, GoldenError, Regenerate};
 pub use load::LoadError;
 pub use outcome::{Failed, IntoOutcome, Outcome};
 pub use parameter::{CaseError, FromCase};
-pub use require::{not_run, require_qemu};
+pub use require::{clients_dir, conformance_dir, not_run, require_qemu};
 pub use suite::Suite;
 pub use unused::assert_no_unused_golden_files;
 

@@ -69,7 +69,9 @@ impl FromStr for Version {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let number = |part: Option<&str>| {
+            // A version has one spelling only, or two files could have one name.
             part.filter(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
+                .filter(|part| *part == "0" || !part.starts_with('0'))
                 .and_then(|part| part.parse().ok())
         };
         let mut parts = text.split('.');
@@ -90,8 +92,10 @@ mod tests {
         for text in ["0.0.0", "6.2.0", "10.0.0", "11.1.3", "9.2.50"] {
             assert_eq!(text.parse::<Version>().expect(text).to_string(), text);
         }
-        for text in ["", "9", "9.2", "9.2.0.1", "9.2.x", "+9.2.0", "9.2.1000", "9. 2.0", "5000.0.0"]
-        {
+        for text in [
+            "", "9", "9.2", "9.2.0.1", "9.2.x", "+9.2.0", "9.2.1000", "9. 2.0", "09.2.0", "9.02.0",
+            "5000.0.0",
+        ] {
             assert!(text.parse::<Version>().is_err(), "{text}");
         }
     }

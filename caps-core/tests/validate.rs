@@ -466,11 +466,7 @@ fn deep_and_wide_values_end_in_a_verdict() {
 /// The recorded answers of real QEMUs to the commands of real programs.
 #[test]
 fn verdicts_agree_with_the_answers_to_clients() {
-    let Some(corpus) = std::env::var_os("QEMU_CAPS_CONFORMANCE_DIR") else {
-        caps_core::testing::not_run("clients", "QEMU_CAPS_CONFORMANCE_DIR is not set");
-        return;
-    };
-    let clients = Path::new(&corpus).join("../clients");
+    let Some(clients) = caps_core::testing::clients_dir("validate") else { return };
     let read = |name: &str| fs::read_to_string(clients.join(name)).expect(name);
     let commands = read("commands.jsonl");
     // QEMU looked for the bus before it looked at the properties.

@@ -1,8 +1,10 @@
+use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use caps_core::check::{CheckError, check};
 use caps_core::fs::write_atomically;
+use caps_core::testing::Regenerate;
 use serde_json::json;
 
 use super::Context;
@@ -10,13 +12,10 @@ use crate::exit::{CliError, Exit, Outcome};
 use crate::output::{Format, json};
 use crate::source::read;
 
-/// The environment variable that asks for mended files, as `--regenerate` does.
-const REGENERATE: &str = "VIR_TEST_REGENERATE_OUTPUT";
-
 /// Check captures: pairing, numbering, formatting, and coverage of the QAPI schema.
 ///
 /// Prints a line for each file, as libvirt's replies tool does. Without PATH the data directory is
-/// checked.
+/// checked. The exit code is 1 if a file fails; mended files count as good.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  qemu-caps check tests/qemucapabilitiesdata\n  qemu-caps check --regenerate caps_10.0.0_x86_64.replies"
@@ -42,10 +41,19 @@ enum Verdict {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
-    let regenerate = args.regenerate || std::env::var_os(REGENERATE).is_some_and(|v| v == "1");
+    let wanted = Regenerate::from_env().map_err(CliError::usage)? == Regenerate::Yes;
+    let regenerate = args.regenerate || wanted;
     let mut verdicts = Vec::new();
+    let mut unreadable = None;
     for path in files(args, context)? {
-        let verdict = examine(&path, regenerate)?;
+        let verdict = match examine(&path, regenerate) {
+            Ok(verdict) => verdict,
+            Err(error) => {
+                // The other files are checked all the same; the first such error ends the program.
+                unreadable = unreadable.or(Some(error));
+                continue;
+            }
+        };
         if args.format == Format::Text {
             print(&path, &verdict, context)?;
         }
@@ -64,6 +72,10 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
             })
             .collect();
         json(&mut context.out, &json!({"files": files}))?;
+    }
+    if let Some(error) = unreadable {
+        context.out.flush()?;
+        return Err(error);
     }
     let failed = verdicts.iter().any(|(_, verdict)| matches!(verdict, Verdict::Failed(_)));
     Ok(if failed { Exit::No } else { Exit::Ok })
@@ -114,12 +126,18 @@ fn files(args: &Args, context: &Context) -> Result<Vec<PathBuf>, CliError> {
             files.push(path);
             continue;
         }
-        let dir = glob::Pattern::escape(&path.to_string_lossy());
-        let matches = glob::glob(&format!("{dir}/*.replies")).map_err(CliError::input)?;
         let before = files.len();
-        for file in matches {
-            files.push(file.map_err(CliError::input)?);
+        let list_error = |error| {
+            let dir = path.display();
+            CliError::input(error).context(format!("can't list the directory `{dir}`"))
+        };
+        for entry in fs::read_dir(&path).map_err(list_error)? {
+            let file = entry.map_err(list_error)?.path();
+            if file.extension().is_some_and(|ending| ending == "replies") {
+                files.push(file);
+            }
         }
+        files[before..].sort();
         if files.len() == before {
             let dir = path.display();
             return Err(CliError::input(format!("no `.replies` file in the directory `{dir}`")));

@@ -1,5 +1,5 @@
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use caps_core::capture::{Arches, Capture, Captures, Pick, Selection, Variant};
 use caps_core::probe::{self, Mode};
@@ -38,8 +38,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ARCH", value_delimiter = ',')]
     arch: Vec<Arch>,
 
-    /// Only this variant, as in `+hvf`; an empty one stands for plain captures.
-    #[arg(long, value_name = "VARIANT")]
+    /// Only this variant, as in `hvf`; an empty one stands for plain captures.
+    #[arg(long, value_name = "VARIANT", value_parser = crate::source::parse_variant)]
     variant: Option<Variant>,
 
     /// Only captures with this capability flag; may be given several times.
@@ -88,13 +88,13 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
                         "version": capture.id.version.to_string(),
                         "arch": capture.id.arch.name(),
                         "variant": capture.id.variant.as_str(),
-                        "replies": capture.replies,
-                        "xml": capture.xml,
+                        "replies": capture.replies.as_deref().map(text),
+                        "xml": capture.xml.as_deref().map(text),
                         "latest": is_latest(capture),
                     })
                 })
                 .collect();
-            json(&mut context.out, &json!({"dir": captures.dir(), "captures": list}))?;
+            json(&mut context.out, &json!({"dir": text(captures.dir()), "captures": list}))?;
         }
     }
     Ok(if selected.is_empty() { Exit::No } else { Exit::Ok })
@@ -154,4 +154,9 @@ fn conversation(capture: &Capture) -> Result<Option<Conversation>, CliError> {
         |error: CliError| error.context(format!("can't read the capture `{}`", path.display()));
     let bytes = read(path).map_err(|error| failed(CliError::input(error)))?;
     Conversation::from_bytes(&bytes).map(Some).map_err(|error| failed(CliError::input(error)))
+}
+
+/// A path as JSON can have it: what is not UTF-8 is replaced.
+fn text(path: &Path) -> String {
+    path.display().to_string()
 }

@@ -19,6 +19,7 @@ use clap::ValueEnum;
 use super::Context;
 use super::show::Summary;
 use crate::exit::{CliError, Exit, Outcome};
+use crate::source::parse_variant;
 use interrupt::Interrupt;
 use progress::Progress;
 
@@ -38,7 +39,7 @@ pub(crate) struct Args {
     #[arg(conflicts_with_all = ["recorded", "connect"])]
     binary: Option<PathBuf>,
 
-    /// Write the conversation to a file instead of standard output.
+    /// Write the conversation to a file instead of standard output; `-` is standard output.
     #[arg(long, value_name = "FILE", conflicts_with = "dir")]
     output: Option<PathBuf>,
 
@@ -47,7 +48,7 @@ pub(crate) struct Args {
     dir: Option<PathBuf>,
 
     /// The variant in the names of these files, with or without its `+`.
-    #[arg(long, value_name = "NAME", requires = "dir", value_parser = variant)]
+    #[arg(long, value_name = "NAME", requires = "dir", value_parser = parse_variant)]
     variant: Option<Variant>,
 
     /// The accelerators that QEMU is offered.
@@ -55,7 +56,7 @@ pub(crate) struct Args {
     accel: AccelChoice,
 
     /// The longest silence of QEMU, in seconds.
-    #[arg(long, value_name = "SECONDS", default_value_t = 30, conflicts_with = "recorded")]
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..), conflicts_with = "recorded")]
     timeout: u64,
 
     /// Print a summary of the capabilities instead of the conversation.
@@ -86,11 +87,6 @@ enum AccelChoice {
     Tcg,
 }
 
-fn variant(text: &str) -> Result<Variant, caps_core::capture::ParseCaptureIdError> {
-    let plus = if text.starts_with('+') || text.is_empty() { "" } else { "+" };
-    format!("{plus}{text}").parse()
-}
-
 /// What a probe came to.
 pub(super) struct Probed {
     name: String,
@@ -108,9 +104,9 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     probed.variant = args.variant.clone().unwrap_or(probed.variant);
     if let Some(dir) = &args.dir {
         write_capture(dir, &probed, context, args.summary)?;
-    } else if let Some(file) = &args.output {
+    } else if let Some(file) = args.output.as_ref().filter(|file| file.as_os_str() != "-") {
         write_atomically(file, probed.text.as_bytes()).map_err(CliError::input)?;
-    } else if !args.summary {
+    } else if !args.summary || args.output.is_some() {
         context.out.write_all(probed.text.as_bytes())?;
     }
     if args.summary {
@@ -144,7 +140,7 @@ fn live(args: &Args) -> Result<Probed, CliError> {
         warnings::kvm_access();
     }
     let mut options = Options::default();
-    options.timeout = Duration::from_secs(args.timeout.max(1));
+    options.timeout = Duration::from_secs(args.timeout);
     options.force_tcg = matches!(args.accel, AccelChoice::Tcg);
     let probed = live_binary(&binary, options)?;
     warnings::foreign_arch(probed.capabilities.arch);

@@ -129,7 +129,8 @@ impl<'c> Summary<'c> {
         writeln!(out, "package       {}", package.unwrap_or("-"))?;
         writeln!(out, "arch          {}", caps.arch)?;
         writeln!(out, "accelerators  {}", accels.join(", "))?;
-        writeln!(out, "conversation  {} sessions, {} exchanges", self.sessions, self.exchanges)?;
+        let s = if self.sessions == 1 { "" } else { "s" };
+        writeln!(out, "conversation  {} session{s}, {} exchanges", self.sessions, self.exchanges)?;
         writeln!(out, "schema        {} commands, {} events", self.commands, self.events)?;
         writeln!(out, "flags         {}", caps.flags.len())?;
         for accel in caps.blocks() {

@@ -100,8 +100,11 @@ impl Captures {
                 Some("xml") => true,
                 _ => continue,
             };
-            let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-            let id = CaptureId::from_file_stem(&stem)
+            let id = path
+                .file_stem()
+                .and_then(|stem| stem.to_str())
+                .ok_or(ParseCaptureIdError::Encoding)
+                .and_then(CaptureId::from_file_stem)
                 .map_err(|source| DiscoverError::Name { path: path.clone(), source })?;
             let index =
                 captures.binary_search_by(|capture| capture.id.cmp(&id)).unwrap_or_else(|at| {

@@ -126,6 +126,9 @@ pub enum ParseCaptureIdError {
     /// The file name does not begin as it should.
     #[error("expected a name that begins with `caps_`")]
     Prefix,
+    /// The file name is not UTF-8.
+    #[error("expected a name in UTF-8")]
+    Encoding,
     /// There is no underscore after the version.
     #[error("expected VERSION_ARCH[+VARIANT], found no `_` in `{0}`")]
     NoArch(String),

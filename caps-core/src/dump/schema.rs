@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::DumpError;
-use crate::qapi::{Entry, Member, MetaType, Schema};
+use crate::qapi::{Entry, Member, MetaType, Schema, check_coverage};
 use crate::replies::Conversation;
 
 /// Types within types. QEMU's schemas have about twenty; the limit keeps the stack small.
@@ -19,8 +19,13 @@ pub(super) fn dump(
         }
         any = true;
         let line = exchange.reply_line();
-        let schema = Schema::from_reply(&exchange.reply()?)
-            .map_err(|source| DumpError::Schema { line, source })?;
+        let reply = exchange.reply()?;
+        if let Ok(answer) = reply.result() {
+            // As in libvirt's tool, what is not understood is not left out silently.
+            check_coverage(answer)?;
+        }
+        let schema =
+            Schema::from_reply(&reply).map_err(|source| DumpError::Schema { line, source })?;
         Walk { types: &types(&schema), line, path: String::new(), ancestors: Vec::new(), emit }
             .all()?;
     }

@@ -60,6 +60,9 @@ pub enum ScriptErrorKind {
         /// The action.
         action: String,
     },
+    /// A script without edits.
+    #[error("expected at least one edit")]
+    NoEdit,
     /// A key that must be there.
     #[error("`{0}` is missing")]
     Missing(&'static str),

@@ -39,6 +39,45 @@ pub fn require_qemu(test: &str, default: &str) -> Option<PathBuf> {
     }
 }
 
+/// Names a further directory of captures that tests try.
+const CONFORMANCE: &str = "QEMU_CAPS_CONFORMANCE_DIR";
+
+/// Names a directory of QMP commands that programs send (`commands.jsonl`), with the answers of QEMUs
+/// (`answers-VERSION.jsonl`).
+const CLIENTS: &str = "QEMU_CAPS_CLIENTS_DIR";
+
+/// The directory of captures that the environment variable `QEMU_CAPS_CONFORMANCE_DIR` names, such as
+/// libvirt's `tests/qemucapabilitiesdata`.
+///
+/// Where there is none, that is said on standard error, and the test has nothing to do. A directory
+/// that is named has to be there.
+///
+/// # Panics
+///
+/// When the variable names something else than a directory.
+pub fn conformance_dir(test: &str) -> Option<PathBuf> {
+    named_dir(CONFORMANCE, test)
+}
+
+/// The directory of recorded commands and answers that the environment variable
+/// `QEMU_CAPS_CLIENTS_DIR` names; as [`conformance_dir`].
+///
+/// # Panics
+///
+/// When the variable names something else than a directory.
+pub fn clients_dir(test: &str) -> Option<PathBuf> {
+    named_dir(CLIENTS, test)
+}
+
+fn named_dir(variable: &str, test: &str) -> Option<PathBuf> {
+    let Some(dir) = std::env::var_os(variable).map(PathBuf::from) else {
+        not_run(test, &format!("{variable} is not set"));
+        return None;
+    };
+    assert!(dir.is_dir(), "{variable} names `{}`, which is no directory", dir.display());
+    Some(dir)
+}
+
 /// Says on standard error that a test did not run, past the test harness' capture.
 pub fn not_run(test: &str, reason: &str) {
     // If standard error is gone, there is nobody to tell.

@@ -1,6 +1,6 @@
 //! Probing the server gives the capture back, byte for byte.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use caps_core::capture::Captures;
 use caps_core::probe::connect::Connected;
@@ -9,7 +9,7 @@ use caps_core::probe::{self, Recorder};
 use caps_core::qmp::client::ClientOptions;
 use caps_core::replies::Conversation;
 use caps_core::serve::{Server, SessionChoice};
-use caps_core::testing::not_run;
+use caps_core::testing::conformance_dir;
 
 use crate::support::{Peer, capture, data};
 
@@ -47,10 +47,7 @@ fn of_the_project_are_given_back() {
 
 #[test]
 fn of_the_conformance_directory_are_given_back() {
-    let Some(dir) = std::env::var_os("QEMU_CAPS_CONFORMANCE_DIR").map(PathBuf::from) else {
-        not_run("serve", "QEMU_CAPS_CONFORMANCE_DIR names no directory of captures");
-        return;
-    };
+    let Some(dir) = conformance_dir("serve") else { return };
     assert!(check_all(&dir) > 0, "no captures in `{}`", dir.display());
 }
 

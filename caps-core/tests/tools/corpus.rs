@@ -1,18 +1,10 @@
-use std::path::PathBuf;
-
 use caps_core::capture::{CaptureId, Captures};
 use caps_core::replies::Conversation;
+use caps_core::testing::conformance_dir;
 
 /// The captures to check against; `None`, and a line that says so, where there are none.
 pub(crate) fn captures(test: &str) -> Option<Captures> {
-    let Some(dir) = std::env::var_os("QEMU_CAPS_CONFORMANCE_DIR").map(PathBuf::from) else {
-        assert!(
-            std::env::var_os("QEMU_CAPS_CONFORMANCE_REQUIRED").is_none(),
-            "{test}: QEMU_CAPS_CONFORMANCE_DIR is not set"
-        );
-        eprintln!("{test}: NOT RUN, QEMU_CAPS_CONFORMANCE_DIR is not set");
-        return None;
-    };
+    let dir = conformance_dir(test)?;
     let captures = Captures::discover(&dir).expect("the directory of QEMU_CAPS_CONFORMANCE_DIR");
     assert!(!captures.is_empty(), "{}: no captures", dir.display());
     Some(captures)

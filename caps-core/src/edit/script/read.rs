@@ -36,6 +36,9 @@ impl Script {
             _ => Table::new(tree, "the script", &["edit"])?.require("edit")?,
         };
         let edits = elements(list, "edit")?;
+        if edits.is_empty() {
+            return Err(list.error(ScriptErrorKind::NoEdit));
+        }
         Ok(Self { edits: edits.iter().map(edit).collect::<Result<_, _>>()? })
     }
 }
