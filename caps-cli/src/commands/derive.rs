@@ -4,7 +4,9 @@ use caps_core::probe::{self, Mode};
 use caps_core::xml;
 
 use super::Context;
+use super::show::Summary;
 use crate::exit::{CliError, Exit, Outcome};
+use crate::output::{Format, json};
 
 /// Print the capability XML that follows from a capture.
 ///
@@ -22,6 +24,10 @@ pub(crate) struct Args {
     /// Fail unless the capture is exactly the conversation that libvirt 11.3.0 has.
     #[arg(long)]
     strict: bool,
+
+    /// The form of the output: the XML, or what `show --format json` prints.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
@@ -33,7 +39,16 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         CliError::input(error).context(format!("can't derive capabilities from `{path}`"))
     })?;
     warn(&derived.missing, &derived.unused);
-    context.out.write_all(xml::write(&derived.capabilities).as_bytes())?;
+    match args.format {
+        Format::Text => {
+            context.out.write_all(xml::write(&derived.capabilities).as_bytes())?;
+        }
+        Format::Json => {
+            let summary = Summary::new(&loaded.conversation, &derived.capabilities)
+                .map_err(CliError::input)?;
+            json(&mut context.out, &summary.json(&loaded.source.name))?;
+        }
+    }
     Ok(Exit::Ok)
 }
 
