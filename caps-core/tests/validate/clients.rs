@@ -1,0 +1,49 @@
+use std::fs;
+
+use caps_core::qapi::validate::{Policy, Verdict};
+use caps_core::testing::clients_dir;
+
+use crate::{NEW, OLD, check, told, x86};
+
+/// The recorded answers of real QEMUs to the commands of real programs.
+#[test]
+fn verdicts_agree_with_the_answers_to_clients() {
+    let Some(clients) = clients_dir("validate") else { return };
+    let read = |name: &str| fs::read_to_string(clients.join(name)).expect(name);
+    let commands = read("commands.jsonl");
+    // QEMU looked for the bus before it looked at the properties.
+    let stopped_earlier = [(OLD, 22), (NEW, 16), (NEW, 44)];
+    for version in [OLD, NEW] {
+        let validator = x86(version);
+        let answers = read(&format!("answers-{version}.jsonl"));
+        assert_eq!(commands.lines().count(), answers.lines().count());
+        let mut disagreements = Vec::new();
+        for (index, (command, answer)) in commands.lines().zip(answers.lines()).enumerate() {
+            let command: serde_json::Value = serde_json::from_str(command).expect(command);
+            let answer: serde_json::Value = serde_json::from_str(answer).expect(answer);
+            let outcome = answer["outcome"].as_str().expect("an outcome");
+            let refused = [
+                "is unexpected",
+                "is missing",
+                "Invalid parameter type",
+                "does not accept value",
+                "is not a valid device model name",
+                "CommandNotFound",
+            ]
+            .iter()
+            .any(|words| outcome.contains(words));
+            let text = command["command"].to_string();
+            let verdict = check(&validator, &text, &Policy::default()).verdict();
+            let agrees = match verdict {
+                Verdict::Invalid => refused,
+                _ => !refused,
+            };
+            if !agrees {
+                disagreements.push((version, index + 1));
+            }
+        }
+        let expected: Vec<_> =
+            stopped_earlier.iter().copied().filter(|(of, _)| *of == version).collect();
+        assert_eq!(disagreements, expected);
+    }
+}
