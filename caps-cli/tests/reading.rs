@@ -63,6 +63,22 @@ fn derive_says_what_a_capture_of_another_libvirt_lacks_or_has_more() {
 }
 
 #[test]
+fn an_answer_that_can_not_be_used_is_named_with_its_line() {
+    let (_dir, path) = doctored("11.1.3_riscv64", |text| {
+        text.replacen("\"arch\": \"riscv64\"", "\"arch\": \"riscy64\"", 1)
+    });
+    let (exit, _, errors) = run(["derive", text(&path)]);
+    assert_eq!(exit, 3);
+    assert_eq!(
+        errors.lines().skip(1).collect::<Vec<_>>(),
+        [
+            "caused by: can't use the answer to `query-target` at line 33",
+            "caused by: QEMU's target `riscy64` is not an architecture that libvirt 11.3.0 knows"
+        ]
+    );
+}
+
+#[test]
 fn what_is_not_a_capture_is_an_error_that_says_so() {
     let dir = tempfile::tempdir().expect("a temporary directory");
     let empty = dir.path().join("caps_9.0.0_x86_64.replies");

@@ -10,21 +10,24 @@ use crate::version::Version;
 
 /// A probe came to nothing: at which question, and why.
 #[derive(Debug, Error)]
-#[error("{}", at(.command.as_deref(), .kind))]
+#[error("{}", at(.command.as_deref(), *.line, .kind))]
 pub struct ProbeError {
     /// The command that was asked, with its arguments; `None` when QEMU could not be asked.
     pub command: Option<String>,
+    /// The line of the recording at which the answer begins; `None` where nothing was recorded.
+    pub line: Option<usize>,
     /// The reason.
     #[source]
     pub kind: ProbeErrorKind,
 }
 
-fn at(command: Option<&str>, kind: &ProbeErrorKind) -> String {
+fn at(command: Option<&str>, line: Option<usize>, kind: &ProbeErrorKind) -> String {
+    let line = line.map(|line| format!(" at line {line}")).unwrap_or_default();
     match (command, kind) {
         (None, ProbeErrorKind::Host(_)) => "can't start a session with QEMU".to_owned(),
         (None, _) => "probing failed".to_owned(),
         (Some(command), ProbeErrorKind::Host(_)) => format!("no answer to `{command}`"),
-        (Some(command), _) => format!("can't use the answer to `{command}`"),
+        (Some(command), _) => format!("can't use the answer to `{command}`{line}"),
     }
 }
 

@@ -50,7 +50,14 @@ struct Walker<'p, H> {
 }
 
 fn fail(command: Option<&Command>, kind: impl Into<ProbeErrorKind>) -> ProbeError {
-    ProbeError { command: command.map(ToString::to_string), kind: kind.into() }
+    ProbeError { command: command.map(ToString::to_string), line: None, kind: kind.into() }
+}
+
+/// For an answer that is there, but can't be used. A live answer is all on line 1, where no recorded one
+/// can stand.
+fn unusable(command: &Command, reply: &Reply, kind: impl Into<ProbeErrorKind>) -> ProbeError {
+    let line = Some(reply.document().root().line()).filter(|&line| line > 1);
+    ProbeError { line, ..fail(Some(command), kind) }
 }
 
 impl<H: Host> Walker<'_, H> {
@@ -145,7 +152,7 @@ impl<H: Host> Walker<'_, H> {
     fn question(&mut self, ask: Ask, command: &Command) -> Result<(), ProbeError> {
         match self.reply(command)? {
             None => self.unanswered(ask).map_err(|kind| fail(Some(command), kind)),
-            Some(reply) => self.absorb(ask, &reply).map_err(|kind| fail(Some(command), kind)),
+            Some(reply) => self.absorb(ask, &reply).map_err(|kind| unusable(command, &reply, kind)),
         }
     }
 
@@ -317,11 +324,11 @@ impl<H: Host> Walker<'_, H> {
         let cpu = match reply.result() {
             Ok(answer) => cpu::expansion(answer, props_needed),
             Err(error) if error.class == ErrorClass::GenericError => return Ok(None),
-            Err(error) => return Err(fail(Some(&command), error)),
+            Err(error) => return Err(unusable(&command, &reply, error)),
         };
         match cpu {
             Ok(cpu) => Ok(Some((cpu, reply))),
-            Err(malformed) => Err(fail(Some(&command), malformed)),
+            Err(malformed) => Err(unusable(&command, &reply, malformed)),
         }
     }
 }

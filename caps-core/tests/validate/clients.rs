@@ -3,7 +3,7 @@ use std::fs;
 use caps_core::qapi::validate::{Policy, Verdict};
 use caps_core::testing::clients_dir;
 
-use crate::{NEW, OLD, check, told, x86};
+use crate::{NEW, OLD, check, x86};
 
 /// The recorded answers of real QEMUs to the commands of real programs.
 #[test]
