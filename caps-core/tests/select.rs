@@ -123,6 +123,10 @@ fn what_picks_nothing_is_an_error_that_helps() {
         ),
         ("latest(0)", "`latest(0)` selects nothing, expected a number of captures, at least 1"),
         ("latest(x)", "`latest(x)` selects nothing, expected a number of captures, at least 1"),
+        (
+            "10.0.0-rc1",
+            "`10.0.0-rc1` is not a version, expected MAJOR.MINOR.MICRO with numbers of at most 999",
+        ),
         ("9.2", "`9.2` can be a version or a range, write \"9.2.0\" or \">=9.2, <9.3\""),
         ("", "`` is not a version, expected MAJOR.MINOR.MICRO with numbers of at most 999"),
         (

@@ -76,6 +76,10 @@ impl Pick {
             return Ok(Self::Exact(text.parse()?));
         }
         match VersionReq::parse(text) {
+            // QEMU's versions are three numbers; `10.0.0-rc1` is no version, and no range either.
+            Ok(range) if range.comparators.iter().any(|one| !one.pre.is_empty()) => {
+                Ok(Self::Exact(text.parse()?))
+            }
             Ok(range) => Ok(Self::Range(range)),
             Err(error) => {
                 Err(ParsePickError::Range { text: text.to_owned(), message: error.to_string() })

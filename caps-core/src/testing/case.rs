@@ -124,8 +124,12 @@ impl Case {
     /// # Panics
     ///
     /// When it can't be had, saying why.
+    #[track_caller]
     pub fn get<'c, P: FromCase<'c>>(&'c self) -> P {
-        P::from_case(self).unwrap_or_else(|error| self.fail(&error))
+        match P::from_case(self) {
+            Ok(parameter) => parameter,
+            Err(error) => self.fail(&error),
+        }
     }
 
     /// Calls a function with what it takes.
@@ -161,6 +165,7 @@ impl Case {
     ///
     /// When it did not.
     #[expect(clippy::needless_pass_by_value, reason = "it is given what a function returned")]
+    #[track_caller]
     pub fn assert_fails<T, E>(&self, result: Result<T, E>) {
         assert!(result.is_err(), "`{}` succeeds, expected an error{}", self.test(), self.over());
     }
@@ -170,6 +175,7 @@ impl Case {
     /// # Panics
     ///
     /// When it did not.
+    #[track_caller]
     pub fn assert_fails_with<T, E: Display>(&self, text: &str, result: Result<T, E>) {
         let Err(error) = result else {
             panic!("`{}` succeeds, expected an error with `{text}`{}", self.test(), self.over());
@@ -188,6 +194,7 @@ impl Case {
         format!(", on {}", self.capture.id)
     }
 
+    #[track_caller]
     fn fail(&self, error: &CaseError) -> ! {
         let mut message = format!("{error}{}", self.over());
         let mut source = error.source();

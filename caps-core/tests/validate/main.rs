@@ -464,3 +464,45 @@ fn deep_and_wide_values_end_in_a_verdict() {
     let command = format!(r#"{{"execute":"stop","arguments":{{{}}}}}"#, members.join(","));
     assert_eq!(check(&new, &command, &Policy::default()).problems.len(), 3000);
 }
+
+#[test]
+fn an_exception_names_a_place_as_messages_do() {
+    let command = r#"{"execute": "chardev-add", "arguments": {"id": "c", "backend": {"type": "socket", "data":
+        {"addr": {"type": "unix", "data": {"path": "/p"}}, "reconnect": 1}}}}"#;
+    let validator = x86("10.0.13");
+    for (place, covered) in [
+        ("chardev-add:backend.data.reconnect", true),
+        ("chardev-add:arguments.backend.data.reconnect", true),
+        ("*:arguments", true),
+        ("chardev-add:backend.data.reconn", false),
+        ("chardev-change:backend.data.reconnect", false),
+    ] {
+        let mut policy = Policy::default();
+        policy.deprecated = Level::Deny;
+        policy.exceptions.push(Exception::new(place, "a reason").expect("a place"));
+        let verdict = check(&validator, command, &policy).verdict();
+        assert_eq!(verdict == Verdict::Valid, covered, "{place}");
+    }
+}
+
+#[test]
+fn what_a_device_can_not_be_given_or_be_without_is_known() {
+    for (arguments, message) in [
+        (r#"{"driver": "nvdimm", "size": 5}"#, "size"),
+        (r#"{"driver": "virtio-mem-pci", "size": 5}"#, "size"),
+        (r#"{"driver": "usb-redir"}"#, "`chardev` is missing"),
+    ] {
+        let command = format!(r#"{{"execute": "device_add", "arguments": {arguments}}}"#);
+        let told = told(&check(&x86(NEW), &command, &Policy::default()));
+        assert!(told.starts_with("invalid: ") && told.contains(message), "{told}");
+    }
+}
+
+#[test]
+fn a_test_that_returns_violations_tells_them_in_words() {
+    let error = x86(NEW)
+        .validate(&json!({"execute": "balloon", "arguments": {"value": u64::MAX}}))
+        .expect_err("more than the signed integer takes");
+    assert_eq!(format!("{error:?}"), error.to_string());
+    assert!(error.to_string().starts_with("balloon: "), "{error}");
+}

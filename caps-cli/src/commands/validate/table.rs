@@ -62,7 +62,14 @@ pub(super) fn text(out: &mut dyn Write, matrix: &Matrix, surprises: &Surprises) 
 pub(super) fn words(remark: &Remark<'_>) -> String {
     let subject = remark.subject;
     let separator = if subject.is_empty() { "" } else { ": " };
-    format!("{subject}{separator}{}", remark.violation)
+    printable(&format!("{subject}{separator}{}", remark.violation))
+}
+
+/// Text from an input file, fit for a terminal.
+fn printable(text: &str) -> String {
+    let escaped =
+        |c: char| if c.is_control() && c != '\n' { c.escape_debug().to_string() } else { c.into() };
+    text.chars().map(escaped).collect()
 }
 
 fn totals(out: &mut dyn Write, matrix: &Matrix) -> io::Result<()> {
@@ -78,11 +85,12 @@ fn totals(out: &mut dyn Write, matrix: &Matrix) -> io::Result<()> {
         }
     }
     let [valid, invalid, unknown] = counts;
-    let (commands, captures) = (matrix.items.len(), matrix.columns.len());
-    writeln!(
-        out,
-        "{commands} commands in {captures} captures: {valid} valid, {invalid} invalid, {unknown} unknown"
-    )
+    let count = |number: usize, what: &str| {
+        format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+    };
+    let commands = count(matrix.items.len(), "command");
+    let captures = count(matrix.columns.len(), "capture");
+    writeln!(out, "{commands} in {captures}: {valid} valid, {invalid} invalid, {unknown} unknown")
 }
 
 /// A Markdown table with a column for each capture, then the problems.

@@ -127,10 +127,14 @@ impl Exception {
     }
 
     fn covers(&self, command: &str, path: &str) -> bool {
+        // Messages leave the first step out, so it may be left out here, too.
+        let path = path.strip_prefix("arguments.").unwrap_or(path);
+        let place = self.path.strip_prefix("arguments.").unwrap_or(&self.path);
         self.command.as_deref().is_none_or(|name| name == command)
-            && (self.path.is_empty()
+            && (place.is_empty()
+                || place == "arguments"
                 || path
-                    .strip_prefix(self.path.as_str())
+                    .strip_prefix(place)
                     .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '['])))
     }
 }

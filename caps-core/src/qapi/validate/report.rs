@@ -89,8 +89,9 @@ impl Report {
     }
 }
 
-/// All problems of a command, event or reply.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// All problems of a command, event or reply. The `Debug` form is in words, too: it is what a test that
+/// returns them prints.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Violations {
     subject: String,
     problems: Vec<Violation>,
@@ -129,6 +130,12 @@ impl fmt::Display for Violations {
             }
         }
         Ok(())
+    }
+}
+
+impl fmt::Debug for Violations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
