@@ -19,7 +19,7 @@ pub use case::Case;
 pub use check::Check;
 pub use golden::{Golden, GoldenError, Regenerate};
 pub use load::LoadError;
-pub use outcome::{Failed, IntoOutcome, Outcome};
+pub use outcome::{Failed, Fallible, IntoOutcome, Outcome};
 pub use parameter::{CaseError, FromCase};
 pub use require::{clients_dir, conformance_dir, not_run, require_qemu};
 pub use suite::Suite;

@@ -3,7 +3,7 @@
 use caps_core::Flag;
 use caps_core::capture::Arches;
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens as _, format_ident, quote};
+use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::{Attribute, Ident, LitStr};
 
 use crate::function;
@@ -27,10 +27,11 @@ pub(crate) fn adapter(name: &Ident) -> Ident {
 
 /// Asserts that what is called returns the error.
 pub(crate) fn assert_fails(fails: &Fails, called: &TokenStream) -> TokenStream {
+    // What the compiler has to say of the function's type belongs to the word `fails`.
     if let Some(text) = &fails.text {
-        quote! { case.assert_fails_with(#text, #called) }
+        quote_spanned! { fails.span=> case.assert_fails_with(#text, #called) }
     } else {
-        quote! { case.assert_fails(#called) }
+        quote_spanned! { fails.span=> case.assert_fails(#called) }
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::check::Check;
 use super::golden::{Golden, GoldenError};
 use super::load::{self, LoadError};
+use super::outcome::Fallible;
 use super::parameter::{CaseError, FromCase};
 use super::suite::Suite;
 use super::unused;
@@ -164,10 +165,10 @@ impl Case {
     /// # Panics
     ///
     /// When it did not.
-    #[expect(clippy::needless_pass_by_value, reason = "it is given what a function returned")]
     #[track_caller]
-    pub fn assert_fails<T, E>(&self, result: Result<T, E>) {
-        assert!(result.is_err(), "`{}` succeeds, expected an error{}", self.test(), self.over());
+    pub fn assert_fails<R: Fallible>(&self, result: R) {
+        let failed = result.into_error().is_some();
+        assert!(failed, "`{}` succeeds, expected an error{}", self.test(), self.over());
     }
 
     /// The function was expected to fail, with an error that contains `text`.
@@ -176,8 +177,8 @@ impl Case {
     ///
     /// When it did not.
     #[track_caller]
-    pub fn assert_fails_with<T, E: Display>(&self, text: &str, result: Result<T, E>) {
-        let Err(error) = result else {
+    pub fn assert_fails_with<R: Fallible<Error: Display>>(&self, text: &str, result: R) {
+        let Some(error) = result.into_error() else {
             panic!("`{}` succeeds, expected an error with `{text}`{}", self.test(), self.over());
         };
         // The alternate form is that of a whole chain of errors, where an error knows one.

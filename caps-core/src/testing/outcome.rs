@@ -28,6 +28,28 @@ pub trait IntoOutcome {
     fn into_outcome(self) -> Outcome;
 }
 
+/// What a function that is expected to fail can return.
+#[diagnostic::on_unimplemented(
+    message = "`fails` needs a function that returns a `Result`, this one returns `{Self}`",
+    label = "expected a `Result`"
+)]
+pub trait Fallible {
+    /// Why it failed.
+    type Error;
+
+    /// The error, if there is one.
+    fn into_error(self) -> Option<Self::Error>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, E> Fallible for Result<T, E> {
+    type Error = E;
+
+    fn into_error(self) -> Option<E> {
+        self.err()
+    }
+}
+
 impl IntoOutcome for () {
     fn into_outcome(self) -> Outcome {
         Ok(())
