@@ -56,7 +56,7 @@ pub(crate) fn check(
         report.unchecked("arguments.driver", "the device types were not captured");
     }
     let type_name = devices.resolve(&name);
-    if devices.lacks_type(type_name) {
+    if devices.lacks_type(type_name) || devices.is_no_device(type_name) {
         report.problems.push(unknown_device(devices, &name));
         return;
     }
@@ -82,7 +82,8 @@ fn unknown_device(devices: &Devices, name: &str) -> Violation {
     if devices.is_abstract(name) {
         return violation.expected("a type that devices can be made of");
     }
-    let mut names: Vec<&str> = devices.type_names().collect();
+    let mut names: Vec<&str> =
+        devices.type_names().filter(|name| !devices.is_no_device(name)).collect();
     names.sort_unstable();
     let nearest = crate::nearest::nearest(name, names).map(str::to_owned);
     Violation { nearest, ..violation.expected("a valid device model name") }

@@ -29,6 +29,64 @@ const ALIASES: &[(&str, &[&str])] = &[
     ("virtio-tablet", &["virtio-tablet-pci", "virtio-tablet-ccw"]),
 ];
 
+/// Abstract types of which no device comes, as QEMU 7.2 to 11.1 have them. `qom-list-types` tells the
+/// parent of a type, but not that of an abstract one, so that what a type comes from in the end has to
+/// be known.
+const NO_DEVICES: &[&str] = &[
+    "accel",
+    "amd-versal-virt-base-machine",
+    "aspeed-machine",
+    "audio-backend",
+    "authz",
+    "bus",
+    "can-host",
+    "chardev",
+    "chardev-fd",
+    "chardev-spice",
+    "confidential-guest-support",
+    "event-loop-base",
+    "generic-pc-machine",
+    "host-iommu-device",
+    "host-iommu-device-iommufd",
+    "iommu-memory-region",
+    "machine",
+    "memory-backend",
+    "monitor",
+    "mps2",
+    "mps2tz",
+    "mps3r",
+    "musca",
+    "netfilter",
+    "npcm7xx-machine",
+    "npcm8xx-machine",
+    "object",
+    "pegasos-machine",
+    "powernv-machine",
+    "ppc405-machine",
+    "ppce500-base-machine",
+    "pr-manager",
+    "qemu-console",
+    "qio-channel",
+    "raspi-base-machine",
+    "raspi-common-machine",
+    "rng-backend",
+    "s390-ccw-machine",
+    "secret_common",
+    "sev-common",
+    "spapr-machine",
+    "spitz-common",
+    "sun4m-common-machine",
+    "target-info",
+    "tls-creds",
+    "tpm-backend",
+    "vexpress",
+    "vfio-iommu",
+    "virt-machine",
+    "virtio-bus",
+    "x86-confidential-guest",
+    "x86-machine",
+];
+
 /// The first QEMU whose `device_add` takes properties by their JSON types.
 const TYPED_SINCE: Option<Version> = Version::new(9, 2, 0);
 /// From this micro version on, a build is one on the way to the next minor version.
@@ -140,6 +198,20 @@ impl Devices {
     /// Is it known that there is no QOM type of this name?
     pub fn lacks_type(&self, name: &str) -> bool {
         self.types.as_ref().is_some_and(|types| !types.contains_key(name))
+    }
+
+    /// Is it known that the type is something else than a device: a backend, a machine type, a bus?
+    pub fn is_no_device(&self, name: &str) -> bool {
+        let Some(types) = &self.types else { return false };
+        let mut root = name;
+        // A chain is never longer than the list, unless it is a circle.
+        for _ in 0..types.len() {
+            match types.get(root) {
+                Some(parent) => root = parent,
+                None => break,
+            }
+        }
+        root != name && NO_DEVICES.binary_search(&root).is_ok()
     }
 
     /// The type that a driver name stands for: the name itself, or what it is another name of.

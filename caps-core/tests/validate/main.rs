@@ -506,3 +506,25 @@ fn a_test_that_returns_violations_tells_them_in_words() {
     assert_eq!(format!("{error:?}"), error.to_string());
     assert!(error.to_string().starts_with("balloon: "), "{error}");
 }
+
+#[test]
+fn types_that_are_no_devices_are_no_device_models() {
+    for version in [OLD, "10.0.13", NEW] {
+        let validator = x86(version);
+        for (driver, expected) in [
+            ("memory-backend-ram", Verdict::Invalid),
+            ("cryptodev-backend-builtin", Verdict::Invalid),
+            ("iothread", Verdict::Invalid),
+            ("tcg-accel", Verdict::Invalid),
+            ("PCIE", Verdict::Invalid),
+            ("nvme", Verdict::Unknown),
+            ("qemu64-x86_64-cpu", Verdict::Unknown),
+            ("scsi-hd", Verdict::Valid),
+        ] {
+            let command =
+                format!(r#"{{"execute": "device_add", "arguments": {{"driver": "{driver}"}}}}"#);
+            let report = check(&validator, &command, &Policy::default());
+            assert_eq!(report.verdict(), expected, "{version} {driver}: {}", told(&report));
+        }
+    }
+}
