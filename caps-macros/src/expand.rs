@@ -27,11 +27,13 @@ pub(crate) fn adapter(name: &Ident) -> Ident {
 
 /// Asserts that what is called returns the error.
 pub(crate) fn assert_fails(fails: &Fails, called: &TokenStream) -> TokenStream {
-    // What the compiler has to say of the function's type belongs to the word `fails`.
+    // What the compiler has to say of the function's type belongs to the word `fails`; names are those of
+    // the expansion.
+    let span = fails.span.resolved_at(Span::call_site());
     if let Some(text) = &fails.text {
-        quote_spanned! { fails.span=> case.assert_fails_with(#text, #called) }
+        quote_spanned! { span=> case.assert_fails_with(#text, #called) }
     } else {
-        quote_spanned! { fails.span=> case.assert_fails(#called) }
+        quote_spanned! { span=> case.assert_fails(#called) }
     }
 }
 
