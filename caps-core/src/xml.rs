@@ -1,10 +1,11 @@
 //! The capability XML (`caps_*.xml`, libvirt's capability cache), written and read as libvirt 11.3.0
 //! does.
 
-mod element;
+pub(crate) mod element;
 mod error;
 mod read;
 mod write;
+pub(crate) mod writer;
 
 pub use error::{XmlError, XmlErrorKind};
 pub use read::read;

@@ -8,19 +8,19 @@ const MAX_DEPTH: usize = 64;
 
 /// An element with everything inside of it, and where it begins.
 #[derive(Debug)]
-pub(super) struct Element {
-    pub(super) name: String,
-    pub(super) attributes: Vec<(String, String)>,
-    pub(super) children: Vec<Element>,
+pub(crate) struct Element {
+    pub(crate) name: String,
+    pub(crate) attributes: Vec<(String, String)>,
+    pub(crate) children: Vec<Element>,
     /// The character data, those of inner elements included.
-    pub(super) text: String,
+    pub(crate) text: String,
     line: usize,
     column: usize,
 }
 
 impl Element {
     /// Reads a document into its root element.
-    pub(super) fn parse(xml: &str) -> Result<Self, XmlError> {
+    pub(crate) fn parse(xml: &str) -> Result<Self, XmlError> {
         let mut reader = quick_xml::Reader::from_str(xml);
         let mut lines = Lines { xml, offset: 0, line: 1, column: 1 };
         let mut open: Vec<Element> = Vec::new();
@@ -106,22 +106,22 @@ impl Element {
     }
 
     /// The inner elements of this name, in order.
-    pub(super) fn all<'e>(&'e self, name: &'e str) -> impl Iterator<Item = &'e Element> {
+    pub(crate) fn all<'e>(&'e self, name: &'e str) -> impl Iterator<Item = &'e Element> {
         self.children.iter().filter(move |child| child.name == name)
     }
 
     /// The first inner element of this name.
-    pub(super) fn first(&self, name: &str) -> Option<&Element> {
+    pub(crate) fn first(&self, name: &str) -> Option<&Element> {
         self.children.iter().find(|child| child.name == name)
     }
 
     /// The value of an attribute.
-    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
+    pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// An error at the beginning of this element.
-    pub(super) fn error(&self, kind: XmlErrorKind) -> XmlError {
+    pub(crate) fn error(&self, kind: XmlErrorKind) -> XmlError {
         XmlError { line: self.line, column: self.column, kind }
     }
 }

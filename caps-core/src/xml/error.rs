@@ -24,8 +24,13 @@ pub enum XmlErrorKind {
     #[error("malformed XML: {0}")]
     Malformed(String),
     /// XML of another kind.
-    #[error("expected the root element `<qemuCaps>`, found `<{0}>`")]
-    Root(String),
+    #[error("expected the root element `<{expected}>`, found `<{found}>`")]
+    Root {
+        /// What should be there.
+        expected: &'static str,
+        /// What is there.
+        found: String,
+    },
     /// An element is absent.
     #[error("expected the element `<{0}>`")]
     NoElement(&'static str),

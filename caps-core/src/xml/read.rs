@@ -26,8 +26,8 @@ use crate::flag::{Flag, FlagSet};
 /// unknown.
 pub fn read(xml: &str) -> Result<Capabilities, XmlError> {
     let root = Element::parse(xml)?;
-    if root.name != "qemuCaps" {
-        return Err(root.error(XmlErrorKind::Root(root.name.clone())));
+    if root.name != ROOT {
+        return Err(root.error(XmlErrorKind::Root { expected: ROOT, found: root.name.clone() }));
     }
     let self_ctime = number(&root, "selfctime", SIGNED)?;
     let self_version = number(&root, "selfvers", UNSIGNED)?;
@@ -74,6 +74,7 @@ pub fn read(xml: &str) -> Result<Capabilities, XmlError> {
     Ok(caps)
 }
 
+const ROOT: &str = "qemuCaps";
 const SIGNED: &str = "an integer";
 const UNSIGNED: &str = "an unsigned integer";
 

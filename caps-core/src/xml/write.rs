@@ -1,5 +1,4 @@
-use std::fmt::{Display, Write as _};
-
+use super::writer::{Writer, attribute, escape, yes_no};
 use crate::accel::Accel;
 use crate::caps::{
     Acceleration, Capabilities, CpuModel, HostCpu, HyperV, MachineType, PropertyValue, Sev, Sgx,
@@ -18,9 +17,9 @@ use crate::caps::{
 /// assert!(xml.contains("\n  <flag name='vnc'/>\n"));
 /// ```
 pub fn write(caps: &Capabilities) -> String {
-    let mut writer = Writer { out: String::new(), depth: 0 };
+    let mut writer = Writer::default();
     writer.block("qemuCaps", |w| capabilities(w, caps));
-    writer.out
+    writer.finish()
 }
 
 fn capabilities(w: &mut Writer, caps: &Capabilities) {
@@ -206,63 +205,4 @@ fn hyper_v(w: &mut Writer, data: &HyperV) {
         }
     });
     w.line("</hypervCapabilities>");
-}
-
-struct Writer {
-    out: String,
-    depth: usize,
-}
-
-impl Writer {
-    fn line(&mut self, line: impl Display) {
-        let indent = 2 * self.depth;
-        // Writing to a `String` can't fail.
-        let _ = writeln!(self.out, "{:indent$}{line}", "");
-    }
-
-    fn text(&mut self, name: &str, content: impl Display) {
-        self.line(format_args!("<{name}>{content}</{name}>"));
-    }
-
-    fn block(&mut self, name: &str, inside: impl FnOnce(&mut Self)) {
-        self.line(format_args!("<{name}>"));
-        self.indented(inside);
-        self.line(format_args!("</{name}>"));
-    }
-
-    fn indented(&mut self, inside: impl FnOnce(&mut Self)) {
-        self.depth += 1;
-        inside(self);
-        self.depth -= 1;
-    }
-}
-
-/// Appends an attribute; its value is written as it is.
-fn attribute(tag: &mut String, name: &str, value: Option<&str>) {
-    if let Some(value) = value {
-        // Writing to a `String` can't fail.
-        let _ = write!(tag, " {name}='{value}'");
-    }
-}
-
-fn yes_no(on: bool) -> &'static str {
-    if on { "yes" } else { "no" }
-}
-
-/// Escapes as libvirt does: markup characters become entities, most control characters are dropped.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&apos;"),
-            '\u{1}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{19}' => {}
-            // Those from 0x1a on pass, as they do in libvirt.
-            _ => out.push(c),
-        }
-    }
-    out
 }

@@ -1,0 +1,72 @@
+use std::fmt::{Display, Write as _};
+
+/// Lines of XML as libvirt lays them out: two spaces a level, a line feed after each.
+#[derive(Default)]
+pub(crate) struct Writer {
+    out: String,
+    depth: usize,
+}
+
+impl Writer {
+    /// What was written.
+    pub(crate) fn finish(self) -> String {
+        self.out
+    }
+
+    /// A line as it is.
+    pub(crate) fn line(&mut self, line: impl Display) {
+        let indent = 2 * self.depth;
+        // Writing to a `String` can't fail.
+        let _ = writeln!(self.out, "{:indent$}{line}", "");
+    }
+
+    /// An element with text, which is written as it is.
+    pub(crate) fn text(&mut self, name: &str, content: impl Display) {
+        self.line(format_args!("<{name}>{content}</{name}>"));
+    }
+
+    /// An element with lines inside.
+    pub(crate) fn block(&mut self, name: &str, inside: impl FnOnce(&mut Self)) {
+        self.line(format_args!("<{name}>"));
+        self.indented(inside);
+        self.line(format_args!("</{name}>"));
+    }
+
+    /// Lines one level deeper.
+    pub(crate) fn indented(&mut self, inside: impl FnOnce(&mut Self)) {
+        self.depth += 1;
+        inside(self);
+        self.depth -= 1;
+    }
+}
+
+/// Appends an attribute; its value is written as it is.
+pub(crate) fn attribute(tag: &mut String, name: &str, value: Option<&str>) {
+    if let Some(value) = value {
+        // Writing to a `String` can't fail.
+        let _ = write!(tag, " {name}='{value}'");
+    }
+}
+
+/// `yes` or `no`.
+pub(crate) fn yes_no(on: bool) -> &'static str {
+    if on { "yes" } else { "no" }
+}
+
+/// Escapes as libvirt does: markup characters become entities, most control characters are dropped.
+pub(crate) fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&apos;"),
+            '\u{1}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{19}' => {}
+            // Those from 0x1a on pass, as they do in libvirt.
+            _ => out.push(c),
+        }
+    }
+    out
+}
