@@ -6,6 +6,7 @@
 //! compared.
 
 mod answers;
+mod machines;
 mod schema;
 mod tables;
 

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::schema::{in_both, one_sided};
 use super::{DiffError, DiffErrorKind, Differences, Kind, tables};
 use crate::accel::Accel;
-use crate::json::{Kind as Json, Node, quote};
+use crate::json::{Document, Kind as Json, Node, quote};
 use crate::qmp::Reply;
 use crate::replies::{Conversation, Exchange, Session};
 
@@ -128,9 +128,19 @@ fn answers<'c>(
                 values.insert(String::new(), normal(result));
             }
         }
-        answers.entry(exchange.command().to_string()).or_insert(values);
+        answers.entry(question(exchange)).or_insert(values);
     }
     Ok(answers)
+}
+
+/// The command with its arguments, which are the same in whatever order they stand.
+fn question(exchange: &Exchange) -> String {
+    let command = exchange.command();
+    let arguments = command.arguments().and_then(|text| Document::parse(text).ok());
+    match arguments {
+        Some(arguments) => format!("{} {}", command.execute(), normal(arguments.root())),
+        None => command.to_string(),
+    }
 }
 
 fn expansion(result: Node<'_>, values: &mut BTreeMap<String, String>) {

@@ -2,12 +2,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::answers::{normal, session_pairs};
 use super::schema::{in_both, one_sided};
-use super::{DiffError, DiffErrorKind, Differences, Kind};
+use super::{DiffError, DiffErrorKind, Differences, Kind, machines};
 use crate::json::{Document, Kind as Json, Node};
 use crate::replies::{Conversation, Exchange, Session};
 
 /// Records by name, of fields by name.
-type Table = BTreeMap<String, BTreeMap<String, String>>;
+pub(super) type Table = BTreeMap<String, BTreeMap<String, String>>;
 
 /// The questions whose answers are compared as tables: of what, and the key of a record.
 const TABLES: &[(Kind, &str, &str)] = &[
@@ -52,15 +52,24 @@ pub(super) fn diff(
         });
         compare(kind, [old?, new?], differences);
     }
+    let [old, new] = sides.map(|(conversation, second)| match conversation.find(MACHINES) {
+        Some(exchange) => table(exchange, "name", second),
+        None => Ok(None),
+    });
+    let aliases = [old?, new?].map(|machines| machines::aliases(&machines.unwrap_or_default()));
     for &(kind, command) in PROPERTIES {
         let [old, new] =
             sides.map(|(conversation, second)| properties(conversation, command, second));
-        let [old, new] = [old?, new?];
+        let [old, new] = machines::pair([old?, new?], aliases.each_ref());
         for (type_name, _, added) in one_sided(&old, &new) {
             differences.one_sided(kind, type_name, added, "all of its properties");
         }
-        for (_, old, new) in in_both(&old, &new) {
-            compare(kind, [Some(old.clone()), Some(new.clone())], differences);
+        for (type_name, old, new) in in_both(&old, &new) {
+            let of_type = |table: &Table| {
+                let name = |name: &String| format!("{type_name}.{name}");
+                table.iter().map(|(property, record)| (name(property), record.clone())).collect()
+            };
+            compare(kind, [Some(of_type(old)), Some(of_type(new))], differences);
         }
     }
     for (_, [old, new]) in session_pairs(first, second) {
@@ -72,7 +81,9 @@ pub(super) fn diff(
             };
             Ok([find(old, false)?, find(new, true)?])
         });
-        compare(Kind::MachineType, machines?, differences);
+        let mut machines = machines?;
+        machines::compare(&mut machines, differences);
+        compare(Kind::MachineType, machines, differences);
         let mut cpus = cpus?;
         blockers(&mut cpus, differences);
         compare(Kind::CpuModel, cpus, differences);
@@ -158,8 +169,7 @@ fn properties(
             return Err(shape(exchange, exchange.line(), second, "a type name as argument"));
         };
         let Some(table) = table(exchange, "name", second)? else { continue };
-        let of_type = |(name, record)| (format!("{type_name}.{name}"), record);
-        types.insert(type_name.clone(), table.into_iter().map(of_type).collect());
+        types.insert(type_name, table);
     }
     Ok(types)
 }

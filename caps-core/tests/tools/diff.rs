@@ -188,9 +188,9 @@ fn tables_are_compared_by_name() {
             "device-property -nvme.old [bool, default false]",
             "device-property -sga [all of its properties]",
             "machine-type +*.acpi [a new field]",
-            "machine-type pc-9.2 [alias] pc -> none",
+            "machine-type default machine type [] pc -> none",
+            "machine-type pc [stands for] pc-9.2 -> pc-10.0",
             "machine-type pc-9.2 [cpu-max] 255 -> 240",
-            "machine-type pc-9.2 [is-default] true -> none",
             "machine-type +pc-10.0 [alias pc]",
             "option machine.hpet [type] boolean -> string",
             "option +machine.shim [string, default no]",
@@ -198,6 +198,70 @@ fn tables_are_compared_by_name() {
             "tpm -emulator []",
         ]
     );
+}
+
+#[test]
+fn the_versions_of_a_machine_type_are_compared_as_one() {
+    let machines = r#"{"execute": "query-machines"}"#;
+    let properties = |name: &str| {
+        format!(
+            r#"{{"execute": "qom-list-properties", "arguments": {{"typename": "{name}-machine"}}}}"#
+        )
+    };
+    let [old, new, q35_old, q35_new, none] =
+        ["virt-9.2", "virt-10.0", "pc-q35-9.2", "pc-q35-10.0", "none"].map(properties);
+    let list = |names: &[&str]| {
+        let list: Vec<String> = names.iter().map(|n| format!(r#"{{"name": "{n}"}}"#)).collect();
+        format!(r#"{{"return": [{}]}}"#, list.join(", "))
+    };
+    let differences = compare(
+        &[
+            (
+                machines,
+                r#"{"return": [{"name": "virt-9.2", "alias": "virt", "cpu-max": 255, "is-default": true},
+                               {"name": "pc-q35-9.2", "cpu-max": 1}]}"#,
+            ),
+            (&old, &list(&["highmem", "its"])),
+            (&q35_old, &list(&["smm"])),
+            (&none, &list(&["memory"])),
+        ],
+        &[
+            (&none, &list(&["memory", "new"])),
+            (
+                machines,
+                r#"{"return": [{"name": "virt-9.2", "cpu-max": 255},
+                               {"name": "virt-10.0", "alias": "virt", "cpu-max": 512, "is-default": true},
+                               {"name": "pc-q35-10.0", "cpu-max": 1}]}"#,
+            ),
+            (&new, &list(&["highmem", "cxl"])),
+            (&q35_new, &list(&["smm", "vmport"])),
+        ],
+    );
+    assert_eq!(
+        differences.expect("two captures"),
+        [
+            "object-property +none-machine.new []",
+            // Without an alias the name tells.
+            "object-property +pc-q35-machine.vmport []",
+            "object-property +virt-machine.cxl []",
+            "object-property -virt-machine.its []",
+            "machine-type -pc-q35-9.2 []",
+            "machine-type +pc-q35-10.0 []",
+            "machine-type virt [cpu-max] 255 -> 512",
+            "machine-type virt [stands for] virt-9.2 -> virt-10.0",
+            "machine-type +virt-10.0 [alias virt]",
+        ]
+    );
+}
+
+#[test]
+fn a_question_is_the_same_in_whatever_order_its_arguments_stand() {
+    let ask = |arguments: &str| format!(r#"{{"execute": "query-x", "arguments": {arguments}}}"#);
+    let [a, b] = [r#"{"a": 1, "b": {"c": 2, "d": 3}}"#, r#"{"b": {"d": 3, "c": 2}, "a": 1}"#];
+    let [a, b] = [ask(a), ask(b)];
+    let differences = compare(&[(&a, r#"{"return": 1}"#)], &[(&b, r#"{"return": 2}"#)]);
+    let expected = [r#"answer query-x {"a":1,"b":{"c":2,"d":3}} [] 1 -> 2"#];
+    assert_eq!(differences.expect("two captures"), expected);
 }
 
 #[test]
@@ -344,7 +408,7 @@ fn conformance_what_9_2_and_10_0_differ_in_on_x86_64() {
         "qom-type -sysbus-ahci []",
         "device-property intel-iommu.aw-bits [default-value] 39 -> 48",
         "device-property VGA.addr [type] int32 -> str",
-        "machine-type pc-q35-9.2 [alias] q35 -> none",
+        "machine-type q35 [stands for] pc-q35-9.2 -> pc-q35-10.0",
         "cpu-model +YongFeng [alias-of YongFeng-v1]",
         "option overcommit.mem-lock [type] boolean -> string",
     ] {

@@ -1,0 +1,125 @@
+//! Machine types under names that outlive a release.
+//!
+//! Behind an alias such as `virt` or `q35` stands a type with a versioned name, another one in each
+//! release. For whoever uses the alias it is one machine type, so it is compared as one.
+
+use std::collections::BTreeMap;
+
+use super::schema::in_both;
+use super::tables::Table;
+use super::{Differences, Kind};
+
+/// What QOM adds to the name of a machine type.
+const SUFFIX: &str = "-machine";
+const ALIAS: &str = "alias";
+const DEFAULT: &str = "is-default";
+
+/// The aliases of a table of machine types: what each stands for.
+pub(super) fn aliases(machines: &Table) -> BTreeMap<String, String> {
+    let alias = |(name, record): (&String, &BTreeMap<String, String>)| {
+        Some((record.get(ALIAS)?.clone(), name.clone()))
+    };
+    machines.iter().filter_map(alias).collect()
+}
+
+/// Compares what aliases stand for, and takes the fields that move from release to release out of the
+/// records of the types that both tables have.
+pub(super) fn compare(tables: &mut [Option<Table>; 2], differences: &mut Differences) {
+    let [Some(a), Some(b)] = tables else { return };
+    let kind = Kind::MachineType;
+    let [old, new] = [aliases(a), aliases(b)];
+    for (alias, from, to) in in_both(&old, &new).filter(|(_, from, to)| from != to) {
+        differences.changed(kind, alias, "stands for", from, to);
+        for (field, from, to) in in_both(&a[from], &b[to]).filter(|(_, from, to)| from != to) {
+            if ![ALIAS, DEFAULT].contains(&field.as_str()) {
+                differences.changed(kind, alias, field, from, to);
+            }
+        }
+    }
+    for (alias, _) in old.iter().filter(|(alias, _)| !new.contains_key(*alias)) {
+        differences.changed(kind, alias, "stands for", &old[alias], "none");
+    }
+    for (alias, target) in new.iter().filter(|(alias, _)| !old.contains_key(*alias)) {
+        // A new machine type says itself which alias it has.
+        if a.contains_key(target) {
+            differences.changed(kind, alias, "stands for", "none", target);
+        }
+    }
+    let [from, to] = [default(a, &old), default(b, &new)];
+    if from != to {
+        differences.changed(kind, "default machine type", "", from, to);
+    }
+    let common: Vec<String> = in_both(a, b).map(|(name, ..)| name.clone()).collect();
+    for table in [a, b] {
+        for name in &common {
+            if let Some(record) = table.get_mut(name) {
+                record.remove(ALIAS);
+                record.remove(DEFAULT);
+            }
+        }
+    }
+}
+
+/// The default machine type, by its alias if it has one.
+fn default<'m>(machines: &'m Table, aliases: &'m BTreeMap<String, String>) -> &'m str {
+    let is_default = |record: &BTreeMap<String, String>| {
+        record.get(DEFAULT).is_some_and(|value| value == "true")
+    };
+    let Some((name, _)) = machines.iter().find(|(_, record)| is_default(record)) else {
+        return "none";
+    };
+    aliases.iter().find(|(_, target)| *target == name).map_or(name, |(alias, _)| alias)
+}
+
+/// Gives the types that are one machine type one name on both sides: that of the alias or, where
+/// there is none, the name without its version. Types that both sides have keep theirs.
+pub(super) fn pair<T>(
+    types: [BTreeMap<String, T>; 2],
+    aliases: [&BTreeMap<String, String>; 2],
+) -> [BTreeMap<String, T>; 2] {
+    let [old, new] = &types;
+    let names = [one_sided(old, new, aliases[0]), one_sided(new, old, aliases[1])];
+    let mut renamed = [BTreeMap::new(), BTreeMap::new()];
+    for (side, types) in types.into_iter().enumerate() {
+        for (name, value) in types {
+            let shared = names[side].iter().find(|(_, original)| **original == name);
+            let paired = shared.filter(|(common, _)| names[1 - side].contains_key(*common));
+            let name = paired.map_or(name, |(common, _)| common.clone());
+            renamed[side].insert(name, value);
+        }
+    }
+    renamed
+}
+
+/// The machine types that only one side has: by the name that may be common, the name that they have.
+/// A common name that two types would share is none.
+fn one_sided<T>(
+    types: &BTreeMap<String, T>,
+    others: &BTreeMap<String, T>,
+    aliases: &BTreeMap<String, String>,
+) -> BTreeMap<String, String> {
+    let mut names: BTreeMap<String, Option<String>> = BTreeMap::new();
+    for name in types.keys().filter(|name| !others.contains_key(*name)) {
+        let Some(machine) = name.strip_suffix(SUFFIX) else { continue };
+        let alias = aliases.iter().find(|(_, target)| *target == machine);
+        let common = alias.map_or_else(|| without_version(machine), |(alias, _)| alias);
+        names
+            .entry(format!("{common}{SUFFIX}"))
+            .and_modify(|original| *original = None)
+            .or_insert_with(|| Some(name.clone()));
+    }
+    names.into_iter().filter_map(|(common, name)| Some((common, name?))).collect()
+}
+
+/// `pc-q35-10.0` without its version.
+fn without_version(machine: &str) -> &str {
+    match machine.rsplit_once('-') {
+        Some((stem, version))
+            if version.contains('.')
+                && version.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') =>
+        {
+            stem
+        }
+        _ => machine,
+    }
+}
