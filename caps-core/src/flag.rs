@@ -20,14 +20,14 @@ use crate::nearest::{hint, nearest};
 /// outlive the QEMU they speak of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum State {
+pub enum FlagState {
     /// Probing can set it, or a test.
     Live,
     /// Every supported QEMU has it, or none: nothing sets it, but its name still reads.
     Retired,
 }
 
-impl fmt::Display for State {
+impl fmt::Display for FlagState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Live => "live",
@@ -38,8 +38,8 @@ impl fmt::Display for State {
 
 /// Makes the enum and everything that is told of a flag out of the table's rows.
 macro_rules! flags {
-    (@state live) => { $crate::flag::State::Live };
-    (@state retired) => { $crate::flag::State::Retired };
+    (@state live) => { $crate::flag::FlagState::Live };
+    (@state retired) => { $crate::flag::FlagState::Retired };
     ($(
         #[doc = $doc:literal]
         $variant:ident = $name:literal, $state:ident $([$($rule:expr),* $(,)?])?;
@@ -69,7 +69,7 @@ macro_rules! flags {
             }
 
             /// Where the flag is in its life.
-            pub const fn state(self) -> State {
+            pub const fn state(self) -> FlagState {
                 match self {
                     $(Self::$variant => $crate::flag::flags!(@state $state),)*
                 }
@@ -133,7 +133,7 @@ impl FromStr for Flag {
 mod tests {
     use std::collections::{HashMap, HashSet};
 
-    use super::{Flag, State};
+    use super::{Flag, FlagState};
 
     #[test]
     fn names_are_unique_and_read_back() {
@@ -168,7 +168,7 @@ mod tests {
     #[test]
     fn nothing_shows_a_retired_flag() {
         for flag in Flag::ALL {
-            assert!(flag.state() == State::Live || flag.rules().is_empty(), "{flag}");
+            assert!(flag.state() == FlagState::Live || flag.rules().is_empty(), "{flag}");
         }
     }
 }

@@ -4,7 +4,7 @@
 //! a recording ([`Replay`]), or a [`Recorder`] around either. So recording, deriving from a file and
 //! probing can't drift apart.
 
-mod absorb;
+mod answers;
 pub mod connect;
 mod derive;
 mod error;
@@ -18,7 +18,7 @@ mod run;
 pub use derive::{Derived, derive, is_hvf};
 pub use error::{ProbeError, ProbeErrorKind};
 pub use host::{Answer, Host, HostError, Launch};
-pub use plan::{Ask, Expansion, Plan, Step, When};
+pub use plan::{Ask, Condition, Expansion, Plan, Step};
 pub use record::Recorder;
 pub use replay::{Mode, Replay, ReplayError};
 pub use run::run;

@@ -1,8 +1,8 @@
 //! The flag table and the plan belong together: these tests read both.
 
-use caps_core::flag::{Flag, Rule, State};
+use caps_core::flag::{Flag, FlagState, Rule};
 use caps_core::probe::plan::LIBVIRT_11_3;
-use caps_core::probe::{Ask, When};
+use caps_core::probe::{Ask, Condition};
 
 /// The flags of libvirt 11.3.0, a line each.
 const RELEASED: &str = include_str!("released-flags.txt");
@@ -69,7 +69,7 @@ fn every_property_question_settles_a_rule() {
 fn every_live_flag_has_a_rule() {
     for &flag in Flag::ALL {
         let shown = !flag.rules().is_empty();
-        let expected = flag.state() == State::Live && !RESERVED.contains(&flag);
+        let expected = flag.state() == FlagState::Live && !RESERVED.contains(&flag);
         assert_eq!(shown, expected, "{flag}");
     }
 }
@@ -81,8 +81,8 @@ fn the_conditions_of_a_question_are_known_when_it_is_asked() {
             let mut needed = Vec::new();
             for condition in step.when {
                 match condition {
-                    When::Flag(flag) => needed.push(*flag),
-                    When::EitherFlag(one, other) => needed.extend([*one, *other]),
+                    Condition::Flag(flag) => needed.push(*flag),
+                    Condition::EitherFlag(one, other) => needed.extend([*one, *other]),
                     _ => {}
                 }
             }

@@ -1,7 +1,7 @@
 use std::io::Write as _;
 
 use caps_core::Flag;
-use caps_core::flag::State;
+use caps_core::flag::FlagState;
 use serde_json::json;
 
 use super::Context;
@@ -27,7 +27,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
-    let flags = Flag::ALL.iter().filter(|flag| args.all || flag.state() == State::Live);
+    let flags = Flag::ALL.iter().filter(|flag| args.all || flag.state() == FlagState::Live);
     match args.format {
         Format::Text => {
             for flag in flags {

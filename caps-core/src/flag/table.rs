@@ -8,7 +8,7 @@ use super::rule::{
     machine, migration, object, option, option_parameter, qom_type, query, taken_back_by,
     tpm_model, tpm_type,
 };
-use super::{State, flags};
+use super::{FlagState, flags};
 use crate::accel::Accel;
 use crate::arch::Arch;
 

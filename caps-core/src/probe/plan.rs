@@ -25,7 +25,7 @@ pub struct Step {
     /// The question.
     pub ask: Ask,
     /// The conditions; it is asked when all hold.
-    pub when: &'static [When],
+    pub when: &'static [Condition],
 }
 
 /// A question; the few without a command conclude something from the answers so far.
@@ -96,7 +96,7 @@ pub enum Expansion {
 /// A condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum When {
+pub enum Condition {
     /// A flag is set.
     Flag(Flag),
     /// One of two flags is set.
@@ -124,7 +124,7 @@ const fn always(ask: Ask) -> Step {
     Step { ask, when: &[] }
 }
 
-const fn when(ask: Ask, when: &'static [When]) -> Step {
+const fn when(ask: Ask, when: &'static [Condition]) -> Step {
     Step { ask, when }
 }
 
@@ -132,7 +132,7 @@ const fn device(type_name: &'static str) -> Step {
     always(Ask::DeviceProperties(type_name))
 }
 
-const fn device_if(type_name: &'static str, conditions: &'static [When]) -> Step {
+const fn device_if(type_name: &'static str, conditions: &'static [Condition]) -> Step {
     when(Ask::DeviceProperties(type_name), conditions)
 }
 
@@ -144,17 +144,21 @@ pub const LIBVIRT_11_3: Plan = Plan {
     tcg: TCG,
 };
 
-const CPU_EXPANSION: When = When::Flag(Flag::QueryCpuModelExpansion);
+const CPU_EXPANSION: Condition = Condition::Flag(Flag::QueryCpuModelExpansion);
 
 const EXPAND_BASE: Step = when(Ask::ExpandCpu(Expansion::Base), &[CPU_EXPANSION]);
-const EXPAND_NON_MIGRATABLE: Step =
-    when(Ask::ExpandCpu(Expansion::NonMigratable), &[CPU_EXPANSION, When::X86, When::CpuExpanded]);
+const EXPAND_NON_MIGRATABLE: Step = when(
+    Ask::ExpandCpu(Expansion::NonMigratable),
+    &[CPU_EXPANSION, Condition::X86, Condition::CpuExpanded],
+);
 const EXPAND_DEPRECATED: Step = when(
     Ask::ExpandCpu(Expansion::Deprecated),
-    &[CPU_EXPANSION, When::Flag(Flag::QueryCpuModelExpansionDeprecatedProps)],
+    &[CPU_EXPANSION, Condition::Flag(Flag::QueryCpuModelExpansionDeprecatedProps)],
 );
-const EXPAND_HYPER_V: Step =
-    when(Ask::ExpandCpu(Expansion::HyperV), &[CPU_EXPANSION, When::Accelerated, When::X86OrArm]);
+const EXPAND_HYPER_V: Step = when(
+    Ask::ExpandCpu(Expansion::HyperV),
+    &[CPU_EXPANSION, Condition::Accelerated, Condition::X86OrArm],
+);
 
 const ACCELERATED: &[Step] = &[
     always(Ask::Negotiation),
@@ -166,56 +170,59 @@ const ACCELERATED: &[Step] = &[
     always(Ask::Accelerator),
     always(Ask::QomTypes),
     device("virtio-blk-pci"),
-    device_if("virtio-net-pci", &[When::Flag(Flag::DeviceVirtioNet)]),
-    device_if("virtio-scsi-pci", &[When::Flag(Flag::VirtioScsi)]),
-    device_if("virtio-blk-ccw", &[When::Flag(Flag::VirtioCcw)]),
-    device_if("virtio-net-ccw", &[When::Flag(Flag::DeviceVirtioNet)]),
-    device_if("virtio-scsi-ccw", &[When::Flag(Flag::VirtioScsi)]),
-    device_if("vfio-pci", &[When::Flag(Flag::DeviceVfioPci)]),
+    device_if("virtio-net-pci", &[Condition::Flag(Flag::DeviceVirtioNet)]),
+    device_if("virtio-scsi-pci", &[Condition::Flag(Flag::VirtioScsi)]),
+    device_if("virtio-blk-ccw", &[Condition::Flag(Flag::VirtioCcw)]),
+    device_if("virtio-net-ccw", &[Condition::Flag(Flag::DeviceVirtioNet)]),
+    device_if("virtio-scsi-ccw", &[Condition::Flag(Flag::VirtioScsi)]),
+    device_if("vfio-pci", &[Condition::Flag(Flag::DeviceVfioPci)]),
     device("scsi-hd"),
     device("ide-hd"),
     device("PIIX4_PM"),
-    device_if("usb-redir", &[When::Flag(Flag::UsbRedir)]),
-    device_if("usb-storage", &[When::Flag(Flag::DeviceUsbStorage)]),
+    device_if("usb-redir", &[Condition::Flag(Flag::UsbRedir)]),
+    device_if("usb-storage", &[Condition::Flag(Flag::DeviceUsbStorage)]),
     device("kvm-pit"),
-    device_if("VGA", &[When::Flag(Flag::DeviceVga)]),
-    device_if("vmware-svga", &[When::Flag(Flag::DeviceVmwareSvga)]),
-    device_if("qxl", &[When::Flag(Flag::DeviceQxl)]),
-    device_if("virtio-gpu-pci", &[When::Flag(Flag::DeviceVirtioGpu)]),
-    device_if("virtio-gpu-device", &[When::Flag(Flag::DeviceVirtioGpu)]),
+    device_if("VGA", &[Condition::Flag(Flag::DeviceVga)]),
+    device_if("vmware-svga", &[Condition::Flag(Flag::DeviceVmwareSvga)]),
+    device_if("qxl", &[Condition::Flag(Flag::DeviceQxl)]),
+    device_if("virtio-gpu-pci", &[Condition::Flag(Flag::DeviceVirtioGpu)]),
+    device_if("virtio-gpu-device", &[Condition::Flag(Flag::DeviceVirtioGpu)]),
     device("ICH9-LPC"),
     device("virtio-balloon-pci"),
     device("virtio-balloon-ccw"),
     device("virtio-balloon-device"),
-    device_if("intel-iommu", &[When::Flag(Flag::DeviceIntelIommu)]),
-    device_if("spapr-pci-host-bridge", &[When::Flag(Flag::DeviceSpaprPciHostBridge)]),
-    device_if("virtio-gpu-ccw", &[When::Flag(Flag::DeviceVirtioGpuCcw)]),
-    device_if("mch", &[When::Flag(Flag::DeviceMch)]),
-    device_if("nvdimm", &[When::Flag(Flag::DeviceNvdimm)]),
-    device_if("pcie-root-port", &[When::Flag(Flag::DevicePcieRootPort)]),
+    device_if("intel-iommu", &[Condition::Flag(Flag::DeviceIntelIommu)]),
+    device_if("spapr-pci-host-bridge", &[Condition::Flag(Flag::DeviceSpaprPciHostBridge)]),
+    device_if("virtio-gpu-ccw", &[Condition::Flag(Flag::DeviceVirtioGpuCcw)]),
+    device_if("mch", &[Condition::Flag(Flag::DeviceMch)]),
+    device_if("nvdimm", &[Condition::Flag(Flag::DeviceNvdimm)]),
+    device_if("pcie-root-port", &[Condition::Flag(Flag::DevicePcieRootPort)]),
     device("usb-host"),
-    device_if("vhost-user-fs-device", &[When::Flag(Flag::DeviceVhostUserFs)]),
-    device_if("virtio-mem-pci", &[When::Flag(Flag::DeviceVirtioMemPci)]),
-    device_if("virtio-iommu-pci", &[When::Flag(Flag::DeviceVirtioIommuPci)]),
+    device_if("vhost-user-fs-device", &[Condition::Flag(Flag::DeviceVhostUserFs)]),
+    device_if("virtio-mem-pci", &[Condition::Flag(Flag::DeviceVirtioMemPci)]),
+    device_if("virtio-iommu-pci", &[Condition::Flag(Flag::DeviceVirtioIommuPci)]),
     // The second time for this type: two of libvirt's tables name it.
-    device_if("virtio-blk-ccw", &[When::Flag(Flag::VirtioCcw)]),
+    device_if("virtio-blk-ccw", &[Condition::Flag(Flag::VirtioCcw)]),
     always(Ask::ObjectProperties("memory-backend-file")),
-    when(Ask::ObjectProperties("memory-backend-memfd"), &[When::Flag(Flag::ObjectMemoryMemfd)]),
-    when(Ask::ObjectProperties("max-x86_64-cpu"), &[When::Flag(Flag::X86MaxCpu)]),
-    when(Ask::ObjectProperties("max-arm-cpu"), &[When::Flag(Flag::ArmMaxCpu)]),
+    when(
+        Ask::ObjectProperties("memory-backend-memfd"),
+        &[Condition::Flag(Flag::ObjectMemoryMemfd)],
+    ),
+    when(Ask::ObjectProperties("max-x86_64-cpu"), &[Condition::Flag(Flag::X86MaxCpu)]),
+    when(Ask::ObjectProperties("max-arm-cpu"), &[Condition::Flag(Flag::ArmMaxCpu)]),
     always(Ask::Machines),
-    when(Ask::MachineProperties("pseries"), &[When::Machine("pseries")]),
-    when(Ask::MachineProperties("virt"), &[When::Machine("virt")]),
+    when(Ask::MachineProperties("pseries"), &[Condition::Machine("pseries")]),
+    when(Ask::MachineProperties("virt"), &[Condition::Machine("virt")]),
     always(Ask::MachineProperties("none")),
-    when(Ask::MachineProperties("generic-pc"), &[When::MachineOrX86("generic-pc")]),
-    when(Ask::CpuDefinitions, &[When::Flag(Flag::QueryCpuDefinitions)]),
+    when(Ask::MachineProperties("generic-pc"), &[Condition::MachineOrX86("generic-pc")]),
+    when(Ask::CpuDefinitions, &[Condition::Flag(Flag::QueryCpuDefinitions)]),
     always(Ask::TpmModels),
-    when(Ask::TpmTypes, &[When::TpmModelsKnown]),
+    when(Ask::TpmTypes, &[Condition::TpmModelsKnown]),
     always(Ask::CommandLineOptions),
     always(Ask::MigrationCapabilities),
-    when(Ask::Gic, &[When::HasGic]),
-    when(Ask::Sev, &[When::EitherFlag(Flag::SevGuest, Flag::SevSnpGuest)]),
-    when(Ask::Sgx, &[When::Flag(Flag::SgxEpc)]),
+    when(Ask::Gic, &[Condition::HasGic]),
+    when(Ask::Sev, &[Condition::EitherFlag(Flag::SevGuest, Flag::SevSnpGuest)]),
+    when(Ask::Sgx, &[Condition::Flag(Flag::SgxEpc)]),
     always(Ask::Implications),
     EXPAND_BASE,
     EXPAND_NON_MIGRATABLE,
@@ -225,7 +232,7 @@ const ACCELERATED: &[Step] = &[
 
 const TCG: &[Step] = &[
     always(Ask::Negotiation),
-    when(Ask::CpuDefinitions, &[When::Flag(Flag::QueryCpuDefinitions)]),
+    when(Ask::CpuDefinitions, &[Condition::Flag(Flag::QueryCpuDefinitions)]),
     EXPAND_BASE,
     EXPAND_NON_MIGRATABLE,
     EXPAND_DEPRECATED,
@@ -311,7 +318,7 @@ impl fmt::Display for Ask {
     }
 }
 
-impl fmt::Display for When {
+impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Flag(flag) => write!(f, "flag {flag}"),

@@ -1,7 +1,7 @@
-use super::absorb::{self, cpu, flags, host, machine};
+use super::answers::{self, cpu, flags, host, machine};
 use super::error::{Malformed, ProbeError, ProbeErrorKind};
 use super::host::{Answer, Host, Launch};
-use super::plan::{Ask, Expansion, Plan, Step, When};
+use super::plan::{Ask, Condition, Expansion, Plan, Step};
 use crate::accel::Accel;
 use crate::arch::Arch;
 use crate::caps::{Capabilities, HostCpu};
@@ -79,19 +79,19 @@ impl<H: Host> Walker<'_, H> {
         (self.caps.has(Flag::Kvm) || self.caps.has(Flag::Hvf)) && self.caps.has(Flag::Tcg)
     }
 
-    fn holds(&self, condition: When) -> bool {
+    fn holds(&self, condition: Condition) -> bool {
         let arch = self.caps.arch;
         match condition {
-            When::Flag(flag) => self.caps.has(flag),
-            When::EitherFlag(one, other) => self.caps.has(one) || self.caps.has(other),
-            When::Machine(name) => self.knows_machine(name),
-            When::MachineOrX86(name) => arch.is_x86() || self.knows_machine(name),
-            When::X86 => arch.is_x86(),
-            When::X86OrArm => arch.is_x86() || arch.is_arm(),
-            When::HasGic => arch.has_gic(),
-            When::TpmModelsKnown => self.tpm_models_known,
-            When::Accelerated => self.is_accelerated(),
-            When::CpuExpanded => self.slot().host_cpu.is_some(),
+            Condition::Flag(flag) => self.caps.has(flag),
+            Condition::EitherFlag(one, other) => self.caps.has(one) || self.caps.has(other),
+            Condition::Machine(name) => self.knows_machine(name),
+            Condition::MachineOrX86(name) => arch.is_x86() || self.knows_machine(name),
+            Condition::X86 => arch.is_x86(),
+            Condition::X86OrArm => arch.is_x86() || arch.is_arm(),
+            Condition::HasGic => arch.has_gic(),
+            Condition::TpmModelsKnown => self.tpm_models_known,
+            Condition::Accelerated => self.is_accelerated(),
+            Condition::CpuExpanded => self.slot().host_cpu.is_some(),
         }
     }
 
@@ -152,7 +152,7 @@ impl<H: Host> Walker<'_, H> {
     fn question(&mut self, ask: Ask, command: &Command) -> Result<(), ProbeError> {
         match self.reply(command)? {
             None => self.unanswered(ask).map_err(|kind| fail(Some(command), kind)),
-            Some(reply) => self.absorb(ask, &reply).map_err(|kind| unusable(command, &reply, kind)),
+            Some(reply) => self.settle(ask, &reply).map_err(|kind| unusable(command, &reply, kind)),
         }
     }
 
@@ -179,7 +179,7 @@ impl<H: Host> Walker<'_, H> {
         Ok(())
     }
 
-    fn absorb(&mut self, ask: Ask, reply: &Reply) -> Result<(), ProbeErrorKind> {
+    fn settle(&mut self, ask: Ask, reply: &Reply) -> Result<(), ProbeErrorKind> {
         let answer = match reply.result() {
             Ok(answer) => answer,
             Err(error) if accepts_failure(ask, &error.class) => return self.unanswered(ask),
@@ -226,24 +226,24 @@ impl<H: Host> Walker<'_, H> {
     }
 
     fn version(&mut self, answer: Node<'_>) -> Result<(), ProbeErrorKind> {
-        let answer = absorb::object(answer)?;
+        let answer = answers::object(answer)?;
         let numbers =
             answer.get("qemu").ok_or_else(|| Malformed::member(answer, "qemu", "the object"))?;
         let [major, minor, micro] =
-            ["major", "minor", "micro"].map(|key| absorb::uint(numbers, key));
+            ["major", "minor", "micro"].map(|key| answers::uint(numbers, key));
         let found = Version::new(major?, minor?, micro?)
             .ok_or_else(|| Malformed::value(numbers, "a version with numbers of at most 999"))?;
         let minimum = self.plan.minimum;
         if (found.major, found.minor) < (minimum.major, minimum.minor) {
             return Err(ProbeErrorKind::TooOld { found, minimum });
         }
-        self.caps.package = Some(absorb::string(answer, "package")?.into_owned());
+        self.caps.package = Some(answers::string(answer, "package")?.into_owned());
         self.caps.version = found.number();
         Ok(())
     }
 
     fn target(&mut self, answer: Node<'_>) -> Result<(), ProbeErrorKind> {
-        let target = absorb::string(absorb::object(answer)?, "arch")?;
+        let target = answers::string(answers::object(answer)?, "arch")?;
         self.caps.arch = Arch::from_qemu_target(&target)
             .ok_or_else(|| ProbeErrorKind::UnknownTarget(target.into_owned()))?;
         self.caps.emulator = format!("/usr/bin/qemu-system-{}", self.caps.arch);
