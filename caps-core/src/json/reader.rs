@@ -154,7 +154,11 @@ impl<'a> Reader<'a> {
         self.at += 1;
         let start = self.at;
         let bytes = self.source.as_bytes();
-        while self.at < self.end {
+        loop {
+            self.at = plain_text_end(bytes, self.at, self.end);
+            if self.at >= self.end {
+                break;
+            }
             match bytes[self.at] {
                 b'"' => {
                     self.at += 1;
@@ -171,10 +175,9 @@ impl<'a> Reader<'a> {
                     };
                     self.at += length;
                 }
-                0..0x20 => {
+                _ => {
                     return Err(self.error("control character in a string, expected an escape"));
                 }
-                _ => self.at += 1,
             }
         }
         self.at = open;
@@ -224,7 +227,17 @@ impl<'a> Reader<'a> {
     fn skip_space(&mut self) {
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
             self.at += 1;
+            // Nearly half of a capture is indentation.
+            while self.word() == Some(*b"        ") {
+                self.at += 8;
+            }
         }
+    }
+
+    /// The next eight bytes.
+    fn word(&self) -> Option<[u8; 8]> {
+        let rest = self.source.as_bytes().get(self.at..self.end)?;
+        rest.first_chunk().copied()
     }
 
     fn peek(&self) -> Option<u8> {
@@ -247,4 +260,27 @@ impl<'a> Reader<'a> {
         };
         self.error(format!("expected {expected}, found {found}"))
     }
+}
+
+/// Where the run of bytes that stand for themselves in a string ends: at a quote, a backslash, a
+/// control character, or `end`.
+fn plain_text_end(bytes: &[u8], mut at: usize, end: usize) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = ONES << 7;
+    // The high bit of each byte that is below `limit`; right for the lowest such byte.
+    let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & HIGH;
+    while let Some(chunk) = bytes.get(at..end).and_then(<[u8]>::first_chunk) {
+        let word = u64::from_le_bytes(*chunk);
+        let special = below(word, 0x20)
+            | below(word ^ (ONES * u64::from(b'"')), 1)
+            | below(word ^ (ONES * u64::from(b'\\')), 1);
+        if special != 0 {
+            return at + special.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    while at < end && !matches!(bytes[at], b'"' | b'\\' | 0..0x20) {
+        at += 1;
+    }
+    at
 }

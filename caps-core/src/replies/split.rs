@@ -1,5 +1,7 @@
 use std::ops::Range;
 
+use memchr::{memchr_iter, memmem};
+
 use super::error::{RepliesError, RepliesErrorKind};
 
 /// The place of one document in the text.
@@ -14,22 +16,18 @@ pub(super) fn split(text: &str) -> Result<Vec<Part>, RepliesError> {
     if text.is_empty() {
         return Err(RepliesErrorKind::Empty.at(1));
     }
+    let bytes = text.as_bytes();
+    let empty_line = memmem::Finder::new(b"\n\n");
     let mut parts = Vec::new();
-    let mut start = None;
-    let mut at = 0;
-    for (index, line) in text.split_inclusive('\n').enumerate() {
-        let number = index + 1;
-        match (line, start.take()) {
-            ("\n", None) => return Err(RepliesErrorKind::EmptyLine.at(number)),
-            ("\n", Some((begin, first))) => {
-                parts.push(Part { range: begin..at, line: first });
-            }
-            (_, open) => start = Some(open.unwrap_or((at, number))),
+    let (mut at, mut line) = (0, 1);
+    while let Some(&first) = bytes.get(at) {
+        if first == b'\n' {
+            return Err(RepliesErrorKind::EmptyLine.at(line));
         }
-        at += line.len();
-    }
-    if let Some((begin, line)) = start {
-        parts.push(Part { range: begin..at, line });
+        let end = empty_line.find(&bytes[at..]).map_or(bytes.len(), |length| at + length + 1);
+        parts.push(Part { range: at..end, line });
+        line += memchr_iter(b'\n', &bytes[at..end]).count() + 1;
+        at = end + 1;
     }
     Ok(parts)
 }
