@@ -6,20 +6,20 @@
 //! They are found even if QEMU forked, or was started by a script, because every one of them has the
 //! private directory in its arguments.
 //!
-//! If this program itself dies so that nothing is dropped (of `SIGKILL`, by an abort), a guard does
+//! If this program itself dies so that nothing is dropped (of `SIGKILL`, by an abort), a reaper does
 //! the same: a shell that runs beside each QEMU, and sees a pipe closed. There is none where there is
 //! no `/bin/sh`, or the path of the private directory has a newline. Where the arguments of processes
 //! can't be seen, as there is no `/proc`, it ends the process of QEMU's pid file only.
 
 mod binary;
 mod error;
-mod guard;
 mod launcher;
+mod leftovers;
 mod output;
-mod place;
+mod private_dir;
+mod process;
 mod qemu;
-mod strays;
-mod watch;
+mod reaper;
 
 use std::os::fd::OwnedFd;
 use std::path::PathBuf;
@@ -29,8 +29,8 @@ use std::time::{Duration, Instant};
 use crate::Arch;
 use crate::probe::{Answer, Host, HostError, Launch};
 use crate::qmp::Command;
+use leftovers::Mark;
 use qemu::Qemu;
-use strays::Mark;
 
 pub use binary::find_binary;
 pub use error::{Ended, LiveError};
@@ -148,9 +148,9 @@ impl Live {
         let forking = !self.announced.is_empty();
         self.ending.extend(self.announced.drain(..).map(|(_, qemu)| qemu));
         let marks: Vec<Mark<'_>> = self.ending.iter().filter_map(Qemu::mark).collect();
-        let may_have_strays = forking || !strays::find(&marks).is_empty();
+        let may_have_leftovers = forking || !leftovers::find(&marks).is_empty();
         for mut qemu in self.ending.drain(..) {
-            qemu.clear(may_have_strays)?;
+            qemu.clear(may_have_leftovers)?;
         }
         Ok(())
     }

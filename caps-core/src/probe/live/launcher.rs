@@ -8,8 +8,8 @@ use std::time::Instant;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
 use super::output::Output;
-use super::place::Place;
-use super::watch::{Watch, reap};
+use super::private_dir::PrivateDir;
+use super::process::{Process, reap};
 use super::{Ended, LiveError};
 use crate::qmp::client::wait::Woken;
 
@@ -32,7 +32,7 @@ const ENVIRONMENT: &[&str] = &[
 pub(super) struct Launcher {
     child: Child,
     pid: Pid,
-    watch: Watch,
+    process: Process,
     output: Output,
     /// Has the child been waited for? Until then nobody else can get its id, so that a signal to its
     /// process group hits nobody else.
@@ -42,7 +42,7 @@ pub(super) struct Launcher {
 impl Launcher {
     /// Starts a QEMU without a machine, in the way that libvirt does, but with the rights of the
     /// caller: there is neither another user to change to, nor a capability to give up.
-    pub(super) fn spawn(binary: &Path, accel: &str, place: &Place) -> Result<Self, LiveError> {
+    pub(super) fn spawn(binary: &Path, accel: &str, dir: &PrivateDir) -> Result<Self, LiveError> {
         let exec = |source| LiveError::Exec { binary: binary.to_owned(), source };
         let system = |source| LiveError::System { binary: binary.to_owned(), source };
         let (output, writer) = Output::new().map_err(system)?;
@@ -51,9 +51,9 @@ impl Launcher {
             .args(["-S", "-no-user-config", "-nodefaults", "-nographic"])
             .args(["-machine", &format!("none,accel={accel}")])
             .arg("-qmp")
-            .arg(place.monitor_option())
+            .arg(dir.monitor_option())
             .arg("-pidfile")
-            .arg(place.pid_file())
+            .arg(dir.pid_file())
             .arg("-daemonize")
             .env_clear()
             .env("LC_ALL", "C")
@@ -64,7 +64,7 @@ impl Launcher {
             .process_group(0);
         let child = command.spawn().map_err(exec)?;
         let pid = Pid::from_child(&child);
-        Ok(Self { child, pid, watch: Watch::of_child(pid), output, reaped: false })
+        Ok(Self { child, pid, process: Process::of_child(pid), output, reaped: false })
     }
 
     /// Waits until the process ends. `None` when the time is over first.
@@ -84,7 +84,7 @@ impl Launcher {
                 return Ok(Err(Woken::TimedOut));
             }
             let output = self.output.source();
-            match self.watch.wait(output.as_slice(), until, interrupt)? {
+            match self.process.wait(output.as_slice(), until, interrupt)? {
                 Woken::Ready => {}
                 woken => return Ok(Err(woken)),
             }
@@ -121,6 +121,6 @@ impl Launcher {
 
     /// Gives the id back to the system, if the process has ended by then.
     pub(super) fn reap(&mut self, until: Instant) {
-        self.reaped = self.reaped || reap(&mut self.child, &self.watch, until);
+        self.reaped = self.reaped || reap(&mut self.child, &self.process, until);
     }
 }

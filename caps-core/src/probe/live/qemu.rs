@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal};
 
 use super::launcher::Launcher;
-use super::place::Place;
-use super::strays::{self, Mark};
-use super::watch::Watch;
+use super::leftovers::{self, Mark};
+use super::private_dir::PrivateDir;
+use super::process::Process;
 use super::{Ended, LiveError, Options};
 use crate::qmp::client::wait::Woken;
 use crate::qmp::client::{Client, ClientError, ClientOptions};
@@ -25,9 +25,9 @@ pub(super) struct Qemu {
     binary: PathBuf,
     launcher: Launcher,
     client: Option<Client>,
-    daemon: Option<Watch>,
+    daemon: Option<Process>,
     /// `None` when everything was cleared away.
-    place: Option<Place>,
+    dir: Option<PrivateDir>,
 }
 
 impl Qemu {
@@ -38,15 +38,15 @@ impl Qemu {
         temp_dir: Option<&Path>,
     ) -> Result<Self, LiveError> {
         let parent = temp_dir.map_or_else(std::env::temp_dir, Path::to_owned);
-        let place = Place::new(&parent)?;
-        let launcher = Launcher::spawn(binary, accel, &place)?;
-        let place = Some(place);
-        Ok(Self { binary: binary.to_owned(), launcher, client: None, daemon: None, place })
+        let dir = PrivateDir::new(&parent)?;
+        let launcher = Launcher::spawn(binary, accel, &dir)?;
+        let dir = Some(dir);
+        Ok(Self { binary: binary.to_owned(), launcher, client: None, daemon: None, dir })
     }
 
     /// Waits until QEMU is ready, and connects to it.
     pub(super) fn connect(&mut self, options: &Options) -> Result<(), LiveError> {
-        let Some(place) = &self.place else { return Err(LiveError::NoSession) };
+        let Some(dir) = &self.dir else { return Err(LiveError::NoSession) };
         let interrupt = options.interrupt.as_ref().map(AsFd::as_fd);
         let until = Instant::now().checked_add(options.timeout);
         let binary = self.binary.clone();
@@ -61,8 +61,8 @@ impl Qemu {
             Err(Woken::Interrupted) => return Err(LiveError::Interrupted),
             Err(_) => return Err(LiveError::Hangs { binary, after: options.timeout, output }),
         }
-        self.daemon = daemon(place);
-        let stream = match UnixStream::connect(place.socket()) {
+        self.daemon = daemon(dir);
+        let stream = match UnixStream::connect(dir.socket()) {
             Ok(stream) => stream,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Err(LiveError::NotQemu { binary, output });
@@ -90,7 +90,7 @@ impl Qemu {
             ClientError::Interrupted { .. } => LiveError::Interrupted,
             source @ (ClientError::Closed { .. } | ClientError::Truncated { .. }) => {
                 let soon = Instant::now() + HANG_UP;
-                let ended = |daemon: &Watch| {
+                let ended = |daemon: &Process| {
                     matches!(daemon.wait_for_end(Some(soon), None), Ok(Woken::Ready))
                 };
                 if self.daemon.as_ref().is_some_and(ended) {
@@ -109,7 +109,7 @@ impl Qemu {
         match (&self.daemon, self.mark()) {
             (Some(daemon), _) => daemon.signal(Signal::TERM),
             (None, Some(mark)) => {
-                for stray in strays::find(&[mark]) {
+                for stray in leftovers::find(&[mark]) {
                     stray.signal(Signal::TERM);
                 }
             }
@@ -134,24 +134,24 @@ impl Qemu {
 
     /// By what the processes of this QEMU are known; `None` when there are none.
     pub(super) fn mark(&self) -> Option<Mark<'_>> {
-        let dir = self.place.as_ref()?.path();
+        let dir = self.dir.as_ref()?.path();
         Some(Mark { dir, pipe: self.launcher.pipe() })
     }
 
-    /// Removes the files, and whatever is left of the processes; `may_have_strays` if anything can be
+    /// Removes the files, and whatever is left of the processes; `may_have_leftovers` if anything can be
     /// left besides the process group and the daemon.
-    pub(super) fn clear(&mut self, may_have_strays: bool) -> Result<(), LiveError> {
+    pub(super) fn clear(&mut self, may_have_leftovers: bool) -> Result<(), LiveError> {
         self.client = None;
         let Some(mark) = self.mark() else { return Ok(()) };
         self.launcher.kill_group();
         // One that was never connected to was not looked for.
-        let unknown = self.place.as_ref().filter(|_| self.daemon.is_none()).and_then(daemon);
+        let unknown = self.dir.as_ref().filter(|_| self.daemon.is_none()).and_then(daemon);
         if let Some(daemon) = self.daemon.as_ref().or(unknown.as_ref()) {
             daemon.signal(Signal::KILL);
         }
-        let pids = if may_have_strays { strays::kill(&[mark]) } else { Vec::new() };
-        self.launcher.reap(Instant::now() + strays::DEATH);
-        let removed = self.place.take().map_or(Ok(()), Place::remove);
+        let pids = if may_have_leftovers { leftovers::kill(&[mark]) } else { Vec::new() };
+        self.launcher.reap(Instant::now() + leftovers::DEATH);
+        let removed = self.dir.take().map_or(Ok(()), PrivateDir::remove);
         if !pids.is_empty() {
             return Err(LiveError::Immortal { binary: self.binary.clone(), pids });
         }
@@ -168,9 +168,9 @@ impl Drop for Qemu {
 
 /// The process that wrote its id into the pid file, if it is what it says. In a container, the id
 /// may be another process's here.
-fn daemon(place: &Place) -> Option<Watch> {
-    let text = fs::read_to_string(place.pid_file()).ok()?;
-    let watch = Watch::new(Pid::from_raw(text.trim().parse().ok()?)?)?;
-    let mark = Mark { dir: place.path(), pipe: None };
-    (mark.is_on(watch.pid()) || !strays::can_look()).then_some(watch)
+fn daemon(dir: &PrivateDir) -> Option<Process> {
+    let text = fs::read_to_string(dir.pid_file()).ok()?;
+    let process = Process::new(Pid::from_raw(text.trim().parse().ok()?)?)?;
+    let mark = Mark { dir: dir.path(), pipe: None };
+    (mark.is_on(process.pid()) || !leftovers::can_look()).then_some(process)
 }

@@ -14,13 +14,13 @@ const PAUSE: Duration = Duration::from_millis(5);
 
 /// A process, not necessarily a child, whose end can be waited for.
 #[derive(Debug)]
-pub(super) struct Watch {
+pub(super) struct Process {
     pid: Pid,
     /// Refers to this very process even when its id is given to another one.
     pidfd: Option<OwnedFd>,
 }
 
-impl Watch {
+impl Process {
     /// `None` when there is no such process.
     pub(super) fn new(pid: Pid) -> Option<Self> {
         match open(pid) {
@@ -98,9 +98,9 @@ impl Watch {
 
 /// Gives the id of a child back to the system, if the child ends in time. It has when the system does
 /// not know it: where `SIGCHLD` is ignored, nobody can wait for children.
-pub(super) fn reap(child: &mut Child, watch: &Watch, until: Instant) -> bool {
+pub(super) fn reap(child: &mut Child, process: &Process, until: Instant) -> bool {
     while let Ok(None) = child.try_wait() {
-        if !matches!(watch.wait(&[], Some(until), None), Ok(Woken::Ready)) {
+        if !matches!(process.wait(&[], Some(until), None), Ok(Woken::Ready)) {
             return false;
         }
     }
@@ -135,7 +135,7 @@ mod tests {
 
     use rustix::process::{Pid, Signal};
 
-    use super::Watch;
+    use super::Process;
     use crate::qmp::client::wait::Woken;
 
     /// With the system's help and without, the same is seen.
@@ -144,16 +144,16 @@ mod tests {
         for has_pidfd in [true, false] {
             let mut child = Command::new("sleep").arg("1000").spawn().expect("a process");
             let pid = Pid::from_child(&child);
-            let mut watch = Watch::new(pid).expect("a process");
+            let mut process = Process::new(pid).expect("a process");
             if !has_pidfd {
-                watch.pidfd = None;
+                process.pidfd = None;
             }
             let soon = Instant::now() + Duration::from_millis(20);
-            assert_eq!(watch.wait_for_end(Some(soon), None).expect("a wait"), Woken::TimedOut);
-            watch.signal(Signal::KILL);
+            assert_eq!(process.wait_for_end(Some(soon), None).expect("a wait"), Woken::TimedOut);
+            process.signal(Signal::KILL);
             child.wait().expect("a status");
-            assert_eq!(watch.wait_for_end(None, None).expect("a wait"), Woken::Ready);
-            assert!(Watch::new(pid).is_none());
+            assert_eq!(process.wait_for_end(None, None).expect("a wait"), Woken::Ready);
+            assert!(Process::new(pid).is_none());
         }
     }
 }

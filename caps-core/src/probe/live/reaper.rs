@@ -7,21 +7,21 @@ use std::time::Instant;
 
 use rustix::process::Pid;
 
-use super::strays::DEATH;
-use super::watch::{Watch, reap};
+use super::leftovers::DEATH;
+use super::process::{Process, reap};
 
 const SHELL: &str = "/bin/sh";
 
-/// Kills what belongs to a private directory, and removes it, unless told farewell.
+/// Kills what belongs to a private directory, and removes it, unless dismissed.
 ///
-/// The directory comes as the first line of the input, and not in the arguments, so that the guard
+/// The directory comes as the first line of the input, and not in the arguments, so that the reaper
 /// is none of the processes that are looked for. `read` ignores the NULs between the arguments of a
 /// process. A process may fork while it is looked for, so two rounds must find nothing.
 const SCRIPT: &str = r#"
 trap '' HUP INT QUIT TERM
 IFS= read -r dir || exit
 case $dir in /*qmp-?*) ;; *) exit 1 ;; esac
-read -r farewell && exit
+read -r dismissed && exit
 
 is_marked() {
     while IFS= read -r line || [ -n "$line" ]; do
@@ -47,19 +47,19 @@ fi
 "#;
 
 /// A process that clears a private directory away if the present process dies without doing so
-/// itself. When this is dropped, the guard is told farewell, and ends.
+/// itself. When this is dropped, the reaper is dismissed and exits.
 #[derive(Debug)]
-pub(super) struct Guard {
+pub(super) struct Reaper {
     shell: Child,
-    watch: Watch,
+    process: Process,
     /// Closed by the system when the present process dies.
     lifeline: PipeWriter,
-    /// With a reader, writing the farewell can't raise `SIGPIPE`.
+    /// With a reader, writing the dismissal can't raise `SIGPIPE`.
     _reader: PipeReader,
 }
 
-impl Guard {
-    /// Guards a private directory. Where there is no shell, there is no guard, and a path with a
+impl Reaper {
+    /// Watches over a private directory. Where there is no shell, there is no reaper, and a path with a
     /// newline can't be told to it; all that is lost is a precaution.
     pub(super) fn new(dir: &Path) -> Option<Self> {
         let has_newline = dir.as_os_str().as_bytes().contains(&b'\n');
@@ -68,19 +68,19 @@ impl Guard {
 
     fn spawn(shell: &str, proc: &str, dir: &Path) -> io::Result<Self> {
         let (reader, mut lifeline) = io::pipe()?;
-        // It is there before the guard is, so that there is no moment at which the guard is
+        // It is there before the reaper is, so that there is no moment at which the reaper is
         // orphaned and does not know what to do.
         lifeline.write_all(&[dir.as_os_str().as_bytes(), b"\n"].concat())?;
         let shell = command(shell, proc).stdin(reader.try_clone()?).spawn()?;
-        let watch = Watch::of_child(Pid::from_child(&shell));
-        Ok(Self { shell, watch, lifeline, _reader: reader })
+        let process = Process::of_child(Pid::from_child(&shell));
+        Ok(Self { shell, process, lifeline, _reader: reader })
     }
 }
 
 fn command(shell: &str, proc: &str) -> Command {
     let mut command = Command::new(shell);
     command
-        .args(["-c", SCRIPT, "qemu-caps-guard", proc])
+        .args(["-c", SCRIPT, "qemu-caps-reaper", proc])
         .env_clear()
         .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
         .current_dir("/")
@@ -91,13 +91,13 @@ fn command(shell: &str, proc: &str) -> Command {
     command
 }
 
-impl Drop for Guard {
+impl Drop for Reaper {
     fn drop(&mut self) {
-        let told = self.lifeline.write_all(b"farewell\n").is_ok();
-        if !told || !reap(&mut self.shell, &self.watch, Instant::now() + DEATH) {
+        let dismissed = self.lifeline.write_all(b"dismissed\n").is_ok();
+        if !dismissed || !reap(&mut self.shell, &self.process, Instant::now() + DEATH) {
             // If it can't be killed, it has ended.
             drop(self.shell.kill());
-            reap(&mut self.shell, &self.watch, Instant::now() + DEATH);
+            reap(&mut self.shell, &self.process, Instant::now() + DEATH);
         }
     }
 }
@@ -112,7 +112,7 @@ mod tests {
     use std::path::{Path, PathBuf};
     use std::process::{Child, Command, Stdio};
 
-    use super::{Guard, SHELL, command};
+    use super::{Reaper, SHELL, command};
 
     /// A directory with a file in it.
     fn dir(parent: &Path, name: &[u8]) -> PathBuf {
@@ -127,13 +127,13 @@ mod tests {
         Command::new("sleep").arg0(OsStr::from_bytes(text)).arg("60").spawn().expect("a process")
     }
 
-    /// A guard is told this, and then nothing any more.
+    /// A reaper is told this, and then nothing any more.
     fn tell(proc: &str, words: &[&[u8]]) {
-        let mut guard = command(SHELL, proc).stdin(Stdio::piped()).spawn().expect("a shell");
-        let mut input = guard.stdin.take().expect("a pipe");
+        let mut reaper = command(SHELL, proc).stdin(Stdio::piped()).spawn().expect("a shell");
+        let mut input = reaper.stdin.take().expect("a pipe");
         input.write_all(&words.concat()).expect("a reader");
         drop(input);
-        guard.wait().expect("a status");
+        reaper.wait().expect("a status");
     }
 
     fn assert_killed(mut child: Child) {
@@ -176,9 +176,9 @@ mod tests {
         tell("/proc", &[&path(&ours), b"\nfarewell\n"]);
         tell("/proc", &[&path(&ours)]);
         tell("/proc", &[&path(&other), b"\n"]);
-        drop(Guard::new(&ours).expect("a guard"));
-        assert!(Guard::new(&dir(parent.path(), b"qmp-\n2")).is_none());
-        assert!(Guard::spawn("/no/such/shell", "/proc", &ours).is_err());
+        drop(Reaper::new(&ours).expect("a reaper"));
+        assert!(Reaper::new(&dir(parent.path(), b"qmp-\n2")).is_none());
+        assert!(Reaper::spawn("/no/such/shell", "/proc", &ours).is_err());
         assert!(ours.join("file").exists() && other.join("file").exists());
     }
 }

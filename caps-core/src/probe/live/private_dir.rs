@@ -9,27 +9,27 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::LiveError;
-use super::guard::Guard;
+use super::reaper::Reaper;
 
 /// The private directory of one QEMU. Its path is in the arguments of every process that this QEMU
 /// consists of.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct PrivateDir {
     dir: TempDir,
     /// Dropped after the directory is removed.
-    guard: Option<Guard>,
+    reaper: Option<Reaper>,
 }
 
-impl Place {
+impl PrivateDir {
     /// Makes a directory below `parent`, or below `/tmp` where the path of a socket in it were longer
     /// than the system allows.
     pub(super) fn new(parent: &Path) -> Result<Self, LiveError> {
-        let mut place = Self::below(parent)?;
-        if SocketAddr::from_pathname(place.socket()).is_err() {
-            place = Self::below(Path::new("/tmp"))?;
+        let mut dir = Self::below(parent)?;
+        if SocketAddr::from_pathname(dir.socket()).is_err() {
+            dir = Self::below(Path::new("/tmp"))?;
         }
-        place.guard = Guard::new(place.path());
-        Ok(place)
+        dir.reaper = Reaper::new(dir.path());
+        Ok(dir)
     }
 
     fn below(parent: &Path) -> Result<Self, LiveError> {
@@ -41,7 +41,7 @@ impl Place {
                 .tempdir_in(std::path::absolute(parent)?)
         };
         match make() {
-            Ok(dir) => Ok(Self { dir, guard: None }),
+            Ok(dir) => Ok(Self { dir, reaper: None }),
             Err(source) => Err(LiveError::Directory { parent: parent.to_owned(), source }),
         }
     }
@@ -75,14 +75,14 @@ impl Place {
 
 #[cfg(test)]
 mod tests {
-    use super::Place;
+    use super::PrivateDir;
 
     #[test]
     fn commas_are_doubled_in_the_option_only() {
         let parent = tempfile::Builder::new().prefix("a,b").tempdir().expect("a directory");
-        let place = Place::new(parent.path()).expect("a place");
-        let option = place.monitor_option().into_string().expect("UTF-8");
-        let socket = place.socket().into_os_string().into_string().expect("UTF-8");
+        let dir = PrivateDir::new(parent.path()).expect("a directory");
+        let option = dir.monitor_option().into_string().expect("UTF-8");
+        let socket = dir.socket().into_os_string().into_string().expect("UTF-8");
         assert_eq!(option, format!("unix:{},server=on,wait=off", socket.replace(',', ",,")));
         assert!(socket.contains("/a,b"), "{socket}");
     }

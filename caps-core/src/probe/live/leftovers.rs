@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, getpid};
 
-use super::watch::Watch;
+use super::process::Process;
 use crate::qmp::client::wait::Woken;
 
 /// How long a process may take to die of `SIGKILL`; one that the kernel holds can't be ended at all.
@@ -73,15 +73,15 @@ pub(super) fn can_look() -> bool {
 
 /// All processes with one of the marks, but for the present one. Where there is no `/proc`, none
 /// are found.
-pub(super) fn find(marks: &[Mark<'_>]) -> Vec<Watch> {
+pub(super) fn find(marks: &[Mark<'_>]) -> Vec<Process> {
     let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
     entries
         .flatten()
         .filter_map(|entry| entry.file_name().to_str()?.parse().ok().and_then(Pid::from_raw))
         .filter(|&pid| pid != getpid() && marks.iter().any(|mark| mark.is_on(pid)))
         // The id may have been given to another process in the meantime, so look again through it.
-        .filter_map(Watch::new)
-        .filter(|watch| marks.iter().any(|mark| mark.is_on(watch.pid())))
+        .filter_map(Process::new)
+        .filter(|process| marks.iter().any(|mark| mark.is_on(process.pid())))
         .collect()
 }
 
@@ -94,15 +94,16 @@ pub(super) fn kill(marks: &[Mark<'_>]) -> Vec<i32> {
     while quiet < 2 && Instant::now() < deadline {
         let found = find(marks);
         quiet = if found.is_empty() { quiet + 1 } else { 0 };
-        for watch in &found {
-            watch.signal(Signal::KILL);
+        for process in &found {
+            process.signal(Signal::KILL);
         }
-        let dead =
-            |watch: &Watch| matches!(watch.wait_for_end(Some(deadline), None), Ok(Woken::Ready));
+        let dead = |process: &Process| {
+            matches!(process.wait_for_end(Some(deadline), None), Ok(Woken::Ready))
+        };
         let immortal: Vec<i32> = found
             .iter()
-            .filter(|watch| !dead(watch))
-            .map(|watch| watch.pid().as_raw_nonzero().get())
+            .filter(|process| !dead(process))
+            .map(|process| process.pid().as_raw_nonzero().get())
             .collect();
         if !immortal.is_empty() {
             return immortal;
