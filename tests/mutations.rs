@@ -8,7 +8,7 @@ use qemu_caps::capture::Capture;
 use qemu_caps::check::check;
 use qemu_caps::flag::Rule;
 use qemu_caps::prelude::caps_test;
-use qemu_caps::probe::{Mode, derive};
+use qemu_caps::probe::{Matching, derive};
 use qemu_caps::qapi::Schema;
 use qemu_caps::replies::Conversation;
 use qemu_caps::xml;
@@ -86,8 +86,8 @@ fn nothing_panics(capture: &Capture) {
         let bytes = mutated(&replies, seed);
         let _ = check(&bytes);
         let Ok(conversation) = Conversation::from_bytes(&bytes) else { continue };
-        let _ = derive(&conversation, &capture.id, Mode::Strict);
-        if let Ok(derived) = derive(&conversation, &capture.id, Mode::ByContent) {
+        let _ = derive(&conversation, &capture.id, Matching::Strict);
+        if let Ok(derived) = derive(&conversation, &capture.id, Matching::ByContent) {
             let _ = xml::read(&xml::write(&derived.capabilities));
         }
         let Ok(schema) = Schema::from_conversation(&conversation) else { continue };

@@ -5,8 +5,8 @@ mod built_in;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use caps_core::capture::{CaptureId, Captures, ParseCaptureIdError, Variant, locate};
-use caps_core::probe::{Mode, derive};
+use caps_core::capture::{CaptureId, CaptureVariant, Captures, ParseCaptureIdError, locate};
+use caps_core::probe::{Matching, derive};
 use caps_core::replies::Conversation;
 use caps_core::{Arch, Version};
 
@@ -110,7 +110,7 @@ impl Source {
 }
 
 /// A variant as users write it, with or without its `+`.
-pub(crate) fn parse_variant(text: &str) -> Result<Variant, ParseCaptureIdError> {
+pub(crate) fn parse_variant(text: &str) -> Result<CaptureVariant, ParseCaptureIdError> {
     let plus = if text.starts_with('+') || text.is_empty() { "" } else { "+" };
     format!("{plus}{text}").parse()
 }
@@ -138,10 +138,10 @@ impl Loaded {
         let unknown: CaptureId = CaptureId {
             version: Version::from_number(0),
             arch: Arch::X86_64,
-            variant: Variant::default(),
+            variant: CaptureVariant::default(),
         };
         let failed = || format!("can't tell what QEMU `{}` is from", self.source.replies.display());
-        let derived = derive(&self.conversation, &unknown, Mode::ByContent)
+        let derived = derive(&self.conversation, &unknown, Matching::ByContent)
             .map_err(|error| CliError::input(error).context(failed()))?;
         let caps = derived.capabilities;
         Ok(CaptureId { version: caps.qemu_version(), arch: caps.arch, ..unknown })

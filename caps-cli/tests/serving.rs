@@ -103,12 +103,12 @@ fn a_number_of_clients_ends_it() {
 }
 
 #[test]
-fn a_script_answers() {
+fn canned_answers_are_given() {
     let dir = tempfile::tempdir().expect("a temporary directory");
-    let script = dir.path().join("script");
-    let rule = r#"{"execute": "query-kvm", "return": {"enabled": false, "present": false}}"#;
-    fs::write(&script, rule).expect("a script");
-    let arguments = ["--script", &text(&script), "--session", "1"];
+    let answers = dir.path().join("answers");
+    let answer = r#"{"execute": "query-kvm", "return": {"enabled": false, "present": false}}"#;
+    fs::write(&answers, answer).expect("answers");
+    let arguments = ["--answers", &text(&answers), "--session", "1"];
     let serving = Serving::start("10.0.13_x86_64", &arguments);
     let (exit, out, _) = run(["probe", "--connect", &text(&serving.socket), "--summary"]);
     assert_eq!(exit, 0);
@@ -143,12 +143,12 @@ fn bad_input_is_told() {
     );
     assert_eq!((exit, errors), (2, expected));
 
-    fs::write(path("script"), "\n{\"execute\": 1}\n").expect("a script");
-    let (exit, errors) = serve(&[capture, "--socket", &path("qmp"), "--script", &path("script")]);
+    fs::write(path("answers"), "\n{\"execute\": 1}\n").expect("answers");
+    let (exit, errors) = serve(&[capture, "--socket", &path("qmp"), "--answers", &path("answers")]);
     let expected = format!(
-        "error: can't read the script `{}`\ncaused by: line 2: expected an object with the string \
+        "error: can't read the answers `{}`\ncaused by: line 2: expected an object with the string \
          `execute`, found `{{\"execute\":1}}`\n",
-        path("script")
+        path("answers")
     );
     assert_eq!((exit, errors), (3, expected));
 

@@ -5,7 +5,7 @@ mod feature;
 mod host;
 mod machine;
 
-pub use cpu::{CpuModel, HostCpu, Property, PropertyValue};
+pub use cpu::{CpuModel, CpuProperty, HostCpu, PropertyValue};
 pub use host::{
     CpuData, Element, Enlightenment, Gic, HyperV, Sev, Sgx, SgxSection, UnknownEnlightenment,
 };

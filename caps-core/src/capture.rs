@@ -12,7 +12,7 @@ mod search;
 mod select;
 
 pub use dir::{Capture, Captures, DiscoverError};
-pub use id::{CaptureId, ParseCaptureIdError, Variant};
+pub use id::{CaptureId, CaptureVariant, ParseCaptureIdError};
 pub use locate::{LocateError, locate};
 pub use pick::{ParsePickError, Pick};
 pub use search::{NoDataDir, SearchDir};

@@ -26,11 +26,11 @@ macro_rules! kinds {
         /// What a difference is about, in the order in which differences are sorted.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
-        pub enum Kind {
+        pub enum DifferenceKind {
             $($(#[doc = $doc])* $variant,)*
         }
 
-        impl Kind {
+        impl DifferenceKind {
             /// All kinds, in order.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
@@ -94,7 +94,7 @@ kinds! {
     CpuExpansion = "cpu-expansion", "CPU expansions";
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for DifferenceKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
     }
@@ -108,7 +108,7 @@ pub struct UnknownKind {
     nearest: Option<String>,
 }
 
-impl FromStr for Kind {
+impl FromStr for DifferenceKind {
     type Err = UnknownKind;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
@@ -124,7 +124,7 @@ impl FromStr for Kind {
 #[non_exhaustive]
 pub struct Difference {
     /// What it is about.
-    pub kind: Kind,
+    pub kind: DifferenceKind,
     /// The name of the thing; of what is in the schema its query path.
     pub name: String,
     /// How it differs.
@@ -222,7 +222,7 @@ pub enum DiffErrorKind {
 /// What differs between two captures, sorted by kind and name.
 ///
 /// ```
-/// use caps_core::diff::{Change, Kind, Side, diff};
+/// use caps_core::diff::{Change, DifferenceKind, Side, diff};
 /// use caps_core::replies::Conversation;
 ///
 /// let capture = |types: &str| {
@@ -233,7 +233,7 @@ pub enum DiffErrorKind {
 /// let new = capture(r#"{"name": "nvme"}"#)?;
 /// let differences = diff(&Side::new(&old), &Side::new(&new))?;
 /// assert_eq!(differences.len(), 1);
-/// assert_eq!(differences[0].kind, Kind::QomType);
+/// assert_eq!(differences[0].kind, DifferenceKind::QomType);
 /// assert_eq!(differences[0].name, "sga");
 /// assert_eq!(differences[0].change, Change::Removed { detail: String::new() });
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -247,7 +247,7 @@ pub fn diff(first: &Side<'_>, second: &Side<'_>) -> Result<Vec<Difference>, Diff
     if let (Some(a), Some(b)) = (first.flags, second.flags) {
         for &flag in Flag::ALL.iter().filter(|&&flag| a.contains(flag) != b.contains(flag)) {
             differences.host = flag.rules().iter().any(depends_on_host);
-            differences.one_sided(Kind::Flag, flag.name(), b.contains(flag), "");
+            differences.one_sided(DifferenceKind::Flag, flag.name(), b.contains(flag), "");
         }
         differences.host = false;
     }
@@ -275,17 +275,17 @@ struct Differences {
 }
 
 impl Differences {
-    fn push(&mut self, kind: Kind, name: &str, change: Change) {
+    fn push(&mut self, kind: DifferenceKind, name: &str, change: Change) {
         self.found.push(Difference { kind, name: name.to_owned(), change, host: self.host });
     }
 
-    fn one_sided(&mut self, kind: Kind, name: &str, added: bool, detail: &str) {
+    fn one_sided(&mut self, kind: DifferenceKind, name: &str, added: bool, detail: &str) {
         let detail = detail.to_owned();
         let change = if added { Change::Added { detail } } else { Change::Removed { detail } };
         self.push(kind, name, change);
     }
 
-    fn changed(&mut self, kind: Kind, name: &str, what: &str, from: &str, to: &str) {
+    fn changed(&mut self, kind: DifferenceKind, name: &str, what: &str, from: &str, to: &str) {
         let [what, from, to] = [what, from, to].map(str::to_owned);
         self.push(kind, name, Change::Changed { what, from, to });
     }
@@ -293,7 +293,7 @@ impl Differences {
     /// Names that are in only one of two sorted lists.
     fn sets(
         &mut self,
-        kind: Kind,
+        kind: DifferenceKind,
         first: &[String],
         second: &[String],
         name: impl Fn(&str) -> String,

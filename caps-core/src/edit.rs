@@ -19,21 +19,21 @@
 //! ```
 
 mod apply;
+mod capture_filter;
+mod patch;
 mod pointer;
 mod script;
-mod splice;
-mod when;
 
 pub use apply::{Edited, Subject};
+pub use capture_filter::{CaptureFilter, Versions};
 pub use pointer::{ParsePointerError, Pointer};
 pub use script::{ScriptError, ScriptErrorKind};
-pub use when::{Versions, When};
 
 use std::fmt;
 
 use thiserror::Error;
 
-use crate::json::{self, Document, JsonError, Kind};
+use crate::json::{self, Document, JsonError, JsonType};
 use crate::qapi::SchemaError;
 use crate::qmp::Command;
 use crate::replies::RepliesError;
@@ -66,7 +66,7 @@ pub struct Edit {
     /// What is done with them.
     pub action: Action,
     /// The captures in which it is done.
-    pub when: When,
+    pub when: CaptureFilter,
     /// Is it fine if it changes nothing?
     pub allow_no_match: bool,
     /// The line of the script at which it stands, if it was read from one.
@@ -76,7 +76,7 @@ pub struct Edit {
 impl Edit {
     /// An edit that is made in every capture, and must match something in at least one.
     pub fn new(target: Target, action: Action) -> Self {
-        Self { target, action, when: When::default(), allow_no_match: false, line: None }
+        Self { target, action, when: CaptureFilter::default(), allow_no_match: false, line: None }
     }
 }
 
@@ -331,7 +331,7 @@ pub enum EditError {
 /// A JSON object.
 fn object(text: &str) -> Result<Document, JsonError> {
     let document = Document::parse(text)?;
-    if document.root().kind() == Kind::Object {
+    if document.root().kind() == JsonType::Object {
         return Ok(document);
     }
     Err(JsonError::not_an_object())

@@ -14,7 +14,9 @@ mod reader;
 mod serialize;
 mod string;
 
-pub use document::{Document, Kind, Node};
+pub use document::{Document, JsonType, Node};
+// `qapi::validate` and `device` still say it so.
+pub(crate) use document::JsonType as Kind;
 pub use error::JsonError;
 pub use format::{compact, compact_range, pretty, pretty_range};
 pub use string::quote;

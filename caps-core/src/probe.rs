@@ -20,5 +20,5 @@ pub use error::{ProbeError, ProbeErrorKind};
 pub use host::{Answer, Host, HostError, Launch};
 pub use plan::{Ask, Condition, Expansion, Plan, Step};
 pub use record::Recorder;
-pub use replay::{Mode, Replay, ReplayError};
+pub use replay::{Matching, Replay, ReplayError};
 pub use run::run;

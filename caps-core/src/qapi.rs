@@ -10,7 +10,7 @@ pub mod validate;
 
 pub use coverage::{CoverageError, CoverageProblem, check_coverage};
 pub use entry::{Entry, Member, MetaType, Variant};
-pub use query::{Answer, ParseQueryError, Query, QueryError};
+pub use query::{Match, ParseQueryError, Query, QueryError};
 pub use schema::{Schema, SchemaError};
 pub use seen::Seen;
 pub use validate::{Validator, Violations};

@@ -4,7 +4,7 @@
 //!
 //! 1. what QEMU would refuse, in QEMU's words: malformed JSON, what is no command, an unknown command,
 //!    and arguments that the capture's schema doesn't allow;
-//! 2. what a [`Script`] has an answer for;
+//! 2. what a [`CannedAnswers`] has an answer for;
 //! 3. what the capture has an answer for: the same command with the same arguments. If it was asked
 //!    more than once, the answers come in the order of the recording, and the last one is repeated;
 //! 4. `query-version` and `query-commands`, which follow from the capture, unknown device and object
@@ -20,18 +20,18 @@
 //! As with QEMU, clients are served one after another; one that connects while another is served
 //! waits for its greeting.
 
+mod canned;
 mod connection;
-mod dialect;
-mod envelope;
 mod error;
 mod input;
+mod json_errors;
 mod lexer;
 mod literal;
 mod monitor;
-mod order;
 mod parser;
-mod script;
-mod served;
+mod qemu_order;
+mod recording;
+mod request;
 mod server;
 mod socket;
 mod stream;
@@ -39,7 +39,7 @@ mod value;
 mod visit;
 mod wire;
 
+pub use canned::{CannedAnswer, CannedAnswers, CannedError, CannedErrorKind};
 pub use error::ServeError;
-pub use script::{Rule, Script, ScriptError, ScriptErrorKind};
-pub use served::SessionChoice;
+pub use recording::SessionChoice;
 pub use server::{Server, ServerBuilder, StopHandle};

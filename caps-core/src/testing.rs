@@ -7,11 +7,11 @@
 mod case;
 mod check;
 mod golden;
-mod guard;
 mod load;
 mod outcome;
 mod parameter;
 mod require;
+mod stale;
 mod suite;
 mod unused;
 

@@ -8,8 +8,8 @@ use syn::{Attribute, Ident, LitStr};
 
 use crate::function;
 use crate::model::{Fails, Model};
+use crate::second_stage::{Suite, Tested};
 use crate::select::Test;
-use crate::tests_of::{Suite, Tested};
 
 /// The path of the facade: the one that is given, the one that a call came by, or its usual name.
 pub(crate) fn facade(model: &Model, called_by: Option<&TokenStream>) -> TokenStream {

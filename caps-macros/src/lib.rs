@@ -13,8 +13,8 @@ mod function;
 mod listing;
 mod model;
 mod parse;
+mod second_stage;
 mod select;
-mod tests_of;
 
 #[cfg(test)]
 mod tests;
@@ -39,5 +39,5 @@ pub fn caps_test_call(input: TokenStream) -> TokenStream {
 #[doc(hidden)]
 #[proc_macro]
 pub fn caps_tests(input: TokenStream) -> TokenStream {
-    tests_of::expand(input.into()).into()
+    second_stage::expand(input.into()).into()
 }

@@ -1,7 +1,7 @@
 //! What the items mean: checked, but for what only the directory of captures can tell.
 
 use caps_core::Flag;
-use caps_core::capture::{Arches, CaptureId, ParsePickError, Pick, Selection, Variant};
+use caps_core::capture::{Arches, CaptureId, CaptureVariant, ParsePickError, Pick, Selection};
 use proc_macro2::Span;
 use syn::{Error, LitStr, Path};
 
@@ -110,7 +110,7 @@ impl Model {
                     let message = format!("a variant begins with `+`, write \"+{value}\"");
                     errors.push(text.span(), message);
                 } else {
-                    match value.parse::<Variant>() {
+                    match value.parse::<CaptureVariant>() {
                         Ok(variant) => self.selection.variant = Some(variant),
                         Err(error) => errors.push(text.span(), error),
                     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use caps_core::Arch;
 use caps_core::capture::{
-    Arches, Capture, CaptureId, Captures, DiscoverError, Label, Pick, Selected, Variant,
+    Arches, Capture, CaptureId, CaptureVariant, Captures, DiscoverError, Label, Pick, Selected,
 };
 use caps_core::nearest::nearest;
 use syn::{Error, LitStr};
@@ -196,7 +196,7 @@ fn check_files(capture: &Capture, needs: Needs, model: &Model, errors: &mut Erro
 }
 
 fn check_names(tests: &[Test], model: &Model, errors: &mut Errors) {
-    let mut groups: BTreeMap<&str, (Arch, &Variant)> = BTreeMap::new();
+    let mut groups: BTreeMap<&str, (Arch, &CaptureVariant)> = BTreeMap::new();
     for test in tests {
         let first = *groups.entry(&test.group).or_insert_with(|| test.id.group());
         if first != test.id.group() {

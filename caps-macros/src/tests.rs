@@ -5,7 +5,7 @@ use std::path::Path;
 use caps_core::testing::Golden;
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
-use crate::{attribute, call, tests_of};
+use crate::{attribute, call, second_stage};
 
 /// Prints what a stage wrote as a file of source.
 fn pretty(tokens: TokenStream) -> String {
@@ -27,7 +27,7 @@ fn second_stage(tokens: &TokenStream) -> Option<TokenStream> {
 }
 
 fn check(name: &str, first: TokenStream) {
-    let second = tests_of::expand(second_stage(&first).expect("a second stage"));
+    let second = second_stage::expand(second_stage(&first).expect("a second stage"));
     let expansion = format!("{}\n// The second stage:\n\n{}", pretty(first), pretty(second));
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expansions").join(name);
     Golden::at(path).assert(&expansion);
@@ -223,15 +223,15 @@ fn no_tokens_make_the_macros_panic() {
         let item = if round % 3 == 0 { random.tokens(3) } else { tokens(random.pick(&functions)) };
         let whole = attribute::expand(&random.arguments(), &item);
         if let Some(second) = second_stage(&whole) {
-            tests_of::expand(second);
+            second_stage::expand(second);
         }
         let arguments = random.arguments();
         let whole = call::expand(quote::quote! { [::qemu_caps] #arguments });
         syn::parse2::<syn::File>(whole.clone()).expect("a call is a list of items");
         if let Some(second) = second_stage(&whole) {
-            tests_of::expand(second);
+            second_stage::expand(second);
         }
         call::expand(random.tokens(3));
-        tests_of::expand(random.tokens(3));
+        second_stage::expand(random.tokens(3));
     }
 }

@@ -6,7 +6,7 @@ use std::fs;
 use qemu_caps::capture::Capture;
 use qemu_caps::check::check;
 use qemu_caps::probe::plan::LIBVIRT_11_3;
-use qemu_caps::probe::{self, Mode, Recorder, Replay};
+use qemu_caps::probe::{self, Matching, Recorder, Replay};
 use qemu_caps::qapi::Schema;
 use qemu_caps::replies::Conversation;
 use qemu_caps::xml;
@@ -28,7 +28,7 @@ pub(crate) const ALL: &[Property] = &[
 /// Deriving, in strict mode, gives the `.xml` beside the `.replies`, byte for byte.
 pub(crate) fn derives_its_xml(capture: &Capture) -> Result<(), String> {
     let conversation = conversation(capture)?;
-    let derived = probe::derive(&conversation, &capture.id, Mode::Strict)
+    let derived = probe::derive(&conversation, &capture.id, Matching::Strict)
         .map_err(|error| format!("{error}: {}", error.kind))?;
     same(&xml_text(capture)?, &xml::write(&derived.capabilities))
 }
@@ -66,7 +66,7 @@ pub(crate) fn passes_the_check(capture: &Capture) -> Result<(), String> {
 pub(crate) fn records_as_it_was_recorded(capture: &Capture) -> Result<(), String> {
     let conversation = conversation(capture)?;
     let replay =
-        Replay::new(&conversation, Mode::Strict).with_hvf(probe::is_hvf(&capture.id.variant));
+        Replay::new(&conversation, Matching::Strict).with_hvf(probe::is_hvf(&capture.id.variant));
     let mut recorder = Recorder::new(replay);
     probe::run(&LIBVIRT_11_3, &mut recorder).map_err(|e| format!("{e}: {}", e.kind))?;
     let (_, text) = recorder.into_parts();

@@ -1,6 +1,6 @@
 use std::io::Write as _;
 
-use caps_core::probe::{self, Mode};
+use caps_core::probe::{self, Matching};
 use caps_core::xml;
 
 use super::Context;
@@ -32,9 +32,9 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let loaded = context.sources.load(&args.capture)?;
-    let mode = if args.strict { Mode::Strict } else { Mode::ByContent };
+    let matching = if args.strict { Matching::Strict } else { Matching::ByContent };
     let id = loaded.id()?;
-    let derived = probe::derive(&loaded.conversation, &id, mode).map_err(|error| {
+    let derived = probe::derive(&loaded.conversation, &id, matching).map_err(|error| {
         let path = loaded.source.replies.display();
         CliError::input(error).context(format!("can't derive capabilities from `{path}`"))
     })?;

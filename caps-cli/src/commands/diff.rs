@@ -2,10 +2,10 @@ mod render;
 
 use std::path::Path;
 
-use caps_core::diff::{Difference, Kind, Side, diff};
+use caps_core::diff::{Difference, DifferenceKind, Side, diff};
 use caps_core::flag::FlagSet;
 use caps_core::probe::live::Options;
-use caps_core::probe::{self, Mode};
+use caps_core::probe::{self, Matching};
 use caps_core::replies::Conversation;
 use clap::ValueEnum;
 
@@ -36,7 +36,7 @@ pub(crate) struct Args {
 
     /// Only differences of these kinds.
     #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = kind)]
-    only: Vec<Kind>,
+    only: Vec<DifferenceKind>,
 
     /// Leave differences out.
     #[arg(long, value_enum, value_name = "WHAT")]
@@ -57,9 +57,9 @@ enum Ignored {
     Host,
 }
 
-fn kind(name: &str) -> Result<Kind, String> {
+fn kind(name: &str) -> Result<DifferenceKind, String> {
     name.parse().map_err(|error| {
-        let names: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+        let names: Vec<&str> = DifferenceKind::ALL.iter().map(|kind| kind.name()).collect();
         format!("{error}; there are {}", names.join(", "))
     })
 }
@@ -103,7 +103,7 @@ fn compared(selector: &str, context: &Context) -> Result<Compared, CliError> {
     }
     let loaded = context.sources.load(selector)?;
     let derived = loaded.id().and_then(|id| {
-        probe::derive(&loaded.conversation, &id, Mode::ByContent).map_err(CliError::input)
+        probe::derive(&loaded.conversation, &id, Matching::ByContent).map_err(CliError::input)
     });
     if derived.is_err() {
         // The rest can still be compared.

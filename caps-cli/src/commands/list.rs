@@ -1,8 +1,8 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use caps_core::capture::{Arches, Capture, Captures, Pick, Selection, Variant};
-use caps_core::probe::{self, Mode};
+use caps_core::capture::{Arches, Capture, CaptureVariant, Captures, Pick, Selection};
+use caps_core::probe::{self, Matching};
 use caps_core::qapi::{Query, Schema};
 use caps_core::replies::Conversation;
 use caps_core::{Arch, Flag, FlagSet};
@@ -40,7 +40,7 @@ pub(crate) struct Args {
 
     /// Only this variant, as in `hvf`; an empty one stands for plain captures.
     #[arg(long, value_name = "VARIANT", value_parser = crate::source::parse_variant)]
-    variant: Option<Variant>,
+    variant: Option<CaptureVariant>,
 
     /// Only captures with this capability flag; may be given several times.
     #[arg(long, value_name = "FLAG", value_delimiter = ',')]
@@ -139,7 +139,7 @@ fn flags(capture: &Capture) -> Result<FlagSet, CliError> {
     let failed =
         |error: CliError| error.context(format!("can't tell the flags of `{}`", capture.id));
     if let Some(conversation) = conversation(capture)? {
-        let derived = probe::derive(&conversation, &capture.id, Mode::ByContent);
+        let derived = probe::derive(&conversation, &capture.id, Matching::ByContent);
         return Ok(derived.map_err(|e| failed(CliError::input(e)))?.capabilities.flags);
     }
     let Some(path) = &capture.xml else { return Ok(FlagSet::default()) };

@@ -7,11 +7,11 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use caps_core::capture::{CaptureId, Variant};
+use caps_core::capture::{CaptureId, CaptureVariant};
 use caps_core::fs::{Batch, write_atomically};
 use caps_core::probe::live::{Live, Options, find_binary};
 use caps_core::probe::plan::LIBVIRT_11_3;
-use caps_core::probe::{self, Host, Mode, ProbeError, Recorder, Replay};
+use caps_core::probe::{self, Host, Matching, ProbeError, Recorder, Replay};
 use caps_core::replies::Conversation;
 use caps_core::{Arch, Capabilities, xml};
 use clap::ValueEnum;
@@ -49,7 +49,7 @@ pub(crate) struct Args {
 
     /// The variant in the names of these files, with or without its `+`.
     #[arg(long, value_name = "NAME", requires = "dir", value_parser = parse_variant)]
-    variant: Option<Variant>,
+    variant: Option<CaptureVariant>,
 
     /// The accelerators that QEMU is offered.
     #[arg(long, value_enum, default_value_t, conflicts_with_all = ["recorded", "connect"])]
@@ -92,7 +92,7 @@ pub(super) struct Probed {
     name: String,
     pub(super) text: String,
     pub(super) capabilities: Capabilities,
-    variant: Variant,
+    variant: CaptureVariant,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
@@ -121,7 +121,7 @@ fn recorded(selector: &str, context: &Context) -> Result<Probed, CliError> {
     let loaded = context.sources.load(selector)?;
     let id = loaded.id()?;
     let hvf = probe::is_hvf(&id.variant);
-    let replay = Replay::new(&loaded.conversation, Mode::ByContent).with_hvf(hvf);
+    let replay = Replay::new(&loaded.conversation, Matching::ByContent).with_hvf(hvf);
     let (result, replay, text) = walk(replay);
     let capabilities = result.map_err(|error| {
         let path = loaded.source.replies.display();
@@ -160,7 +160,7 @@ pub(super) fn live_binary(binary: &Path, mut options: Options) -> Result<Probed,
         CliError::qemu(error).context(format!("can't probe `{}`", binary.display()))
     })?;
     let name = binary.display().to_string();
-    Ok(Probed { name, text, capabilities, variant: Variant::default() })
+    Ok(Probed { name, text, capabilities, variant: CaptureVariant::default() })
 }
 
 fn walk<H: Host>(host: H) -> (Result<Capabilities, ProbeError>, H, String) {
@@ -194,9 +194,9 @@ fn write_capture(
     };
     let conversation = Conversation::parse(&probed.text).map_err(CliError::qemu)?;
     let derived =
-        probe::derive(&conversation, &id, Mode::Strict).map_err(CliError::qemu).map_err(|e| {
-            e.context(format!("the recorded conversation of `{}` is no capture", probed.name))
-        })?;
+        probe::derive(&conversation, &id, Matching::Strict).map_err(CliError::qemu).map_err(
+            |e| e.context(format!("the recorded conversation of `{}` is no capture", probed.name)),
+        )?;
     let path = |ending: &str| dir.join(format!("{}.{ending}", id.file_stem()));
     let mut batch = Batch::default();
     batch.stage(path("replies"), probed.text.as_bytes()).map_err(CliError::input)?;

@@ -5,7 +5,7 @@ use std::io::Write as _;
 
 use caps_core::Arch;
 use caps_core::capture::CaptureId;
-use caps_core::qapi::{Answer, MetaType, Query, Schema, Seen, explore};
+use caps_core::qapi::{Match, MetaType, Query, Schema, Seen, explore};
 use serde_json::json;
 
 use super::Context;
@@ -143,11 +143,11 @@ fn report<'a>(query: &'a Query, asked: &'a [Asked]) -> Report<'a> {
         .iter()
         .map(|asked| {
             let found = match query.evaluate(&asked.schema) {
-                Ok(Answer::Found(entry)) => Found::Holds {
+                Ok(Match::Found(entry)) => Found::Holds {
                     meta_type: entry.and_then(caps_core::qapi::Entry::meta_type),
                     features: explore::features(&asked.schema, query.as_str()),
                 },
-                Ok(Answer::NotFound) => Found::Absent,
+                Ok(Match::NotFound) => Found::Absent,
                 Err(error) => Found::Error(error.to_string()),
             };
             (asked, found)

@@ -2,7 +2,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use caps_core::serve::{Script, ServeError, Server, SessionChoice, StopHandle};
+use caps_core::serve::{CannedAnswers, ServeError, Server, SessionChoice, StopHandle};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
@@ -13,26 +13,26 @@ use crate::exit::{CliError, Exit, Outcome};
 ///
 /// Greeting, negotiation, malformed input, unknown commands and wrong arguments are answered in QEMU's
 /// words; every recorded question with the recorded answer. A valid command that was never recorded
-/// gets a `GenericError` that says so, unless the script has an answer.
+/// gets a `GenericError` that says so, unless `--answers` has one.
 ///
 /// Clients are served one after another, until the program is interrupted. The n-th client that
 /// completes the negotiation is answered from the n-th session of the capture; after the last session
 /// it is the first one's turn again.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-A script has one JSON object a line; lines that begin with `#` are skipped. The first rule that matches
-and isn't used up answers:
+FILE has one JSON object a line; lines that begin with `#` are skipped. The first answer that matches
+and isn't used up is given:
 
   {\"execute\": \"query-status\", \"return\": {\"running\": false, \"status\": \"paused\"}, \"times\": 1}
   {\"execute\": \"device_del\", \"arguments\": {\"id\": \"net0\"}, \"after\": [{\"event\": \"DEVICE_DELETED\"}]}
   {\"execute\": \"migrate\", \"error\": {\"class\": \"GenericError\", \"desc\": \"no\"}, \"close\": true}
 
 `arguments` are members that the command's arguments must have; `before` and `after` are events that are
-sent before and after the reply; `times` is how often the rule answers; `close` ends the connection.
+sent before and after the reply; `times` is how often the answer is given; `close` ends the connection.
 
 Examples:
   qemu-caps serve 10.0.13_x86_64 --socket /tmp/qmp.sock
-  qemu-caps serve latest:aarch64 --socket /tmp/qmp.sock --script hotplug.jsonl --once
+  qemu-caps serve latest:aarch64 --socket /tmp/qmp.sock --answers hotplug.jsonl --once
   qemu-caps probe --connect /tmp/qmp.sock --summary")]
 pub(crate) struct Args {
     /// The capture to answer from.
@@ -47,8 +47,8 @@ pub(crate) struct Args {
     replace: bool,
 
     /// Answers and events for commands that the capture has no answer for, or another one.
-    #[arg(long, value_name = "FILE")]
-    script: Option<PathBuf>,
+    #[arg(long, alias = "script", value_name = "FILE")]
+    answers: Option<PathBuf>,
 
     /// Answer all clients from one session of the capture, counted from 1.
     #[arg(long, value_name = "N")]
@@ -66,8 +66,8 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let loaded = context.sources.load(&args.capture)?;
     let mut builder = Server::builder(&loaded.conversation).socket(&args.socket);
-    if let Some(script) = &args.script {
-        builder = builder.script(read_script(script)?);
+    if let Some(path) = &args.answers {
+        builder = builder.answers(read_answers(path)?);
     }
     if let Some(number) = args.session {
         builder = builder.sessions(SessionChoice::Only(number));
@@ -98,11 +98,11 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     Ok(Exit::Ok)
 }
 
-fn read_script(path: &Path) -> Result<Script, CliError> {
-    let failed = || format!("can't read the script `{}`", path.display());
+fn read_answers(path: &Path) -> Result<CannedAnswers, CliError> {
+    let failed = || format!("can't read the answers `{}`", path.display());
     let text =
         fs::read_to_string(path).map_err(|error| CliError::input(error).context(failed()))?;
-    Script::parse(&text).map_err(|error| CliError::input(error).context(failed()))
+    CannedAnswers::parse(&text).map_err(|error| CliError::input(error).context(failed()))
 }
 
 fn stop_on_signals(stop: StopHandle) -> std::io::Result<()> {

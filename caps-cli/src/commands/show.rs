@@ -1,7 +1,7 @@
 use std::io::Write as _;
 
 use caps_core::accel::Accel;
-use caps_core::probe::{self, Mode};
+use caps_core::probe::{self, Matching};
 use caps_core::qapi::{MetaType, Schema};
 use caps_core::replies::Conversation;
 use caps_core::{Capabilities, xml};
@@ -48,7 +48,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let loaded = context.sources.load(&args.capture)?;
     let path = loaded.source.replies.display();
     let failed = |error: CliError| error.context(format!("can't make sense of `{path}`"));
-    let derived = probe::derive(&loaded.conversation, &loaded.id()?, Mode::ByContent)
+    let derived = probe::derive(&loaded.conversation, &loaded.id()?, Matching::ByContent)
         .map_err(|error| failed(CliError::input(error)))?;
     let caps = derived.capabilities;
     if args.xml {

@@ -21,14 +21,14 @@ pub struct HostCpu {
     /// Is it known which properties keep a guest from migrating?
     pub migratability: bool,
     /// The properties in the order of the reply, in QEMU's spelling.
-    pub properties: Vec<Property>,
+    pub properties: Vec<CpuProperty>,
     /// The names of deprecated features; `None` where there is no such list.
     pub deprecated_features: Option<Vec<String>>,
 }
 
 /// A property of a CPU.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Property {
+pub struct CpuProperty {
     /// The name in QEMU's spelling.
     pub name: String,
     /// The value.

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::id::{CaptureId, ParseCaptureIdError, Variant};
+use super::id::{CaptureId, CaptureVariant, ParseCaptureIdError};
 use crate::arch::Arch;
 
 /// A capture in a data directory: its name and the files that are there.
@@ -32,10 +32,10 @@ impl Capture {
 /// The captures of one directory, sorted by name.
 ///
 /// ```no_run
-/// use caps_core::capture::{Captures, Variant};
+/// use caps_core::capture::{Captures, CaptureVariant};
 ///
 /// let captures = Captures::discover("qemucapabilitiesdata")?;
-/// let newest = captures.latest("x86_64".parse()?, &Variant::default());
+/// let newest = captures.latest("x86_64".parse()?, &CaptureVariant::default());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -139,7 +139,7 @@ impl Captures {
 
     /// The numerically newest capture of an architecture and variant; `x86_64` never gives
     /// `x86_64+hvf`.
-    pub fn latest(&self, arch: Arch, variant: &Variant) -> Option<&Capture> {
+    pub fn latest(&self, arch: Arch, variant: &CaptureVariant) -> Option<&Capture> {
         self.captures.iter().rfind(|capture| capture.id.group() == (arch, variant))
     }
 }
@@ -157,7 +157,7 @@ impl<'c> IntoIterator for &'c Captures {
 mod tests {
     use std::fs;
 
-    use super::{Captures, Variant};
+    use super::{CaptureVariant, Captures};
     use crate::arch::Arch;
 
     fn directory(names: &[&str]) -> tempfile::TempDir {
@@ -180,7 +180,8 @@ mod tests {
         ]);
         let captures = Captures::discover(dir.path()).expect("well-named files");
         let latest = |arch, variant: &str| {
-            let capture = captures.latest(arch, &variant.parse::<Variant>().expect(variant))?;
+            let capture =
+                captures.latest(arch, &variant.parse::<CaptureVariant>().expect(variant))?;
             Some(capture.id.to_string())
         };
         assert_eq!(latest(Arch::X86_64, "").as_deref(), Some("10.0.0_x86_64"));

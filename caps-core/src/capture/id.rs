@@ -13,9 +13,9 @@ const PREFIX: &str = "caps_";
 /// The capture variant: what stands between `+` and the file's ending, as in `+hvf` or `+amdsev`.
 /// A plain capture has the empty variant.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Variant(String);
+pub struct CaptureVariant(String);
 
-impl Variant {
+impl CaptureVariant {
     /// The variant with its leading `+`, or the empty string for a plain capture.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -27,19 +27,19 @@ impl Variant {
     }
 }
 
-impl fmt::Display for Variant {
+impl fmt::Display for CaptureVariant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl Borrow<str> for Variant {
+impl Borrow<str> for CaptureVariant {
     fn borrow(&self) -> &str {
         &self.0
     }
 }
 
-impl FromStr for Variant {
+impl FromStr for CaptureVariant {
     type Err = ParseCaptureIdError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -77,7 +77,7 @@ pub struct CaptureId {
     /// The guest architecture.
     pub arch: Arch,
     /// The capture variant.
-    pub variant: Variant,
+    pub variant: CaptureVariant,
 }
 
 impl CaptureId {
@@ -96,7 +96,7 @@ impl CaptureId {
     }
 
     /// Architecture and variant: the captures of which one is the latest.
-    pub fn group(&self) -> (Arch, &Variant) {
+    pub fn group(&self) -> (Arch, &CaptureVariant) {
         (self.arch, &self.variant)
     }
 }

@@ -3,7 +3,7 @@ use std::path::Path;
 use thiserror::Error;
 
 use super::dir::{Capture, Captures};
-use super::id::{CaptureId, ParseCaptureIdError, Variant};
+use super::id::{CaptureId, CaptureVariant, ParseCaptureIdError};
 use crate::arch::{Arch, UnknownArch};
 use crate::nearest::nearest;
 
@@ -64,7 +64,7 @@ pub fn locate<'c>(captures: &'c Captures, selector: &str) -> Result<&'c Capture,
     let malformed = |source| LocateError::Malformed { selector: selector.to_owned(), source };
     if selector == "latest" || selector.starts_with("latest:") {
         let (arch, variant) = match selector.strip_prefix("latest:") {
-            None => (Arch::host().unwrap_or(Arch::X86_64), Variant::default()),
+            None => (Arch::host().unwrap_or(Arch::X86_64), CaptureVariant::default()),
             Some(group) => {
                 let (arch, variant) = group.split_at(group.find('+').unwrap_or(group.len()));
                 (arch.parse()?, variant.parse().map_err(malformed)?)

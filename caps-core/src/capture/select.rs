@@ -1,7 +1,7 @@
 use std::fmt;
 
 use super::dir::{Capture, Captures};
-use super::id::{CaptureId, Variant};
+use super::id::{CaptureId, CaptureVariant};
 use super::pick::Pick;
 use crate::arch::Arch;
 use crate::flag::{Flag, FlagSet};
@@ -30,7 +30,7 @@ pub struct Selection {
     /// Which architectures.
     pub arches: Arches,
     /// Which variant; `None` for any.
-    pub variant: Option<Variant>,
+    pub variant: Option<CaptureVariant>,
     /// Flags that the capability description must have.
     pub has: Vec<Flag>,
     /// Flags that it must not have.
@@ -76,7 +76,7 @@ pub enum Label {
 impl Selection {
     /// Picks plain captures of every architecture.
     pub fn new(pick: Pick) -> Self {
-        let variant = Some(Variant::default());
+        let variant = Some(CaptureVariant::default());
         Self { pick, arches: Arches::All, variant, has: Vec::new(), lacks: Vec::new() }
     }
 

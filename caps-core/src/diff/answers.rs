@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 
 use super::schema::{in_both, one_sided};
-use super::{DiffError, DiffErrorKind, Differences, Kind, tables};
+use super::{DiffError, DiffErrorKind, DifferenceKind, Differences, tables};
 use crate::accel::Accel;
-use crate::json::{Document, Kind as Json, Node, quote};
+use crate::json::{Document, JsonType, Node, quote};
 use crate::qmp::Reply;
 use crate::replies::{Conversation, Exchange, Session};
 
@@ -27,7 +27,7 @@ pub(super) fn diff(
     let [old, new] = [labelled(first), labelled(second)];
     differences.host = true;
     for (accel, _, added) in one_sided(&old, &new) {
-        differences.one_sided(Kind::Answer, &format!("session with {accel}"), added, "");
+        differences.one_sided(DifferenceKind::Answer, &format!("session with {accel}"), added, "");
     }
     let all = [answers(first.exchanges(), false)?, answers(second.exchanges(), true)?];
     compare(&all, |question| !is_expansion(question), differences);
@@ -65,8 +65,8 @@ fn join(question: &str, what: &str) -> String {
     if what.is_empty() { question.to_owned() } else { format!("{question} {what}") }
 }
 
-fn kind(question: &str) -> Kind {
-    if is_expansion(question) { Kind::CpuExpansion } else { Kind::Answer }
+fn kind(question: &str) -> DifferenceKind {
+    if is_expansion(question) { DifferenceKind::CpuExpansion } else { DifferenceKind::Answer }
 }
 
 fn of_the_host(question: &str) -> bool {
@@ -91,11 +91,11 @@ fn version(
     };
     let (Some(old), Some(new)) = (read(first, false)?, read(second, true)?) else { return Ok(()) };
     if old.0 != new.0 {
-        differences.changed(Kind::Version, "qemu", "", &old.0, &new.0);
+        differences.changed(DifferenceKind::Version, "qemu", "", &old.0, &new.0);
     }
     differences.host = true;
     if old.1 != new.1 {
-        differences.changed(Kind::Version, "package", "", &old.1, &new.1);
+        differences.changed(DifferenceKind::Version, "package", "", &old.1, &new.1);
     }
     differences.host = false;
     Ok(())
@@ -212,14 +212,14 @@ pub(super) fn session_pairs<'c>(
 /// A JSON text that is the same for the same value, in whatever order members and elements stand.
 pub(super) fn normal(value: Node<'_>) -> String {
     let mut parts: Vec<String> = match value.kind() {
-        Json::Array => value.elements().map(normal).collect(),
-        Json::Object => value
+        JsonType::Array => value.elements().map(normal).collect(),
+        JsonType::Object => value
             .members()
             .map(|(key, value)| format!("{}:{}", quote(&key), normal(value)))
             .collect(),
         _ => return value.compact(),
     };
     parts.sort();
-    let (open, close) = if value.kind() == Json::Array { ('[', ']') } else { ('{', '}') };
+    let (open, close) = if value.kind() == JsonType::Array { ('[', ']') } else { ('{', '}') };
     format!("{open}{}{close}", parts.join(","))
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::schema::in_both;
 use super::tables::Table;
-use super::{Differences, Kind};
+use super::{DifferenceKind, Differences};
 
 /// What QOM adds to the name of a machine type.
 const SUFFIX: &str = "-machine";
@@ -26,7 +26,7 @@ pub(super) fn aliases(machines: &Table) -> BTreeMap<String, String> {
 /// records of the types that both tables have.
 pub(super) fn compare(tables: &mut [Option<Table>; 2], differences: &mut Differences) {
     let [Some(a), Some(b)] = tables else { return };
-    let kind = Kind::MachineType;
+    let kind = DifferenceKind::MachineType;
     let [old, new] = [aliases(a), aliases(b)];
     for (alias, from, to) in in_both(&old, &new).filter(|(_, from, to)| from != to) {
         differences.changed(kind, alias, "stands for", from, to);

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet, VecDeque};
 
-use super::{DiffError, DiffErrorKind, Differences, Kind};
+use super::{DiffError, DiffErrorKind, DifferenceKind, Differences};
 use crate::json::Node;
 use crate::qapi::explore::plain;
 use crate::qapi::{Entry, Member, MetaType, Schema, SchemaError};
@@ -16,7 +16,7 @@ pub(super) fn diff(
     let (Some(a), Some(b)) = (exchanges[0], exchanges[1]) else {
         if let Some(exchange) = exchanges[0].or(exchanges[1]) {
             let name = exchange.command().execute();
-            differences.one_sided(Kind::Answer, name, exchanges[1].is_some(), "");
+            differences.one_sided(DifferenceKind::Answer, name, exchanges[1].is_some(), "");
         }
         return Ok(());
     };
@@ -52,7 +52,7 @@ impl<'a> Walk<'a> {
         });
         for (name, entry, added) in one_sided(&a, &b) {
             let event = entry.meta_type() == Some(MetaType::Event);
-            let kind = if event { Kind::Event } else { Kind::Command };
+            let kind = if event { DifferenceKind::Event } else { DifferenceKind::Command };
             self.differences.one_sided(kind, name, added, &features(entry.features()));
         }
         for (name, a, b) in in_both(&a, &b) {
@@ -60,12 +60,12 @@ impl<'a> Walk<'a> {
             if let (Some(a), Some(b)) = (a.type_member("meta-type"), b.type_member("meta-type"))
                 && a != b
             {
-                self.differences.changed(Kind::Command, name, "meta-type", &a, &b);
+                self.differences.changed(DifferenceKind::Command, name, "meta-type", &a, &b);
             }
             let oob = |entry: Entry<'_>| entry.node().get("allow-oob").and_then(Node::as_bool);
             let [from, to] = [*a, *b].map(|entry| oob(entry).unwrap_or(false).to_string());
             if from != to {
-                self.differences.changed(Kind::Command, name, "allow-oob", &from, &to);
+                self.differences.changed(DifferenceKind::Command, name, "allow-oob", &from, &to);
             }
             for key in ["arg-type", "ret-type"] {
                 if let (Some(a), Some(b)) = (a.type_member(key), b.type_member(key)) {
@@ -87,7 +87,7 @@ impl<'a> Walk<'a> {
                 && (a.meta_type() != Some(MetaType::Builtin) || a.name() == b.name());
             if !same {
                 let [from, to] = [self.describe(0, a), self.describe(1, b)];
-                self.differences.changed(Kind::Type, &path, "", &from, &to);
+                self.differences.changed(DifferenceKind::Type, &path, "", &from, &to);
                 continue;
             }
             match a.meta_type() {
@@ -121,14 +121,14 @@ impl<'a> Walk<'a> {
                 detail.extend([", ", &own]);
             }
             let name = format!("{path}/{}", plain(name));
-            self.differences.one_sided(Kind::Member, &name, added, &detail);
+            self.differences.one_sided(DifferenceKind::Member, &name, added, &detail);
         }
         for (name, a, b) in in_both(&old, &new) {
             let path = format!("{path}/{}", plain(name));
             if a.is_optional() != b.is_optional() {
                 let [from, to] =
                     [a, b].map(|m| if m.is_optional() { "optional" } else { "mandatory" });
-                self.differences.changed(Kind::Member, &path, "", from, to);
+                self.differences.changed(DifferenceKind::Member, &path, "", from, to);
             }
             self.features(&path, a.features(), b.features());
             if let (Some(a), Some(b)) = (a.type_name(), b.type_name()) {
@@ -139,7 +139,12 @@ impl<'a> Walk<'a> {
             entry.variants().map(|v| (v.case, v.type_name)).collect()
         });
         for (case, _, added) in one_sided(&old, &new) {
-            self.differences.one_sided(Kind::Variant, &format!("{path}/+{case}"), added, "");
+            self.differences.one_sided(
+                DifferenceKind::Variant,
+                &format!("{path}/+{case}"),
+                added,
+                "",
+            );
         }
         for (case, a, b) in in_both(&old, &new) {
             self.later(format!("{path}/+{case}"), a.clone(), b.clone());
@@ -152,7 +157,8 @@ impl<'a> Walk<'a> {
         });
         old.sort();
         new.sort();
-        self.differences.sets(Kind::EnumValue, &old, &new, |value| format!("{path}/^{value}"));
+        self.differences
+            .sets(DifferenceKind::EnumValue, &old, &new, |value| format!("{path}/^{value}"));
         let [old, new] = [a, b].map(members);
         for (value, a, b) in in_both(&old, &new) {
             self.features(&format!("{path}/^{value}"), a.features(), b.features());
@@ -164,7 +170,7 @@ impl<'a> Walk<'a> {
         let [old, new] = [self.branches(0, a, path)?, self.branches(1, b, path)?];
         for (json_type, _, added) in one_sided(&old, &new) {
             let detail = format!("accepts a JSON {json_type}");
-            self.differences.one_sided(Kind::Type, path, added, &detail);
+            self.differences.one_sided(DifferenceKind::Type, path, added, &detail);
         }
         for (_, a, b) in in_both(&old, &new) {
             self.next(path.to_owned(), Cow::Borrowed(a), Cow::Borrowed(b));
@@ -201,7 +207,8 @@ impl<'a> Walk<'a> {
         let mut b: Vec<String> = b.map(Cow::into_owned).collect();
         a.sort();
         b.sort();
-        self.differences.sets(Kind::Feature, &a, &b, |feature| format!("{path}/${feature}"));
+        self.differences
+            .sets(DifferenceKind::Feature, &a, &b, |feature| format!("{path}/${feature}"));
     }
 
     fn entry(&self, side: usize, name: &str, path: &str) -> Result<Entry<'a>, DiffError> {

@@ -2,25 +2,25 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::answers::{normal, session_pairs};
 use super::schema::{in_both, one_sided};
-use super::{DiffError, DiffErrorKind, Differences, Kind, machines};
-use crate::json::{Document, Kind as Json, Node};
+use super::{DiffError, DiffErrorKind, DifferenceKind, Differences, machines};
+use crate::json::{Document, JsonType, Node};
 use crate::replies::{Conversation, Exchange, Session};
 
 /// Records by name, of fields by name.
 pub(super) type Table = BTreeMap<String, BTreeMap<String, String>>;
 
 /// The questions whose answers are compared as tables: of what, and the key of a record.
-const TABLES: &[(Kind, &str, &str)] = &[
-    (Kind::QomType, "qom-list-types", "name"),
-    (Kind::Option, "query-command-line-options", "option"),
-    (Kind::MigrationCapability, "query-migrate-capabilities", "capability"),
-    (Kind::Tpm, "query-tpm-models", ""),
-    (Kind::Tpm, "query-tpm-types", ""),
+const TABLES: &[(DifferenceKind, &str, &str)] = &[
+    (DifferenceKind::QomType, "qom-list-types", "name"),
+    (DifferenceKind::Option, "query-command-line-options", "option"),
+    (DifferenceKind::MigrationCapability, "query-migrate-capabilities", "capability"),
+    (DifferenceKind::Tpm, "query-tpm-models", ""),
+    (DifferenceKind::Tpm, "query-tpm-types", ""),
 ];
 /// The questions about the properties of a type.
-const PROPERTIES: &[(Kind, &str)] = &[
-    (Kind::DeviceProperty, "device-list-properties"),
-    (Kind::ObjectProperty, "qom-list-properties"),
+const PROPERTIES: &[(DifferenceKind, &str)] = &[
+    (DifferenceKind::DeviceProperty, "device-list-properties"),
+    (DifferenceKind::ObjectProperty, "qom-list-properties"),
 ];
 const MACHINES: &str = "query-machines";
 const CPUS: &str = "query-cpu-definitions";
@@ -83,17 +83,17 @@ pub(super) fn diff(
         });
         let mut machines = machines?;
         machines::compare(&mut machines, differences);
-        compare(Kind::MachineType, machines, differences);
+        compare(DifferenceKind::MachineType, machines, differences);
         let mut cpus = cpus?;
         blockers(&mut cpus, differences);
-        compare(Kind::CpuModel, cpus, differences);
+        compare(DifferenceKind::CpuModel, cpus, differences);
     }
     Ok(())
 }
 
 /// Compares two tables. One that is absent, because the question was not asked or not answered, tells
 /// nothing.
-fn compare(kind: Kind, tables: [Option<Table>; 2], differences: &mut Differences) {
+fn compare(kind: DifferenceKind, tables: [Option<Table>; 2], differences: &mut Differences) {
     let [Some(a), Some(b)] = tables else { return };
     for (name, record, added) in one_sided(&a, &b) {
         differences.one_sided(kind, name, added, &detail(record));
@@ -148,7 +148,7 @@ fn blockers(cpus: &mut [Option<Table>; 2], differences: &mut Differences) {
     for (name, a, b) in in_both(&old, &new) {
         if a != b {
             let [from, to] = [a, b].map(|record| record[BLOCKERS].as_str());
-            differences.changed(Kind::CpuBlocker, name, BLOCKERS, from, to);
+            differences.changed(DifferenceKind::CpuBlocker, name, BLOCKERS, from, to);
         }
     }
     differences.host = false;
@@ -216,7 +216,7 @@ fn text(value: Node<'_>) -> String {
     let mut words: Vec<_> = value.elements().filter_map(Node::as_str).collect();
     match value.as_str() {
         Some(text) => text.into_owned(),
-        None if value.kind() == Json::Array && words.len() == value.elements().count() => {
+        None if value.kind() == JsonType::Array && words.len() == value.elements().count() => {
             words.sort();
             words.join(" ")
         }

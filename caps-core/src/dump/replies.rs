@@ -1,5 +1,5 @@
 use super::{DumpError, Part};
-use crate::json::{self, Document, Kind, Node};
+use crate::json::{self, Document, JsonType, Node};
 use crate::order;
 use crate::replies::{Conversation, Exchange};
 
@@ -28,7 +28,7 @@ pub(super) fn dump(
         }
         let reply = exchange.reply()?;
         if let Ok(result) = reply.result() {
-            if result.kind() != Kind::Array {
+            if result.kind() != JsonType::Array {
                 return Err(shape(exchange, result, "an array"));
             }
             to_lines(exchange, result, &mut lines)?;
@@ -173,21 +173,21 @@ fn python(value: Node<'_>) -> String {
 /// A value as Python's `repr()` spells it; the JSON reader bounds the nesting.
 fn python_repr(value: Node<'_>) -> String {
     match value.kind() {
-        Kind::Null => "None".to_owned(),
-        Kind::Bool => if value.as_bool() == Some(true) { "True" } else { "False" }.to_owned(),
-        Kind::Integer => value.compact(),
-        Kind::Float => match value.compact().as_str() {
+        JsonType::Null => "None".to_owned(),
+        JsonType::Bool => if value.as_bool() == Some(true) { "True" } else { "False" }.to_owned(),
+        JsonType::Integer => value.compact(),
+        JsonType::Float => match value.compact().as_str() {
             "NaN" => "nan".to_owned(),
             "Infinity" => "inf".to_owned(),
             "-Infinity" => "-inf".to_owned(),
             number => number.to_owned(),
         },
-        Kind::String => quoted(&value.as_str().unwrap_or_default()),
-        Kind::Array => {
+        JsonType::String => quoted(&value.as_str().unwrap_or_default()),
+        JsonType::Array => {
             let elements: Vec<String> = value.elements().map(python_repr).collect();
             format!("[{}]", elements.join(", "))
         }
-        Kind::Object => {
+        JsonType::Object => {
             let members: Vec<String> = value
                 .members()
                 .map(|(key, value)| format!("{}: {}", quoted(&key), python_repr(value)))

@@ -1,4 +1,4 @@
-use super::splice;
+use super::patch;
 use super::{Action, Edit, EditError, NewExchange, Occurrence, Script, Target};
 use crate::capture::CaptureId;
 use crate::json::{Document, JsonError};
@@ -151,12 +151,12 @@ impl Edit {
             }
             Action::Set { pointer, value } => {
                 count = change(exchanges, &chosen, subject, |text, document| {
-                    splice::set(text, document, pointer, value)
+                    patch::set(text, document, pointer, value)
                 })?;
             }
             Action::Remove { pointer } => {
                 count = change(exchanges, &chosen, subject, |text, document| {
-                    splice::remove(text, document, pointer)
+                    patch::remove(text, document, pointer)
                 })?;
             }
         }

@@ -28,7 +28,7 @@ pub struct Document {
 
 /// The JSON type of a [`Node`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum JsonType {
     /// `null`
     Null,
     /// `true` or `false`
@@ -45,7 +45,7 @@ pub enum Kind {
     Object,
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for JsonType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Null => "null",
@@ -61,7 +61,7 @@ impl fmt::Display for Kind {
 /// In the order of the text; a key stands directly before its value.
 #[derive(Clone, Copy)]
 struct Entry {
-    kind: Kind,
+    kind: JsonType,
     /// Does a string have escapes? Without any, its text is its value.
     escaped: bool,
     start: u32,
@@ -99,8 +99,8 @@ impl Document {
         let mut reader = Reader::new(&source, range);
         while let Some((event, range)) = reader.next()? {
             let kind = match event {
-                Event::BeginObject => Kind::Object,
-                Event::BeginArray => Kind::Array,
+                Event::BeginObject => JsonType::Object,
+                Event::BeginArray => JsonType::Array,
                 Event::EndObject | Event::EndArray => {
                     let next = narrow(nodes.len());
                     if let Some(begin) = open.pop().and_then(|index: usize| nodes.get_mut(index)) {
@@ -109,17 +109,18 @@ impl Document {
                     }
                     continue;
                 }
-                Event::Key | Event::String => Kind::String,
-                Event::Integer => Kind::Integer,
-                Event::Float => Kind::Float,
-                Event::True | Event::False => Kind::Bool,
-                Event::Null => Kind::Null,
+                Event::Key | Event::String => JsonType::String,
+                Event::Integer => JsonType::Integer,
+                Event::Float => JsonType::Float,
+                Event::True | Event::False => JsonType::Bool,
+                Event::Null => JsonType::Null,
             };
-            if matches!(kind, Kind::Object | Kind::Array) {
+            if matches!(kind, JsonType::Object | JsonType::Array) {
                 open.push(nodes.len());
             }
             let next = narrow(nodes.len() + 1);
-            let escaped = kind == Kind::String && source.as_bytes()[range.clone()].contains(&b'\\');
+            let escaped =
+                kind == JsonType::String && source.as_bytes()[range.clone()].contains(&b'\\');
             let (start, end) = (narrow(range.start), narrow(range.end));
             nodes.push(Entry { kind, escaped, start, end, next });
         }
@@ -169,7 +170,7 @@ impl<'d> Node<'d> {
     }
 
     /// The JSON type.
-    pub fn kind(self) -> Kind {
+    pub fn kind(self) -> JsonType {
         self.entry().kind
     }
 
@@ -186,7 +187,7 @@ impl<'d> Node<'d> {
     /// Where the value stands in the text that was parsed, quotes included.
     pub fn range(self) -> Range<usize> {
         let entry = self.entry();
-        let quote = usize::from(entry.kind == Kind::String);
+        let quote = usize::from(entry.kind == JsonType::String);
         entry.start as usize - quote..entry.end as usize + quote
     }
 
@@ -205,8 +206,8 @@ impl<'d> Node<'d> {
         let entry = self.entry();
         let text = &self.document.source[entry.start as usize..entry.end as usize];
         match (entry.kind, entry.escaped) {
-            (Kind::String, false) => Some(Cow::Borrowed(text)),
-            (Kind::String, true) => Some(decode(text)),
+            (JsonType::String, false) => Some(Cow::Borrowed(text)),
+            (JsonType::String, true) => Some(decode(text)),
             _ => None,
         }
     }
@@ -218,17 +219,17 @@ impl<'d> Node<'d> {
 
     /// `true` or `false`.
     pub fn as_bool(self) -> Option<bool> {
-        (self.kind() == Kind::Bool).then(|| self.text() == "true")
+        (self.kind() == JsonType::Bool).then(|| self.text() == "true")
     }
 
     /// An integer of 64 bits with sign; `None` for other numbers.
     pub fn as_i64(self) -> Option<i64> {
-        if self.kind() == Kind::Integer { self.text().parse().ok() } else { None }
+        if self.kind() == JsonType::Integer { self.text().parse().ok() } else { None }
     }
 
     /// An integer of 64 bits without sign; `None` for other numbers.
     pub fn as_u64(self) -> Option<u64> {
-        if self.kind() == Kind::Integer { self.text().parse().ok() } else { None }
+        if self.kind() == JsonType::Integer { self.text().parse().ok() } else { None }
     }
 
     /// An integer of 32 bits without sign; `None` for other numbers.
@@ -238,12 +239,12 @@ impl<'d> Node<'d> {
 
     /// Is this `null`?
     pub fn is_null(self) -> bool {
-        self.kind() == Kind::Null
+        self.kind() == JsonType::Null
     }
 
     /// The elements of an array; nothing for other types.
     pub fn elements(self) -> impl Iterator<Item = Node<'d>> {
-        let end = if self.kind() == Kind::Array { self.entry().next as usize } else { 0 };
+        let end = if self.kind() == JsonType::Array { self.entry().next as usize } else { 0 };
         let mut at = self.index + 1;
         std::iter::from_fn(move || {
             (at < end).then(|| {
@@ -256,13 +257,13 @@ impl<'d> Node<'d> {
 
     /// The elements, if this is an array.
     pub fn as_array(self) -> Option<impl Iterator<Item = Node<'d>>> {
-        (self.kind() == Kind::Array).then(|| self.elements())
+        (self.kind() == JsonType::Array).then(|| self.elements())
     }
 
     /// The members of an object in the order of the text; nothing for other types. A repeated key is
     /// there as often as it was written.
     pub fn members(self) -> impl Iterator<Item = (Cow<'d, str>, Node<'d>)> {
-        let end = if self.kind() == Kind::Object { self.entry().next as usize } else { 0 };
+        let end = if self.kind() == JsonType::Object { self.entry().next as usize } else { 0 };
         let mut at = self.index + 1;
         std::iter::from_fn(move || {
             (at + 1 < end).then(|| {
@@ -291,15 +292,15 @@ impl<'d> Node<'d> {
             return false;
         }
         match self.kind() {
-            Kind::Null => true,
-            Kind::String => self.as_str() == other.as_str(),
-            Kind::Bool => self.text() == other.text(),
-            Kind::Integer | Kind::Float => self.compact() == other.compact(),
-            Kind::Array => {
+            JsonType::Null => true,
+            JsonType::String => self.as_str() == other.as_str(),
+            JsonType::Bool => self.text() == other.text(),
+            JsonType::Integer | JsonType::Float => self.compact() == other.compact(),
+            JsonType::Array => {
                 self.elements().count() == other.elements().count()
                     && self.elements().zip(other.elements()).all(|(a, b)| a.same_value(b))
             }
-            Kind::Object => {
+            JsonType::Object => {
                 self.members().count() == other.members().count()
                     && self
                         .members()

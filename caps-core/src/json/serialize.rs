@@ -1,7 +1,7 @@
 use serde::ser::{Error as _, SerializeMap as _, SerializeSeq as _};
 use serde::{Serialize, Serializer};
 
-use super::document::{Document, Kind, Node};
+use super::document::{Document, JsonType, Node};
 
 impl Serialize for Document {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -13,10 +13,10 @@ impl Serialize for Document {
 impl Serialize for Node<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.kind() {
-            Kind::Null => serializer.serialize_unit(),
-            Kind::Bool => serializer.serialize_bool(self.as_bool().unwrap_or_default()),
-            Kind::String => serializer.serialize_str(&self.as_str().unwrap_or_default()),
-            Kind::Integer | Kind::Float => {
+            JsonType::Null => serializer.serialize_unit(),
+            JsonType::Bool => serializer.serialize_bool(self.as_bool().unwrap_or_default()),
+            JsonType::String => serializer.serialize_str(&self.as_str().unwrap_or_default()),
+            JsonType::Integer | JsonType::Float => {
                 if let Some(value) = self.as_i64() {
                     serializer.serialize_i64(value)
                 } else if let Some(value) = self.as_u64() {
@@ -26,14 +26,14 @@ impl Serialize for Node<'_> {
                     serializer.serialize_f64(value)
                 }
             }
-            Kind::Array => {
+            JsonType::Array => {
                 let mut array = serializer.serialize_seq(None)?;
                 for element in self.elements() {
                     array.serialize_element(&element)?;
                 }
                 array.end()
             }
-            Kind::Object => {
+            JsonType::Object => {
                 let mut object = serializer.serialize_map(None)?;
                 for (key, value) in self.members() {
                     object.serialize_entry(&key, &value)?;

@@ -9,7 +9,7 @@ pub(super) mod machine;
 use std::borrow::Cow;
 
 use super::error::Malformed;
-use crate::json::{Kind, Node};
+use crate::json::{JsonType, Node};
 
 /// The elements of an array, which the answer must be.
 pub(super) fn array<'d>(
@@ -21,7 +21,11 @@ pub(super) fn array<'d>(
 
 /// The answer, which must be an object.
 pub(super) fn object(node: Node<'_>) -> Result<Node<'_>, Malformed> {
-    if node.kind() == Kind::Object { Ok(node) } else { Err(Malformed::value(node, "an object")) }
+    if node.kind() == JsonType::Object {
+        Ok(node)
+    } else {
+        Err(Malformed::value(node, "an object"))
+    }
 }
 
 /// A mandatory string member.

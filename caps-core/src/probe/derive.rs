@@ -1,9 +1,9 @@
 use super::error::ProbeError;
 use super::plan::LIBVIRT_11_3;
-use super::replay::{Mode, Replay};
+use super::replay::{Matching, Replay};
 use super::run::run;
 use crate::caps::Capabilities;
-use crate::capture::{CaptureId, Variant};
+use crate::capture::{CaptureId, CaptureVariant};
 use crate::flag::Flag;
 use crate::replies::Conversation;
 
@@ -11,7 +11,7 @@ use crate::replies::Conversation;
 const HVF_VARIANT: &str = "+hvf";
 
 /// Does a capture of this variant come from a host with the Hypervisor.framework?
-pub fn is_hvf(variant: &Variant) -> bool {
+pub fn is_hvf(variant: &CaptureVariant) -> bool {
     variant.as_str() == HVF_VARIANT
 }
 
@@ -31,7 +31,7 @@ pub struct Derived {
 /// file of that name.
 ///
 /// ```
-/// use caps_core::probe::{Mode, derive};
+/// use caps_core::probe::{Matching, derive};
 /// use caps_core::replies::Conversation;
 ///
 /// let id = "10.0.0_x86_64".parse()?;
@@ -40,7 +40,7 @@ pub struct Derived {
 /// );
 /// assert!(conversation.is_err(), "a command without a reply");
 /// # let conversation = Conversation::parse("{\"execute\": \"qmp_capabilities\"}\n\n{\"return\": {}}\n")?;
-/// let error = derive(&conversation, &id, Mode::ByContent).expect_err("no version");
+/// let error = derive(&conversation, &id, Matching::ByContent).expect_err("no version");
 /// assert_eq!(error.command.as_deref(), Some("query-version"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -48,13 +48,13 @@ pub struct Derived {
 /// # Errors
 ///
 /// When the recording lacks what nothing can do without, an answer is not what it should be, or, in
-/// [`Mode::Strict`], it is not the conversation that libvirt 11.3.0 would have.
+/// [`Matching::Strict`], it is not the conversation that libvirt 11.3.0 would have.
 pub fn derive(
     conversation: &Conversation,
     id: &CaptureId,
-    mode: Mode,
+    matching: Matching,
 ) -> Result<Derived, ProbeError> {
-    let mut replay = Replay::new(conversation, mode).with_hvf(is_hvf(&id.variant));
+    let mut replay = Replay::new(conversation, matching).with_hvf(is_hvf(&id.variant));
     let mut capabilities = run(&LIBVIRT_11_3, &mut replay)?;
     capabilities.emulator = format!("/usr/bin/qemu-system-{}", id.arch);
     let accelerated = capabilities.has(Flag::Kvm) || capabilities.has(Flag::Hvf);

@@ -3,7 +3,7 @@ use std::fmt;
 use thiserror::Error;
 
 use super::host::HostError;
-use crate::json::{Kind, Node};
+use crate::json::{JsonType, Node};
 use crate::qapi::SchemaError;
 use crate::qmp::CommandError;
 use crate::version::Version;
@@ -68,7 +68,7 @@ pub enum ProbeErrorKind {
 pub struct Malformed {
     line: usize,
     expected: String,
-    found: Option<Kind>,
+    found: Option<JsonType>,
 }
 
 impl std::error::Error for Malformed {}

@@ -10,7 +10,7 @@ use crate::replies::{Conversation, Exchange};
 
 /// How closely a recording has to fit the questions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Mode {
+pub enum Matching {
     /// What is asked is what was recorded, to the letter and in order, and nothing is left over.
     Strict,
     /// Answers are found by command and arguments within the session. A question that was not
@@ -22,7 +22,7 @@ pub enum Mode {
 #[derive(Debug)]
 pub struct Replay<'c> {
     conversation: &'c Conversation,
-    mode: Mode,
+    matching: Matching,
     hvf: bool,
     /// How many sessions were started.
     started: usize,
@@ -72,11 +72,11 @@ pub enum ReplayError {
 
 impl<'c> Replay<'c> {
     /// Answers from a conversation.
-    pub fn new(conversation: &'c Conversation, mode: Mode) -> Self {
+    pub fn new(conversation: &'c Conversation, matching: Matching) -> Self {
         let used = conversation.sessions().iter().map(|s| vec![false; s.exchanges().len()]);
         Self {
             conversation,
-            mode,
+            matching,
             hvf: false,
             started: 0,
             asked: 0,
@@ -167,7 +167,7 @@ impl Host for Replay<'_> {
         for (index, exchange) in self.exchanges().iter().enumerate() {
             self.by_name.entry(exchange.command().execute()).or_default().push(index);
         }
-        if self.exchanges().is_empty() && self.mode == Mode::Strict {
+        if self.exchanges().is_empty() && self.matching == Matching::Strict {
             return Err(ReplayError::NoSession { session: self.started }.into());
         }
         Ok(())
@@ -175,9 +175,9 @@ impl Host for Replay<'_> {
 
     fn ask(&mut self, command: &Command) -> Result<Answer, HostError> {
         self.asked += 1;
-        let index = match self.mode {
-            Mode::Strict => Some(self.next_in_order(command)?),
-            Mode::ByContent => self.find(command),
+        let index = match self.matching {
+            Matching::Strict => Some(self.next_in_order(command)?),
+            Matching::ByContent => self.find(command),
         };
         let Some(index) = index else {
             let session = if self.started > 1 { " (session 2)" } else { "" };
@@ -194,7 +194,7 @@ impl Host for Replay<'_> {
 
     fn finish(&mut self) -> Result<(), HostError> {
         let unused = self.unused();
-        if self.mode == Mode::Strict && !unused.is_empty() {
+        if self.matching == Matching::Strict && !unused.is_empty() {
             return Err(ReplayError::Unused(unused).into());
         }
         Ok(())

@@ -1,6 +1,6 @@
 use thiserror::Error;
 
-use crate::json::{Kind, Node};
+use crate::json::{JsonType, Node};
 
 /// The schema has something that this project, like libvirt's replies tool, does not know of: a sign
 /// that QAPI has grown a construct which queries and validation would miss.
@@ -25,7 +25,7 @@ pub enum CoverageProblem {
         /// What should be there.
         expected: &'static str,
         /// The JSON type that is there.
-        found: Kind,
+        found: JsonType,
     },
     /// An entry has no meta-type.
     #[error("expected the string `meta-type`")]
@@ -44,9 +44,9 @@ pub enum CoverageProblem {
         /// The key.
         key: &'static str,
         /// What it should be.
-        expected: Kind,
+        expected: JsonType,
         /// What it is.
-        found: Kind,
+        found: JsonType,
     },
     /// Keys that no QEMU had so far.
     #[error("unknown {}", keys(.0))]
@@ -60,36 +60,37 @@ fn keys(keys: &[String]) -> String {
 
 /// The keys of a kind of entry, in the order in which they are checked.
 struct Shape {
-    mandatory: &'static [(&'static str, Kind)],
-    optional: &'static [(&'static str, Kind)],
+    mandatory: &'static [(&'static str, JsonType)],
+    optional: &'static [(&'static str, JsonType)],
 }
 
-const NAME: (&str, Kind) = ("name", Kind::String);
-const META_TYPE: (&str, Kind) = ("meta-type", Kind::String);
-const TYPE: (&str, Kind) = ("type", Kind::String);
-const ARG_TYPE: (&str, Kind) = ("arg-type", Kind::String);
-const FEATURES: (&str, Kind) = ("features", Kind::Array);
-const MEMBERS: (&str, Kind) = ("members", Kind::Array);
+const NAME: (&str, JsonType) = ("name", JsonType::String);
+const META_TYPE: (&str, JsonType) = ("meta-type", JsonType::String);
+const TYPE: (&str, JsonType) = ("type", JsonType::String);
+const ARG_TYPE: (&str, JsonType) = ("arg-type", JsonType::String);
+const FEATURES: (&str, JsonType) = ("features", JsonType::Array);
+const MEMBERS: (&str, JsonType) = ("members", JsonType::Array);
 
 const COMMAND: Shape = Shape {
-    mandatory: &[NAME, META_TYPE, ARG_TYPE, ("ret-type", Kind::String)],
-    optional: &[FEATURES, ("allow-oob", Kind::Bool)],
+    mandatory: &[NAME, META_TYPE, ARG_TYPE, ("ret-type", JsonType::String)],
+    optional: &[FEATURES, ("allow-oob", JsonType::Bool)],
 };
 const EVENT: Shape = Shape { mandatory: &[NAME, META_TYPE, ARG_TYPE], optional: &[FEATURES] };
 const OBJECT: Shape = Shape {
     mandatory: &[NAME, META_TYPE, MEMBERS],
-    optional: &[("tag", Kind::String), ("variants", Kind::Array), FEATURES],
+    optional: &[("tag", JsonType::String), ("variants", JsonType::Array), FEATURES],
 };
 const ARRAY: Shape =
-    Shape { mandatory: &[NAME, META_TYPE, ("element-type", Kind::String)], optional: &[] };
+    Shape { mandatory: &[NAME, META_TYPE, ("element-type", JsonType::String)], optional: &[] };
 const ENUM: Shape =
-    Shape { mandatory: &[NAME, META_TYPE], optional: &[MEMBERS, ("values", Kind::Array)] };
+    Shape { mandatory: &[NAME, META_TYPE], optional: &[MEMBERS, ("values", JsonType::Array)] };
 const ALTERNATE: Shape = Shape { mandatory: &[NAME, META_TYPE, MEMBERS], optional: &[] };
 const BUILTIN: Shape =
-    Shape { mandatory: &[NAME, META_TYPE, ("json-type", Kind::String)], optional: &[] };
+    Shape { mandatory: &[NAME, META_TYPE, ("json-type", JsonType::String)], optional: &[] };
 const OBJECT_MEMBER: Shape =
-    Shape { mandatory: &[NAME, TYPE], optional: &[("default", Kind::Null), FEATURES] };
-const OBJECT_VARIANT: Shape = Shape { mandatory: &[("case", Kind::String), TYPE], optional: &[] };
+    Shape { mandatory: &[NAME, TYPE], optional: &[("default", JsonType::Null), FEATURES] };
+const OBJECT_VARIANT: Shape =
+    Shape { mandatory: &[("case", JsonType::String), TYPE], optional: &[] };
 const ENUM_MEMBER: Shape = Shape { mandatory: &[NAME], optional: &[FEATURES] };
 const ALTERNATE_MEMBER: Shape = Shape { mandatory: &[TYPE], optional: &[] };
 
@@ -115,7 +116,7 @@ fn check_entry(entry: Node<'_>) -> Result<(), CoverageError> {
         || "a schema entry without name".to_owned(),
         |name| format!("schema entry `{name}`"),
     );
-    if entry.kind() != Kind::Object {
+    if entry.kind() != JsonType::Object {
         let problem = CoverageProblem::Kind { expected: "an object", found: entry.kind() };
         return Err(error(entry, &what, problem));
     }
@@ -143,11 +144,11 @@ fn check_entry(entry: Node<'_>) -> Result<(), CoverageError> {
 }
 
 fn check_shape(node: Node<'_>, what: &str, shape: &Shape) -> Result<(), CoverageError> {
-    if node.kind() != Kind::Object {
+    if node.kind() != JsonType::Object {
         let problem = CoverageProblem::Kind { expected: "an object", found: node.kind() };
         return Err(error(node, what, problem));
     }
-    let typed = |key: &'static str, expected: Kind, value: Node<'_>| {
+    let typed = |key: &'static str, expected: JsonType, value: Node<'_>| {
         let found = value.kind();
         if found == expected {
             return Ok(());
@@ -171,7 +172,7 @@ fn check_shape(node: Node<'_>, what: &str, shape: &Shape) -> Result<(), Coverage
         return Err(error(node, what, CoverageProblem::Unknown(unknown)));
     }
     for feature in node.get("features").into_iter().flat_map(Node::elements) {
-        typed("features", Kind::String, feature)?;
+        typed("features", JsonType::String, feature)?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 
 use super::entry::{Entry, Member, MetaType};
-use super::query::{Answer, Query};
+use super::query::{Match, Query};
 use super::schema::Schema;
 use crate::nearest::nearest as most_alike;
 
@@ -140,7 +140,7 @@ fn split(query: &str) -> (&str, &str) {
 /// The entries that a query reaches, arrays and alternates passed through.
 fn reached<'s>(schema: &'s Schema, query: &str) -> Vec<Entry<'s>> {
     let Ok(query) = query.parse::<Query>() else { return Vec::new() };
-    let Ok(Answer::Found(Some(entry))) = query.evaluate(schema) else { return Vec::new() };
+    let Ok(Match::Found(Some(entry))) = query.evaluate(schema) else { return Vec::new() };
     let mut open = vec![entry];
     let mut seen = HashSet::new();
     let mut reached = Vec::new();

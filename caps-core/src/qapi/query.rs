@@ -15,7 +15,7 @@ use thiserror::Error;
 
 use super::entry::{Entry, MetaType};
 use super::schema::Schema;
-use crate::json::{Kind, Node};
+use crate::json::{JsonType, Node};
 use syntax::{first_empty, test_with_followers, unknown_operator};
 
 /// Walks through types that one query may take; more means a loop.
@@ -37,7 +37,7 @@ pub struct Query(Cow<'static, str>);
 
 /// What a query came to.
 #[derive(Debug, Clone, Copy)]
-pub enum Answer<'s> {
+pub enum Match<'s> {
     /// It holds. Queries that end with a test (`^`, `!`, `$`) reach no entry.
     Found(Option<Entry<'s>>),
     /// It does not hold.
@@ -118,11 +118,11 @@ impl Query {
     /// # Errors
     ///
     /// When the schema is malformed where the query meets it, or the query goes on after a test.
-    pub fn evaluate<'s>(&self, schema: &'s Schema) -> Result<Answer<'s>, QueryError> {
+    pub fn evaluate<'s>(&self, schema: &'s Schema) -> Result<Match<'s>, QueryError> {
         let mut components = self.0.split('/');
         let root = components.next().unwrap_or_default();
         if schema.entry(root).is_none() {
-            return Ok(Answer::NotFound);
+            return Ok(Match::NotFound);
         }
         let components: Vec<Component<'_>> = components.map(Component::new).collect();
         Walk { schema, steps: 0, walks: 0 }.walk(root, &components)
@@ -178,7 +178,7 @@ struct Walk<'s> {
 }
 
 impl<'s> Walk<'s> {
-    fn walk(&mut self, name: &str, rest: &[Component<'_>]) -> Result<Answer<'s>, QueryError> {
+    fn walk(&mut self, name: &str, rest: &[Component<'_>]) -> Result<Match<'s>, QueryError> {
         self.steps += 1;
         self.walks += 1;
         if self.steps > MAX_STEPS || self.walks > MAX_WALKS {
@@ -186,7 +186,7 @@ impl<'s> Walk<'s> {
         }
         let entry = self.schema.entry(name).ok_or_else(|| QueryError::NoType(name.to_owned()))?;
         let Some((component, followers)) = rest.split_first() else {
-            return Ok(Answer::Found(Some(entry)));
+            return Ok(Match::Found(Some(entry)));
         };
         if entry.node().get_str("meta-type").is_none() {
             return Err(malformed(entry, "meta-type"));
@@ -205,7 +205,7 @@ impl<'s> Walk<'s> {
             Some(MetaType::Enum) => test_enum(entry, *component, followers),
             Some(MetaType::Builtin) => test_builtin(entry, *component, followers),
             Some(MetaType::Alternate) => self.step_alternate(entry, rest),
-            None => Ok(Answer::NotFound),
+            None => Ok(Match::NotFound),
         }
     }
 
@@ -214,13 +214,13 @@ impl<'s> Walk<'s> {
         entry: Entry<'s>,
         component: Component<'_>,
         followers: &[Component<'_>],
-    ) -> Result<Answer<'s>, QueryError> {
+    ) -> Result<Match<'s>, QueryError> {
         match component.modifier {
-            Some('^' | '!' | '+' | '*') => Ok(Answer::NotFound),
+            Some('^' | '!' | '+' | '*') => Ok(Match::NotFound),
             Some('$') => test_feature(entry.node(), entry, component, followers),
             _ => match entry.type_member(component.name) {
                 Some(next) => self.walk(&next, followers),
-                None => Ok(Answer::NotFound),
+                None => Ok(Match::NotFound),
             },
         }
     }
@@ -230,7 +230,7 @@ impl<'s> Walk<'s> {
         entry: Entry<'s>,
         component: Component<'_>,
         followers: &[Component<'_>],
-    ) -> Result<Answer<'s>, QueryError> {
+    ) -> Result<Match<'s>, QueryError> {
         let next = match component.modifier {
             Some('^' | '!') => None,
             Some('$') => return test_feature(entry.node(), entry, component, followers),
@@ -247,7 +247,7 @@ impl<'s> Walk<'s> {
         };
         match next {
             Some(next) => self.walk(&next, followers),
-            None => Ok(Answer::NotFound),
+            None => Ok(Match::NotFound),
         }
     }
 
@@ -255,7 +255,7 @@ impl<'s> Walk<'s> {
         &mut self,
         entry: Entry<'s>,
         rest: &[Component<'_>],
-    ) -> Result<Answer<'s>, QueryError> {
+    ) -> Result<Match<'s>, QueryError> {
         let members = entry
             .node()
             .get("members")
@@ -266,11 +266,11 @@ impl<'s> Walk<'s> {
             let Some(type_name) = member.get_str("type") else { continue };
             self.steps = start;
             match self.walk(&type_name, rest) {
-                Ok(Answer::NotFound) => {}
+                Ok(Match::NotFound) => {}
                 answer => return answer,
             }
         }
-        Ok(Answer::NotFound)
+        Ok(Match::NotFound)
     }
 }
 
@@ -278,8 +278,8 @@ fn malformed(entry: Entry<'_>, key: &'static str) -> QueryError {
     QueryError::Malformed { entry: entry.name().into_owned(), key }
 }
 
-fn answer(found: bool) -> Answer<'static> {
-    if found { Answer::Found(None) } else { Answer::NotFound }
+fn answer(found: bool) -> Match<'static> {
+    if found { Match::Found(None) } else { Match::NotFound }
 }
 
 fn test_feature<'s>(
@@ -287,43 +287,43 @@ fn test_feature<'s>(
     entry: Entry<'s>,
     component: Component<'_>,
     followers: &[Component<'_>],
-) -> Result<Answer<'s>, QueryError> {
+) -> Result<Match<'s>, QueryError> {
     if !followers.is_empty() {
         return Err(QueryError::AfterTest { test: component.text.to_owned() });
     }
     for feature in holder.get("features").into_iter().flat_map(Node::elements) {
         let feature = feature.as_str().ok_or_else(|| malformed(entry, "features"))?;
         if feature == component.name {
-            return Ok(Answer::Found(None));
+            return Ok(Match::Found(None));
         }
     }
-    Ok(Answer::NotFound)
+    Ok(Match::NotFound)
 }
 
 fn test_enum<'s>(
     entry: Entry<'s>,
     component: Component<'_>,
     followers: &[Component<'_>],
-) -> Result<Answer<'s>, QueryError> {
+) -> Result<Match<'s>, QueryError> {
     if component.modifier != Some('^') {
-        return Ok(Answer::NotFound);
+        return Ok(Match::NotFound);
     }
     let feature = match followers {
         [] => None,
         [feature] if feature.modifier == Some('$') => Some(*feature),
         _ => return Err(QueryError::AfterTest { test: component.text.to_owned() }),
     };
-    if let Some(members) = entry.node().get("members").filter(|m| m.kind() == Kind::Array) {
+    if let Some(members) = entry.node().get("members").filter(|m| m.kind() == JsonType::Array) {
         for member in members.elements() {
             let name = member.get_str("name").ok_or_else(|| malformed(entry, "members"))?;
             if name == component.name {
                 return match feature {
                     Some(feature) => test_feature(member, entry, feature, &[]),
-                    None => Ok(Answer::Found(None)),
+                    None => Ok(Match::Found(None)),
                 };
             }
         }
-        return Ok(Answer::NotFound);
+        return Ok(Match::NotFound);
     }
     let values = entry
         .node()
@@ -337,9 +337,9 @@ fn test_builtin<'s>(
     entry: Entry<'s>,
     component: Component<'_>,
     followers: &[Component<'_>],
-) -> Result<Answer<'s>, QueryError> {
+) -> Result<Match<'s>, QueryError> {
     if component.modifier != Some('!') {
-        return Ok(Answer::NotFound);
+        return Ok(Match::NotFound);
     }
     if !followers.is_empty() {
         return Err(QueryError::AfterTest { test: component.text.to_owned() });

@@ -7,7 +7,7 @@ use super::entry::Entry;
 use super::validate::Widths;
 use crate::capture::CaptureId;
 use crate::device::Devices;
-use crate::json::{Document, Kind, Node};
+use crate::json::{Document, JsonType, Node};
 use crate::qmp::{CommandError, Reply};
 use crate::replies::{Conversation, RepliesError};
 
@@ -62,7 +62,7 @@ pub enum SchemaError {
         /// The line.
         line: usize,
         /// The JSON type that was found.
-        found: Kind,
+        found: JsonType,
     },
     /// An entry has no name.
     #[error("line {line}: schema entry without the string `name`")]
@@ -164,7 +164,7 @@ impl Schema {
     /// Evaluates a query; an error (a malformed query or schema) counts as not found, as it does when
     /// libvirt probes.
     pub fn holds(&self, query: &super::Query) -> bool {
-        matches!(query.evaluate(self), Ok(super::Answer::Found(_)))
+        matches!(query.evaluate(self), Ok(super::Match::Found(_)))
     }
 
     /// Names the capture in messages about commands that are invalid: `caps_10.0.0_x86_64`.

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::arch::Arch;
-use crate::capture::{CaptureId, Variant};
+use crate::capture::{CaptureId, CaptureVariant};
 use crate::version::Version;
 
 /// In which versions something was seen, for one architecture and capture variant. Captures tell of
@@ -12,7 +12,7 @@ pub struct Seen {
     /// The architecture.
     pub arch: Arch,
     /// The capture variant.
-    pub variant: Variant,
+    pub variant: CaptureVariant,
     /// The oldest version that has it.
     pub first: Option<Version>,
     /// The newest version that has it.
@@ -40,7 +40,8 @@ impl Seen {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn sum_up<'c>(captures: impl IntoIterator<Item = (&'c CaptureId, bool)>) -> Vec<Self> {
-        let mut groups: BTreeMap<(Arch, &Variant), BTreeMap<Version, bool>> = BTreeMap::new();
+        let mut groups: BTreeMap<(Arch, &CaptureVariant), BTreeMap<Version, bool>> =
+            BTreeMap::new();
         for (id, holds) in captures {
             *groups.entry(id.group()).or_default().entry(id.version).or_default() |= holds;
         }
@@ -50,7 +51,7 @@ impl Seen {
             .collect()
     }
 
-    fn of(arch: Arch, variant: Variant, versions: &BTreeMap<Version, bool>) -> Self {
+    fn of(arch: Arch, variant: CaptureVariant, versions: &BTreeMap<Version, bool>) -> Self {
         let mut holding = versions.iter().filter(|(_, holds)| **holds).map(|(version, _)| *version);
         let first = holding.next();
         let last = holding.next_back().or(first);

@@ -3,7 +3,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer, ser::Error as _};
 
-use crate::json::{self, Document, JsonError, Kind};
+use crate::json::{self, Document, JsonError, JsonType};
 
 /// A QMP command: its name and arguments, without an id.
 ///
@@ -37,7 +37,7 @@ impl Command {
     /// When the text is not a JSON object.
     pub fn with_arguments(self, json: &str) -> Result<Self, JsonError> {
         let document = Document::parse(json)?;
-        if document.root().kind() != Kind::Object {
+        if document.root().kind() != JsonType::Object {
             return Err(JsonError::not_an_object());
         }
         Ok(Self { arguments: Some(json::compact(json)?), ..self })

@@ -2,7 +2,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-use crate::json::{Document, Kind, Node};
+use crate::json::{Document, JsonType, Node};
 
 /// A line that QEMU sent.
 #[derive(Debug, Clone)]
@@ -100,7 +100,7 @@ impl Reply {
         if root.get("return").is_some() || root.get("error").is_some() {
             return Ok(Self { document });
         }
-        let found = if root.kind() == Kind::Object {
+        let found = if root.kind() == JsonType::Object {
             let keys: Vec<String> = root.members().map(|(key, _)| format!("`{key}`")).collect();
             if keys.is_empty() {
                 "an empty object".to_owned()

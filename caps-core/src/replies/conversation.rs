@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use super::error::{RepliesError, RepliesErrorKind};
 use super::split::{Part, split};
-use crate::json::{Document, Kind};
+use crate::json::{Document, JsonType};
 use crate::qmp::{Command, Reply};
 
 /// A recorded conversation: all sessions of a capture, and the text they were read from.
@@ -225,7 +225,7 @@ fn describe(text: &Arc<str>, part: &Part) -> String {
             format!("a reply (an object with `{key}`)")
         }
         Some((key, _)) => format!("an object with `{key}`"),
-        None if root.kind() == Kind::Object => "an empty object".to_owned(),
+        None if root.kind() == JsonType::Object => "an empty object".to_owned(),
         None => format!("a JSON {}", root.kind()),
     }
 }

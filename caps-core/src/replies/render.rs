@@ -1,6 +1,6 @@
 use super::conversation::Conversation;
 use super::error::RepliesError;
-use crate::json::{self, Document, Kind};
+use crate::json::{self, Document, JsonType};
 
 /// The number that a file's first exchanges get when no `qmp_capabilities` has started the count.
 const NO_SESSION: usize = 9999;
@@ -82,7 +82,7 @@ pub fn canonical(conversation: &Conversation) -> Result<String, RepliesError> {
 /// The text of an object with its `id` replaced or, if it has none, appended.
 fn with_id(document: &Document, id: &str) -> Result<String, json::JsonError> {
     let root = document.root();
-    if root.kind() != Kind::Object {
+    if root.kind() != JsonType::Object {
         return Err(json::JsonError::not_an_object());
     }
     let mut text = root.text().to_owned();

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use rustix::event::PollFlags;
 
 use super::monitor::Monitor;
-use super::served::Served;
+use super::recording::Recording;
 use crate::qmp::client::wait::{Woken, wait};
 
 /// The one client that a server has at a time.
@@ -38,8 +38,8 @@ impl Connection {
 
     /// Talks with a client until it leaves, is sent away, or the server is told to stop. How it ended
     /// is of no interest to the next one.
-    pub(super) fn serve(&self, stream: UnixStream, served: Arc<Served>, limits: &Limits<'_>) {
-        let mut monitor = Monitor::new(served);
+    pub(super) fn serve(&self, stream: UnixStream, recording: Arc<Recording>, limits: &Limits<'_>) {
+        let mut monitor = Monitor::new(recording);
         let _ = self.converse(stream, &mut monitor, limits);
         *self.client() = None;
     }

@@ -1,7 +1,7 @@
 //! JSON that isn't sent by a client, as QEMU would understand it.
 
 use super::value::{Dict, Value};
-use crate::json::{Document, JsonError, Kind, Node};
+use crate::json::{Document, JsonError, JsonType, Node};
 
 /// Reads a JSON text into a value.
 pub(super) fn value(text: &str) -> Result<Value, JsonError> {
@@ -10,12 +10,12 @@ pub(super) fn value(text: &str) -> Result<Value, JsonError> {
 
 fn of_node(node: Node<'_>) -> Value {
     match node.kind() {
-        Kind::Null => Value::Null,
-        Kind::Bool => Value::Bool(node.as_bool().unwrap_or_default()),
-        Kind::Integer | Kind::Float => number(node),
-        Kind::String => Value::Str(node.as_str().unwrap_or_default().into_owned()),
-        Kind::Array => Value::List(node.elements().map(of_node).collect()),
-        Kind::Object => {
+        JsonType::Null => Value::Null,
+        JsonType::Bool => Value::Bool(node.as_bool().unwrap_or_default()),
+        JsonType::Integer | JsonType::Float => number(node),
+        JsonType::String => Value::Str(node.as_str().unwrap_or_default().into_owned()),
+        JsonType::Array => Value::List(node.elements().map(of_node).collect()),
+        JsonType::Object => {
             let mut dict = Dict::default();
             for (name, member) in node.members() {
                 dict.insert(name.into_owned(), of_node(member));

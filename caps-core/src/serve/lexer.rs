@@ -1,4 +1,4 @@
-use super::dialect::MAX_TOKEN_SIZE;
+use super::json_errors::MAX_TOKEN_SIZE;
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::envelope::{Envelope, generic};
-use super::served::{Question, Served};
+use super::recording::{Question, Recording};
+use super::request::{Request, generic};
 use super::stream::Stream;
 use super::value::{Dict, Value};
 use super::visit;
@@ -13,7 +13,7 @@ use crate::qmp::{CommandError, ErrorClass};
 /// One client's conversation with the server, without I/O.
 #[derive(Debug)]
 pub(super) struct Monitor {
-    served: Arc<Served>,
+    recording: Arc<Recording>,
     stream: Stream,
     state: State,
     /// How often each question was asked, by the session that answers it.
@@ -44,14 +44,14 @@ impl Reaction {
 }
 
 impl Monitor {
-    pub(super) fn new(served: Arc<Served>) -> Self {
-        let stream = Stream::new(served.dialect);
-        Self { served, stream, state: State::Negotiating, asked: HashMap::new() }
+    pub(super) fn new(recording: Arc<Recording>) -> Self {
+        let stream = Stream::new(recording.errors);
+        Self { recording, stream, state: State::Negotiating, asked: HashMap::new() }
     }
 
     /// The first line.
     pub(super) fn greeting(&self) -> String {
-        wire::greeting(&self.served.version)
+        wire::greeting(&self.recording.version)
     }
 
     /// May events be sent?
@@ -94,33 +94,33 @@ impl Monitor {
             _ => None,
         };
         let oob = matches!(self.state, State::Commanding { oob: true, .. });
-        let reaction = Envelope::open(input, oob).and_then(|envelope| match self.state {
-            State::Negotiating => self.negotiate(&envelope, id),
-            State::Commanding { session, .. } => self.execute(session, &envelope, id),
+        let reaction = Request::open(input, oob).and_then(|request| match self.state {
+            State::Negotiating => self.negotiate(&request, id),
+            State::Commanding { session, .. } => self.execute(session, &request, id),
         });
         reaction.unwrap_or_else(|error| Reaction::reply(&Body::Error(error), id))
     }
 
     fn negotiate(
         &mut self,
-        envelope: &Envelope<'_>,
+        request: &Request<'_>,
         id: Option<&Value>,
     ) -> Result<Reaction, CommandError> {
-        if envelope.execute != "qmp_capabilities" {
+        if request.execute != "qmp_capabilities" {
             return Err(not_found(
                 "Expecting capabilities negotiation with 'qmp_capabilities'".to_owned(),
             ));
         }
         let none = Dict::default();
-        let arguments = envelope.arguments.unwrap_or(&none);
-        self.visit(envelope.execute, arguments)?;
+        let arguments = request.arguments.unwrap_or(&none);
+        self.visit(request.execute, arguments)?;
         let oob = match arguments.get("enable") {
             Some(Value::List(enabled)) => enabled.contains(&Value::Str("oob".to_owned())),
             _ => false,
         };
-        let session = self.served.next_session();
+        let session = self.recording.next_session();
         // A session begins with the exchange in which it was negotiated, whatever was enabled in it.
-        let question = (envelope.execute.to_owned(), none.canonical());
+        let question = (request.execute.to_owned(), none.canonical());
         let recorded = self.recorded(session, &question);
         let body = recorded.unwrap_or_else(|| Body::Return("{}".to_owned()));
         self.state = State::Commanding { session, oob };
@@ -130,19 +130,19 @@ impl Monitor {
     fn execute(
         &mut self,
         session: usize,
-        envelope: &Envelope<'_>,
+        request: &Request<'_>,
         id: Option<&Value>,
     ) -> Result<Reaction, CommandError> {
-        let execute = envelope.execute;
+        let execute = request.execute;
         let none = Dict::default();
-        let arguments = envelope.arguments.unwrap_or(&none);
+        let arguments = request.arguments.unwrap_or(&none);
         let question = (execute.to_owned(), arguments.canonical());
-        let is_recorded = self.served.recorded(session, &question).is_some();
-        let is_known = self.served.schema.has_command(execute);
-        if !is_known && !is_recorded && !self.served.is_scripted(execute) {
+        let is_recorded = self.recording.recorded(session, &question).is_some();
+        let is_known = self.recording.schema.has_command(execute);
+        if !is_known && !is_recorded && !self.recording.is_canned(execute) {
             return Err(not_found(format!("The command {execute} has not been found")));
         }
-        if envelope.out_of_band && !self.allows_oob(execute) {
+        if request.out_of_band && !self.allows_oob(execute) {
             return Err(generic(format!("The command {execute} does not support OOB")));
         }
         if execute == "qmp_capabilities" {
@@ -154,10 +154,10 @@ impl Monitor {
         if is_known && !is_recorded {
             self.visit(execute, arguments)?;
         }
-        if let Some(scripted) = self.served.scripted(execute, arguments) {
-            let reply = wire::reply(scripted.body(), id);
-            let lines = [scripted.before(), reply, scripted.after()].concat();
-            return Ok(Reaction { lines, close: scripted.closes() });
+        if let Some(canned) = self.recording.canned(execute, arguments) {
+            let reply = wire::reply(canned.body(), id);
+            let lines = [canned.before(), reply, canned.after()].concat();
+            return Ok(Reaction { lines, close: canned.closes() });
         }
         if let Some(body) = self.recorded(session, &question) {
             return Ok(Reaction::reply(&body, id));
@@ -175,13 +175,13 @@ impl Monitor {
     /// The answers to commands that need no recording.
     fn derived(&self, execute: &str, arguments: &Dict) -> Result<Body, CommandError> {
         let type_name = match arguments.get("typename").or_else(|| arguments.get("driver")) {
-            Some(Value::Str(name)) if self.served.lacks_type(name) => Some(name),
+            Some(Value::Str(name)) if self.recording.lacks_type(name) => Some(name),
             _ => None,
         };
         let no_device = |desc| Err(CommandError { class: ErrorClass::DeviceNotFound, desc });
         match (execute, type_name) {
-            ("query-version", _) => Ok(Body::Return(self.served.version.clone())),
-            ("query-commands", _) => Ok(Body::Return(self.served.commands())),
+            ("query-version", _) => Ok(Body::Return(self.recording.version.clone())),
+            ("query-commands", _) => Ok(Body::Return(self.recording.commands())),
             ("quit", _) => Ok(Body::Return("{}".to_owned())),
             ("device-list-properties", Some(name)) => {
                 no_device(format!("Device '{name}' not found"))
@@ -199,7 +199,7 @@ impl Monitor {
 
     /// The next recorded answer; the last one is repeated.
     fn recorded(&mut self, session: usize, question: &Question) -> Option<Body> {
-        let (from, answers) = self.served.recorded(session, question)?;
+        let (from, answers) = self.recording.recorded(session, question)?;
         let asked = self.asked.entry((from, question.clone())).or_default();
         let answer = answers.get(*asked).or_else(|| answers.last())?;
         *asked += 1;
@@ -214,17 +214,17 @@ impl Monitor {
                 _ => Err(generic("Parameter 'driver' is missing")),
             };
         }
-        let entry = self.served.schema.entry(execute);
+        let entry = self.recording.schema.entry(execute);
         match entry.and_then(|entry| entry.type_member("arg-type")) {
             Some(type_name) => {
-                visit::arguments(&self.served.schema, &type_name, arguments).map_err(generic)
+                visit::arguments(&self.recording.schema, &type_name, arguments).map_err(generic)
             }
             None => Ok(()),
         }
     }
 
     fn allows_oob(&self, execute: &str) -> bool {
-        let entry = self.served.schema.entry(execute);
+        let entry = self.recording.schema.entry(execute);
         entry
             .and_then(|entry| entry.node().get("allow-oob"))
             .and_then(Node::as_bool)

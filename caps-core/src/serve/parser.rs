@@ -1,4 +1,4 @@
-use super::dialect::{Dialect, Expected};
+use super::json_errors::{Expected, JsonErrors};
 use super::lexer::{Token, TokenKind};
 use super::literal;
 use super::value::{Dict, Value};
@@ -39,17 +39,17 @@ impl Parser {
     pub(super) fn take(
         &mut self,
         token: &Token<'_>,
-        dialect: Dialect,
+        errors: JsonErrors,
     ) -> Result<Option<Value>, String> {
-        let refuse = |expected| Err(dialect.words(expected).to_owned());
-        let Some(top) = self.open.last_mut() else { return self.value(token, dialect) };
+        let refuse = |expected| Err(errors.words(expected).to_owned());
+        let Some(top) = self.open.last_mut() else { return self.value(token, errors) };
         let is_dict = matches!(top.container, Container::Dict(..));
         match (top.next, token.kind) {
             (Next::KeyOrEnd | Next::SeparatorOrEnd, TokenKind::Mark(b'}')) if is_dict => {
-                self.close(dialect)
+                self.close(errors)
             }
             (Next::ValueOrEnd | Next::SeparatorOrEnd, TokenKind::Mark(b']')) if !is_dict => {
-                self.close(dialect)
+                self.close(errors)
             }
             (Next::SeparatorOrEnd, TokenKind::Mark(b',')) => {
                 top.next = if is_dict { Next::Key } else { Next::Value };
@@ -63,43 +63,43 @@ impl Parser {
             }
             (Next::Colon, _) => refuse(Expected::Colon),
             (Next::KeyOrEnd | Next::Key, kind)
-                if dialect == Dialect::Immediate && kind != TokenKind::String =>
+                if errors == JsonErrors::Immediate && kind != TokenKind::String =>
             {
                 refuse(Expected::Key)
             }
-            _ => self.value(token, dialect),
+            _ => self.value(token, errors),
         }
     }
 
     /// A token in a place where a value stands; QEMU used to parse keys as values, too.
-    fn value(&mut self, token: &Token<'_>, dialect: Dialect) -> Result<Option<Value>, String> {
+    fn value(&mut self, token: &Token<'_>, errors: JsonErrors) -> Result<Option<Value>, String> {
         let (container, next) = match token.kind {
             TokenKind::Mark(b'{') => {
                 (Container::Dict(Dict::default(), String::new()), Next::KeyOrEnd)
             }
             TokenKind::Mark(b'[') => (Container::List(Vec::new()), Next::ValueOrEnd),
-            TokenKind::Mark(_) => return Err(dialect.words(Expected::Value).to_owned()),
-            _ => return self.complete(literal::value(token)?, dialect),
+            TokenKind::Mark(_) => return Err(errors.words(Expected::Value).to_owned()),
+            _ => return self.complete(literal::value(token)?, errors),
         };
         self.open.push(Open { container, next });
         Ok(None)
     }
 
-    fn close(&mut self, dialect: Dialect) -> Result<Option<Value>, String> {
+    fn close(&mut self, errors: JsonErrors) -> Result<Option<Value>, String> {
         match self.open.pop().map(|open| open.container) {
-            Some(Container::Dict(dict, _)) => self.complete(Value::Dict(dict), dialect),
-            Some(Container::List(list)) => self.complete(Value::List(list), dialect),
+            Some(Container::Dict(dict, _)) => self.complete(Value::Dict(dict), errors),
+            Some(Container::List(list)) => self.complete(Value::List(list), errors),
             None => Ok(None),
         }
     }
 
     /// Puts a value where it belongs.
-    fn complete(&mut self, value: Value, dialect: Dialect) -> Result<Option<Value>, String> {
+    fn complete(&mut self, value: Value, errors: JsonErrors) -> Result<Option<Value>, String> {
         let Some(top) = self.open.last_mut() else { return Ok(Some(value)) };
         match (&mut top.container, top.next) {
             (Container::Dict(_, key), Next::KeyOrEnd | Next::Key) => {
                 let Value::Str(text) = value else {
-                    return Err(dialect.words(Expected::StringKey).to_owned());
+                    return Err(errors.words(Expected::StringKey).to_owned());
                 };
                 *key = text;
                 top.next = Next::Colon;

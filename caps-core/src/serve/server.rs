@@ -10,10 +10,10 @@ use std::time::Duration;
 use rustix::event::PollFlags;
 use tempfile::TempDir;
 
+use super::canned::CannedAnswers;
 use super::connection::{Connection, Limits};
 use super::error::ServeError;
-use super::script::Script;
-use super::served::{Served, SessionChoice};
+use super::recording::{Recording, SessionChoice};
 use super::socket::Socket;
 use super::wire;
 use crate::json::JsonError;
@@ -73,7 +73,7 @@ pub struct ServerBuilder {
     conversation: Conversation,
     socket: Option<PathBuf>,
     replace: bool,
-    script: Script,
+    answers: CannedAnswers,
     sessions: SessionChoice,
     version: Option<Version>,
     connections: Option<u64>,
@@ -97,8 +97,8 @@ impl ServerBuilder {
 
     /// Sets what is answered to commands that the capture has no answer for, or another one.
     #[must_use]
-    pub fn script(mut self, script: Script) -> Self {
-        self.script = script;
+    pub fn answers(mut self, answers: CannedAnswers) -> Self {
+        self.answers = answers;
         self
     }
 
@@ -135,9 +135,10 @@ impl ServerBuilder {
     ///
     /// # Errors
     ///
-    /// When the capture can't be served, or the socket not be listened at.
+    /// When the capture can't be recording, or the socket not be listened at.
     pub fn start(self) -> Result<Server, ServeError> {
-        let served = Served::new(&self.conversation, self.script, self.sessions, self.version)?;
+        let recording =
+            Recording::new(&self.conversation, self.answers, self.sessions, self.version)?;
         let (path, dir) = if let Some(path) = self.socket {
             (path, None)
         } else {
@@ -151,7 +152,7 @@ impl ServerBuilder {
         let acceptor = Acceptor {
             socket,
             path: path.clone(),
-            served: Arc::new(served),
+            recording: Arc::new(recording),
             connection: Arc::clone(&connection),
             stop: stopped.try_clone().map_err(ServeError::Start)?,
             connections: self.connections,
@@ -180,7 +181,7 @@ impl Server {
             conversation: conversation.clone(),
             socket: None,
             replace: false,
-            script: Script::default(),
+            answers: CannedAnswers::default(),
             sessions: SessionChoice::default(),
             version: None,
             connections: None,
@@ -253,7 +254,7 @@ impl Drop for Server {
 struct Acceptor {
     socket: Socket,
     path: PathBuf,
-    served: Arc<Served>,
+    recording: Arc<Recording>,
     connection: Arc<Connection>,
     stop: UnixStream,
     connections: Option<u64>,
@@ -274,7 +275,7 @@ impl Acceptor {
             match listener.accept() {
                 Ok((stream, _)) => {
                     left = left.map(|left| left - 1);
-                    self.connection.serve(stream, Arc::clone(&self.served), &limits);
+                    self.connection.serve(stream, Arc::clone(&self.recording), &limits);
                 }
                 Err(error) => match error.kind() {
                     // The client has gone again.

@@ -1,4 +1,4 @@
-use super::dialect::{Dialect, MAX_NESTING, MAX_TOKEN_COUNT, MAX_TOKEN_SIZE};
+use super::json_errors::{JsonErrors, MAX_NESTING, MAX_TOKEN_COUNT, MAX_TOKEN_SIZE};
 use super::lexer::{Lexer, Token, TokenKind};
 use super::literal;
 use super::parser::Parser;
@@ -17,7 +17,7 @@ pub(super) struct Stream {
 /// The tokens of one value, from its first until the brackets balance.
 #[derive(Debug)]
 struct Frame {
-    dialect: Dialect,
+    errors: JsonErrors,
     parser: Parser,
     braces: i64,
     brackets: i64,
@@ -36,8 +36,8 @@ enum FrameState {
 }
 
 impl Stream {
-    pub(super) fn new(dialect: Dialect) -> Self {
-        Self { lexer: Lexer::default(), frame: Frame::new(dialect) }
+    pub(super) fn new(errors: JsonErrors) -> Self {
+        Self { lexer: Lexer::default(), frame: Frame::new(errors) }
     }
 
     /// Takes the next byte; `emit` gets what it completes.
@@ -48,9 +48,9 @@ impl Stream {
 }
 
 impl Frame {
-    fn new(dialect: Dialect) -> Self {
+    fn new(errors: JsonErrors) -> Self {
         Self {
-            dialect,
+            errors,
             parser: Parser::default(),
             braces: 0,
             brackets: 0,
@@ -69,9 +69,9 @@ impl Frame {
             TokenKind::Stray => {
                 if !matches!(self.state, FrameState::Reported) {
                     let problem = format!("stray '{}'", literal::shown(token.bytes));
-                    emit(Err(self.dialect.describe(&problem, token.at)));
+                    emit(Err(self.errors.describe(&problem, token.at)));
                 }
-                *self = Self::new(self.dialect);
+                *self = Self::new(self.errors);
                 return;
             }
             _ => {}
@@ -82,8 +82,8 @@ impl Frame {
             }
             self.parser = Parser::default();
             self.state = FrameState::Reported;
-            if self.dialect == Dialect::Collecting {
-                *self = Self::new(self.dialect);
+            if self.errors == JsonErrors::Collecting {
+                *self = Self::new(self.errors);
                 return;
             }
         }
@@ -91,9 +91,9 @@ impl Frame {
         self.size += token.bytes.len();
         let mut value = None;
         if matches!(self.state, FrameState::Reading) {
-            match self.parser.take(token, self.dialect) {
+            match self.parser.take(token, self.errors) {
                 Ok(complete) => value = complete,
-                Err(problem) => self.break_off(self.dialect.describe(&problem, token.at), emit),
+                Err(problem) => self.break_off(self.errors.describe(&problem, token.at), emit),
             }
         }
         let open = self.braces > 0 || self.brackets > 0;
@@ -105,7 +105,7 @@ impl Frame {
             (FrameState::Reading, Some(value)) => emit(Ok(value)),
             (FrameState::Reading | FrameState::Reported, _) => {}
         }
-        *self = Self::new(self.dialect);
+        *self = Self::new(self.errors);
     }
 
     /// Which limit a token would exceed.
@@ -123,9 +123,9 @@ impl Frame {
 
     fn break_off(&mut self, problem: String, emit: &mut impl FnMut(Result<Value, String>)) {
         self.parser = Parser::default();
-        self.state = match self.dialect {
-            Dialect::Collecting => FrameState::Broken(problem),
-            Dialect::Immediate => {
+        self.state = match self.errors {
+            JsonErrors::Collecting => FrameState::Broken(problem),
+            JsonErrors::Immediate => {
                 emit(Err(problem));
                 FrameState::Reported
             }

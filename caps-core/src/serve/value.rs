@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::order;
+use super::qemu_order;
 
 /// A JSON value as QEMU understands what a client sends.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,7 +53,7 @@ impl Dict {
             .map(|(name, (position, value))| (*position, name.as_str(), value))
             .collect();
         members.sort_by_key(|(position, ..)| *position);
-        order::sort_members(&mut members, |(_, name, _)| name);
+        qemu_order::sort_members(&mut members, |(_, name, _)| name);
         members.into_iter().map(|(_, name, value)| (name, value))
     }
 

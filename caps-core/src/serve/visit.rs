@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use super::order;
+use super::qemu_order;
 use super::value::{Dict, Value};
 use crate::qapi::validate::{ANONYMOUS, NoInteger, Width};
 use crate::qapi::{Entry, Member, MetaType, Schema};
@@ -65,7 +65,7 @@ impl Visitor<'_> {
         let mut seen = Vec::new();
         self.members(entry, dict, path, &mut seen, 0)?;
         let names: Vec<&str> = dict.iter().map(|(name, _)| name).collect();
-        match order::first_left(&names, &seen) {
+        match qemu_order::first_left(&names, &seen) {
             Some(name) => Err(format!("Parameter '{}' is unexpected", Path::Member(path, name))),
             None => Ok(()),
         }

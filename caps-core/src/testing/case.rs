@@ -11,7 +11,7 @@ use super::suite::Suite;
 use super::unused;
 use crate::caps::Capabilities;
 use crate::capture::{Capture, CaptureId, Label, Pick};
-use crate::probe::{Mode, derive};
+use crate::probe::{Matching, derive};
 use crate::qapi::{Schema, Validator};
 use crate::replies::Conversation;
 use crate::xml;
@@ -154,7 +154,7 @@ impl Case {
     /// When the conversation can't be read, or is not the one that libvirt would have.
     pub fn check_derives_xml(&self) -> Result<(), GoldenError> {
         let conversation = self.conversation().unwrap_or_else(|error| self.fail(&error.into()));
-        let derived = derive(conversation, &self.capture.id, Mode::Strict)
+        let derived = derive(conversation, &self.capture.id, Matching::Strict)
             .unwrap_or_else(|error| self.fail(&error.into()));
         let path = load::path(&self.capture, "xml");
         Golden::at(path).check(&xml::write(&derived.capabilities))

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use super::case::Case;
 use crate::arch::Arch;
-use crate::capture::{Arches, NoDataDir, Pick, SearchDir, Selection, Variant};
+use crate::capture::{Arches, CaptureVariant, NoDataDir, Pick, SearchDir, Selection};
 use crate::flag::Flag;
 
 /// One use of `caps_test`: a function and the captures that it is tested over.
@@ -162,7 +162,7 @@ impl Suite {
         };
         selection.variant = self
             .variant
-            .map(|text| text.parse::<Variant>().expect("the macro has read the variant"));
+            .map(|text| text.parse::<CaptureVariant>().expect("the macro has read the variant"));
         selection.has = self.has.to_vec();
         selection.lacks = self.lacks.to_vec();
         selection

@@ -5,8 +5,8 @@ use super::error::{XmlError, XmlErrorKind};
 use crate::accel::Accel;
 use crate::arch::Arch;
 use crate::caps::{
-    Acceleration, Capabilities, CpuData, CpuModel, Enlightenment, Gic, HostCpu, HyperV,
-    MachineType, Property, PropertyValue, Sev, Sgx, SgxSection, to_libvirt,
+    Acceleration, Capabilities, CpuData, CpuModel, CpuProperty, Enlightenment, Gic, HostCpu,
+    HyperV, MachineType, PropertyValue, Sev, Sgx, SgxSection, to_libvirt,
 };
 use crate::flag::{Flag, FlagSet};
 
@@ -218,7 +218,7 @@ fn host_cpu(element: &Element) -> Result<HostCpu, XmlError> {
     })
 }
 
-fn property(element: &Element) -> Result<Property, XmlError> {
+fn property(element: &Element) -> Result<CpuProperty, XmlError> {
     let name = attribute(element, "name")?.to_owned();
     let value = match attribute(element, "type")? {
         "boolean" => PropertyValue::Boolean(element.attribute("value") == Some("true")),
@@ -229,7 +229,7 @@ fn property(element: &Element) -> Result<Property, XmlError> {
             return Err(wrong_attribute(element, "type", expected, found));
         }
     };
-    Ok(Property { name, value, migratable: optional_yes_no(element, "migratable")? })
+    Ok(CpuProperty { name, value, migratable: optional_yes_no(element, "migratable")? })
 }
 
 fn cpu_model(element: &Element, arch: Arch) -> Result<CpuModel, XmlError> {

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use caps_core::probe::live::Live;
 use caps_core::probe::plan::LIBVIRT_11_3;
-use caps_core::probe::{Host, Launch, Mode, Recorder, Replay, run};
+use caps_core::probe::{Host, Launch, Matching, Recorder, Replay, run};
 use caps_core::replies::Conversation;
 use caps_core::testing::require_qemu;
 
@@ -21,7 +21,7 @@ fn a_real_qemu_is_probed_and_its_recording_says_the_same() {
     fixture.assert_nothing_is_left();
     let (_, text) = recorder.into_parts();
     let conversation = Conversation::parse(text.as_str()).expect("a conversation");
-    let mut replay = Replay::new(&conversation, Mode::Strict);
+    let mut replay = Replay::new(&conversation, Matching::Strict);
     assert_eq!(run(&LIBVIRT_11_3, &mut replay).expect("a replay"), live);
 }
 

@@ -9,7 +9,7 @@ use caps_core::probe::live::{Live, Options};
 use caps_core::probe::plan::LIBVIRT_11_3;
 use caps_core::probe::{self, Recorder};
 use caps_core::replies::Conversation;
-use caps_core::serve::{Rule, Script, Server};
+use caps_core::serve::{CannedAnswer, CannedAnswers, Server};
 use caps_core::testing::require_qemu;
 use tempfile::TempDir;
 
@@ -56,9 +56,9 @@ fn serve(binary: &Path) -> Server {
     probe::run(&LIBVIRT_11_3, &mut recorder).expect("a QEMU that can be probed");
     let (_, text) = recorder.into_parts();
     let conversation = Conversation::parse(&text).expect("a good capture");
-    let mut script = Script::default();
-    script.push(Rule::new("query-name"));
-    Server::builder(&conversation).script(script).start().expect("a server")
+    let mut answers = CannedAnswers::default();
+    answers.push(CannedAnswer::new("query-name"));
+    Server::builder(&conversation).answers(answers).start().expect("a server")
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! The QMP server that answers from a capture, spoken to as QMP clients do.
 
 mod arguments;
+mod canned;
 mod captures;
 mod live;
 mod malformed;
 mod protocol;
 mod robust;
-mod script;
 mod sockets;
 mod support;

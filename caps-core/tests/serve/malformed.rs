@@ -2,7 +2,7 @@
 //! not differ. After each input `\xff` was sent, which ends whatever is unfinished.
 
 use caps_core::json::Document;
-use caps_core::serve::{Rule, Script, Server};
+use caps_core::serve::{CannedAnswer, CannedAnswers, Server};
 
 use crate::support::{Peer, assert_none, capture};
 
@@ -21,9 +21,10 @@ pub(crate) fn cases(version: &str) -> impl Iterator<Item = (Vec<u8>, Vec<String>
 }
 
 fn check(capture_name: &str, recorded: &str) {
-    let mut script = Script::default();
-    script.push(Rule::new("query-name"));
-    let server = Server::builder(&capture(capture_name)).script(script).start().expect("a server");
+    let mut answers = CannedAnswers::default();
+    answers.push(CannedAnswer::new("query-name"));
+    let server =
+        Server::builder(&capture(capture_name)).answers(answers).start().expect("a server");
     let mut failures = Vec::new();
     let mut count = 0;
     for (input, expected) in cases(recorded) {

@@ -1,4 +1,4 @@
-use caps_core::diff::{Change, DiffError, Difference, Kind, Side, diff};
+use caps_core::diff::{Change, DiffError, Difference, DifferenceKind, Side, diff};
 use caps_core::replies::{Conversation, ConversationBuilder};
 use caps_core::{Flag, FlagSet};
 use serde_json::Value;
@@ -414,5 +414,5 @@ fn conformance_what_9_2_and_10_0_differ_in_on_x86_64() {
     ] {
         assert!(lines.contains(&expected.to_owned()), "{expected} is not among {lines:#?}");
     }
-    assert!(differences.iter().all(|d| d.kind != Kind::Feature), "{lines:#?}");
+    assert!(differences.iter().all(|d| d.kind != DifferenceKind::Feature), "{lines:#?}");
 }

@@ -1,5 +1,5 @@
 use caps_core::json::Document;
-use caps_core::qapi::{Answer, ParseQueryError, Query, QueryError, Schema, Seen, explore};
+use caps_core::qapi::{Match, ParseQueryError, Query, QueryError, Schema, Seen, explore};
 
 use crate::corpus::{captures, conversations};
 
@@ -15,11 +15,11 @@ enum Outcome {
 
 fn ask(schema: &Schema, query: &str) -> Outcome {
     match query.parse::<Query>().map(|query| query.evaluate(schema)) {
-        Ok(Ok(Answer::Found(Some(entry)))) => {
+        Ok(Ok(Match::Found(Some(entry)))) => {
             Outcome::Entry(entry.node().get_str("meta-type").unwrap_or_default().into_owned())
         }
-        Ok(Ok(Answer::Found(None))) => Outcome::Test,
-        Ok(Ok(Answer::NotFound)) => Outcome::No,
+        Ok(Ok(Match::Found(None))) => Outcome::Test,
+        Ok(Ok(Match::NotFound)) => Outcome::No,
         Ok(Err(error)) => Outcome::Error(error.to_string()),
         Err(error) => Outcome::Error(error.to_string()),
     }

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use caps_core::Arch;
-use caps_core::capture::Variant;
+use caps_core::capture::CaptureVariant;
 use caps_core::edit::{
     Action, Edit, InvalidAction, NewExchange, Occurrence, Script, Target, Versions,
 };
@@ -75,7 +75,7 @@ pub(super) struct Options {
 
     /// Only in captures of these variants, as in `+hvf`; an empty one stands for plain captures.
     #[arg(long, value_name = "VARIANT", value_delimiter = ',', conflicts_with = "script")]
-    if_variant: Vec<Variant>,
+    if_variant: Vec<CaptureVariant>,
 
     /// Only in captures in whose schema the query holds.
     #[arg(long, value_name = "QUERY", conflicts_with = "script")]

@@ -1,7 +1,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use caps_core::capture::Variant;
+use caps_core::capture::CaptureVariant;
 use caps_core::probe;
 use caps_core::probe::connect::Connected;
 use caps_core::qmp::client::ClientOptions;
@@ -27,5 +27,5 @@ pub(super) fn connected(socket: &Path, args: &Args) -> Result<Probed, CliError> 
     let capabilities = result.map_err(|error| {
         CliError::qemu(error).context(format!("can't probe the QMP server at `{name}`"))
     })?;
-    Ok(Probed { name, text, capabilities, variant: Variant::default() })
+    Ok(Probed { name, text, capabilities, variant: CaptureVariant::default() })
 }

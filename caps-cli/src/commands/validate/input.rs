@@ -190,7 +190,7 @@ fn has_name(node: Node<'_>) -> bool {
 }
 
 fn found(node: Node<'_>) -> String {
-    if node.kind() != json::Kind::Object {
+    if node.kind() != json::JsonType::Object {
         return format!("a JSON {}", node.kind());
     }
     let keys: Vec<_> = node.members().map(|(key, _)| key).collect();

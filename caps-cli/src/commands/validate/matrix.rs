@@ -1,7 +1,7 @@
 //! The verdicts on all commands in all captures.
 
 use caps_core::Arch;
-use caps_core::capture::{CaptureId, Variant};
+use caps_core::capture::{CaptureId, CaptureVariant};
 use caps_core::qapi::validate::{Report, Verdict, Violation};
 
 use super::input::Item;
@@ -33,8 +33,8 @@ impl Matrix {
     }
 
     /// Ranges of columns of one architecture and variant.
-    pub(super) fn groups(&self) -> Vec<(Arch, &Variant, std::ops::Range<usize>)> {
-        let mut groups: Vec<(Arch, &Variant, std::ops::Range<usize>)> = Vec::new();
+    pub(super) fn groups(&self) -> Vec<(Arch, &CaptureVariant, std::ops::Range<usize>)> {
+        let mut groups: Vec<(Arch, &CaptureVariant, std::ops::Range<usize>)> = Vec::new();
         for (index, column) in self.columns.iter().enumerate() {
             let (arch, variant) = column.id.group();
             match groups.last_mut() {

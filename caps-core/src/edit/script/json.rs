@@ -1,7 +1,7 @@
 use super::tree::{Shape, Value};
 use super::{ScriptError, ScriptErrorKind};
 use crate::edit::Script;
-use crate::json::{Document, Kind, Node};
+use crate::json::{Document, JsonType, Node};
 
 impl Script {
     /// Reads a script written as JSON: `{"edit": [...]}` with the keys that the TOML form has.
@@ -29,14 +29,14 @@ impl Script {
 /// The JSON reader bounds the nesting.
 fn value(node: Node<'_>) -> Value {
     let shape = match node.kind() {
-        Kind::Object => Shape::Table(
+        JsonType::Object => Shape::Table(
             node.members()
                 .map(|(key, member)| (key.into_owned(), member.line(), value(member)))
                 .collect(),
         ),
-        Kind::Array => Shape::List(node.elements().map(value).collect()),
-        Kind::String => Shape::Text(node.as_str().unwrap_or_default().into_owned()),
-        Kind::Bool => Shape::Bool(node.as_bool() == Some(true)),
+        JsonType::Array => Shape::List(node.elements().map(value).collect()),
+        JsonType::String => Shape::Text(node.as_str().unwrap_or_default().into_owned()),
+        JsonType::Bool => Shape::Bool(node.as_bool() == Some(true)),
         _ => Shape::Other(node.text().to_owned()),
     };
     Value { line: node.line(), shape }

@@ -3,8 +3,8 @@ use std::str::FromStr;
 use super::tree::{Shape, Value};
 use super::{ScriptError, ScriptErrorKind};
 use crate::edit::{
-    Action, Edit, InvalidAction, InvalidExchange, NewExchange, Occurrence, Script, Target, When,
-    object,
+    Action, CaptureFilter, Edit, InvalidAction, InvalidExchange, NewExchange, Occurrence, Script,
+    Target, object,
 };
 use crate::json;
 use crate::nearest::nearest;
@@ -146,9 +146,9 @@ fn read_action(table: &Table<'_>, name: &str) -> Result<Action, ScriptError> {
     }
 }
 
-fn read_when(tree: &Value) -> Result<When, ScriptError> {
+fn read_when(tree: &Value) -> Result<CaptureFilter, ScriptError> {
     let table = Table::new(tree, "when", CONDITIONS)?;
-    let mut when = When::default();
+    let mut when = CaptureFilter::default();
     if let Some(version) = table.get("version") {
         when.versions = Some(parsed(version, "version")?);
     }

@@ -1,7 +1,7 @@
 use super::{array, object, optional, string, strings};
 use crate::arch::Arch;
-use crate::caps::{CpuModel, Enlightenment, HostCpu, HyperV, Property, PropertyValue};
-use crate::json::{Kind, Node};
+use crate::caps::{CpuModel, CpuProperty, Enlightenment, HostCpu, HyperV, PropertyValue};
+use crate::json::{JsonType, Node};
 use crate::probe::error::Malformed;
 
 /// The spellings that libvirt uses for CPU models that QEMU reports in lower case.
@@ -17,7 +17,7 @@ fn model(entry: Node<'_>, arch: Arch) -> Result<CpuModel, Malformed> {
     let type_name = optional(entry, "typename", "the string", Node::as_str)?;
     let mut usable = None;
     let mut blockers = Vec::new();
-    if let Some(list) = entry.get("unavailable-features").filter(|f| f.kind() == Kind::Array) {
+    if let Some(list) = entry.get("unavailable-features").filter(|f| f.kind() == JsonType::Array) {
         for feature in strings(list, "feature names")? {
             blockers.push(if arch.is_x86() {
                 crate::caps::to_libvirt(&feature).to_owned()
@@ -49,10 +49,10 @@ pub(in crate::probe) fn expansion(
     let answer = object(answer)?;
     let model = answer
         .get("model")
-        .filter(|model| model.kind() == Kind::Object)
+        .filter(|model| model.kind() == JsonType::Object)
         .ok_or_else(|| Malformed::member(answer, "model", "the object"))?;
     let name = string(model, "name")?.into_owned();
-    let properties = match model.get("props").filter(|props| props.kind() == Kind::Object) {
+    let properties = match model.get("props").filter(|props| props.kind() == JsonType::Object) {
         Some(properties) => {
             properties.members().filter_map(|(name, value)| property(&name, value)).collect()
         }
@@ -75,14 +75,14 @@ pub(in crate::probe) fn expansion(
 
 /// `None` for values that libvirt drops: null, arrays, objects, and numbers that are no integers of
 /// 64 bits.
-fn property(name: &str, value: Node<'_>) -> Option<Property> {
+fn property(name: &str, value: Node<'_>) -> Option<CpuProperty> {
     let value = match value.kind() {
-        Kind::Bool => PropertyValue::Boolean(value.as_bool()?),
-        Kind::String => PropertyValue::String(value.as_str()?.into_owned()),
-        Kind::Integer => PropertyValue::Number(value.as_i64()?),
+        JsonType::Bool => PropertyValue::Boolean(value.as_bool()?),
+        JsonType::String => PropertyValue::String(value.as_str()?.into_owned()),
+        JsonType::Integer => PropertyValue::Number(value.as_i64()?),
         _ => return None,
     };
-    Some(Property { name: name.to_owned(), value, migratable: None })
+    Some(CpuProperty { name: name.to_owned(), value, migratable: None })
 }
 
 /// Learns from the expansion that includes what keeps a guest from migrating.

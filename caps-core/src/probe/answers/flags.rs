@@ -5,7 +5,7 @@ use super::{array, names, string, strings};
 use crate::arch::Arch;
 use crate::caps::CpuModel;
 use crate::flag::{Flag, FlagSet, Rule};
-use crate::json::{Kind, Node};
+use crate::json::{JsonType, Node};
 use crate::probe::error::Malformed;
 use crate::qapi::Schema;
 
@@ -125,7 +125,7 @@ pub(in crate::probe) fn command_line_options(
     for entry in array(answer, "options")? {
         let parameters = entry
             .get("parameters")
-            .filter(|parameters| parameters.kind() == Kind::Array)
+            .filter(|parameters| parameters.kind() == JsonType::Array)
             .ok_or_else(|| Malformed::member(entry, "parameters", "the array"))?;
         options.insert(string(entry, "option")?, parameters);
     }

@@ -1,6 +1,6 @@
 use super::{array, boolean, object, optional, string, uint};
 use crate::caps::{Gic, Sev, Sgx, SgxSection};
-use crate::json::{Kind, Node};
+use crate::json::{JsonType, Node};
 use crate::probe::error::Malformed;
 
 pub(in crate::probe) fn gic(answer: Node<'_>) -> Result<Vec<Gic>, Malformed> {
@@ -31,7 +31,7 @@ pub(in crate::probe) fn sgx(answer: Node<'_>) -> Result<Option<Sgx>, Malformed> 
     let answer = object(answer)?;
     let (flc, sgx1, sgx2) =
         (boolean(answer, "flc")?, boolean(answer, "sgx1")?, boolean(answer, "sgx2")?);
-    let Some(list) = answer.get("sections").filter(|sections| sections.kind() == Kind::Array)
+    let Some(list) = answer.get("sections").filter(|sections| sections.kind() == JsonType::Array)
     else {
         return Ok(None);
     };

@@ -4,27 +4,27 @@ use std::str::FromStr;
 use super::apply::Subject;
 use super::{Edit, EditError};
 use crate::arch::Arch;
-use crate::capture::{ParsePickError, Pick, Variant};
+use crate::capture::{CaptureVariant, ParsePickError, Pick};
 use crate::qapi::{Query, Schema, SchemaError};
 use crate::version::Version;
 
 /// The captures in which an edit is made: those that fit all that is given.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
-pub struct When {
+pub struct CaptureFilter {
     /// The versions that captures are labelled with; `None` for any.
     pub versions: Option<Versions>,
     /// The architectures; none given for any.
     pub arches: Vec<Arch>,
     /// The capture variants; none given for any.
-    pub variants: Vec<Variant>,
+    pub variants: Vec<CaptureVariant>,
     /// Queries that must hold in the schema, all of them.
     pub schema: Vec<Query>,
     /// Queries that must not hold in the schema, none of them.
     pub without_schema: Vec<Query>,
 }
 
-impl When {
+impl CaptureFilter {
     pub(super) fn holds(&self, edit: &Edit, subject: &Subject<'_>) -> Result<bool, EditError> {
         if self.versions.is_some() || !self.arches.is_empty() || !self.variants.is_empty() {
             let nameless = || EditError::Nameless { edit: edit.to_string() };

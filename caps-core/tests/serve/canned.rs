@@ -1,10 +1,10 @@
-use caps_core::serve::{Rule, Script, Server};
+use caps_core::serve::{CannedAnswer, CannedAnswers, Server};
 
 use crate::support::{Peer, capture, timeless};
 
-fn serve(script: &str) -> Server {
-    let script = Script::parse(script).expect("a good script");
-    Server::builder(&capture("10.0.13_x86_64")).script(script).start().expect("a server")
+fn serve(answers: &str) -> Server {
+    let answers = CannedAnswers::parse(answers).expect("good answers");
+    Server::builder(&capture("10.0.13_x86_64")).answers(answers).start().expect("a server")
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn rules_answer_in_order_with_events() {
             vec![r#"{"error": {"class": "GenericError", "desc": "Parameter 'x' is unexpected"}}"#],
         ),
         (r#"{"execute":"__com.redhat_drive_del"}"#, vec![r#"{"return": {}}"#]),
-        // A script wins over a recorded answer.
+        // A canned answer wins over a recorded answer.
         (r#"{"execute":"query-kvm"}"#, vec![r#"{"return": {"enabled": false, "present": false}}"#]),
         (r#"{"execute":"system_powerdown"}"#, vec![r#"{"return": {}}"#, ""]),
     ] {
@@ -79,12 +79,12 @@ fn events_can_be_sent_at_any_time_after_negotiation() {
 
 #[test]
 fn rules_can_be_built() {
-    let mut script = Script::default();
-    let rule = Rule::new("stop").returns(r#"{"a":[1]}"#).expect("JSON").times(1);
-    script.push(rule.event_before("STOP", Some("{\"x\":1}")).expect("JSON"));
-    script.push(Rule::new("stop").fails("stopped already"));
+    let mut answers = CannedAnswers::default();
+    let stop = CannedAnswer::new("stop").returns(r#"{"a":[1]}"#).expect("JSON").times(1);
+    answers.push(stop.event_before("STOP", Some("{\"x\":1}")).expect("JSON"));
+    answers.push(CannedAnswer::new("stop").fails("stopped already"));
     let server =
-        Server::builder(&capture("10.0.13_x86_64")).script(script).start().expect("a server");
+        Server::builder(&capture("10.0.13_x86_64")).answers(answers).start().expect("a server");
     let mut peer = Peer::negotiated(server.socket());
     let event = peer.ask(r#"{"execute":"stop"}"#);
     assert_eq!(timeless(&event), r#"{"event": "STOP", "data": {"x": 1}}"#);
@@ -96,8 +96,8 @@ fn rules_can_be_built() {
 }
 
 #[test]
-fn a_malformed_script_is_refused_where_it_is_wrong() {
-    for (script, error) in [
+fn malformed_answers_are_refused_where_it_is_wrong() {
+    for (answers, error) in [
         ("{}", "line 1: expected an object with the string `execute`, found `{}`"),
         ("\n# x\n[1]", "line 3: expected an object with the string `execute`, found `[1]`"),
         (
@@ -106,7 +106,7 @@ fn a_malformed_script_is_refused_where_it_is_wrong() {
         ),
         (
             r#"{"execute":"x","retrun":{}}"#,
-            "line 1: `retrun` is not a member of a rule, did you mean `return`?",
+            "line 1: `retrun` is not a member of a canned answer, did you mean `return`?",
         ),
         (
             r#"{"execute":"x","return":{},"error":{}}"#,
@@ -131,6 +131,6 @@ fn a_malformed_script_is_refused_where_it_is_wrong() {
         ),
         (r#"{"execute":"x","close":1}"#, "line 1: expected a boolean as `close`, found `1`"),
     ] {
-        assert_eq!(Script::parse(script).expect_err(script).to_string(), error);
+        assert_eq!(CannedAnswers::parse(answers).expect_err(answers).to_string(), error);
     }
 }

@@ -2,14 +2,14 @@ use super::value::{Dict, Value};
 use crate::qmp::{CommandError, ErrorClass};
 
 /// A command that a client sent, apart from what its arguments must be like.
-pub(super) struct Envelope<'v> {
+pub(super) struct Request<'v> {
     pub(super) execute: &'v str,
     /// Sent with `exec-oob`.
     pub(super) out_of_band: bool,
     pub(super) arguments: Option<&'v Dict>,
 }
 
-impl<'v> Envelope<'v> {
+impl<'v> Request<'v> {
     /// Opens what a client sent; `oob` tells whether `exec-oob` was negotiated.
     ///
     /// # Errors

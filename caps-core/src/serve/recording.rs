@@ -2,10 +2,10 @@ use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::dialect::Dialect;
+use super::canned::{Canned, CannedAnswers};
 use super::error::ServeError;
 use super::input;
-use super::script::{Script, Scripted};
+use super::json_errors::JsonErrors;
 use super::value::{Dict, Value};
 use super::wire;
 use crate::json::Node;
@@ -31,23 +31,23 @@ pub(super) type Question = (String, String);
 
 /// What a server knows, whichever client asks.
 #[derive(Debug)]
-pub(super) struct Served {
+pub(super) struct Recording {
     pub(super) schema: Schema,
-    pub(super) dialect: Dialect,
+    pub(super) errors: JsonErrors,
     /// What `query-version` returns, in QEMU's spelling.
     pub(super) version: String,
     sessions: Vec<HashMap<Question, Vec<Exchange>>>,
     /// The names that `qom-list-types` returns, if that is recorded.
     types: Option<HashSet<String>>,
-    script: Mutex<Script>,
+    answers: Mutex<CannedAnswers>,
     choice: SessionChoice,
     negotiated: AtomicUsize,
 }
 
-impl Served {
+impl Recording {
     pub(super) fn new(
         conversation: &Conversation,
-        script: Script,
+        answers: CannedAnswers,
         choice: SessionChoice,
         version: Option<Version>,
     ) -> Result<Self, ServeError> {
@@ -67,11 +67,11 @@ impl Served {
             .ok_or(ServeError::NoVersion)?;
         Ok(Self {
             schema: Schema::from_conversation(conversation)?,
-            dialect: Dialect::of(number),
+            errors: JsonErrors::of(number),
             version,
             sessions: conversation.sessions().iter().map(questions).collect(),
             types: recorded_types(conversation),
-            script: Mutex::new(script),
+            answers: Mutex::new(answers),
             choice,
             negotiated: AtomicUsize::new(0),
         })
@@ -99,14 +99,14 @@ impl Served {
             .find_map(|index| Some((index, self.sessions.get(index)?.get(question)?.as_slice())))
     }
 
-    /// Does the script have an answer to this command, with whatever arguments?
-    pub(super) fn is_scripted(&self, execute: &str) -> bool {
-        self.script.lock().unwrap_or_else(PoisonError::into_inner).knows(execute)
+    /// Is there a canned answer to this command, with whatever arguments?
+    pub(super) fn is_canned(&self, execute: &str) -> bool {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner).knows(execute)
     }
 
-    /// The script's answer.
-    pub(super) fn scripted(&self, execute: &str, arguments: &Dict) -> Option<Scripted> {
-        self.script.lock().unwrap_or_else(PoisonError::into_inner).answer(execute, arguments)
+    /// The canned answer.
+    pub(super) fn canned(&self, execute: &str, arguments: &Dict) -> Option<Canned> {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner).answer(execute, arguments)
     }
 
     /// Is it known that there is no such QOM type?

@@ -12,7 +12,7 @@ pub(super) const MAX_NESTING: i64 = 1024;
 
 /// How a version of QEMU parses JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Dialect {
+pub(super) enum JsonErrors {
     /// Tokens are collected until brackets balance, then parsed. A stray byte hides what else is wrong.
     Collecting,
     /// Tokens are parsed as they come, and problems are reported at once, with their position.
@@ -31,8 +31,8 @@ pub(super) enum Expected {
     ListSeparator,
 }
 
-impl Dialect {
-    /// The dialect of a version: 11.1 is the first that is known to tell positions.
+impl JsonErrors {
+    /// How a version reports errors: 11.1 is the first that is known to tell positions.
     pub(super) fn of(version: Version) -> Self {
         if (version.major, version.minor) >= (11, 1) { Self::Immediate } else { Self::Collecting }
     }

@@ -4,10 +4,10 @@
 use std::ops::Range;
 
 use super::pointer::Pointer;
-use crate::json::{Document, Kind, Node, quote};
+use crate::json::{Document, JsonType, Node, quote};
 
 /// A piece of the text and what takes its place.
-type Splice = (Range<usize>, String);
+type Patch = (Range<usize>, String);
 
 /// The text with the value at the pointer set, and at how many places that was.
 pub(super) fn set(
@@ -17,37 +17,37 @@ pub(super) fn set(
     value: &str,
 ) -> (String, usize) {
     let (containers, last) = containers(document, pointer);
-    let mut splices = Vec::new();
+    let mut patches = Vec::new();
     for container in containers {
         match container.kind() {
-            Kind::Object => splices.push(match container.get(last) {
+            JsonType::Object => patches.push(match container.get(last) {
                 Some(old) => (old.range(), value.to_owned()),
                 // A result is not put beside an error, nor an error beside a result.
                 None if pointer.is_whole() => continue,
                 None => append(container, &format!("{}:{value}", quote(last))),
             }),
-            Kind::Array if is_end(container, last) => splices.push(append(container, value)),
-            Kind::Array => {
-                splices.extend(
+            JsonType::Array if is_end(container, last) => patches.push(append(container, value)),
+            JsonType::Array => {
+                patches.extend(
                     chosen(container, last).map(|element| (element.range(), value.to_owned())),
                 );
             }
             _ => {}
         }
     }
-    let count = splices.len();
-    (apply(text, splices), count)
+    let count = patches.len();
+    (apply(text, patches), count)
 }
 
 /// The text without what is at the pointer, and how many places that were.
 pub(super) fn remove(text: &str, document: &Document, pointer: &Pointer) -> (String, usize) {
     let (containers, last) = containers(document, pointer);
-    let mut splices = Vec::new();
+    let mut patches = Vec::new();
     let mut count = 0;
     for container in containers {
         // Of a container that loses something the rest is put together again, commas and all.
         let (kept, removed): (Vec<String>, usize) = match container.kind() {
-            Kind::Object => {
+            JsonType::Object => {
                 let kept: Vec<String> = container
                     .members()
                     .filter(|(key, _)| key != last)
@@ -56,7 +56,7 @@ pub(super) fn remove(text: &str, document: &Document, pointer: &Pointer) -> (Str
                 let removed = container.members().count() - kept.len();
                 (kept, removed)
             }
-            Kind::Array => {
+            JsonType::Array => {
                 let gone: Vec<usize> = chosen(container, last).map(Node::index).collect();
                 let kept = container.elements().filter(|element| !gone.contains(&element.index()));
                 (kept.map(|element| element.text().to_owned()).collect(), gone.len())
@@ -65,12 +65,12 @@ pub(super) fn remove(text: &str, document: &Document, pointer: &Pointer) -> (Str
         };
         if removed > 0 {
             let (open, close) =
-                if container.kind() == Kind::Object { ('{', '}') } else { ('[', ']') };
-            splices.push((container.range(), format!("{open}{}{close}", kept.join(","))));
+                if container.kind() == JsonType::Object { ('{', '}') } else { ('[', ']') };
+            patches.push((container.range(), format!("{open}{}{close}", kept.join(","))));
             count += removed;
         }
     }
-    (apply(text, splices), count)
+    (apply(text, patches), count)
 }
 
 /// What the pointer but for its last segment leads to, and that segment.
@@ -81,7 +81,7 @@ fn containers<'d, 'p>(document: &'d Document, pointer: &'p Pointer) -> (Vec<Node
         nodes = nodes
             .into_iter()
             .flat_map(|node| match node.kind() {
-                Kind::Object => node.get(segment).into_iter().collect(),
+                JsonType::Object => node.get(segment).into_iter().collect(),
                 _ => chosen(node, segment).collect::<Vec<_>>(),
             })
             .collect();
@@ -102,7 +102,7 @@ fn chosen<'d>(array: Node<'d>, segment: &str) -> impl Iterator<Item = Node<'d>> 
         .filter(move |(at, element)| match condition {
             _ if segment == "*" => true,
             Some((key, value)) => element.get(key).is_some_and(|found| {
-                found.is_str(value) || found.kind() != Kind::String && found.compact() == value
+                found.is_str(value) || found.kind() != JsonType::String && found.compact() == value
             }),
             None => index == Some(*at),
         })
@@ -116,16 +116,16 @@ fn is_end(array: Node<'_>, segment: &str) -> bool {
     segment == "-" || segment.parse() == Ok(array.elements().count())
 }
 
-fn append(container: Node<'_>, piece: &str) -> Splice {
+fn append(container: Node<'_>, piece: &str) -> Patch {
     let end = container.range().end - 1;
     let empty = container.members().next().is_none() && container.elements().next().is_none();
     (end..end, if empty { piece.to_owned() } else { format!(",{piece}") })
 }
 
-fn apply(text: &str, mut splices: Vec<Splice>) -> String {
+fn apply(text: &str, mut patches: Vec<Patch>) -> String {
     let mut text = text.to_owned();
-    splices.sort_by_key(|(range, _)| range.start);
-    for (range, piece) in splices.into_iter().rev() {
+    patches.sort_by_key(|(range, _)| range.start);
+    for (range, piece) in patches.into_iter().rev() {
         text.replace_range(range, &piece);
     }
     text

@@ -5,7 +5,7 @@ use thiserror::Error;
 use super::input;
 use super::value::{Dict, Value};
 use super::wire::{self, Body};
-use crate::json::{Document, JsonError, Kind, Node};
+use crate::json::{Document, JsonError, JsonType, Node};
 use crate::nearest;
 use crate::qmp::{CommandError, ErrorClass};
 
@@ -13,7 +13,7 @@ use crate::qmp::{CommandError, ErrorClass};
 ///
 /// Rules are tried in order; the first that matches and isn't used up answers.
 ///
-/// As a file, a script has one JSON object a line; empty lines and lines that begin with `#` are
+/// As a file, canned answers have one JSON object a line; empty lines and lines that begin with `#` are
 /// skipped:
 ///
 /// ```text
@@ -30,54 +30,54 @@ use crate::qmp::{CommandError, ErrorClass};
 /// | `arguments` | members that the command's arguments must have, with these values; others don't matter |
 /// | `return`, `error` | the reply; `{"return": {}}` if neither is there |
 /// | `before`, `after` | events that are sent before and after the reply |
-/// | `times` | how often the rule answers; without it, always |
+/// | `times` | how often the answer is given; without it, always |
 /// | `close` | `true`: the server closes the connection afterwards |
 #[derive(Debug, Clone, Default)]
-pub struct Script {
-    rules: Vec<Rule>,
+pub struct CannedAnswers {
+    answers: Vec<CannedAnswer>,
 }
 
-/// One rule of a [`Script`].
+/// One of the [`CannedAnswers`].
 ///
 /// ```
-/// use caps_core::serve::{Rule, Script};
+/// use caps_core::serve::{CannedAnswer, CannedAnswers};
 ///
-/// let mut script = Script::default();
-/// script.push(Rule::new("stop").event_before("STOP", None)?.times(1));
-/// script.push(Rule::new("device_add").with_arguments(r#"{"id": "net0"}"#)?.fails("Duplicate device ID 'net0'"));
+/// let mut answers = CannedAnswers::default();
+/// answers.push(CannedAnswer::new("stop").event_before("STOP", None)?.times(1));
+/// answers.push(CannedAnswer::new("device_add").with_arguments(r#"{"id": "net0"}"#)?.fails("Duplicate device ID 'net0'"));
 /// # Ok::<(), caps_core::json::JsonError>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct Rule {
+pub struct CannedAnswer {
     execute: String,
     arguments: Dict,
     body: Body,
-    before: Vec<ScriptEvent>,
-    after: Vec<ScriptEvent>,
+    before: Vec<CannedEvent>,
+    after: Vec<CannedEvent>,
     times: Option<u64>,
     close: bool,
 }
 
 #[derive(Debug, Clone)]
-struct ScriptEvent {
+struct CannedEvent {
     name: String,
     data: Option<String>,
 }
 
-/// A script can't be read.
+/// Canned answers can't be read.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("line {line}: {kind}")]
-pub struct ScriptError {
+pub struct CannedError {
     /// The line, from 1.
     pub line: usize,
     /// The problem.
-    pub kind: ScriptErrorKind,
+    pub kind: CannedErrorKind,
 }
 
-/// The problems of a script.
+/// The problems of canned answers.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
-pub enum ScriptErrorKind {
+pub enum CannedErrorKind {
     /// A line is not JSON.
     #[error("malformed JSON at column {}: {}", .0.column, .0.message())]
     Json(JsonError),
@@ -89,7 +89,7 @@ pub enum ScriptErrorKind {
         /// What is there.
         found: String,
     },
-    /// A member that rules don't have.
+    /// A member that canned answers don't have.
     #[error("`{name}` is not a member of {of}{}", nearest::hint(.nearest.as_deref()))]
     Unknown {
         /// The member.
@@ -99,58 +99,61 @@ pub enum ScriptErrorKind {
         /// The known member that is most like it.
         nearest: Option<String>,
     },
-    /// A rule has two replies.
+    /// An answer has two replies.
     #[error("expected one of `return` and `error`, found both")]
     TwoReplies,
 }
 
-const RULE_MEMBERS: [&str; 8] =
+const MEMBERS: [&str; 8] =
     ["execute", "arguments", "return", "error", "before", "after", "times", "close"];
 
-impl Script {
-    /// Reads a script.
+impl CannedAnswers {
+    /// Reads canned answers.
     ///
     /// # Errors
     ///
-    /// When a line is no rule.
-    pub fn parse(text: &str) -> Result<Self, ScriptError> {
-        let mut rules = Vec::new();
+    /// When a line is no canned answer.
+    pub fn parse(text: &str) -> Result<Self, CannedError> {
+        let mut answers = Vec::new();
         for (index, line) in text.lines().enumerate() {
             let line = line.trim();
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            let rule = Rule::parse(line).map_err(|kind| ScriptError { line: index + 1, kind })?;
-            rules.push(rule);
+            let answer =
+                CannedAnswer::parse(line).map_err(|kind| CannedError { line: index + 1, kind })?;
+            answers.push(answer);
         }
-        Ok(Self { rules })
+        Ok(Self { answers })
     }
 
-    /// Appends a rule.
-    pub fn push(&mut self, rule: Rule) {
-        self.rules.push(rule);
+    /// Appends an answer.
+    pub fn push(&mut self, answer: CannedAnswer) {
+        self.answers.push(answer);
     }
 
-    /// Does a rule name this command?
+    /// Does an answer name this command?
     pub(super) fn knows(&self, execute: &str) -> bool {
-        self.rules.iter().any(|rule| rule.execute == execute)
+        self.answers.iter().any(|answer| answer.execute == execute)
     }
 
-    /// The rule that answers now.
-    pub(super) fn answer(&mut self, execute: &str, arguments: &Dict) -> Option<Scripted> {
-        let rule = self.rules.iter_mut().find(|rule| {
-            rule.execute == execute && rule.times != Some(0) && rule.arguments.is_part_of(arguments)
+    /// The answer whose turn it is.
+    pub(super) fn answer(&mut self, execute: &str, arguments: &Dict) -> Option<Canned> {
+        let answer = self.answers.iter_mut().find(|answer| {
+            answer.execute == execute
+                && answer.times != Some(0)
+                && answer.arguments.is_part_of(arguments)
         })?;
-        rule.times = rule.times.map(|times| times - 1);
-        Some(Scripted(Arc::new(rule.clone())))
+        answer.times = answer.times.map(|times| times - 1);
+        Some(Canned(Arc::new(answer.clone())))
     }
 }
 
-/// What a rule answers.
+/// What is sent.
 #[derive(Debug, Clone)]
-pub(super) struct Scripted(Arc<Rule>);
+pub(super) struct Canned(Arc<CannedAnswer>);
 
-impl Scripted {
+impl Canned {
     pub(super) fn body(&self) -> &Body {
         &self.0.body
     }
@@ -170,12 +173,12 @@ impl Scripted {
     }
 }
 
-fn lines(events: &[ScriptEvent]) -> String {
+fn lines(events: &[CannedEvent]) -> String {
     events.iter().map(|event| wire::event(&event.name, event.data.as_deref())).collect()
 }
 
-impl Rule {
-    /// A rule for a command, whatever its arguments, that returns `{}`.
+impl CannedAnswer {
+    /// An answer to a command, whatever its arguments, that returns `{}`.
     pub fn new(execute: impl Into<String>) -> Self {
         Self {
             execute: execute.into(),
@@ -230,7 +233,7 @@ impl Rule {
     ///
     /// When the data are not JSON.
     pub fn event_before(mut self, name: &str, data: Option<&str>) -> Result<Self, JsonError> {
-        self.before.push(ScriptEvent::new(name, data)?);
+        self.before.push(CannedEvent::new(name, data)?);
         Ok(self)
     }
 
@@ -240,11 +243,11 @@ impl Rule {
     ///
     /// When the data are not JSON.
     pub fn event_after(mut self, name: &str, data: Option<&str>) -> Result<Self, JsonError> {
-        self.after.push(ScriptEvent::new(name, data)?);
+        self.after.push(CannedEvent::new(name, data)?);
         Ok(self)
     }
 
-    /// Sets how often the rule answers.
+    /// Sets how often the answer is given.
     #[must_use]
     pub fn times(mut self, times: u64) -> Self {
         self.times = Some(times);
@@ -258,24 +261,24 @@ impl Rule {
         self
     }
 
-    fn parse(line: &str) -> Result<Self, ScriptErrorKind> {
+    fn parse(line: &str) -> Result<Self, CannedErrorKind> {
         let document = Document::parse(line)?;
         let root = document.root();
         let execute = root
             .get_str("execute")
             .ok_or_else(|| expected("an object with the string `execute`", root))?;
-        let mut rule = Self::new(execute);
+        let mut answer = Self::new(execute);
         if root.get("return").is_some() && root.get("error").is_some() {
-            return Err(ScriptErrorKind::TwoReplies);
+            return Err(CannedErrorKind::TwoReplies);
         }
         for (name, node) in root.members() {
             match &*name {
                 "execute" => {}
-                "arguments" if node.kind() == Kind::Object => {
-                    rule = rule.with_arguments(node.text())?;
+                "arguments" if node.kind() == JsonType::Object => {
+                    answer = answer.with_arguments(node.text())?;
                 }
                 "arguments" => return Err(expected("an object as `arguments`", node)),
-                "return" => rule = rule.returns(node.text())?,
+                "return" => answer = answer.returns(node.text())?,
                 "error" => {
                     let (Some(class), Some(desc)) = (node.get_str("class"), node.get_str("desc"))
                     else {
@@ -284,33 +287,33 @@ impl Rule {
                     };
                     known(node, &["class", "desc"], "`error`")?;
                     let class = ErrorClass::from_name(&class);
-                    rule = rule.fails_with(CommandError { class, desc: desc.into_owned() });
+                    answer = answer.fails_with(CommandError { class, desc: desc.into_owned() });
                 }
-                "before" => rule.before = events(node)?,
-                "after" => rule.after = events(node)?,
+                "before" => answer.before = events(node)?,
+                "after" => answer.after = events(node)?,
                 "times" => {
-                    rule.times = Some(node.as_u64().ok_or_else(|| {
+                    answer.times = Some(node.as_u64().ok_or_else(|| {
                         expected("a number that is not negative as `times`", node)
                     })?);
                 }
                 "close" => {
-                    rule.close =
+                    answer.close =
                         node.as_bool().ok_or_else(|| expected("a boolean as `close`", node))?;
                 }
-                _ => known(root, &RULE_MEMBERS, "a rule")?,
+                _ => known(root, &MEMBERS, "a canned answer")?,
             }
         }
-        Ok(rule)
+        Ok(answer)
     }
 }
 
-impl ScriptEvent {
+impl CannedEvent {
     fn new(name: &str, data: Option<&str>) -> Result<Self, JsonError> {
         Ok(Self { name: name.to_owned(), data: data.map(wire::spelled).transpose()? })
     }
 }
 
-fn events(node: Node<'_>) -> Result<Vec<ScriptEvent>, ScriptErrorKind> {
+fn events(node: Node<'_>) -> Result<Vec<CannedEvent>, CannedErrorKind> {
     let array = node.as_array().ok_or_else(|| expected("an array of events", node))?;
     array
         .map(|event| {
@@ -318,14 +321,14 @@ fn events(node: Node<'_>) -> Result<Vec<ScriptEvent>, ScriptErrorKind> {
                 .get_str("event")
                 .ok_or_else(|| expected("an event with the string `event`", event))?;
             known(event, &["event", "data"], "an event")?;
-            Ok(ScriptEvent::new(&name, event.get("data").map(Node::text))?)
+            Ok(CannedEvent::new(&name, event.get("data").map(Node::text))?)
         })
         .collect()
 }
 
-fn known(node: Node<'_>, names: &[&str], of: &'static str) -> Result<(), ScriptErrorKind> {
+fn known(node: Node<'_>, names: &[&str], of: &'static str) -> Result<(), CannedErrorKind> {
     match node.members().find(|(name, _)| !names.contains(&&**name)) {
-        Some((name, _)) => Err(ScriptErrorKind::Unknown {
+        Some((name, _)) => Err(CannedErrorKind::Unknown {
             nearest: nearest::nearest(&name, names.iter().copied()).map(str::to_owned),
             name: name.into_owned(),
             of,
@@ -334,8 +337,8 @@ fn known(node: Node<'_>, names: &[&str], of: &'static str) -> Result<(), ScriptE
     }
 }
 
-fn expected(expected: &'static str, found: Node<'_>) -> ScriptErrorKind {
-    ScriptErrorKind::Expected { expected, found: format!("`{}`", shorten(&found.compact())) }
+fn expected(expected: &'static str, found: Node<'_>) -> CannedErrorKind {
+    CannedErrorKind::Expected { expected, found: format!("`{}`", shorten(&found.compact())) }
 }
 
 fn shorten(text: &str) -> String {
@@ -346,7 +349,7 @@ fn shorten(text: &str) -> String {
     }
 }
 
-impl From<JsonError> for ScriptErrorKind {
+impl From<JsonError> for CannedErrorKind {
     fn from(error: JsonError) -> Self {
         Self::Json(error)
     }
