@@ -6,6 +6,7 @@
 
 mod dir;
 mod id;
+mod label;
 mod locate;
 mod pick;
 mod search;
@@ -13,7 +14,8 @@ mod select;
 
 pub use dir::{Capture, Captures, DiscoverError};
 pub use id::{CaptureId, CaptureVariant, ParseCaptureIdError};
+pub use label::Label;
 pub use locate::{LocateError, locate};
 pub use pick::{ParsePickError, Pick};
 pub use search::{NoDataDir, SearchDir};
-pub use select::{Arches, Label, Selected, Selection};
+pub use select::{Arches, Selected, Selection};

@@ -7,7 +7,10 @@
 
 mod answers;
 mod machines;
+mod normal;
 mod schema;
+mod sessions;
+mod table;
 mod tables;
 
 use std::fmt;

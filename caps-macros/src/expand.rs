@@ -4,12 +4,12 @@ use caps_core::Flag;
 use caps_core::capture::Arches;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
-use syn::{Attribute, Ident, LitStr};
+use syn::Ident;
 
 use crate::function;
 use crate::model::{Fails, Model};
-use crate::second_stage::{Suite, Tested};
 use crate::select::Test;
+use crate::suite::{Suite, Tested};
 
 /// The path of the facade: the one that is given, the one that a call came by, or its usual name.
 pub(crate) fn facade(model: &Model, called_by: Option<&TokenStream>) -> TokenStream {
@@ -220,45 +220,4 @@ fn groups(suite: &Suite, tests: &[Test]) -> Vec<TokenStream> {
             quote! { mod #module { #(#functions)* } }
         })
         .collect()
-}
-
-impl Suite {
-    fn returns_nothing(&self) -> bool {
-        match &self.tested {
-            Tested::Function(_, signature) => {
-                self.model.fails.is_some() || function::returns_nothing(signature)
-            }
-            Tested::Call(_) | Tested::Derive(_) => false,
-        }
-    }
-}
-
-impl Tested {
-    fn name(&self) -> &Ident {
-        match self {
-            Self::Function(_, signature) => &signature.ident,
-            Self::Call(name) | Self::Derive(name) => name,
-        }
-    }
-
-    fn attributes(&self) -> &[Attribute] {
-        match self {
-            Self::Function(attributes, _) => attributes,
-            Self::Call(_) | Self::Derive(_) => &[],
-        }
-    }
-
-    /// The attributes of a test: those of the function, and the plain one unless it has another.
-    fn test_attributes(&self, skip: Option<&LitStr>) -> TokenStream {
-        let attributes = self.attributes();
-        let (docs, others): (Vec<_>, Vec<_>) = attributes
-            .iter()
-            .filter(|attribute| function::is_copied(attribute))
-            .filter(|attribute| skip.is_none() || !attribute.path().is_ident("ignore"))
-            .partition(|attribute| attribute.path().is_ident("doc"));
-        let plain = !attributes.iter().any(function::is_test);
-        let plain = plain.then(|| quote! { #[test] });
-        let ignore = skip.map(|reason| quote! { #[ignore = #reason] });
-        quote! { #(#docs)* #plain #(#others)* #ignore }
-    }
 }

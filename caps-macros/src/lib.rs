@@ -15,6 +15,7 @@ mod model;
 mod parse;
 mod second_stage;
 mod select;
+mod suite;
 
 #[cfg(test)]
 mod tests;

@@ -3,30 +3,13 @@
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Error, Ident, Signature, Token, Type};
+use syn::{Attribute, Error, Ident, Token};
 
 use crate::expand;
-use crate::function;
 use crate::model::Model;
 use crate::parse::Items;
-use crate::select::{Needs, select};
-
-/// What the first stage passed on.
-pub(crate) struct Suite {
-    pub(crate) facade: TokenStream,
-    pub(crate) model: Model,
-    pub(crate) tested: Tested,
-}
-
-/// What the tests do with a capture.
-pub(crate) enum Tested {
-    /// They call a function under the attribute.
-    Function(Vec<Attribute>, Box<Signature>),
-    /// They call the adapter of a call with this name.
-    Call(Ident),
-    /// They derive the capability description. The name is that of the call.
-    Derive(Ident),
-}
+use crate::select::select;
+use crate::suite::{Suite, Tested};
 
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let expansion = parse.parse2(input).and_then(|suite| {
@@ -58,36 +41,5 @@ fn group(input: ParseStream<'_>, delimiter: Delimiter) -> syn::Result<TokenStrea
     match input.parse()? {
         TokenTree::Group(group) if group.delimiter() == delimiter => Ok(group.stream()),
         other => Err(Error::new(other.span(), "expected what `caps_test` passes on")),
-    }
-}
-
-impl Tested {
-    /// The types of arguments tell, by their last name, which files the tests read.
-    fn needs(&self) -> Needs {
-        match self {
-            Self::Function(_, signature) => {
-                let mut needs = Needs::default();
-                for ty in function::argument_types(signature) {
-                    match last_name(ty).as_deref() {
-                        Some("Capabilities") => needs.xml = true,
-                        Some("Schema" | "Validator" | "Conversation") => needs.replies = true,
-                        _ => {}
-                    }
-                }
-                needs
-            }
-            Self::Call(_) => Needs::default(),
-            Self::Derive(_) => Needs { xml: true, replies: true },
-        }
-    }
-}
-
-fn last_name(ty: &Type) -> Option<String> {
-    match ty {
-        Type::Reference(reference) => last_name(&reference.elem),
-        Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
-        Type::Paren(inner) => last_name(&inner.elem),
-        Type::Group(inner) => last_name(&inner.elem),
-        _ => None,
     }
 }

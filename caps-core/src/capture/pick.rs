@@ -4,7 +4,7 @@ use std::str::FromStr;
 use semver::VersionReq;
 use thiserror::Error;
 
-use super::select::Label;
+use super::label::Label;
 use crate::nearest::{hint, nearest};
 use crate::version::{ParseVersionError, Version};
 

@@ -1,11 +1,12 @@
 use std::collections::BTreeMap;
 
+use super::normal::normal;
 use super::schema::{in_both, one_sided};
+use super::sessions::{labelled, session_pairs};
 use super::{DiffError, DiffErrorKind, DifferenceKind, Differences, tables};
-use crate::accel::Accel;
-use crate::json::{Document, JsonType, Node, quote};
+use crate::json::{Document, Node};
 use crate::qmp::Reply;
-use crate::replies::{Conversation, Exchange, Session};
+use crate::replies::{Conversation, Exchange};
 
 /// What QEMU answers from its host.
 const OF_THE_HOST: &[&str] = &[
@@ -162,64 +163,4 @@ fn reply(exchange: &Exchange, second: bool) -> Result<Reply, DiffError> {
         line: error.line,
         kind: DiffErrorKind::Replies(error),
     })
-}
-
-/// The sessions of a conversation by accelerator.
-fn labelled(conversation: &Conversation) -> BTreeMap<Accel, &Session> {
-    let sessions = conversation.sessions();
-    let mut by_accel = BTreeMap::new();
-    for (index, session) in sessions.iter().enumerate() {
-        let accel = if index == 0 { accelerator(session, sessions.len() > 1) } else { Accel::Tcg };
-        by_accel.entry(accel).or_insert(session);
-    }
-    by_accel
-}
-
-/// What the first session ran with.
-fn accelerator(session: &Session, followed: bool) -> Accel {
-    let enabled = |command: &str| {
-        let exchange = session.exchanges().iter().find(|e| e.command().execute() == command)?;
-        let reply = exchange.reply().ok()?;
-        let enabled = reply.result().ok()?.get("enabled")?;
-        let kvm = enabled.as_bool().map(|kvm| if kvm { "kvm" } else { "" }.to_owned());
-        kvm.or_else(|| enabled.as_str().map(String::from))
-    };
-    match enabled("query-accelerators").or_else(|| enabled("query-kvm")).as_deref() {
-        Some("kvm") => Accel::Kvm,
-        // A second session follows only one that was accelerated.
-        _ if followed => Accel::Hvf,
-        _ => Accel::Tcg,
-    }
-}
-
-/// The sessions to be compared with each other: those with the same accelerator or, where there are
-/// none, the first ones.
-pub(super) fn session_pairs<'c>(
-    first: &'c Conversation,
-    second: &'c Conversation,
-) -> Vec<(Option<Accel>, [&'c Session; 2])> {
-    let [old, new] = [labelled(first), labelled(second)];
-    let mut pairs: Vec<_> =
-        in_both(&old, &new).map(|(accel, a, b)| (Some(*accel), [*a, *b])).collect();
-    if pairs.is_empty()
-        && let (Some(a), Some(b)) = (first.sessions().first(), second.sessions().first())
-    {
-        pairs.push((None, [a, b]));
-    }
-    pairs
-}
-
-/// A JSON text that is the same for the same value, in whatever order members and elements stand.
-pub(super) fn normal(value: Node<'_>) -> String {
-    let mut parts: Vec<String> = match value.kind() {
-        JsonType::Array => value.elements().map(normal).collect(),
-        JsonType::Object => value
-            .members()
-            .map(|(key, value)| format!("{}:{}", quote(&key), normal(value)))
-            .collect(),
-        _ => return value.compact(),
-    };
-    parts.sort();
-    let (open, close) = if value.kind() == JsonType::Array { ('[', ']') } else { ('{', '}') };
-    format!("{open}{}{close}", parts.join(","))
 }

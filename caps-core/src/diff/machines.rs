@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::schema::in_both;
-use super::tables::Table;
+use super::table::Table;
 use super::{DifferenceKind, Differences};
 
 /// What QOM adds to the name of a machine type.

@@ -1,13 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::answers::{normal, session_pairs};
 use super::schema::{in_both, one_sided};
-use super::{DiffError, DiffErrorKind, DifferenceKind, Differences, machines};
-use crate::json::{Document, JsonType, Node};
-use crate::replies::{Conversation, Exchange, Session};
-
-/// Records by name, of fields by name.
-pub(super) type Table = BTreeMap<String, BTreeMap<String, String>>;
+use super::sessions::session_pairs;
+use super::table::{Table, shape, table};
+use super::{DiffError, DifferenceKind, Differences, machines};
+use crate::json::Document;
+use crate::replies::{Conversation, Session};
 
 /// The questions whose answers are compared as tables: of what, and the key of a record.
 const TABLES: &[(DifferenceKind, &str, &str)] = &[
@@ -25,8 +23,6 @@ const PROPERTIES: &[(DifferenceKind, &str)] = &[
 const MACHINES: &str = "query-machines";
 const CPUS: &str = "query-cpu-definitions";
 
-/// Prose, a type's place among others, which moves without effect, and a state that a user sets.
-const IGNORED: &[&str] = &["description", "help", "parent", "abstract", "state"];
 /// Fields that are there only where they say something.
 const SPARSE: &[&str] = &["alias", "alias-of", "is-default", "default-value", "default"];
 /// The features that a CPU model needs and the host lacks.
@@ -172,59 +168,4 @@ fn properties(
         types.insert(type_name, table);
     }
     Ok(types)
-}
-
-/// The elements of a reply, by name; `None` when the command failed. A nested list `parameters` gives
-/// records named `OUTER.INNER`.
-fn table(exchange: &Exchange, key: &str, second: bool) -> Result<Option<Table>, DiffError> {
-    let reply = exchange.reply().map_err(|error| DiffError {
-        second,
-        line: error.line,
-        kind: DiffErrorKind::Replies(error),
-    })?;
-    let Ok(result) = reply.result() else { return Ok(None) };
-    let mut table = Table::new();
-    let not_a_list = || shape(exchange, result.line(), second, "an array");
-    for element in result.as_array().ok_or_else(not_a_list)? {
-        let malformed =
-            || shape(exchange, element.line(), second, "elements with a string as name");
-        if let Some(name) = element.as_str() {
-            table.insert(name.into_owned(), BTreeMap::new());
-            continue;
-        }
-        let name = element.get_str(key).ok_or_else(malformed)?.into_owned();
-        for parameter in element.get("parameters").into_iter().flat_map(Node::elements) {
-            let inner = parameter.get_str("name").ok_or_else(malformed)?;
-            table.insert(format!("{name}.{inner}"), record(parameter, "name"));
-        }
-        table.insert(name, record(element, key));
-    }
-    Ok(Some(table))
-}
-
-fn record(element: Node<'_>, key: &str) -> BTreeMap<String, String> {
-    element
-        .members()
-        .filter(|(field, _)| field != key && field != "parameters")
-        .filter(|(field, _)| !IGNORED.contains(&&**field))
-        .map(|(field, value)| (field.into_owned(), text(value)))
-        .collect()
-}
-
-/// A string as it is, a list of strings with blanks between them, another value as JSON.
-fn text(value: Node<'_>) -> String {
-    let mut words: Vec<_> = value.elements().filter_map(Node::as_str).collect();
-    match value.as_str() {
-        Some(text) => text.into_owned(),
-        None if value.kind() == JsonType::Array && words.len() == value.elements().count() => {
-            words.sort();
-            words.join(" ")
-        }
-        None => normal(value),
-    }
-}
-
-fn shape(exchange: &Exchange, line: usize, second: bool, expected: &'static str) -> DiffError {
-    let command = exchange.command().execute().to_owned();
-    DiffError { second, line, kind: DiffErrorKind::Shape { expected, command } }
 }

@@ -3,8 +3,6 @@
 use super::lexer::Position;
 use crate::version::Version;
 
-/// The most bytes that one token, and all tokens of one value, may have.
-pub(super) const MAX_TOKEN_SIZE: usize = 64 << 20;
 /// The most tokens that a value may have.
 pub(super) const MAX_TOKEN_COUNT: usize = 2 << 20;
 /// The most containers that may be open.

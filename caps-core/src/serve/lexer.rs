@@ -1,4 +1,5 @@
-use super::json_errors::MAX_TOKEN_SIZE;
+/// The most bytes that one token, and all tokens of one value, may have.
+pub(super) const MAX_TOKEN_SIZE: usize = 64 << 20;
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

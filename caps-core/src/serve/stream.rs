@@ -1,5 +1,5 @@
-use super::json_errors::{JsonErrors, MAX_NESTING, MAX_TOKEN_COUNT, MAX_TOKEN_SIZE};
-use super::lexer::{Lexer, Token, TokenKind};
+use super::json_errors::{JsonErrors, MAX_NESTING, MAX_TOKEN_COUNT};
+use super::lexer::{Lexer, MAX_TOKEN_SIZE, Token, TokenKind};
 use super::literal;
 use super::parser::Parser;
 use super::value::Value;

@@ -1,12 +1,11 @@
 use std::cell::OnceCell;
+use std::error::Error;
 use std::fmt::Display;
 use std::sync::Arc;
 
-use super::check::Check;
 use super::golden::{Golden, GoldenError};
 use super::load::{self, LoadError};
 use super::outcome::Fallible;
-use super::parameter::{CaseError, FromCase};
 use super::suite::Suite;
 use super::unused;
 use crate::caps::Capabilities;
@@ -15,6 +14,9 @@ use crate::probe::{Matching, derive};
 use crate::qapi::{Schema, Validator};
 use crate::replies::Conversation;
 use crate::xml;
+
+/// Why something can't be had of a case.
+pub type CaseError = Box<dyn Error + Send + Sync>;
 
 /// One test: a function over one capture. What the function takes comes out of it.
 #[derive(Debug)]
@@ -28,8 +30,19 @@ pub struct Case {
     validator: OnceCell<Arc<Validator>>,
 }
 
+impl Suite {
+    /// The test over one of the suite's captures.
+    ///
+    /// # Panics
+    ///
+    /// When `capture` is not the name of a capture of the suite, or there is no directory of captures.
+    pub fn case(&'static self, capture: &str) -> Case {
+        Case::new(self, capture)
+    }
+}
+
 impl Case {
-    pub(super) fn new(suite: &'static Suite, capture: &str) -> Self {
+    fn new(suite: &'static Suite, capture: &str) -> Self {
         let id: CaptureId = capture.parse().expect("the macro has read the name");
         let label = label(suite, &id);
         if unused::is_recording() {
@@ -120,28 +133,6 @@ impl Case {
         golden(self.suite, &self.capture.id, self.label)
     }
 
-    /// What a function takes, by its type.
-    ///
-    /// # Panics
-    ///
-    /// When it can't be had, saying why.
-    #[track_caller]
-    pub fn get<'c, P: FromCase<'c>>(&'c self) -> P {
-        match P::from_case(self) {
-            Ok(parameter) => parameter,
-            Err(error) => self.fail(&error),
-        }
-    }
-
-    /// Calls a function with what it takes.
-    ///
-    /// # Panics
-    ///
-    /// When the function does, or what it takes can't be had.
-    pub fn call<'c, A, F: Check<'c, A>>(&'c self, function: F) -> F::Output {
-        function.call(self)
-    }
-
     /// Derives the capabilities from the conversation and compares them with the capture's `.xml`,
     /// byte for byte; writes it instead when golden files are regenerated.
     ///
@@ -196,7 +187,7 @@ impl Case {
     }
 
     #[track_caller]
-    fn fail(&self, error: &CaseError) -> ! {
+    pub(super) fn fail(&self, error: &CaseError) -> ! {
         let mut message = format!("{error}{}", self.over());
         let mut source = error.source();
         while let Some(cause) = source {

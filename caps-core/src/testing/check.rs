@@ -15,6 +15,17 @@ pub trait Check<'c, A> {
     fn call(self, case: &'c Case) -> Self::Output;
 }
 
+impl Case {
+    /// Calls a function with what it takes.
+    ///
+    /// # Panics
+    ///
+    /// When the function does, or what it takes can't be had.
+    pub fn call<'c, A, F: Check<'c, A>>(&'c self, function: F) -> F::Output {
+        function.call(self)
+    }
+}
+
 macro_rules! functions {
     ($(($($argument:ident),*);)*) => {$(
         impl<'c, F, R, $($argument),*> Check<'c, ($($argument,)*)> for F

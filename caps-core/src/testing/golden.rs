@@ -4,7 +4,7 @@ use std::{env, fmt, fs, io};
 use similar::TextDiff;
 use thiserror::Error;
 
-use super::unused::tell;
+use super::notice::tell;
 use crate::capture::{CaptureId, Label};
 use crate::fs::write_atomically;
 

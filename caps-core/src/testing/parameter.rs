@@ -1,6 +1,4 @@
-use std::error::Error;
-
-use super::case::Case;
+use super::case::{Case, CaseError};
 use super::golden::Golden;
 use crate::arch::Arch;
 use crate::caps::Capabilities;
@@ -9,9 +7,6 @@ use crate::qapi::{Schema, Validator};
 use crate::replies::Conversation;
 use crate::serve::Server;
 use crate::version::Version;
-
-/// Why something can't be had of a case.
-pub type CaseError = Box<dyn Error + Send + Sync>;
 
 /// What a `caps_test` function can take as an argument.
 ///
@@ -45,6 +40,21 @@ pub trait FromCase<'c>: Sized {
     ///
     /// When the capture does not have what is needed; the test fails.
     fn from_case(case: &'c Case) -> Result<Self, CaseError>;
+}
+
+impl Case {
+    /// What a function takes, by its type.
+    ///
+    /// # Panics
+    ///
+    /// When it can't be had, saying why.
+    #[track_caller]
+    pub fn get<'c, P: FromCase<'c>>(&'c self) -> P {
+        match P::from_case(self) {
+            Ok(parameter) => parameter,
+            Err(error) => self.fail(&error),
+        }
+    }
 }
 
 impl<'c> FromCase<'c> for &'c Case {

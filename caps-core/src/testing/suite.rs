@@ -1,7 +1,6 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use super::case::Case;
 use crate::arch::Arch;
 use crate::capture::{Arches, CaptureVariant, NoDataDir, Pick, SearchDir, Selection};
 use crate::flag::Flag;
@@ -126,15 +125,6 @@ impl Suite {
     pub const fn golden(mut self, pattern: &'static str) -> Self {
         self.golden = Some(pattern);
         self
-    }
-
-    /// The test over one of the suite's captures.
-    ///
-    /// # Panics
-    ///
-    /// When `capture` is not the name of a capture of the suite, or there is no directory of captures.
-    pub fn case(&'static self, capture: &str) -> Case {
-        Case::new(self, capture)
     }
 
     /// The directory of the package: where the test runs now, or else where it was compiled.

@@ -1,0 +1,50 @@
+use std::collections::BTreeMap;
+
+use super::schema::in_both;
+use crate::accel::Accel;
+use crate::replies::{Conversation, Session};
+
+/// The sessions to be compared with each other: those with the same accelerator or, where there are
+/// none, the first ones.
+pub(super) fn session_pairs<'c>(
+    first: &'c Conversation,
+    second: &'c Conversation,
+) -> Vec<(Option<Accel>, [&'c Session; 2])> {
+    let [old, new] = [labelled(first), labelled(second)];
+    let mut pairs: Vec<_> =
+        in_both(&old, &new).map(|(accel, a, b)| (Some(*accel), [*a, *b])).collect();
+    if pairs.is_empty()
+        && let (Some(a), Some(b)) = (first.sessions().first(), second.sessions().first())
+    {
+        pairs.push((None, [a, b]));
+    }
+    pairs
+}
+
+/// The sessions of a conversation by accelerator.
+pub(super) fn labelled(conversation: &Conversation) -> BTreeMap<Accel, &Session> {
+    let sessions = conversation.sessions();
+    let mut by_accel = BTreeMap::new();
+    for (index, session) in sessions.iter().enumerate() {
+        let accel = if index == 0 { accelerator(session, sessions.len() > 1) } else { Accel::Tcg };
+        by_accel.entry(accel).or_insert(session);
+    }
+    by_accel
+}
+
+/// What the first session ran with.
+fn accelerator(session: &Session, followed: bool) -> Accel {
+    let enabled = |command: &str| {
+        let exchange = session.exchanges().iter().find(|e| e.command().execute() == command)?;
+        let reply = exchange.reply().ok()?;
+        let enabled = reply.result().ok()?.get("enabled")?;
+        let kvm = enabled.as_bool().map(|kvm| if kvm { "kvm" } else { "" }.to_owned());
+        kvm.or_else(|| enabled.as_str().map(String::from))
+    };
+    match enabled("query-accelerators").or_else(|| enabled("query-kvm")).as_deref() {
+        Some("kvm") => Accel::Kvm,
+        // A second session follows only one that was accelerated.
+        _ if followed => Accel::Hvf,
+        _ => Accel::Tcg,
+    }
+}

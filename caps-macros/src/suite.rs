@@ -1,0 +1,96 @@
+//! What the second stage expands: the function or call, and its items.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Attribute, Ident, LitStr, Signature, Type};
+
+use crate::function;
+use crate::model::Model;
+use crate::select::Needs;
+
+/// What the first stage passed on.
+pub(crate) struct Suite {
+    pub(crate) facade: TokenStream,
+    pub(crate) model: Model,
+    pub(crate) tested: Tested,
+}
+
+/// What the tests do with a capture.
+pub(crate) enum Tested {
+    /// They call a function under the attribute.
+    Function(Vec<Attribute>, Box<Signature>),
+    /// They call the adapter of a call with this name.
+    Call(Ident),
+    /// They derive the capability description. The name is that of the call.
+    Derive(Ident),
+}
+
+impl Suite {
+    pub(crate) fn returns_nothing(&self) -> bool {
+        match &self.tested {
+            Tested::Function(_, signature) => {
+                self.model.fails.is_some() || function::returns_nothing(signature)
+            }
+            Tested::Call(_) | Tested::Derive(_) => false,
+        }
+    }
+}
+
+impl Tested {
+    pub(crate) fn name(&self) -> &Ident {
+        match self {
+            Self::Function(_, signature) => &signature.ident,
+            Self::Call(name) | Self::Derive(name) => name,
+        }
+    }
+
+    pub(crate) fn attributes(&self) -> &[Attribute] {
+        match self {
+            Self::Function(attributes, _) => attributes,
+            Self::Call(_) | Self::Derive(_) => &[],
+        }
+    }
+
+    /// The attributes of a test: those of the function, and the plain one unless it has another.
+    pub(crate) fn test_attributes(&self, skip: Option<&LitStr>) -> TokenStream {
+        let attributes = self.attributes();
+        let (docs, others): (Vec<_>, Vec<_>) = attributes
+            .iter()
+            .filter(|attribute| function::is_copied(attribute))
+            .filter(|attribute| skip.is_none() || !attribute.path().is_ident("ignore"))
+            .partition(|attribute| attribute.path().is_ident("doc"));
+        let plain = !attributes.iter().any(function::is_test);
+        let plain = plain.then(|| quote! { #[test] });
+        let ignore = skip.map(|reason| quote! { #[ignore = #reason] });
+        quote! { #(#docs)* #plain #(#others)* #ignore }
+    }
+
+    /// The types of arguments tell, by their last name, which files the tests read.
+    pub(crate) fn needs(&self) -> Needs {
+        match self {
+            Self::Function(_, signature) => {
+                let mut needs = Needs::default();
+                for ty in function::argument_types(signature) {
+                    match last_name(ty).as_deref() {
+                        Some("Capabilities") => needs.xml = true,
+                        Some("Schema" | "Validator" | "Conversation") => needs.replies = true,
+                        _ => {}
+                    }
+                }
+                needs
+            }
+            Self::Call(_) => Needs::default(),
+            Self::Derive(_) => Needs { xml: true, replies: true },
+        }
+    }
+}
+
+fn last_name(ty: &Type) -> Option<String> {
+    match ty {
+        Type::Reference(reference) => last_name(&reference.elem),
+        Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
+        Type::Paren(inner) => last_name(&inner.elem),
+        Type::Group(inner) => last_name(&inner.elem),
+        _ => None,
+    }
+}
