@@ -6,6 +6,7 @@ pub mod arch;
 pub mod caps;
 pub mod capture;
 pub mod check;
+pub mod command_line;
 pub mod device;
 pub mod diff;
 pub mod dump;
