@@ -4,7 +4,7 @@
 use thiserror::Error;
 
 use crate::qapi::{CoverageError, check_coverage};
-use crate::replies::{Conversation, RepliesError, canonical};
+use crate::replies::{Conversation, RepliesError, canonical_with};
 
 /// Why a capture is not what libvirt's recorder would have written.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -54,14 +54,16 @@ fn quoted(line: Option<&str>) -> String {
 /// and formatting.
 pub fn check(bytes: &[u8]) -> Result<(), CheckError> {
     let conversation = Conversation::from_bytes(bytes)?;
-    for exchange in conversation.exchanges() {
+    let mut coverage = Ok(());
+    let canonical = canonical_with(&conversation, |exchange, reply| {
         if exchange.command().execute() == "query-qmp-schema"
-            && let Ok(schema) = exchange.reply()?.result()
+            && coverage.is_ok()
+            && let Ok(schema) = reply.result()
         {
-            check_coverage(schema)?;
+            coverage = check_coverage(schema);
         }
-    }
-    let canonical = canonical(&conversation)?;
+    })?;
+    coverage?;
     if canonical == conversation.text() {
         return Ok(());
     }

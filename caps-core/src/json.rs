@@ -8,6 +8,7 @@
 
 mod document;
 mod error;
+mod events;
 mod float;
 mod format;
 mod reader;
@@ -18,5 +19,6 @@ pub use document::{Document, JsonType, Node};
 // `qapi::validate` and `device` still say it so.
 pub(crate) use document::JsonType as Kind;
 pub use error::JsonError;
+pub(crate) use format::push_pretty;
 pub use format::{compact, compact_range, pretty, pretty_range};
 pub use string::quote;

@@ -11,4 +11,5 @@ mod split;
 
 pub use conversation::{Conversation, Exchange, Session};
 pub use error::{RepliesError, RepliesErrorKind};
+pub(crate) use render::canonical_with;
 pub use render::{ConversationBuilder, canonical};

@@ -119,8 +119,7 @@ impl Document {
                 open.push(nodes.len());
             }
             let next = narrow(nodes.len() + 1);
-            let escaped =
-                kind == JsonType::String && source.as_bytes()[range.clone()].contains(&b'\\');
+            let escaped = kind == JsonType::String && reader.escaped();
             let (start, end) = (narrow(range.start), narrow(range.end));
             nodes.push(Entry { kind, escaped, start, end, next });
         }
@@ -179,6 +178,22 @@ impl<'d> Node<'d> {
         self.index
     }
 
+    /// The document that the value stands in.
+    pub(super) fn document(self) -> &'d Document {
+        self.document
+    }
+
+    /// The index of the first node that is not inside of this one.
+    pub(super) fn end(self) -> usize {
+        self.entry().next as usize
+    }
+
+    /// The text as it was written, for strings that between the quotes.
+    pub(super) fn inner_text(self) -> &'d str {
+        let entry = self.entry();
+        &self.document.source[entry.start as usize..entry.end as usize]
+    }
+
     /// The text of the value as it was written.
     pub fn text(self) -> &'d str {
         &self.document.source[self.range()]
@@ -204,10 +219,9 @@ impl<'d> Node<'d> {
     /// The string, decoded. U+FFFD takes the place of a lone surrogate.
     pub fn as_str(self) -> Option<Cow<'d, str>> {
         let entry = self.entry();
-        let text = &self.document.source[entry.start as usize..entry.end as usize];
         match (entry.kind, entry.escaped) {
-            (JsonType::String, false) => Some(Cow::Borrowed(text)),
-            (JsonType::String, true) => Some(decode(text)),
+            (JsonType::String, false) => Some(Cow::Borrowed(self.inner_text())),
+            (JsonType::String, true) => Some(decode(self.inner_text())),
             _ => None,
         }
     }

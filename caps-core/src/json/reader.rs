@@ -40,12 +40,25 @@ pub(super) struct Reader<'a> {
     /// One entry for each open container: is it an object?
     open: Vec<bool>,
     expect: Expect,
+    escaped: bool,
 }
 
 impl<'a> Reader<'a> {
     /// Reads the value in `range` of `source`; positions in errors are those in `source`.
     pub(super) fn new(source: &'a str, range: Range<usize>) -> Self {
-        Self { source, end: range.end, at: range.start, open: Vec::new(), expect: Expect::Value }
+        Self {
+            source,
+            end: range.end,
+            at: range.start,
+            open: Vec::new(),
+            expect: Expect::Value,
+            escaped: false,
+        }
+    }
+
+    /// Has the key or string read last any escapes?
+    pub(super) fn escaped(&self) -> bool {
+        self.escaped
     }
 
     /// The next event with the range of its text; `None` at the end of the value. Ranges of keys and
@@ -154,6 +167,7 @@ impl<'a> Reader<'a> {
         self.at += 1;
         let start = self.at;
         let bytes = self.source.as_bytes();
+        self.escaped = false;
         loop {
             self.at = plain_text_end(bytes, self.at, self.end);
             if self.at >= self.end {
@@ -174,6 +188,7 @@ impl<'a> Reader<'a> {
                         _ => return Err(self.error("unknown escape in a string")),
                     };
                     self.at += length;
+                    self.escaped = true;
                 }
                 _ => {
                     return Err(self.error("control character in a string, expected an escape"));

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use thiserror::Error;
 
 use crate::json::{JsonType, Node};
@@ -94,13 +96,33 @@ const OBJECT_VARIANT: Shape =
 const ENUM_MEMBER: Shape = Shape { mandatory: &[NAME], optional: &[FEATURES] };
 const ALTERNATE_MEMBER: Shape = Shape { mandatory: &[TYPE], optional: &[] };
 
+/// What is checked; named only in an error.
+enum Place<'s> {
+    Schema,
+    Entry(Node<'s>),
+    Part(Node<'s>, &'static str),
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Schema => f.write_str("the schema"),
+            Self::Entry(entry) => match entry.get_str("name") {
+                Some(name) => write!(f, "schema entry `{name}`"),
+                None => f.write_str("a schema entry without name"),
+            },
+            Self::Part(entry, key) => write!(f, "{}, {key}", Self::Entry(*entry)),
+        }
+    }
+}
+
 /// Checks that an array of schema entries has nothing in it that is unknown.
 ///
 /// # Errors
 ///
 /// The first thing that is.
 pub fn check_coverage(schema: Node<'_>) -> Result<(), CoverageError> {
-    let fail = |problem| error(schema, "the schema", problem);
+    let fail = |problem| error(schema, &Place::Schema, problem);
     let found = schema.kind();
     let expected = "an array";
     let entries =
@@ -112,10 +134,7 @@ pub fn check_coverage(schema: Node<'_>) -> Result<(), CoverageError> {
 }
 
 fn check_entry(entry: Node<'_>) -> Result<(), CoverageError> {
-    let what = entry.get_str("name").map_or_else(
-        || "a schema entry without name".to_owned(),
-        |name| format!("schema entry `{name}`"),
-    );
+    let what = Place::Entry(entry);
     if entry.kind() != JsonType::Object {
         let problem = CoverageProblem::Kind { expected: "an object", found: entry.kind() };
         return Err(error(entry, &what, problem));
@@ -137,13 +156,13 @@ fn check_entry(entry: Node<'_>) -> Result<(), CoverageError> {
     for (key, shape) in [("members", members), ("variants", variants)] {
         let Some(shape) = shape else { continue };
         for part in entry.get(key).into_iter().flat_map(Node::elements) {
-            check_shape(part, &format!("{what}, {key}"), &shape)?;
+            check_shape(part, &Place::Part(entry, key), &shape)?;
         }
     }
     Ok(())
 }
 
-fn check_shape(node: Node<'_>, what: &str, shape: &Shape) -> Result<(), CoverageError> {
+fn check_shape(node: Node<'_>, what: &Place<'_>, shape: &Shape) -> Result<(), CoverageError> {
     if node.kind() != JsonType::Object {
         let problem = CoverageProblem::Kind { expected: "an object", found: node.kind() };
         return Err(error(node, what, problem));
@@ -166,9 +185,9 @@ fn check_shape(node: Node<'_>, what: &str, shape: &Shape) -> Result<(), Coverage
     }
     let known =
         |key: &str| shape.mandatory.iter().chain(shape.optional).any(|&(name, _)| name == key);
-    let unknown: Vec<String> =
-        node.members().map(|(key, _)| key.into_owned()).filter(|key| !known(key)).collect();
-    if !unknown.is_empty() {
+    if node.members().any(|(key, _)| !known(&key)) {
+        let keys = node.members().map(|(key, _)| key.into_owned());
+        let unknown = keys.filter(|key| !known(key)).collect();
         return Err(error(node, what, CoverageProblem::Unknown(unknown)));
     }
     for feature in node.get("features").into_iter().flat_map(Node::elements) {
@@ -177,6 +196,6 @@ fn check_shape(node: Node<'_>, what: &str, shape: &Shape) -> Result<(), Coverage
     Ok(())
 }
 
-fn error(node: Node<'_>, what: &str, problem: CoverageProblem) -> CoverageError {
-    CoverageError { line: node.line(), what: what.to_owned(), problem }
+fn error(node: Node<'_>, what: &Place<'_>, problem: CoverageProblem) -> CoverageError {
+    CoverageError { line: node.line(), what: what.to_string(), problem }
 }

@@ -1,6 +1,7 @@
-use super::conversation::Conversation;
+use super::conversation::{Conversation, Exchange};
 use super::error::RepliesError;
-use crate::json::{self, Document, JsonType};
+use crate::json::{self, Document, JsonType, Node};
+use crate::qmp::Reply;
 
 /// The number that a file's first exchanges get when no `qmp_capabilities` has started the count.
 const NO_SESSION: usize = 9999;
@@ -27,14 +28,26 @@ impl ConversationBuilder {
     ///
     /// When one of the texts is not a JSON object.
     pub fn push(&mut self, command: &str, reply: &str) -> Result<(), json::JsonError> {
-        let command = Document::parse(command)?;
-        if command.root().get("execute").is_some_and(|name| name.is_str("qmp_capabilities")) {
+        let (command, reply) = (Document::parse(command)?, Document::parse(reply)?);
+        if [&command, &reply].iter().any(|document| document.root().kind() != JsonType::Object) {
+            return Err(json::JsonError::not_an_object());
+        }
+        self.exchange(command.root(), reply.root());
+        Ok(())
+    }
+
+    /// As [`ConversationBuilder::push`], for objects.
+    fn exchange(&mut self, command: Node<'_>, reply: Node<'_>) {
+        if command.get("execute").is_some_and(|name| name.is_str("qmp_capabilities")) {
             self.number = 1;
         }
         let id = format!("libvirt-{}", self.number);
         self.number += 1;
-        self.document(&with_id(&command, &id)?)?;
-        self.document(&with_id(&Document::parse(reply)?, &id)?)
+        for document in [command, reply] {
+            self.separate();
+            json::push_pretty(&mut self.text, document, Some(&id));
+            self.text.push('\n');
+        }
     }
 
     /// Appends a document as it is, but for its formatting.
@@ -43,13 +56,17 @@ impl ConversationBuilder {
     ///
     /// When the text is not JSON.
     pub fn document(&mut self, json: &str) -> Result<(), json::JsonError> {
-        let pretty = json::pretty(json)?;
+        let document = Document::parse(json)?;
+        self.separate();
+        json::push_pretty(&mut self.text, document.root(), None);
+        self.text.push('\n');
+        Ok(())
+    }
+
+    fn separate(&mut self) {
         if !self.text.is_empty() {
             self.text.push('\n');
         }
-        self.text.push_str(&pretty);
-        self.text.push('\n');
-        Ok(())
     }
 
     /// The text so far.
@@ -69,34 +86,20 @@ impl ConversationBuilder {
 ///
 /// When a reply is malformed.
 pub fn canonical(conversation: &Conversation) -> Result<String, RepliesError> {
+    canonical_with(conversation, |_, _| {})
+}
+
+/// As [`canonical`], showing each reply on the way.
+pub(crate) fn canonical_with(
+    conversation: &Conversation,
+    mut see: impl FnMut(&Exchange, &Reply),
+) -> Result<String, RepliesError> {
     let mut builder = ConversationBuilder::default();
     builder.text.reserve(conversation.text().len());
     for exchange in conversation.exchanges() {
-        // Parsing at its place in the file first gives errors the lines of the file.
-        exchange.reply()?;
-        builder.push(exchange.command_text(), exchange.reply_text())?;
+        let reply = exchange.reply()?;
+        see(exchange, &reply);
+        builder.exchange(exchange.command_document()?.root(), reply.document().root());
     }
     Ok(builder.into_text())
-}
-
-/// The text of an object with its `id` replaced or, if it has none, appended.
-fn with_id(document: &Document, id: &str) -> Result<String, json::JsonError> {
-    let root = document.root();
-    if root.kind() != JsonType::Object {
-        return Err(json::JsonError::not_an_object());
-    }
-    let mut text = root.text().to_owned();
-    let origin = root.range().start;
-    if let Some(old) = root.get("id") {
-        let range = old.range();
-        text.replace_range(range.start - origin..range.end - origin, &json::quote(id));
-    } else {
-        text.truncate(text.len() - 1);
-        let comma = if root.members().next().is_some() { "," } else { "" };
-        text.push_str(comma);
-        text.push_str("\"id\":");
-        text.push_str(&json::quote(id));
-        text.push('}');
-    }
-    Ok(text)
 }
