@@ -9,6 +9,7 @@ pub mod check;
 pub mod command_line;
 pub mod device;
 pub mod diff;
+pub mod domcaps;
 pub mod dump;
 pub mod edit;
 pub mod flag;

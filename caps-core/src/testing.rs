@@ -22,7 +22,9 @@ pub use golden::{Golden, GoldenError, Regenerate};
 pub use load::LoadError;
 pub use outcome::{Failed, Fallible, IntoOutcome, Outcome};
 pub use parameter::FromCase;
-pub use require::{clients_dir, conformance_dir, not_run, require_qemu};
+pub use require::{
+    clients_dir, conformance_dir, domcaps_dir, not_run, reference_dir, require_qemu,
+};
 pub use suite::Suite;
 pub use unused::assert_no_unused_golden_files;
 

@@ -3,6 +3,7 @@
 
 pub(crate) mod element;
 mod error;
+pub(crate) mod expect;
 mod read;
 mod write;
 pub(crate) mod writer;

@@ -46,6 +46,12 @@ const CONFORMANCE: &str = "QEMU_CAPS_CONFORMANCE_DIR";
 /// (`answers-VERSION.jsonl`).
 const CLIENTS: &str = "QEMU_CAPS_CLIENTS_DIR";
 
+/// Names a directory of the tables that the project's own are made from (`cpu-map.json`, ...).
+const REFERENCE: &str = "QEMU_CAPS_REFERENCE_DIR";
+
+/// Names a directory of domain capability documents that libvirt made.
+const DOMCAPS: &str = "QEMU_CAPS_DOMCAPS_DIR";
+
 /// The directory of captures that the environment variable `QEMU_CAPS_CONFORMANCE_DIR` names, such as
 /// libvirt's `tests/qemucapabilitiesdata`.
 ///
@@ -67,6 +73,27 @@ pub fn conformance_dir(test: &str) -> Option<PathBuf> {
 /// When the variable names something else than a directory.
 pub fn clients_dir(test: &str) -> Option<PathBuf> {
     named_dir(CLIENTS, test)
+}
+
+/// The directory of reference tables that the environment variable `QEMU_CAPS_REFERENCE_DIR` names; as
+/// [`conformance_dir`].
+///
+/// # Panics
+///
+/// When the variable names something else than a directory.
+pub fn reference_dir(test: &str) -> Option<PathBuf> {
+    named_dir(REFERENCE, test)
+}
+
+/// The directory of domain capability documents that the environment variable
+/// `QEMU_CAPS_DOMCAPS_DIR` names, with a `list.txt` that says what belongs together; as
+/// [`conformance_dir`].
+///
+/// # Panics
+///
+/// When the variable names something else than a directory.
+pub fn domcaps_dir(test: &str) -> Option<PathBuf> {
+    named_dir(DOMCAPS, test)
 }
 
 fn named_dir(variable: &str, test: &str) -> Option<PathBuf> {

@@ -1,0 +1,35 @@
+//! Domain capabilities: what a QEMU can offer to a guest of one machine type, as libvirt states it in the
+//! `<domainCapabilities>` document.
+//!
+//! [`DomainCapabilities::new`] makes one of [`crate::Capabilities`], a [`Request`] and a [`Host`]. Its
+//! [`DomainCapabilities::has`] answers questions; [`DomainCapabilities::to_xml`] writes what libvirt
+//! writes, byte for byte, and [`DomainCapabilities::parse`] reads such a document.
+
+mod condition;
+mod cpu;
+mod cpu_map;
+mod decode;
+mod document;
+mod features;
+mod firmware;
+mod host;
+mod make;
+mod read;
+mod request;
+mod rule;
+mod table;
+mod write;
+
+pub use cpu::{CpuFeature, CpuModes, CustomModel, HostModel, Policy, common_models};
+pub use cpu_map::{CpuMap, FeatureSet, Ppc64Model, X86Model};
+pub use decode::DecodeError;
+pub use document::{DomainCapabilities, Enumeration, Group, Os, Toggle, UnknownValue, Value};
+pub use features::{Features, HyperVDefaults, HyperVSupport, SevLimits};
+pub use firmware::{Firmware, FirmwareDirError, FirmwareError, Target};
+#[cfg(feature = "host")]
+pub use host::HostError;
+pub use host::{Host, NativeCpu, SevIds, TpmVersions, Vfio};
+pub use request::{
+    Baseline, DomainType, DomcapsError, Options, Request, TestDocument, UnknownDomainType,
+};
+pub use table::*;

@@ -1,0 +1,154 @@
+//! When a document has something: conditions as data, and what they are evaluated against.
+
+use super::firmware::Firmware;
+use super::host::{Host, TpmVersions, Vfio};
+use super::request::{Baseline, DomainType};
+use crate::arch::Arch;
+use crate::caps::Capabilities;
+use crate::flag::Flag;
+
+/// When a value, a group or a line is there.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Condition {
+    Always,
+    Never,
+    /// QEMU has it.
+    Has(Flag),
+    Not(&'static Condition),
+    All(&'static [Condition]),
+    Any(&'static [Condition]),
+    /// The capture is of one of these architectures.
+    Arch(&'static [Arch]),
+    /// The document's machine type is of this kind.
+    Machine(MachineKind),
+    /// The host gives it.
+    Host(HostFact),
+    /// A firmware descriptor that applies has this feature.
+    Firmware(&'static str),
+    /// A firmware descriptor that applies lacks this feature.
+    FirmwareWithout(&'static str),
+    /// A firmware descriptor that applies has this interface.
+    FirmwareInterface(&'static str),
+    /// The interrupt controller of an Arm machine has this version.
+    Gic(u32),
+    /// This release of libvirt, or a newer one.
+    Since(Baseline),
+    /// A release of libvirt before this one.
+    Before(Baseline),
+}
+
+/// What a condition asks of the host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum HostFact {
+    Swtpm,
+    Tpm1_2,
+    Tpm2_0,
+    QemuRdp,
+    VfioUsable,
+    VfioAssumed,
+    SecureExecution,
+}
+
+/// Kinds of machine types, known by their names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum MachineKind {
+    I440fx,
+    Q35,
+    Xenfv,
+    Isapc,
+    Pseries,
+    ArmVirt,
+    BuiltInIde,
+}
+
+/// What conditions are evaluated against.
+#[derive(Debug)]
+pub(super) struct Facts<'a> {
+    pub(super) caps: &'a Capabilities,
+    pub(super) host: &'a Host,
+    pub(super) domain_type: DomainType,
+    pub(super) machine: Option<&'a str>,
+    /// The architecture that the document is about.
+    pub(super) arch: Arch,
+    pub(super) baseline: Baseline,
+    /// The firmware descriptors that apply.
+    pub(super) firmware: Vec<&'a Firmware>,
+}
+
+impl Condition {
+    pub(super) fn holds(&self, facts: &Facts<'_>) -> bool {
+        match *self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Has(flag) => facts.caps.has(flag),
+            Self::Not(inner) => !inner.holds(facts),
+            Self::All(list) => list.iter().all(|condition| condition.holds(facts)),
+            Self::Any(list) => list.iter().any(|condition| condition.holds(facts)),
+            Self::Arch(arches) => arches.contains(&facts.caps.arch),
+            Self::Machine(kind) => facts.machine_is(kind),
+            Self::Host(fact) => fact.holds(facts.host),
+            Self::Firmware(feature) => facts.firmware.iter().any(|f| f.has_feature(feature)),
+            Self::FirmwareWithout(feature) => {
+                facts.firmware.iter().any(|f| !f.has_feature(feature))
+            }
+            Self::FirmwareInterface(interface) => {
+                facts.firmware.iter().any(|f| f.has_interface(interface))
+            }
+            Self::Gic(version) => facts.has_gic(version),
+            Self::Since(baseline) => facts.baseline >= baseline,
+            Self::Before(baseline) => facts.baseline < baseline,
+        }
+    }
+}
+
+impl HostFact {
+    fn holds(self, host: &Host) -> bool {
+        let makes = |wanted: fn(&TpmVersions) -> bool| host.swtpm.as_ref().is_some_and(wanted);
+        match self {
+            Self::Swtpm => host.swtpm.is_some(),
+            Self::Tpm1_2 => makes(|versions| versions.v1_2),
+            Self::Tpm2_0 => makes(|versions| versions.v2_0),
+            Self::QemuRdp => host.qemu_rdp,
+            Self::VfioUsable => host.vfio == Vfio::Usable,
+            Self::VfioAssumed => host.vfio == Vfio::Assumed,
+            Self::SecureExecution => host.secure_execution,
+        }
+    }
+}
+
+impl Facts<'_> {
+    pub(super) fn machine_is(&self, kind: MachineKind) -> bool {
+        let Some(name) = self.machine else { return false };
+        let arch = self.caps.arch;
+        let is = |known: &str, prefixes: &[&str]| {
+            name == known || prefixes.iter().any(|prefix| name.starts_with(prefix))
+        };
+        match kind {
+            MachineKind::I440fx => {
+                arch.is_x86() && is("pc", &["pc-0.", "pc-1.", "pc-i440fx-", "rhel"])
+            }
+            MachineKind::Q35 => arch.is_x86() && is("q35", &["pc-q35-"]),
+            MachineKind::Xenfv => arch.is_x86() && is("xenfv", &["xenfv-"]),
+            MachineKind::Isapc => name == "isapc",
+            MachineKind::Pseries => arch.is_ppc64() && is("pseries", &["pseries-"]),
+            MachineKind::ArmVirt => arch.has_gic() && is("virt", &["virt-"]),
+            MachineKind::BuiltInIde => {
+                self.machine_is(MachineKind::I440fx)
+                    || matches!(name, "malta" | "sun4u" | "g3beige")
+            }
+        }
+    }
+
+    /// A controller in the list that the kernel (kvm) or QEMU (qemu) provides.
+    fn has_gic(&self, version: u32) -> bool {
+        self.arch.has_gic()
+            && self.machine_is(MachineKind::ArmVirt)
+            && self.caps.gic.iter().filter(|gic| gic.version == version).any(|gic| {
+                match self.domain_type {
+                    DomainType::Kvm => gic.kernel,
+                    DomainType::Qemu => gic.emulated,
+                    DomainType::Hvf => false,
+                }
+            })
+    }
+}

@@ -1,0 +1,269 @@
+use super::condition::Facts;
+use super::cpu_map::CpuMap;
+use super::decode::decode;
+use super::document::{DomainCapabilities, Group};
+use super::host::NativeCpu;
+use super::make::{has_cpu_driver, mode};
+use super::request::{Baseline, DomainType, DomcapsError};
+use super::table;
+use crate::arch::Arch;
+use crate::caps::{Acceleration, Capabilities, CpuModel, HostCpu, PropertyValue};
+use crate::flag::Flag;
+
+/// The four modes of a guest's `<cpu>`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CpuModes {
+    /// The guest sees the host's CPU.
+    pub host_passthrough: Group,
+    /// The guest sees all that can be had.
+    pub maximum: Group,
+    /// The model that is nearest to the host's CPU; `None` where there is none.
+    pub host_model: Option<HostModel>,
+    /// Named models, sorted by name; none where the mode is not supported.
+    pub custom: Vec<CustomModel>,
+}
+
+/// The named model and the features that together are the host's CPU.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostModel {
+    /// The name of the model.
+    pub model: String,
+    /// May a similar model take its place?
+    pub allows_fallback: bool,
+    /// The vendor, if known.
+    pub vendor: Option<String>,
+    /// Bits of a physical address, as on the host.
+    pub max_phys_address: Option<u32>,
+    /// What the guest has beyond the model, and lacks of it.
+    pub features: Vec<CpuFeature>,
+}
+
+/// A feature of a CPU.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CpuFeature {
+    /// libvirt's name.
+    pub name: String,
+    /// On or off?
+    pub policy: Policy,
+}
+
+/// Whether a guest has a feature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Policy {
+    /// It has.
+    Require,
+    /// It has not.
+    Disable,
+}
+
+impl Policy {
+    /// libvirt's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Require => "require",
+            Self::Disable => "disable",
+        }
+    }
+}
+
+/// A named CPU model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomModel {
+    /// The name.
+    pub name: String,
+    /// Does it work on the host? `None` when QEMU could not tell.
+    pub usable: Option<bool>,
+    /// Will it be removed from QEMU?
+    pub deprecated: bool,
+    /// The vendor, or `unknown`.
+    pub vendor: String,
+    /// The name of the same model that tells its version.
+    pub canonical: Option<String>,
+    /// The features that keep it from working, sorted.
+    pub blockers: Vec<String>,
+}
+
+/// Machine types whose guests can have the host's CPU and nothing else.
+const OLD_S390X_MACHINES: [&str; 4] =
+    ["s390-ccw-virtio-2.4", "s390-ccw-virtio-2.5", "s390-ccw-virtio-2.6", "s390-ccw-virtio-2.7"];
+
+pub(super) fn modes(facts: &Facts<'_>) -> Result<CpuModes, DomcapsError> {
+    let caps = facts.caps;
+    let is_native = facts.host.runs_natively(caps.arch);
+    let passthrough = facts.domain_type.is_accelerated() && is_native;
+    let is_old = caps.arch == Arch::S390x
+        && facts.domain_type == DomainType::Kvm
+        && facts.machine.is_some_and(|name| OLD_S390X_MACHINES.contains(&name));
+    let slot = facts.domain_type.slot(caps).filter(|_| !is_old);
+    let maximum = !is_old && caps.has(Flag::CpuMax);
+    Ok(CpuModes {
+        host_passthrough: mode("host-passthrough", passthrough, &table::HOST_PASSTHROUGH, facts),
+        maximum: mode("maximum", maximum, &table::MAXIMUM, facts),
+        host_model: match slot {
+            Some(slot) if is_native => host_model(facts, slot)?,
+            _ => None,
+        },
+        custom: slot.map(|slot| custom(facts, slot)).unwrap_or_default(),
+    })
+}
+
+fn host_model(facts: &Facts<'_>, slot: &Acceleration) -> Result<Option<HostModel>, DomcapsError> {
+    let arch = facts.caps.arch;
+    let map = CpuMap::of(facts.baseline);
+    let found = match &slot.host_cpu {
+        cpu if arch.is_s390() => cpu.as_ref().map(s390_host_model),
+        _ if arch.is_arm() || arch == Arch::Loongarch64 => None,
+        Some(cpu) if arch.is_x86() => decode(cpu, slot.cpus.as_deref(), map).ok(),
+        _ => native(facts, map)?,
+    };
+    let Some(mut model) = found else { return Ok(None) };
+    if arch.is_x86() && !facts.caps.has(Flag::CpuUnavailableFeatures) {
+        model.features.retain(|feature| !map.is_in_msr(&feature.name));
+    }
+    if facts.baseline >= Baseline::Libvirt12_8 {
+        model.features.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+    let bits = facts.host.address_bits;
+    let is_told = facts.domain_type.is_accelerated() && bits > 0;
+    model.max_phys_address = is_told.then_some(bits);
+    Ok(Some(model))
+}
+
+/// An s390x host's CPU is told by QEMU as a model with features.
+fn s390_host_model(cpu: &HostCpu) -> HostModel {
+    let feature = |name: &str, on| CpuFeature {
+        name: name.to_owned(),
+        policy: if on { Policy::Require } else { Policy::Disable },
+    };
+    HostModel {
+        model: cpu.model.clone(),
+        allows_fallback: false,
+        vendor: None,
+        max_phys_address: None,
+        features: cpu
+            .properties
+            .iter()
+            .filter_map(|property| match property.value {
+                PropertyValue::Boolean(on) => Some(feature(&property.name, on)),
+                _ => None,
+            })
+            .collect(),
+    }
+}
+
+/// The CPU of the host itself.
+fn native(facts: &Facts<'_>, map: &CpuMap) -> Result<Option<HostModel>, DomcapsError> {
+    let arch = facts.caps.arch;
+    match &facts.host.cpu {
+        NativeCpu::Nameless => Ok(None),
+        // Other architectures have no CPUs that libvirt can name.
+        NativeCpu::Unknown if !arch.is_x86() && !arch.is_ppc64() => Ok(None),
+        NativeCpu::Unknown => Err(DomcapsError::HostCpu { arch }),
+        NativeCpu::Model { name, vendor, features } => Ok(Some(HostModel {
+            model: name.clone(),
+            allows_fallback: true,
+            vendor: vendor.clone(),
+            max_phys_address: None,
+            features: features
+                .iter()
+                .filter(|name| !map.is_never_passed(name))
+                .map(|name| CpuFeature { name: name.clone(), policy: Policy::Require })
+                .collect(),
+        })),
+    }
+}
+
+fn custom(facts: &Facts<'_>, slot: &Acceleration) -> Vec<CustomModel> {
+    // Which models are allowed is a matter of the architecture that the document is about.
+    let arch = facts.arch;
+    if !has_cpu_driver(arch) {
+        return Vec::new();
+    }
+    let map = CpuMap::of(facts.baseline);
+    let models = slot.cpus.iter().flatten().filter(|model| model.name != "host");
+    let mut custom: Vec<CustomModel> =
+        models.filter_map(|model| custom_model(model, arch, map)).collect();
+    custom.sort_by(|a, b| a.name.cmp(&b.name));
+    custom
+}
+
+fn custom_model(model: &CpuModel, arch: Arch, map: &CpuMap) -> Option<CustomModel> {
+    let name = model.name.as_str();
+    let mut canonical = None;
+    let vendor = if arch.is_x86() {
+        let known = map.x86_model(name)?;
+        canonical = known.canonical.map(str::to_owned);
+        known.vendor
+    } else if arch.is_ppc64() {
+        Some(map.ppc64_models().iter().find(|known| known.name == name)?.vendor)
+    } else if arch.is_s390() && (name.starts_with('z') || name.starts_with("gen")) {
+        Some("IBM")
+    } else {
+        None
+    };
+    let mut blockers = model.blockers.clone();
+    blockers.sort_unstable();
+    blockers.dedup();
+    Some(CustomModel {
+        name: name.to_owned(),
+        usable: model.usable,
+        deprecated: model.deprecated,
+        vendor: vendor.unwrap_or("unknown").to_owned(),
+        canonical,
+        blockers,
+    })
+}
+
+impl CpuModes {
+    /// The named model.
+    pub fn model(&self, name: &str) -> Option<&CustomModel> {
+        self.custom.iter().find(|model| model.name == name)
+    }
+
+    /// The named models that are known to work on the host.
+    pub fn usable(&self) -> impl Iterator<Item = &CustomModel> {
+        self.custom.iter().filter(|model| model.usable == Some(true))
+    }
+
+    /// Takes deprecated features away from the host model.
+    pub(super) fn disable_deprecated(&mut self, domain_type: DomainType, caps: &Capabilities) {
+        let host_cpu = domain_type.slot(caps).and_then(|slot| slot.host_cpu.as_ref());
+        let deprecated = host_cpu.and_then(|cpu| cpu.deprecated_features.as_ref());
+        let (Some(model), Some(deprecated)) = (&mut self.host_model, deprecated) else { return };
+        for name in deprecated {
+            match model.features.iter_mut().find(|feature| feature.name == *name) {
+                Some(feature) => feature.policy = Policy::Disable,
+                None => {
+                    model.features.push(CpuFeature { name: name.clone(), policy: Policy::Disable });
+                }
+            }
+        }
+    }
+}
+
+/// The CPU models that a guest can have on all of these hosts, so that it migrates between them: the one
+/// with the most features first. Deprecated ones come last.
+///
+/// ```no_run
+/// # fn f(here: &caps_core::domcaps::DomainCapabilities, there: &caps_core::domcaps::DomainCapabilities) {
+/// use caps_core::domcaps::common_models;
+///
+/// let models = common_models(&[here, there]);
+/// println!("-cpu {}", models.first().map_or("no model in common", |model| &model.name));
+/// # }
+/// ```
+pub fn common_models<'d>(hosts: &[&'d DomainCapabilities]) -> Vec<&'d CustomModel> {
+    let Some((first, others)) = hosts.split_first() else { return Vec::new() };
+    let works = |host: &DomainCapabilities, name: &str| host.cpu.usable().any(|m| m.name == name);
+    let mut models: Vec<&CustomModel> = first
+        .cpu
+        .usable()
+        .filter(|model| others.iter().all(|host| works(host, &model.name)))
+        .collect();
+    let map = CpuMap::of(first.baseline);
+    let features = |name: &str| map.x86_model(name).map_or(0, |model| model.features.len());
+    models.sort_by_key(|model| (model.deprecated, std::cmp::Reverse(features(&model.name))));
+    models
+}

@@ -1,0 +1,80 @@
+//! Firmware descriptors of the system.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use super::{Firmware, FirmwareError};
+
+/// The largest descriptor that is read.
+const MAX_DESCRIPTOR: u64 = 1 << 20;
+
+/// A directory of firmware descriptors can't be read.
+#[derive(Debug, Error)]
+#[error("can't read the firmware descriptors in `{}`", .dir.display())]
+pub struct FirmwareDirError {
+    /// The directory.
+    pub dir: PathBuf,
+    /// The system's error.
+    pub source: io::Error,
+}
+
+impl Firmware {
+    /// The descriptors in directories, in the order of their names; and those that can't be used.
+    ///
+    /// The most specific directory comes last: its files take the place of others of the same name, and an
+    /// empty file hides them. A directory that does not exist has no descriptors.
+    ///
+    /// # Errors
+    ///
+    /// When a directory can't be read.
+    pub fn in_dirs(dirs: &[PathBuf]) -> Result<(Vec<Self>, Vec<FirmwareError>), FirmwareDirError> {
+        let mut files = BTreeMap::new();
+        for dir in dirs {
+            let failed = |source| FirmwareDirError { dir: dir.clone(), source };
+            let entries = match fs::read_dir(dir) {
+                Ok(entries) => entries,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) => return Err(failed(error)),
+            };
+            for entry in entries {
+                let path = entry.map_err(failed)?.path();
+                let name = path.file_name().unwrap_or_default().to_owned();
+                let is_hidden = name.as_encoded_bytes().starts_with(b".");
+                if !is_hidden && fs::metadata(&path).is_ok_and(|file| file.is_file()) {
+                    files.insert(name, path);
+                }
+            }
+        }
+        let (mut firmware, mut unusable) = (Vec::new(), Vec::new());
+        for (name, path) in files {
+            match descriptor(&name, &path) {
+                Ok(Some(found)) => firmware.push(found),
+                Ok(None) => {}
+                Err(error) => unusable.push(error),
+            }
+        }
+        Ok((firmware, unusable))
+    }
+}
+
+/// Reads a descriptor; an empty file hides others of its name.
+fn descriptor(name: &OsStr, path: &Path) -> Result<Option<Firmware>, FirmwareError> {
+    let file = path.display().to_string();
+    let failed =
+        |error: io::Error| FirmwareError { file: file.clone(), problem: error.to_string() };
+    let mut text = String::new();
+    let opened = fs::File::open(path).map_err(failed)?;
+    opened.take(MAX_DESCRIPTOR).read_to_string(&mut text).map_err(failed)?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let mut firmware = Firmware::parse(&name.to_string_lossy(), &text)
+        .map_err(|error| FirmwareError { file: file.clone(), ..error })?;
+    firmware.image_exists = firmware.image.as_ref().is_some_and(|image| Path::new(image).exists());
+    Ok(Some(firmware))
+}

@@ -1,0 +1,263 @@
+//! Reading a document back.
+
+use super::cpu::{CpuFeature, CpuModes, CustomModel, HostModel, Policy};
+use super::document::{DomainCapabilities, Enumeration, Group, Os, Toggle};
+use super::features::{Features, HyperVDefaults, HyperVSupport, SevLimits};
+use super::request::Baseline;
+use crate::caps::{Sgx, SgxSection};
+use crate::xml::XmlError;
+use crate::xml::XmlErrorKind;
+use crate::xml::element::Element;
+use crate::xml::expect::{
+    UNSIGNED, attribute, attribute_number, needed, non_empty, number, parse, text_yes_no,
+    wrong_attribute, wrong_text, yes_no,
+};
+
+const ROOT: &str = "domainCapabilities";
+
+impl DomainCapabilities {
+    /// Reads a document, of whatever libvirt: groups, enumerations and values that this library does not
+    /// know are kept, other elements are ignored.
+    ///
+    /// ```
+    /// use caps_core::domcaps::DomainCapabilities;
+    ///
+    /// let error = DomainCapabilities::parse("<domainCapabilities>\n  <path>/bin/q</path>\n</domainCapabilities>")
+    ///     .expect_err("most elements are missing");
+    /// assert_eq!(error.to_string(), "line 1, column 1: expected the element `<domain>`");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the text is not XML, or an element or attribute is absent or not what it should be.
+    pub fn parse(xml: &str) -> Result<Self, XmlError> {
+        let root = Element::parse(xml)?;
+        if root.name != ROOT {
+            let found = root.name.clone();
+            return Err(root.error(XmlErrorKind::Root { expected: ROOT, found }));
+        }
+        let path = non_empty(&root, "path")?;
+        let domain = needed(&root, "domain")?;
+        let expected = "`kvm`, `qemu` or `hvf`";
+        let domain_type =
+            domain.text.parse().map_err(|_| wrong_text(domain, "domain", expected))?;
+        let arch = needed(&root, "arch")?;
+        let arch = arch.text.parse().map_err(|error| arch.error(XmlErrorKind::Arch(error)))?;
+        let vcpu = root.first("vcpu");
+        let os = os(needed(&root, "os")?)?;
+        let baseline = match os.firmware_features {
+            Some(_) => Baseline::Libvirt12_8,
+            None => Baseline::Libvirt11_3,
+        };
+        let devices = &needed(&root, "devices")?.children;
+        Ok(Self {
+            path,
+            domain_type,
+            machine: root.first("machine").map(|element| element.text.clone()),
+            arch,
+            max_vcpus: vcpu.map(|vcpu| attribute_number(vcpu, "max", UNSIGNED)).transpose()?,
+            os,
+            cpu: cpu(needed(&root, "cpu")?)?,
+            memory_backing: group(needed(&root, "memoryBacking")?)?,
+            devices: devices.iter().map(group).collect::<Result<_, _>>()?,
+            features: features(needed(&root, "features")?)?,
+            baseline,
+        })
+    }
+}
+
+fn group(element: &Element) -> Result<Group, XmlError> {
+    Ok(Group {
+        name: element.name.clone(),
+        supported: yes_no(element, "supported")?,
+        enums: element.all("enum").map(enumeration).collect::<Result<_, _>>()?,
+    })
+}
+
+fn enumeration(element: &Element) -> Result<Enumeration, XmlError> {
+    Ok(Enumeration { name: attribute(element, "name")?.to_owned(), values: values(element) })
+}
+
+fn values(element: &Element) -> Vec<String> {
+    element.all("value").map(|value| value.text.clone()).collect()
+}
+
+fn os(element: &Element) -> Result<Os, XmlError> {
+    let loader = needed(element, "loader")?;
+    Ok(Os {
+        firmware: enumeration(needed(element, "enum")?)?,
+        firmware_features: element.first("firmwareFeatures").map(group).transpose()?,
+        images: values(loader),
+        loader: group(loader)?,
+        varstore: element
+            .first("varstore")
+            .map(|varstore| yes_no(varstore, "supported"))
+            .transpose()?,
+    })
+}
+
+fn cpu(element: &Element) -> Result<CpuModes, XmlError> {
+    let mode = |name: &'static str| {
+        let found = element.all("mode").find(|mode| mode.attribute("name") == Some(name));
+        found.ok_or_else(|| element.error(XmlErrorKind::NoElement("mode")))
+    };
+    let enums = |name| {
+        let group = group(mode(name)?)?;
+        Ok(Group { name: name.to_owned(), ..group })
+    };
+    let (host_model, custom) = (mode("host-model")?, mode("custom")?);
+    Ok(CpuModes {
+        host_passthrough: enums("host-passthrough")?,
+        maximum: enums("maximum")?,
+        host_model: if yes_no(host_model, "supported")? {
+            Some(self::host_model(host_model)?)
+        } else {
+            None
+        },
+        custom: self::custom(custom)?,
+    })
+}
+
+fn host_model(element: &Element) -> Result<HostModel, XmlError> {
+    let model = needed(element, "model")?;
+    let address = element.first("maxphysaddr");
+    Ok(HostModel {
+        model: model.text.clone(),
+        allows_fallback: match attribute(model, "fallback")? {
+            "allow" => true,
+            "forbid" => false,
+            found => return Err(wrong_attribute(model, "fallback", "`allow` or `forbid`", found)),
+        },
+        vendor: element.first("vendor").map(|vendor| vendor.text.clone()),
+        max_phys_address: address
+            .map(|address| attribute_number(address, "limit", UNSIGNED))
+            .transpose()?,
+        features: element.all("feature").map(feature).collect::<Result<_, _>>()?,
+    })
+}
+
+fn feature(element: &Element) -> Result<CpuFeature, XmlError> {
+    let policy = match attribute(element, "policy")? {
+        "require" => Policy::Require,
+        "disable" => Policy::Disable,
+        found => {
+            return Err(wrong_attribute(element, "policy", "`require` or `disable`", found));
+        }
+    };
+    Ok(CpuFeature { name: attribute(element, "name")?.to_owned(), policy })
+}
+
+fn custom(element: &Element) -> Result<Vec<CustomModel>, XmlError> {
+    let blockers = |name: &str| -> Result<Vec<String>, XmlError> {
+        let mut lists = element.all("blockers");
+        let Some(list) = lists.find(|list| list.attribute("model") == Some(name)) else {
+            return Ok(Vec::new());
+        };
+        list.all("feature").map(|f| attribute(f, "name").map(str::to_owned)).collect()
+    };
+    element
+        .all("model")
+        .map(|model| {
+            Ok(CustomModel {
+                name: model.text.clone(),
+                usable: match attribute(model, "usable")? {
+                    "unknown" => None,
+                    _ => Some(yes_no(model, "usable")?),
+                },
+                deprecated: model.attribute("deprecated") == Some("yes"),
+                vendor: attribute(model, "vendor")?.to_owned(),
+                canonical: model.attribute("canonical").map(str::to_owned),
+                blockers: blockers(&model.text)?,
+            })
+        })
+        .collect()
+}
+
+fn features(element: &Element) -> Result<Features, XmlError> {
+    let known = ["gic", "sev", "sgx", "hyperv", "launchSecurity"];
+    let is_toggle = |child: &&Element| {
+        !known.contains(&child.name.as_str())
+            && child.children.is_empty()
+            && child.attribute("supported").is_some()
+    };
+    let toggle = |child: &Element| {
+        Ok(Toggle { name: child.name.clone(), supported: yes_no(child, "supported")? })
+    };
+    let content = |name: &'static str| {
+        let child = needed(element, name)?;
+        Ok(yes_no(child, "supported")?.then_some(child))
+    };
+    Ok(Features {
+        gic: group(needed(element, "gic")?)?,
+        toggles: element.children.iter().filter(is_toggle).map(toggle).collect::<Result<_, _>>()?,
+        sev: content("sev")?.map(sev).transpose()?,
+        sgx: content("sgx")?.map(sgx).transpose()?,
+        hyperv: element.first("hyperv").map(hyper_v).transpose()?,
+        launch_security: group(needed(element, "launchSecurity")?)?,
+    })
+}
+
+fn sev(element: &Element) -> Result<SevLimits, XmlError> {
+    Ok(SevLimits {
+        cbitpos: number(element, "cbitpos", UNSIGNED)?,
+        reduced_phys_bits: number(element, "reducedPhysBits", UNSIGNED)?,
+        max_guests: number(element, "maxGuests", UNSIGNED)?,
+        max_es_guests: number(element, "maxESGuests", UNSIGNED)?,
+        cpu0_id: element.first("cpu0Id").map(|id| id.text.clone()),
+    })
+}
+
+fn sgx(element: &Element) -> Result<Sgx, XmlError> {
+    let section = |section: &Element| {
+        Ok(SgxSection {
+            node: attribute_number(section, "node", UNSIGNED)?,
+            size: attribute_number(section, "size", UNSIGNED)?,
+        })
+    };
+    Ok(Sgx {
+        flc: text_yes_no(element, "flc")?,
+        sgx1: text_yes_no(element, "sgx1")?,
+        sgx2: text_yes_no(element, "sgx2")?,
+        section_size: number(element, "section_size", UNSIGNED)?,
+        sections: element
+            .first("sections")
+            .into_iter()
+            .flat_map(|list| list.all("section"))
+            .map(section)
+            .collect::<Result<_, _>>()?,
+    })
+}
+
+fn hyper_v(element: &Element) -> Result<HyperVSupport, XmlError> {
+    let enlightenment = |value: &Element| {
+        value.text.parse().map_err(|error| value.error(XmlErrorKind::Enlightenment(error)))
+    };
+    let list = element.all("enum").find(|list| list.attribute("name") == Some("features"));
+    let values = list.into_iter().flat_map(|list| list.all("value"));
+    Ok(HyperVSupport {
+        supported: yes_no(element, "supported")?,
+        enlightenments: values.map(enlightenment).collect::<Result<_, _>>()?,
+        defaults: element.first("defaults").map(defaults).transpose()?.unwrap_or_default(),
+    })
+}
+
+fn defaults(element: &Element) -> Result<HyperVDefaults, XmlError> {
+    let switch = |name: &'static str| match element.first(name) {
+        None => Ok(None),
+        Some(child) => match child.text.as_str() {
+            "on" => Ok(Some(true)),
+            "off" => Ok(Some(false)),
+            _ => Err(wrong_text(child, name, "`on` or `off`")),
+        },
+    };
+    let spinlocks = element
+        .first("spinlocks")
+        .map(|child| parse(&child.text).ok_or_else(|| wrong_text(child, "spinlocks", UNSIGNED)));
+    Ok(HyperVDefaults {
+        spinlocks: spinlocks.transpose()?,
+        stimer_direct: switch("stimer_direct")?,
+        tlbflush_direct: switch("tlbflush_direct")?,
+        tlbflush_extended: switch("tlbflush_extended")?,
+        vendor_id: element.first("vendor_id").map(|child| child.text.clone()),
+    })
+}

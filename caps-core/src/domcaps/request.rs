@@ -1,0 +1,344 @@
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+use super::host::Host;
+use crate::accel::Accel;
+use crate::arch::Arch;
+use crate::caps::{Acceleration, Capabilities};
+use crate::capture::CaptureId;
+use crate::flag::Flag;
+use crate::nearest::{hint, nearest};
+
+/// The libvirt release whose documents are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[non_exhaustive]
+pub enum Baseline {
+    /// libvirt 11.3.0.
+    #[default]
+    Libvirt11_3,
+    /// libvirt 12.8.0.
+    Libvirt12_8,
+}
+
+/// What runs a domain, under libvirt's name (`<domain type='kvm'>`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum DomainType {
+    /// Linux' KVM.
+    Kvm,
+    /// The Hypervisor.framework of macOS.
+    Hvf,
+    /// QEMU's own translator, TCG.
+    Qemu,
+}
+
+impl DomainType {
+    /// All domain types; where libvirt picks one, the first that there is.
+    pub const ALL: [Self; 3] = [Self::Kvm, Self::Hvf, Self::Qemu];
+
+    /// libvirt's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Kvm => "kvm",
+            Self::Hvf => "hvf",
+            Self::Qemu => "qemu",
+        }
+    }
+
+    /// The accelerator that runs such domains.
+    pub const fn accel(self) -> Accel {
+        match self {
+            Self::Kvm => Accel::Kvm,
+            Self::Hvf => Accel::Hvf,
+            Self::Qemu => Accel::Tcg,
+        }
+    }
+
+    /// Does something else than QEMU run the guest's instructions?
+    pub const fn is_accelerated(self) -> bool {
+        !matches!(self, Self::Qemu)
+    }
+
+    /// What the capabilities have for domains of this type; of an accelerator that is not there, nothing.
+    pub(super) fn slot(self, caps: &Capabilities) -> Option<&Acceleration> {
+        let counts = !self.is_accelerated() || caps.has(Flag::of_accel(self.accel()));
+        counts.then(|| caps.acceleration(self.accel()))
+    }
+}
+
+impl fmt::Display for DomainType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// A text is not the name of a domain type.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("`{name}` is not a domain type, expected `kvm`, `qemu` or `hvf`{}", hint(.nearest.as_deref()))]
+pub struct UnknownDomainType {
+    name: String,
+    nearest: Option<String>,
+}
+
+impl FromStr for DomainType {
+    type Err = UnknownDomainType;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|known| known.name() == name).ok_or_else(|| UnknownDomainType {
+            name: name.to_owned(),
+            nearest: nearest(name, Self::ALL.map(Self::name)).map(str::to_owned),
+        })
+    }
+}
+
+/// What a document of domain capabilities is asked for.
+///
+/// A request is taken literally: a machine type that the QEMU lacks is written as it stands, and a domain
+/// type that it lacks has neither vCPUs nor CPU models, as in libvirt's test. [`Request::resolved`] asks as
+/// `virsh` does instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Request {
+    /// What runs the domain.
+    pub domain_type: DomainType,
+    /// The machine type, by name or alias; `None` for the QEMU's first one.
+    pub machine: Option<String>,
+    /// The architecture, where it is another one than the capture's that the QEMU runs, too.
+    pub arch: Option<Arch>,
+    /// The path of the binary, where it is not the one of the capabilities.
+    pub emulator: Option<String>,
+    /// Leave deprecated CPU features out of the host model.
+    pub disable_deprecated_features: bool,
+    /// The libvirt release.
+    pub baseline: Baseline,
+}
+
+/// What `virsh domcapabilities` is given: all of it may be left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Options {
+    /// What runs the domain; `None` for the first of kvm, hvf and qemu that there is.
+    pub domain_type: Option<DomainType>,
+    /// The machine type; `None` for the first of the domain type.
+    pub machine: Option<String>,
+    /// The architecture; `None` for the QEMU's.
+    pub arch: Option<Arch>,
+}
+
+/// There is no document of domain capabilities for a request.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum DomcapsError {
+    /// The QEMU can't run such domains.
+    #[error("this QEMU has no `{domain_type}`, expected {}", list(.available))]
+    DomainType {
+        /// The domain type.
+        domain_type: DomainType,
+        /// Those that it has.
+        available: Vec<DomainType>,
+    },
+    /// The QEMU does not have the machine type.
+    #[error("this QEMU has no machine type `{machine}` for `{domain_type}` domains{}", hint(.nearest.as_deref()))]
+    Machine {
+        /// The machine type.
+        machine: String,
+        /// The domain type.
+        domain_type: DomainType,
+        /// The machine type that it has with the most similar name.
+        nearest: Option<String>,
+    },
+    /// The QEMU runs guests of another architecture.
+    #[error("this QEMU runs guests of {arch}, found a request for {asked}")]
+    Arch {
+        /// The architecture of the request.
+        asked: Arch,
+        /// That of the QEMU.
+        arch: Arch,
+    },
+    /// `/dev/kvm` can't be opened, so nobody knows how many vCPUs a guest may have.
+    #[error("`/dev/kvm` can't be used, expected it for `kvm` domains")]
+    NoKvm,
+    /// The document depends on the CPU of the host itself, which was not read.
+    #[error("the host model of {arch} guests is the CPU of the host itself, which is not known")]
+    HostCpu {
+        /// The architecture of the guest.
+        arch: Arch,
+    },
+}
+
+fn list(types: &[DomainType]) -> String {
+    let names: Vec<String> = types.iter().map(|name| format!("`{name}`")).collect();
+    names.join(" or ")
+}
+
+impl Request {
+    /// A request for domains of a type, of the QEMU's first machine type.
+    pub fn new(domain_type: DomainType) -> Self {
+        Self {
+            domain_type,
+            machine: None,
+            arch: None,
+            emulator: None,
+            disable_deprecated_features: false,
+            baseline: Baseline::default(),
+        }
+    }
+
+    /// For this machine type, by name or alias.
+    #[must_use]
+    pub fn machine(mut self, machine: impl Into<String>) -> Self {
+        self.machine = Some(machine.into());
+        self
+    }
+
+    /// As this libvirt release writes it.
+    #[must_use]
+    pub fn baseline(mut self, baseline: Baseline) -> Self {
+        self.baseline = baseline;
+        self
+    }
+
+    /// With deprecated CPU features disabled in the host model.
+    #[must_use]
+    pub fn disable_deprecated_features(mut self, disable: bool) -> Self {
+        self.disable_deprecated_features = disable;
+        self
+    }
+
+    /// As libvirt's test asks, which takes path and architecture from the capture's file name.
+    #[must_use]
+    pub fn for_capture(mut self, id: &CaptureId) -> Self {
+        self.arch = Some(id.arch);
+        self.emulator = Some(format!("/usr/bin/qemu-system-{}", id.arch));
+        self
+    }
+
+    /// The request that `virsh domcapabilities` makes of these options: with defaults filled in, and
+    /// checked against what the QEMU has.
+    ///
+    /// # Errors
+    ///
+    /// When the QEMU lacks the domain type or the machine type, or runs another architecture.
+    pub fn resolved(caps: &Capabilities, options: &Options) -> Result<Self, DomcapsError> {
+        let available: Vec<DomainType> = DomainType::ALL
+            .into_iter()
+            .filter(|kind| !kind.is_accelerated() || caps.has(Flag::of_accel(kind.accel())))
+            .collect();
+        // Domains of the type `qemu` are always in the list.
+        let domain_type = options.domain_type.unwrap_or(available[0]);
+        let Some(slot) = domain_type.slot(caps) else {
+            return Err(DomcapsError::DomainType { domain_type, available });
+        };
+        if let Some(asked) = options.arch.filter(|&asked| !also_runs(caps.arch, asked)) {
+            return Err(DomcapsError::Arch { asked, arch: caps.arch });
+        }
+        let machines = &slot.machines;
+        let machine = match &options.machine {
+            None => machines.first(),
+            Some(asked) => Some(
+                machines
+                    .iter()
+                    .find(|machine| machine.alias.as_ref() == Some(asked))
+                    .or_else(|| machines.iter().find(|machine| machine.name == *asked))
+                    .ok_or_else(|| {
+                        let names = machines
+                            .iter()
+                            .flat_map(|m| m.alias.as_deref().into_iter().chain([m.name.as_str()]));
+                        DomcapsError::Machine {
+                            machine: asked.clone(),
+                            domain_type,
+                            nearest: nearest(asked, names).map(str::to_owned),
+                        }
+                    })?,
+            ),
+        };
+        let request = Self::new(domain_type);
+        Ok(Self { machine: machine.map(|m| m.name.clone()), arch: options.arch, ..request })
+    }
+}
+
+/// Does a QEMU for `arch` run guests of `asked`?
+fn also_runs(arch: Arch, asked: Arch) -> bool {
+    arch == asked
+        || matches!(
+            (arch, asked),
+            (Arch::X86_64, Arch::I686)
+                | (Arch::Aarch64, Arch::Armv7l)
+                | (Arch::Armv7l, Arch::Armv6l)
+                | (Arch::Ppc64, Arch::Ppc64le)
+        )
+}
+
+/// One of the documents that libvirt's test makes of a capture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TestDocument {
+    /// The domain type.
+    pub domain_type: DomainType,
+    /// The machine type that is asked for.
+    pub machine: Option<&'static str>,
+}
+
+impl TestDocument {
+    /// The documents of a capture, in the order of libvirt's test.
+    ///
+    /// ```
+    /// use caps_core::domcaps::TestDocument;
+    ///
+    /// let id = "9.2.0_x86_64+amdsev".parse()?;
+    /// let names: Vec<String> = TestDocument::of(&id).iter().map(|d| d.file_name(&id)).collect();
+    /// assert_eq!(names[1], "qemu_9.2.0-q35.x86_64+amdsev.xml");
+    /// # Ok::<(), caps_core::capture::ParseCaptureIdError>(())
+    /// ```
+    pub fn of(id: &CaptureId) -> Vec<Self> {
+        let document = |domain_type, machine| Self { domain_type, machine };
+        let (kvm, hvf, qemu) = (DomainType::Kvm, DomainType::Hvf, DomainType::Qemu);
+        let is_hvf = id.variant.as_str() == "+hvf";
+        match id.arch {
+            Arch::X86_64 if is_hvf => vec![document(hvf, None), document(qemu, None)],
+            Arch::X86_64 => {
+                vec![document(kvm, None), document(kvm, Some("q35")), document(qemu, None)]
+            }
+            Arch::Aarch64 if is_hvf => vec![document(hvf, None)],
+            Arch::Aarch64 => vec![document(kvm, None), document(kvm, Some("virt"))],
+            Arch::Riscv32 | Arch::Riscv64 | Arch::Loongarch64 => {
+                vec![document(kvm, Some("virt")), document(qemu, Some("virt"))]
+            }
+            _ => vec![document(kvm, None)],
+        }
+    }
+
+    /// The name of the golden file.
+    pub fn file_name(&self, id: &CaptureId) -> String {
+        let kind = match self.domain_type {
+            DomainType::Kvm => "",
+            DomainType::Hvf => "-hvf",
+            DomainType::Qemu => "-tcg",
+        };
+        let machine = self.machine.map(|machine| format!("-{machine}")).unwrap_or_default();
+        format!("qemu_{}{kind}{machine}.{}{}.xml", id.version, id.arch, id.variant)
+    }
+
+    /// What the test asks for.
+    pub fn request(&self, id: &CaptureId) -> Request {
+        let request = Request::new(self.domain_type).for_capture(id);
+        Request { machine: self.machine.map(str::to_owned), ..request }
+    }
+
+    /// The document, with the host that libvirt's test pretends to have.
+    ///
+    /// # Errors
+    ///
+    /// Never for a pretended host; the signature is that of [`super::DomainCapabilities::new`].
+    pub fn make(
+        &self,
+        caps: &Capabilities,
+        id: &CaptureId,
+        baseline: Baseline,
+    ) -> Result<super::DomainCapabilities, DomcapsError> {
+        let request = self.request(id).baseline(baseline);
+        super::DomainCapabilities::new(caps, &request, &Host::of_test(id))
+    }
+}

@@ -1,0 +1,397 @@
+//! The table: each value of a document with its condition, in libvirt's order.
+//!
+//! A row without a condition is always there. The order of rows, enumerations and groups is that of the
+//! document.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::condition::{Condition, HostFact, MachineKind};
+use super::document::{UnknownValue, Value};
+use super::request::Baseline;
+use super::rule::{EnumRule, GroupRule, Presence, Support, ToggleRule};
+use crate::arch::Arch;
+use crate::flag::Flag;
+use crate::nearest::nearest;
+use Condition::{
+    All, Always, Any, Before, Firmware, FirmwareInterface, FirmwareWithout, Gic, Has, Host,
+    Machine, Never, Not, Since,
+};
+
+macro_rules! values {
+    ($($(#[$doc:meta])* $kind:ident = $group:literal / $name:literal $(, $presence:expr)? => {
+        $($variant:ident = $value:literal $(if $condition:expr)?;)*
+    })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum $kind {
+            $(#[doc = concat!("`", $value, "`")] $variant,)*
+        }
+
+        impl $kind {
+            const RULE: EnumRule = EnumRule {
+                name: $name,
+                presence: values!(@presence $($presence)?),
+                values: &[$(($value, values!(@condition $($condition)?)),)*],
+            };
+        }
+
+        impl Value for $kind {
+            const GROUP: &'static str = $group;
+            const ENUM: &'static str = $name;
+            const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $value,)*
+                }
+            }
+        }
+
+        impl fmt::Display for $kind {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.name())
+            }
+        }
+
+        impl FromStr for $kind {
+            type Err = UnknownValue;
+
+            fn from_str(name: &str) -> Result<Self, UnknownValue> {
+                Self::ALL.iter().copied().find(|value| value.name() == name).ok_or_else(|| UnknownValue {
+                    name: name.to_owned(),
+                    group: $group,
+                    enumeration: $name,
+                    nearest: nearest(name, Self::ALL.iter().map(|value| value.name())).map(str::to_owned),
+                })
+            }
+        }
+    )*};
+    (@presence) => { Presence::When(Always) };
+    (@presence $presence:expr) => { $presence };
+    (@condition) => { Always };
+    (@condition $condition:expr) => { $condition };
+}
+
+const X86: Condition = Condition::Arch(&[Arch::X86_64, Arch::I686]);
+const S390X: Condition = Condition::Arch(&[Arch::S390x]);
+const PSERIES: Condition = Machine(MachineKind::Pseries);
+const TRANSITIONAL: Condition = Has(Flag::VirtioPciTransitional);
+const VIRTIO_RNG: Condition = Has(Flag::DeviceVirtioRng);
+const SPICE: Condition = Has(Flag::Spice);
+const TPM_EMULATOR: Condition = All(&[Host(HostFact::Swtpm), Has(Flag::DeviceTpmEmulator)]);
+const VFIO: Condition = Any(&[
+    Host(HostFact::VfioAssumed),
+    All(&[Host(HostFact::VfioUsable), Has(Flag::DeviceVfioPci)]),
+]);
+const USB_CONTROLLER: Condition = Any(&[
+    Has(Flag::Piix3UsbUhci),
+    Has(Flag::Piix4UsbUhci),
+    Has(Flag::UsbEhci),
+    Has(Flag::Ich9UsbEhci1),
+    Has(Flag::Vt82c686bUsbUhci),
+    Has(Flag::PciOhci),
+    Has(Flag::NecUsbXhci),
+    Has(Flag::DeviceQemuXhci),
+]);
+const S390_PV: Condition =
+    All(&[Has(Flag::S390PvGuest), Has(Flag::MachineConfidentalGuestSupport)]);
+const NEWER: Condition = Since(Baseline::Libvirt12_8);
+const OLDER: Condition = Before(Baseline::Libvirt12_8);
+
+values! {
+    /// How firmware is chosen automatically.
+    OsFirmware = "os" / "firmware" => {
+        Bios = "bios" if FirmwareInterface("bios");
+        Efi = "efi" if FirmwareInterface("uefi");
+    }
+    /// Is there firmware with Secure Boot, and some without?
+    SecureBoot = "firmwareFeatures" / "secureBoot" => {
+        Yes = "yes" if Firmware("secure-boot");
+        No = "no" if FirmwareWithout("secure-boot");
+    }
+    /// Is there firmware with keys enrolled, and some without?
+    EnrolledKeys = "firmwareFeatures" / "enrolledKeys" => {
+        Yes = "yes" if Firmware("enrolled-keys");
+        No = "no" if FirmwareWithout("enrolled-keys");
+    }
+    /// How a firmware image is mapped.
+    LoaderType = "loader" / "type" => {
+        Rom = "rom";
+        Pflash = "pflash";
+    }
+    /// Can the guest write to its firmware image?
+    LoaderReadonly = "loader" / "readonly" => {
+        Yes = "yes";
+        No = "no";
+    }
+    /// Can the firmware need System Management Mode, as Secure Boot does?
+    LoaderSecure = "loader" / "secure" => {
+        Yes = "yes" if Firmware("requires-smm");
+        No = "no";
+    }
+    /// May a `host-passthrough` CPU have what keeps a guest from migrating?
+    HostPassthroughMigratable = "host-passthrough" / "hostPassthroughMigratable" => {
+        On = "on" if Has(Flag::CpuMigratable);
+        Off = "off";
+    }
+    /// May a `maximum` CPU have what keeps a guest from migrating?
+    MaximumMigratable = "maximum" / "maximumMigratable" => {
+        On = "on";
+        Off = "off";
+    }
+    /// Where the guest's memory comes from.
+    MemorySource = "memoryBacking" / "sourceType" => {
+        File = "file";
+        Anonymous = "anonymous";
+        Memfd = "memfd" if Has(Flag::ObjectMemoryMemfd);
+    }
+    /// What a disk is to the guest.
+    DiskDevice = "disk" / "diskDevice" => {
+        Disk = "disk";
+        Cdrom = "cdrom";
+        Floppy = "floppy" if Not(&PSERIES);
+        Lun = "lun";
+    }
+    /// The bus of a disk.
+    DiskBus = "disk" / "bus" => {
+        Ide = "ide" if Machine(MachineKind::BuiltInIde);
+        Fdc = "fdc" if Not(&PSERIES);
+        Scsi = "scsi";
+        Virtio = "virtio";
+        Usb = "usb" if Has(Flag::DeviceUsbStorage);
+        Sata = "sata" if Has(Flag::Ich9Ahci);
+    }
+    /// The model of a virtio disk.
+    DiskModel = "disk" / "model" => {
+        Virtio = "virtio";
+        VirtioTransitional = "virtio-transitional" if TRANSITIONAL;
+        VirtioNonTransitional = "virtio-non-transitional" if TRANSITIONAL;
+    }
+    /// How the guest's screen is shown.
+    GraphicsType = "graphics" / "type" => {
+        Sdl = "sdl" if Has(Flag::Sdl);
+        Vnc = "vnc" if Has(Flag::Vnc);
+        Rdp = "rdp" if All(&[Has(Flag::DisplayDbus), Host(HostFact::QemuRdp)]);
+        Spice = "spice" if SPICE;
+        EglHeadless = "egl-headless" if Has(Flag::EglHeadless);
+        Dbus = "dbus" if Has(Flag::DisplayDbus);
+    }
+    /// The model of a graphics card.
+    VideoModel = "video" / "modelType" => {
+        Vga = "vga" if Has(Flag::DeviceVga);
+        Cirrus = "cirrus" if Has(Flag::DeviceCirrusVga);
+        Vmvga = "vmvga" if Has(Flag::DeviceVmwareSvga);
+        Qxl = "qxl" if Has(Flag::DeviceQxl);
+        Virtio = "virtio" if Has(Flag::DeviceVirtioGpu);
+        None = "none";
+        Bochs = "bochs" if Has(Flag::DeviceBochsDisplay);
+        Ramfb = "ramfb" if Has(Flag::DeviceRamfb);
+    }
+    /// How a device of the host is given to a guest.
+    HostdevMode = "hostdev" / "mode" => {
+        Subsystem = "subsystem";
+    }
+    /// What happens when a device of the host is absent.
+    HostdevStartupPolicy = "hostdev" / "startupPolicy" => {
+        Default = "default";
+        Mandatory = "mandatory";
+        Requisite = "requisite";
+        Optional = "optional";
+    }
+    /// The kind of a device of the host.
+    HostdevSubsys = "hostdev" / "subsysType" => {
+        Usb = "usb" if USB_CONTROLLER;
+        Pci = "pci";
+        Scsi = "scsi";
+    }
+    /// The kind of a host's capability that a container gets: none for QEMU.
+    HostdevCaps = "hostdev" / "capsType" => {
+        Misc = "misc" if Never;
+    }
+    /// What gives PCI devices of the host to guests.
+    PciBackend = "hostdev" / "pciBackend" => {
+        Default = "default" if VFIO;
+        Vfio = "vfio" if VFIO;
+    }
+    /// The model of a random number generator.
+    RngModel = "rng" / "model" => {
+        Virtio = "virtio" if VIRTIO_RNG;
+        VirtioTransitional = "virtio-transitional" if All(&[VIRTIO_RNG, TRANSITIONAL]);
+        VirtioNonTransitional = "virtio-non-transitional" if All(&[VIRTIO_RNG, TRANSITIONAL]);
+    }
+    /// Where random numbers come from.
+    RngBackend = "rng" / "backendModel" => {
+        Random = "random" if Has(Flag::ObjectRngRandom);
+        Egd = "egd" if Has(Flag::ObjectRngEgd);
+        Builtin = "builtin" if Has(Flag::ObjectRngBuiltin);
+    }
+    /// How a directory of the host is given to a guest.
+    FilesystemDriver = "filesystem" / "driverType" => {
+        Path = "path";
+        Handle = "handle" if OLDER;
+        Virtiofs = "virtiofs" if Has(Flag::DeviceVhostUserFs);
+    }
+    /// The model of a TPM.
+    TpmModel = "tpm" / "model" => {
+        Tis = "tpm-tis" if Has(Flag::DeviceTpmTis);
+        Crb = "tpm-crb" if Has(Flag::DeviceTpmCrb);
+        Spapr = "tpm-spapr" if Has(Flag::DeviceTpmSpapr);
+        SpaprProxy = "spapr-tpm-proxy" if Has(Flag::DeviceSpaprTpmProxy);
+    }
+    /// What is behind a TPM.
+    TpmBackend = "tpm" / "backendModel" => {
+        Passthrough = "passthrough" if Has(Flag::DeviceTpmPassthrough);
+        Emulator = "emulator" if TPM_EMULATOR;
+        External = "external" if TPM_EMULATOR;
+    }
+    /// The version of an emulated TPM.
+    TpmVersion = "tpm" / "backendVersion", Presence::IfAny => {
+        V1_2 = "1.2" if Host(HostFact::Tpm1_2);
+        V2_0 = "2.0" if Host(HostFact::Tpm2_0);
+    }
+    /// The bus of a redirected device.
+    RedirdevBus = "redirdev" / "bus" => {
+        Usb = "usb";
+    }
+    /// What is at the host's end of a channel.
+    ChannelType = "channel" / "type" => {
+        Pty = "pty";
+        Unix = "unix";
+        Spicevmc = "spicevmc" if SPICE;
+    }
+    /// The model of a crypto device.
+    CryptoModel = "crypto" / "model" => {
+        Virtio = "virtio" if Has(Flag::DeviceVirtioCrypto);
+    }
+    /// Who provides a crypto device.
+    CryptoType = "crypto" / "type" => {
+        Qemu = "qemu";
+    }
+    /// What encrypts for a crypto device.
+    CryptoBackend = "crypto" / "backendModel" => {
+        Builtin = "builtin";
+        Lkcf = "lkcf" if Has(Flag::ObjectCryptoLkcf);
+    }
+    /// What is behind a network interface in user mode.
+    InterfaceBackend = "interface" / "backendType" => {
+        Default = "default" if Has(Flag::NetdevUser);
+        Passt = "passt" if Has(Flag::NetdevStream);
+    }
+    /// How a guest tells that it panicked.
+    PanicModel = "panic" / "model" => {
+        Isa = "isa" if Has(Flag::DevicePanic);
+        Pseries = "pseries" if PSERIES;
+        Hyperv = "hyperv" if X86;
+        S390 = "s390" if S390X;
+        Pvpanic = "pvpanic" if Has(Flag::DevicePanicPci);
+    }
+    /// What is at the host's end of a console.
+    ConsoleType = "console" / "type" => {
+        Null = "null";
+        Vc = "vc";
+        Pty = "pty";
+        Dev = "dev";
+        File = "file";
+        Pipe = "pipe";
+        Stdio = "stdio";
+        Udp = "udp";
+        Tcp = "tcp";
+        Unix = "unix";
+        Spicevmc = "spicevmc" if SPICE;
+        Spiceport = "spiceport" if SPICE;
+        QemuVdagent = "qemu-vdagent" if Has(Flag::ChardevQemuVdagent);
+        Dbus = "dbus" if Has(Flag::DisplayDbus);
+    }
+    /// The version of an Arm machine's interrupt controller.
+    GicVersion = "gic" / "version" => {
+        V2 = "2" if Gic(2);
+        V3 = "3" if Gic(3);
+    }
+    /// How a guest's memory is hidden from the host.
+    LaunchSecurity = "launchSecurity" / "sectype" => {
+        Sev = "sev" if Has(Flag::SevGuest);
+        SevSnp = "sev-snp" if Has(Flag::SevSnpGuest);
+        S390Pv = "s390-pv" if S390_PV;
+    }
+}
+
+const fn group(name: &'static str, support: Support, enums: &'static [EnumRule]) -> GroupRule {
+    GroupRule { name, support, enums }
+}
+
+const ALWAYS: Support = Support::When(Always);
+
+pub(super) const OS_FIRMWARE: EnumRule = OsFirmware::RULE;
+pub(super) const FIRMWARE_FEATURES: GroupRule =
+    group("firmwareFeatures", Support::When(NEWER), &[SecureBoot::RULE, EnrolledKeys::RULE]);
+pub(super) const LOADER: GroupRule =
+    group("loader", ALWAYS, &[LoaderType::RULE, LoaderReadonly::RULE, LoaderSecure::RULE]);
+pub(super) const HOST_PASSTHROUGH: EnumRule = HostPassthroughMigratable::RULE;
+pub(super) const MAXIMUM: EnumRule = MaximumMigratable::RULE;
+pub(super) const MEMORY_BACKING: GroupRule = group("memoryBacking", ALWAYS, &[MemorySource::RULE]);
+pub(super) const GIC: GroupRule = group("gic", Support::IfFirst, &[GicVersion::RULE]);
+pub(super) const LAUNCH_SECURITY: GroupRule =
+    group("launchSecurity", Support::IfFirst, &[LaunchSecurity::RULE]);
+
+/// The devices of a document, each with the releases that tell of it.
+pub(super) const DEVICES: &[(Condition, GroupRule)] = &[
+    (Always, group("disk", ALWAYS, &[DiskDevice::RULE, DiskBus::RULE, DiskModel::RULE])),
+    (Always, group("graphics", ALWAYS, &[GraphicsType::RULE])),
+    (Always, group("video", ALWAYS, &[VideoModel::RULE])),
+    (
+        Always,
+        group(
+            "hostdev",
+            ALWAYS,
+            &[
+                HostdevMode::RULE,
+                HostdevStartupPolicy::RULE,
+                HostdevSubsys::RULE,
+                HostdevCaps::RULE,
+                PciBackend::RULE,
+            ],
+        ),
+    ),
+    (Always, group("rng", ALWAYS, &[RngModel::RULE, RngBackend::RULE])),
+    (Always, group("filesystem", ALWAYS, &[FilesystemDriver::RULE])),
+    (Always, group("tpm", Support::IfFirst, &[TpmModel::RULE, TpmBackend::RULE, TpmVersion::RULE])),
+    (Always, group("redirdev", Support::When(Has(Flag::UsbRedir)), &[RedirdevBus::RULE])),
+    (Always, group("channel", ALWAYS, &[ChannelType::RULE])),
+    (Always, group("crypto", ALWAYS, &[CryptoModel::RULE, CryptoType::RULE, CryptoBackend::RULE])),
+    (Always, group("interface", ALWAYS, &[InterfaceBackend::RULE])),
+    (Always, group("panic", Support::IfFirst, &[PanicModel::RULE])),
+    (NEWER, group("console", ALWAYS, &[ConsoleType::RULE])),
+];
+
+const fn toggle(name: &'static str, presence: Condition, support: Condition) -> ToggleRule {
+    ToggleRule { name, presence, support }
+}
+
+/// The lines between `gic` and `sev`.
+pub(super) const TOGGLES: &[ToggleRule] = &[
+    toggle("vmcoreinfo", Always, Has(Flag::DeviceVmcoreinfo)),
+    toggle("genid", Always, Has(Flag::DeviceVmgenid)),
+    toggle("backingStoreInput", Always, Always),
+    toggle("backup", Always, Always),
+    toggle("async-teardown", Always, Has(Flag::RunWithAsyncTeardown)),
+    toggle(
+        "s390-pv",
+        Any(&[S390X, NEWER]),
+        All(&[S390X, S390_PV, Host(HostFact::SecureExecution)]),
+    ),
+    toggle(
+        "ps2",
+        Always,
+        All(&[
+            Has(Flag::MachineI8042Opt),
+            Any(&[
+                Machine(MachineKind::I440fx),
+                Machine(MachineKind::Q35),
+                Machine(MachineKind::Xenfv),
+                Machine(MachineKind::Isapc),
+            ]),
+        ]),
+    ),
+];

@@ -1,0 +1,97 @@
+//! What is expected of an element, and the errors when it is not there.
+
+use std::str::FromStr;
+
+use super::element::Element;
+use super::error::{XmlError, XmlErrorKind};
+
+pub(crate) const SIGNED: &str = "an integer";
+pub(crate) const UNSIGNED: &str = "an unsigned integer";
+
+/// A number as libvirt reads it: blanks, a sign and digits, and nothing after them.
+pub(crate) fn parse<T: FromStr>(text: &str) -> Option<T> {
+    text.trim_start_matches([' ', '\t', '\n', '\r']).parse().ok()
+}
+
+pub(crate) fn number<T: FromStr>(
+    parent: &Element,
+    name: &'static str,
+    expected: &'static str,
+) -> Result<T, XmlError> {
+    let element = needed(parent, name)?;
+    parse(&element.text).ok_or_else(|| wrong_text(element, name, expected))
+}
+
+pub(crate) fn wrong_text(
+    element: &Element,
+    name: &'static str,
+    expected: &'static str,
+) -> XmlError {
+    let found = element.text.clone();
+    element.error(XmlErrorKind::Text { element: name, expected, found })
+}
+
+pub(crate) fn needed<'e>(parent: &'e Element, name: &'static str) -> Result<&'e Element, XmlError> {
+    parent.first(name).ok_or_else(|| parent.error(XmlErrorKind::NoElement(name)))
+}
+
+pub(crate) fn non_empty(parent: &Element, name: &'static str) -> Result<String, XmlError> {
+    let element = needed(parent, name)?;
+    if element.text.is_empty() {
+        return Err(wrong_text(element, name, "a text"));
+    }
+    Ok(element.text.clone())
+}
+
+pub(crate) fn attribute<'e>(element: &'e Element, name: &'static str) -> Result<&'e str, XmlError> {
+    element.attribute(name).ok_or_else(|| {
+        element.error(XmlErrorKind::NoAttribute { element: element.name.clone(), attribute: name })
+    })
+}
+
+pub(crate) fn wrong_attribute(
+    element: &Element,
+    attribute: &'static str,
+    expected: &'static str,
+    found: &str,
+) -> XmlError {
+    element.error(XmlErrorKind::Attribute {
+        element: element.name.clone(),
+        attribute,
+        expected,
+        found: found.to_owned(),
+    })
+}
+
+pub(crate) fn attribute_number<T: FromStr>(
+    element: &Element,
+    name: &'static str,
+    expected: &'static str,
+) -> Result<T, XmlError> {
+    let text = attribute(element, name)?;
+    parse(text).ok_or_else(|| wrong_attribute(element, name, expected, text))
+}
+
+pub(crate) fn yes_no(element: &Element, name: &'static str) -> Result<bool, XmlError> {
+    match attribute(element, name)? {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        found => Err(wrong_attribute(element, name, "`yes` or `no`", found)),
+    }
+}
+
+pub(crate) fn optional_yes_no(
+    element: &Element,
+    name: &'static str,
+) -> Result<Option<bool>, XmlError> {
+    element.attribute(name).map(|_| yes_no(element, name)).transpose()
+}
+
+pub(crate) fn text_yes_no(parent: &Element, name: &'static str) -> Result<bool, XmlError> {
+    let element = needed(parent, name)?;
+    match element.text.as_str() {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err(wrong_text(element, name, "`yes` or `no`")),
+    }
+}

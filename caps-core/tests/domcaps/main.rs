@@ -1,0 +1,8 @@
+//! Domain capabilities.
+
+mod bad_input;
+mod documents;
+mod firmware;
+mod host_model;
+mod rules;
+mod support;
