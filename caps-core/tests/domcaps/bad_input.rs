@@ -147,7 +147,8 @@ fn documents_that_are_none() {
         assert!(error.to_string().contains(expected), "{to}: {error}");
     }
     let error = DomainCapabilities::parse("<qemuCaps/>").expect_err("another document");
-    let expected = "line 1, column 1: expected the root element `<domainCapabilities>`, found `<qemuCaps>`";
+    let expected =
+        "line 1, column 1: expected the root element `<domainCapabilities>`, found `<qemuCaps>`";
     assert_eq!(error.to_string(), expected);
     for cut in (0..xml.len()).step_by(97) {
         assert!(DomainCapabilities::parse(&xml[..cut]).is_err(), "cut at {cut}");

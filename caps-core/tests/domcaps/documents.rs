@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use caps_core::Capabilities;
 use caps_core::capture::CaptureId;
 use caps_core::domcaps::{Baseline, DomainCapabilities, TestDocument};
-use caps_core::probe::{Mode, derive};
+use caps_core::probe::{Matching, derive};
 use caps_core::replies::Conversation;
 use caps_core::testing::domcaps_dir;
 
@@ -44,7 +44,7 @@ fn from_xml(row: &Row) -> Capabilities {
 fn from_replies(row: &Row) -> Capabilities {
     let bytes = fs::read(row.capture.with_added_extension("replies")).expect("a conversation");
     let conversation = Conversation::from_bytes(&bytes).expect("a conversation");
-    derive(&conversation, &row.id, Mode::ByContent).expect("capabilities").capabilities
+    derive(&conversation, &row.id, Matching::ByContent).expect("capabilities").capabilities
 }
 
 fn check(row: &Row, capabilities: &Capabilities) {

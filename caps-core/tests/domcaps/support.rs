@@ -1,6 +1,6 @@
 //! Capabilities made by hand.
 
-use caps_core::caps::{CpuModel, HostCpu, MachineType, Property, PropertyValue};
+use caps_core::caps::{CpuModel, CpuProperty, HostCpu, MachineType, PropertyValue};
 use caps_core::capture::CaptureId;
 use caps_core::domcaps::{
     Baseline, CpuMap, DomainCapabilities, DomainType, FeatureSet, Host, HostModel, Policy, Request,
@@ -10,7 +10,7 @@ use caps_core::{Arch, Capabilities, Flag};
 /// An x86 CPU as QEMU reports it, with the models that QEMU lists.
 #[derive(Default)]
 pub(crate) struct Cpu {
-    properties: Vec<Property>,
+    properties: Vec<CpuProperty>,
     models: Option<Vec<CpuModel>>,
 }
 
@@ -37,7 +37,7 @@ impl Cpu {
     }
 
     pub(crate) fn property(mut self, name: &str, value: PropertyValue) -> Self {
-        self.properties.push(Property { name: name.to_owned(), value, migratable: None });
+        self.properties.push(CpuProperty { name: name.to_owned(), value, migratable: None });
         self
     }
 
