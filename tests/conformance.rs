@@ -3,8 +3,8 @@
 
 mod properties;
 
+use caps_test_support::conformance_dir;
 use qemu_caps::capture::Captures;
-use qemu_caps::testing::conformance_dir;
 
 #[test]
 fn every_property_of_every_capture() {

@@ -5,7 +5,7 @@ mod support;
 use std::fs;
 use std::process::Stdio;
 
-use caps_core::testing::require_qemu;
+use caps_test_support::require_qemu;
 use support::{finished, qemu_caps, run};
 
 /// The processes whose arguments name a directory.

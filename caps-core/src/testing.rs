@@ -11,7 +11,6 @@ mod load;
 mod notice;
 mod outcome;
 mod parameter;
-mod require;
 mod stale;
 mod suite;
 mod unused;
@@ -22,9 +21,6 @@ pub use golden::{Golden, GoldenError, Regenerate};
 pub use load::LoadError;
 pub use outcome::{Failed, Fallible, IntoOutcome, Outcome};
 pub use parameter::FromCase;
-pub use require::{
-    clients_dir, conformance_dir, domcaps_dir, not_run, reference_dir, require_qemu,
-};
 pub use suite::Suite;
 pub use unused::assert_no_unused_golden_files;
 

@@ -9,7 +9,7 @@ use caps_core::capture::CaptureId;
 use caps_core::domcaps::{Baseline, DomainCapabilities, TestDocument};
 use caps_core::probe::{Matching, derive};
 use caps_core::replies::Conversation;
-use caps_core::testing::domcaps_dir;
+use caps_test_support::domcaps_dir;
 
 struct Row {
     document: PathBuf,

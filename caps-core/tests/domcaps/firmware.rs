@@ -6,7 +6,7 @@ use caps_core::Arch;
 use caps_core::domcaps::{
     DomainCapabilities, DomainType, Firmware, Host, LoaderSecure, OsFirmware, Request,
 };
-use caps_core::testing::reference_dir;
+use caps_test_support::reference_dir;
 
 use crate::support::{Cpu, id_of};
 

@@ -9,7 +9,7 @@ use caps_core::probe::{self, Recorder};
 use caps_core::qmp::client::ClientOptions;
 use caps_core::replies::Conversation;
 use caps_core::serve::{Server, SessionChoice};
-use caps_core::testing::conformance_dir;
+use caps_test_support::conformance_dir;
 
 use crate::support::{Peer, capture, data};
 

@@ -10,7 +10,7 @@ use caps_core::probe::plan::LIBVIRT_11_3;
 use caps_core::probe::{self, Recorder};
 use caps_core::replies::Conversation;
 use caps_core::serve::{CannedAnswer, CannedAnswers, Server};
-use caps_core::testing::require_qemu;
+use caps_test_support::require_qemu;
 use tempfile::TempDir;
 
 use crate::support::{Peer, assert_none};

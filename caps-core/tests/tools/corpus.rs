@@ -1,6 +1,6 @@
 use caps_core::capture::{CaptureId, Captures};
 use caps_core::replies::Conversation;
-use caps_core::testing::conformance_dir;
+use caps_test_support::conformance_dir;
 
 /// The captures to check against; `None`, and a line that says so, where there are none.
 pub(crate) fn captures(test: &str) -> Option<Captures> {

@@ -1,7 +1,7 @@
 use std::fs;
 
 use caps_core::qapi::validate::{Policy, Verdict};
-use caps_core::testing::clients_dir;
+use caps_test_support::clients_dir;
 
 use crate::{NEW, OLD, check, x86};
 

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use caps_core::replies::{Conversation, ConversationBuilder};
-use caps_core::testing::require_qemu;
+use caps_test_support::require_qemu;
 use serde_json::{Value, json};
 
 /// The bus that devices are added to.

@@ -4,7 +4,7 @@ use caps_core::probe::live::Live;
 use caps_core::probe::plan::LIBVIRT_11_3;
 use caps_core::probe::{Host, Launch, Matching, Recorder, Replay, run};
 use caps_core::replies::Conversation;
-use caps_core::testing::require_qemu;
+use caps_test_support::require_qemu;
 
 use crate::fixture::{Fixture, ask, short_probe};
 

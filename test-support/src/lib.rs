@@ -1,8 +1,10 @@
+//! What the project's own tests share.
+
 use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::probe::live::find_binary;
+use caps_core::probe::live::find_binary;
 
 /// Set to `1` where a test that finds no QEMU has to fail.
 const REQUIRE: &str = "QEMU_CAPS_REQUIRE_QEMU";
@@ -17,7 +19,7 @@ const BINARY: &str = "QEMU_CAPS_QEMU";
 /// has nothing to do.
 ///
 /// ```
-/// use caps_core::testing::require_qemu;
+/// use caps_test_support::require_qemu;
 ///
 /// let Some(binary) = require_qemu("my_test", "qemu-system-x86_64") else { return };
 /// println!("{}", binary.display());
