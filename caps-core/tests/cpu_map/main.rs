@@ -6,7 +6,8 @@ mod generate;
 use std::path::Path;
 
 use caps_core::domcaps::{Baseline, CpuMap};
-use caps_core::testing::{Golden, reference_dir};
+use caps_core::testing::Golden;
+use caps_test_support::reference_dir;
 use serde_json::Value;
 
 const MAP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/domcaps/cpu_map/map.txt");
