@@ -1,5 +1,7 @@
 //! The program `qemu-caps`: captures of QEMU's capabilities on the command line.
 
+#![warn(clippy::disallowed_methods)]
+
 mod args;
 mod commands;
 mod exit;

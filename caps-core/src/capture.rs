@@ -4,11 +4,13 @@
 //! capability description `.xml` of the same name. The version is a label of the file: QEMU itself
 //! may have reported another (a development build, say).
 
+#[expect(clippy::disallowed_methods, reason = "lists the directory")]
 mod dir;
 mod id;
 mod label;
 mod locate;
 mod pick;
+#[expect(clippy::disallowed_methods, reason = "looks for the directory")]
 mod search;
 mod select;
 

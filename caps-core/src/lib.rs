@@ -1,6 +1,8 @@
 //! Captures of QEMU's capabilities, as libvirt makes them: reading and writing the recorded
 //! conversation, probing, deriving the capability description, and the QAPI schema.
 
+#![warn(clippy::disallowed_methods, clippy::print_stderr)]
+
 pub mod accel;
 pub mod arch;
 pub mod caps;
@@ -13,6 +15,7 @@ pub mod domcaps;
 pub mod dump;
 pub mod edit;
 pub mod flag;
+#[expect(clippy::disallowed_methods, reason = "writes files for all others")]
 pub mod fs;
 pub mod json;
 pub mod nearest;
@@ -22,6 +25,7 @@ pub mod qapi;
 pub mod qmp;
 pub mod replies;
 pub mod serve;
+#[expect(clippy::disallowed_methods, reason = "what tests expand into finds, reads and writes their files")]
 pub mod testing;
 pub mod version;
 pub mod xml;

@@ -5,10 +5,12 @@
 //! probing can't drift apart.
 
 mod answers;
+#[expect(clippy::disallowed_methods, reason = "connects to a running QEMU")]
 pub mod connect;
 mod derive;
 mod error;
 mod host;
+#[expect(clippy::disallowed_methods, reason = "starts QEMU and ends it")]
 pub mod live;
 pub mod plan;
 mod record;

@@ -33,10 +33,12 @@ mod qemu_order;
 mod recording;
 mod request;
 mod server;
+#[expect(clippy::disallowed_methods, reason = "listens at the socket, and removes it")]
 mod socket;
 mod stream;
 mod value;
 mod visit;
+#[expect(clippy::disallowed_methods, reason = "events carry the time at which they are sent")]
 mod wire;
 
 pub use canned::{CannedAnswer, CannedAnswers, CannedError, CannedErrorKind};
