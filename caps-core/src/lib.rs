@@ -14,6 +14,7 @@ pub mod diff;
 pub mod domcaps;
 pub mod dump;
 pub mod edit;
+pub mod escape;
 pub mod flag;
 #[expect(clippy::disallowed_methods, reason = "writes files for all others")]
 pub mod fs;

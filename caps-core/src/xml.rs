@@ -4,10 +4,12 @@
 pub(crate) mod element;
 mod error;
 pub(crate) mod expect;
+mod raw;
 mod read;
 mod write;
 pub(crate) mod writer;
 
 pub use error::{XmlError, XmlErrorKind};
+pub use raw::{RawText, raw_texts};
 pub use read::read;
 pub use write::write;

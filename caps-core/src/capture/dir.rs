@@ -40,7 +40,7 @@ impl Capture {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Captures {
-    dir: PathBuf,
+    dirs: Vec<PathBuf>,
     captures: Vec<Capture>,
 }
 
@@ -114,12 +114,35 @@ impl Captures {
             let Capture { replies, xml, .. } = &mut captures[index];
             *(if is_xml { xml } else { replies }) = Some(path);
         }
-        Ok(Self { dir, captures })
+        Ok(Self { dirs: vec![dir], captures })
     }
 
-    /// The directory.
+    /// Adds the captures of another directory. Of two with the same name the one that is there
+    /// already stays.
+    #[must_use]
+    pub fn with_fallback(mut self, other: Self) -> Self {
+        self.dirs.extend(other.dirs);
+        for capture in other.captures {
+            if let Err(at) = self.captures.binary_search_by(|known| known.id.cmp(&capture.id)) {
+                self.captures.insert(at, capture);
+            }
+        }
+        self
+    }
+
+    /// Leaves the captures that pass.
+    pub fn retain(&mut self, keep: impl FnMut(&Capture) -> bool) {
+        self.captures.retain(keep);
+    }
+
+    /// The directory; of several the first.
     pub fn dir(&self) -> &Path {
-        &self.dir
+        self.dirs.first().map_or(Path::new(""), PathBuf::as_path)
+    }
+
+    /// The directories.
+    pub fn dirs(&self) -> &[PathBuf] {
+        &self.dirs
     }
 
     /// All captures, sorted.

@@ -1,5 +1,3 @@
-use std::path::Path;
-
 use thiserror::Error;
 
 use super::dir::{Capture, Captures};
@@ -25,12 +23,12 @@ pub enum LocateError {
         source: ParseCaptureIdError,
     },
     /// There is no such capture in the directory.
-    #[error("no capture `{selector}` in `{dir}`{}", hint(.nearest.as_deref()))]
+    #[error("no capture `{selector}` in {dirs}{}", hint(.nearest.as_deref()))]
     Missing {
         /// What was given.
         selector: String,
-        /// The directory, as text.
-        dir: String,
+        /// The directories, as text.
+        dirs: String,
         /// The name of the capture that is most like it.
         nearest: Option<String>,
     },
@@ -49,7 +47,7 @@ fn hint(nearest: Option<&str>) -> String {
 pub fn locate<'c>(captures: &'c Captures, selector: &str) -> Result<&'c Capture, LocateError> {
     let missing = || LocateError::Missing {
         selector: selector.to_owned(),
-        dir: display(captures.dir()),
+        dirs: dirs(captures),
         nearest: nearest(
             selector,
             captures
@@ -77,6 +75,7 @@ pub fn locate<'c>(captures: &'c Captures, selector: &str) -> Result<&'c Capture,
     captures.get(&id).ok_or_else(missing)
 }
 
-fn display(path: &Path) -> String {
-    path.display().to_string()
+fn dirs(captures: &Captures) -> String {
+    let dirs = captures.dirs().iter().map(|dir| format!("`{}`", dir.display()));
+    dirs.collect::<Vec<_>>().join(", ")
 }

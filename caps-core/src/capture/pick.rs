@@ -36,12 +36,9 @@ impl Pick {
     /// The words that select; the others are versions and ranges of them.
     pub const WORDS: [&'static str; 3] = ["latest", "oldest", "all"];
 
-    pub(super) fn label(
-        &self,
-        version: Version,
-        from_oldest: usize,
-        from_newest: usize,
-    ) -> Option<Label> {
+    /// The label under which a version is picked out of its group of captures, if it is: there are
+    /// `from_oldest` captures before it and `from_newest` after it.
+    pub fn label(&self, version: Version, from_oldest: usize, from_newest: usize) -> Option<Label> {
         match self {
             Self::Latest(count) => (from_newest < *count).then_some(Label::Latest(from_newest)),
             Self::Oldest => (from_oldest == 0).then_some(Label::Oldest),

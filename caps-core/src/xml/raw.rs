@@ -1,0 +1,77 @@
+use crate::caps::Capabilities;
+
+/// Text in a capability XML that libvirt does not escape, and that XML readers therefore
+/// misunderstand or refuse.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RawText {
+    /// What the text is: `package`, `CPU blocker` and so on.
+    pub place: &'static str,
+    /// The text.
+    pub text: String,
+}
+
+/// The texts of a description that stand in its XML as they are, though XML readers take them for
+/// something else: markup characters, and characters that XML does not have.
+///
+/// ```
+/// use caps_core::{Arch, Capabilities, xml};
+///
+/// let mut caps = Capabilities::new(Arch::X86_64);
+/// caps.package = Some("Debian <local>".to_owned());
+/// let raw = xml::raw_texts(&caps, &xml::write(&caps));
+/// assert_eq!((raw[0].place, raw[0].text.as_str()), ("package", "Debian <local>"));
+/// ```
+pub fn raw_texts(caps: &Capabilities, xml: &str) -> Vec<RawText> {
+    let mut found: Vec<RawText> = Vec::new();
+    let mut add = |place, text: &str, in_attribute: bool| {
+        let is_raw = text.contains(['<', '&'])
+            || (in_attribute && text.contains('\''))
+            || text.contains(is_no_xml_character);
+        let known = found.iter().any(|raw| raw.place == place && raw.text == text);
+        if is_raw && !known && stands_in(xml, text, in_attribute) {
+            found.push(RawText { place, text: text.to_owned() });
+        }
+    };
+    add("emulator", &caps.emulator, false);
+    for (place, text) in [
+        ("package", &caps.package),
+        ("kernel version", &caps.kernel_version),
+        ("host CPU signature", &caps.host_cpu_signature),
+    ] {
+        add(place, text.as_deref().unwrap_or_default(), false);
+    }
+    for accel in caps.blocks() {
+        let data = caps.acceleration(accel);
+        if let Some(cpu) = &data.host_cpu {
+            add("host CPU model", &cpu.model, true);
+            for property in &cpu.properties {
+                add("host CPU property", &property.name, true);
+            }
+            for name in cpu.deprecated_features.iter().flatten() {
+                add("deprecated CPU feature", name, true);
+            }
+        }
+        for model in data.cpus.iter().flatten() {
+            add("CPU model", &model.name, true);
+            for blocker in &model.blockers {
+                add("CPU blocker", blocker, true);
+            }
+        }
+        for machine in &data.machines {
+            add("machine type", &machine.name, true);
+        }
+    }
+    found
+}
+
+/// Does the XML have the text as it is?
+fn stands_in(xml: &str, text: &str, in_attribute: bool) -> bool {
+    let whole = if in_attribute { format!("='{text}'") } else { format!(">{text}</") };
+    xml.contains(&whole)
+}
+
+fn is_no_xml_character(c: char) -> bool {
+    (c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{7f}'))
+        || matches!(c, '\u{fffe}' | '\u{ffff}')
+}
