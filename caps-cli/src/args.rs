@@ -2,50 +2,107 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use caps_core::escape;
+use caps_core::nearest::nearest;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{CommandFactory as _, Parser};
 
-use crate::commands::{
-    check, completions, derive, diff, dump, edit, flags, list, man, plan, probe, query, serve,
-    show, validate,
-};
+use crate::commands::Command;
+use crate::exit::Exit;
 
 /// Capabilities of QEMU, recorded and derived as libvirt 11.3.0 does.
 #[derive(Debug, Parser)]
 #[command(name = "qemu-caps", version, propagate_version = true, after_help = AFTER_HELP)]
 pub(crate) struct Cli {
-    /// The directory in which captures are looked up by name.
+    /// A directory in which captures are looked up by name; `built-in` names those in the program.
     ///
-    /// Default: the directory `qemucapabilitiesdata` in the current directory or the nearest one above
-    /// it, else the captures that are built into the program.
-    #[arg(long, global = true, value_name = "DIR", env = "QEMU_CAPS_DIR")]
-    pub(crate) data: Option<PathBuf>,
+    /// May be given several times; earlier directories win. Default: the directory that the
+    /// environment variable `QEMU_CAPS_DIR` names, else `qemucapabilitiesdata` or
+    /// `tests/qemucapabilitiesdata` in the current directory or the nearest one above it, else the
+    /// captures in the program.
+    #[arg(long, global = true, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
+    pub(crate) data: Vec<PathBuf>,
 
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
 const AFTER_HELP: &str = "\
-A CAPTURE is a path, or VERSION_ARCH[+VARIANT] as in `10.0.13_x86_64`, or latest[:ARCH[+VARIANT]].
+A CAPTURE is a path, `-` for standard input, VERSION_ARCH[+VARIANT] as in
+`10.0.13_x86_64`, or latest[:ARCH[+VARIANT]].
 
-Exit codes: 0 all is well; 1 the answer is no (a check failed, a command is invalid, a query holds
-nowhere); 2 wrong usage; 3 an input file is not what it should be; 4 QEMU could not be started or
-probed.";
+Exit codes:
+  0  fine
+  1  the answer is no: a check failed, a command is invalid, a query holds nowhere
+  2  wrong usage
+  3  an input file is not what it should be
+  4  QEMU could not be started or probed
+  5  the output could not be written";
 
-#[derive(Debug, Subcommand)]
-pub(crate) enum Command {
-    Probe(probe::Args),
-    Derive(derive::Args),
-    Check(check::Args),
-    List(list::Args),
-    Show(show::Args),
-    Query(query::Args),
-    Diff(diff::Args),
-    Dump(dump::Args),
-    Edit(edit::Args),
-    Validate(validate::Args),
-    Serve(serve::Args),
-    Flags(flags::Args),
-    Plan(plan::Args),
-    Completions(completions::Args),
-    Man(man::Args),
+/// The definition of the command line, which help, completions and manual pages are made from.
+pub(crate) fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// Reads the command line. Help is printed here, as are errors: the parser repeats what it was given,
+/// which must not act on the terminal.
+pub(crate) fn parse() -> Result<Cli, Exit> {
+    let error = match Cli::try_parse() {
+        Ok(cli) => return Ok(cli),
+        Err(error) => error,
+    };
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            // Like every output, help may be cut off by its reader.
+            let _ = error.print();
+            Err(Exit::Ok)
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let _ = error.print();
+            Err(Exit::Usage)
+        }
+        _ => {
+            // The message repeats arguments, so it is made from escaped ones.
+            let escaped = std::env::args_os().map(|argument| {
+                let text = argument.to_string_lossy();
+                escape::line(&text).into_owned()
+            });
+            eprint!("{}", explain(Cli::try_parse_from(escaped).err().unwrap_or(error)));
+            Err(Exit::Usage)
+        }
+    }
+}
+
+/// What the options of libvirt's tool are called here where an alias can't stand for them.
+const OF_LIBVIRT: &[(&str, &str)] = &[
+    ("--dump-all", "qemu-caps dump --all"),
+    ("--dump-qmp-query-strings", "qemu-caps dump --qmp-query-strings"),
+    ("--dump-qom-list-types", "qemu-caps dump --qom-list-types"),
+    ("--dump-device-list-properties", "qemu-caps dump --device-list-properties"),
+    ("--repliesdir", "a directory as argument"),
+    ("--regenerate", "qemu-caps check --regenerate"),
+];
+
+/// The parser's message. Of its tips only those stay that name an option which is much like the one
+/// that was given.
+fn explain(mut error: clap::Error) -> String {
+    let mut hint = String::new();
+    if error.kind() == ErrorKind::UnknownArgument {
+        error.remove(ContextKind::Suggested);
+        let text = |value: Option<&ContextValue>| match value {
+            Some(ContextValue::String(text)) => text.clone(),
+            Some(ContextValue::Strings(texts)) => texts.first().cloned().unwrap_or_default(),
+            _ => String::new(),
+        };
+        let given = text(error.get(ContextKind::InvalidArg));
+        let tip = text(error.get(ContextKind::SuggestedArg));
+        if nearest(&given, [tip.as_str()]).is_none() {
+            error.remove(ContextKind::SuggestedArg);
+        }
+        if let Some((_, instead)) = OF_LIBVIRT.iter().find(|(option, _)| *option == given) {
+            error.remove(ContextKind::SuggestedArg);
+            hint = format!("\n  tip: here this is {instead}\n");
+        }
+    }
+    escape::lines(&(error.to_string() + &hint)).into_owned()
 }

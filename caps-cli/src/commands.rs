@@ -1,25 +1,26 @@
 //! The subcommands, one file each.
 
-pub(crate) mod check;
-pub(crate) mod completions;
-pub(crate) mod derive;
-pub(crate) mod diff;
-pub(crate) mod dump;
-pub(crate) mod edit;
-pub(crate) mod flags;
-pub(crate) mod list;
-pub(crate) mod man;
-pub(crate) mod plan;
-pub(crate) mod probe;
-pub(crate) mod query;
-pub(crate) mod serve;
-pub(crate) mod show;
-pub(crate) mod validate;
+mod check;
+mod completions;
+mod derive;
+mod diff;
+mod dump;
+mod edit;
+mod flags;
+mod list;
+mod man;
+mod plan;
+mod probe;
+mod query;
+mod serve;
+mod show;
+mod validate;
 
-use std::io::{BufWriter, Write};
+use std::io::Write as _;
+use std::path::Path;
 
-use crate::args::{Cli, Command};
-use crate::exit::Outcome;
+use crate::exit::{CliError, Outcome};
+use crate::output::Out;
 use crate::source::Sources;
 
 /// What a subcommand works with.
@@ -27,31 +28,53 @@ pub(crate) struct Context {
     /// Where captures are found.
     pub(crate) sources: Sources,
     /// Standard output.
-    pub(crate) out: Box<dyn Write>,
+    pub(crate) out: Out,
+    /// The definition of the command line.
+    pub(crate) command: fn() -> clap::Command,
 }
 
-pub(crate) fn run(cli: Cli) -> Outcome {
-    let mut context = Context {
-        sources: Sources::new(cli.data),
-        out: Box::new(BufWriter::new(std::io::stdout().lock())),
+macro_rules! subcommands {
+    ($($variant:ident: $module:ident,)*) => {
+        #[derive(Debug, clap::Subcommand)]
+        pub(crate) enum Command {
+            $($variant($module::Args),)*
+        }
+
+        fn dispatch(command: &Command, context: &mut Context) -> Outcome {
+            match command {
+                $(Command::$variant(args) => $module::run(args, context),)*
+            }
+        }
     };
-    let exit = match cli.command {
-        Command::Probe(args) => probe::run(&args, &mut context),
-        Command::Derive(args) => derive::run(&args, &mut context),
-        Command::Check(args) => check::run(&args, &mut context),
-        Command::List(args) => list::run(&args, &mut context),
-        Command::Show(args) => show::run(&args, &mut context),
-        Command::Query(args) => query::run(&args, &mut context),
-        Command::Diff(args) => diff::run(&args, &mut context),
-        Command::Dump(args) => dump::run(&args, &mut context),
-        Command::Edit(args) => edit::run(&args, &mut context),
-        Command::Serve(args) => serve::run(&args, &mut context),
-        Command::Flags(args) => flags::run(&args, &mut context),
-        Command::Plan(args) => plan::run(&args, &mut context),
-        Command::Completions(args) => completions::run(&args, &mut context),
-        Command::Man(args) => man::run(&args, &mut context),
-        Command::Validate(args) => validate::run(&args, &mut context),
-    }?;
+}
+
+subcommands! {
+    Probe: probe,
+    Derive: derive,
+    Check: check,
+    List: list,
+    Show: show,
+    Query: query,
+    Diff: diff,
+    Dump: dump,
+    Edit: edit,
+    Validate: validate,
+    Serve: serve,
+    Flags: flags,
+    Plan: plan,
+    Completions: completions,
+    Man: man,
+}
+
+pub(crate) fn run(command: &Command, mut context: Context) -> Outcome {
+    let exit = dispatch(command, &mut context)?;
     context.out.flush()?;
     Ok(exit)
+}
+
+/// Creates a directory that output goes to, with those above it.
+fn create_dir(dir: &Path) -> Result<(), CliError> {
+    std::fs::create_dir_all(dir).map_err(|error| {
+        CliError::output(error).context(format!("can't create the directory `{}`", dir.display()))
+    })
 }

@@ -5,6 +5,8 @@ use std::fmt;
 use std::io;
 use std::process::ExitCode;
 
+use crate::output::say;
+
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
@@ -19,6 +21,8 @@ pub(crate) enum Exit {
     Input = 3,
     /// QEMU could not be started or probed.
     Qemu = 4,
+    /// The output could not be written.
+    Output = 5,
 }
 
 impl From<Exit> for ExitCode {
@@ -53,6 +57,16 @@ impl CliError {
         Self { exit: Exit::Qemu, error: error.into() }
     }
 
+    /// The output could not be written.
+    pub(crate) fn output(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { exit: Exit::Output, error: error.into() }
+    }
+
+    /// The error without its exit code.
+    pub(crate) fn into_inner(self) -> Box<dyn Error + Send + Sync> {
+        self.error
+    }
+
     /// Says what the program was doing when it met the error.
     pub(crate) fn context(self, doing: impl Into<String>) -> Self {
         Self {
@@ -61,32 +75,27 @@ impl CliError {
         }
     }
 
-    /// Prints the error with its causes and gives the code to exit with. A reader that went away is
-    /// no error.
-    pub(crate) fn report(&self) -> ExitCode {
-        let io = self.error.downcast_ref::<io::Error>();
-        if io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
-            return Exit::Ok.into();
-        }
-        eprintln!("error: {}", self.error);
+    /// Prints the error with its causes and gives the code to exit with.
+    pub(crate) fn report(&self) -> Exit {
+        say!("error: {}", self.error);
         let mut said = self.error.to_string();
         let mut cause = self.error.source();
         while let Some(error) = cause {
             let message = error.to_string();
             if message != said {
-                eprintln!("caused by: {message}");
+                say!("caused by: {message}");
             }
             said = message;
             cause = error.source();
         }
-        self.exit.into()
+        self.exit
     }
 }
 
-/// A failure to write the program's own output.
+/// A failure to write standard output.
 impl From<io::Error> for CliError {
     fn from(error: io::Error) -> Self {
-        Self { exit: Exit::Input, error: Box::new(error) }
+        Self::output(error).context("can't write the output")
     }
 }
 

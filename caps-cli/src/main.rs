@@ -3,20 +3,30 @@
 #![warn(clippy::disallowed_methods)]
 
 mod args;
+mod built_in;
+mod choose;
 mod commands;
+mod complete;
+mod description;
 mod exit;
+mod input;
 mod output;
-mod select;
 mod source;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 fn main() -> ExitCode {
-    let cli = args::Cli::parse();
-    match commands::run(cli) {
-        Ok(exit) => exit.into(),
-        Err(error) => error.report(),
-    }
+    complete::answer(args::command);
+    let exit = args::parse().map_or_else(
+        |exit| exit,
+        |cli| {
+            let context = commands::Context {
+                sources: source::Sources::new(cli.data),
+                out: output::Out::stdout(),
+                command: args::command,
+            };
+            commands::run(&cli.command, context).unwrap_or_else(|error| error.report())
+        },
+    );
+    exit.into()
 }

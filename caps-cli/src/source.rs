@@ -1,29 +1,32 @@
-//! Where captures come from: a path, a data directory, or the captures built into the program.
+//! Where captures come from: a path, data directories, or the captures built into the program.
 
-mod built_in;
+pub(crate) mod data;
 
-use std::io;
+use std::cell::OnceCell;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use caps_core::capture::{CaptureId, CaptureVariant, Captures, ParseCaptureIdError, locate};
+use caps_core::capture::{CaptureId, CaptureVariant, ParseCaptureIdError, locate};
 use caps_core::probe::{Matching, derive};
 use caps_core::replies::Conversation;
 use caps_core::{Arch, Version};
 
+use self::data::Data;
+use crate::built_in;
 use crate::exit::CliError;
-
-/// The name of a data directory.
-const DATA_DIR: &str = "qemucapabilitiesdata";
+use crate::input::{is_stdin, read};
 
 /// Finds captures.
 pub(crate) struct Sources {
-    data: Option<PathBuf>,
+    named: Vec<PathBuf>,
+    is_quiet: bool,
+    data: OnceCell<Data>,
 }
 
 /// A capture that was found: its name, if the file has one, and its files.
 #[derive(Debug, Clone)]
 pub(crate) struct Source {
-    /// How the user is told of it.
+    /// What messages call it.
     pub(crate) name: String,
     /// The name of the capture; `None` for a file that is not named as one.
     pub(crate) id: Option<CaptureId>,
@@ -38,64 +41,95 @@ pub(crate) struct Loaded {
 }
 
 impl Sources {
-    pub(crate) fn new(data: Option<PathBuf>) -> Self {
-        // A variable that is set to nothing is as good as unset.
-        Self { data: data.filter(|dir| !dir.as_os_str().is_empty()) }
+    pub(crate) fn new(named: Vec<PathBuf>) -> Self {
+        Self { named, is_quiet: false, data: OnceCell::new() }
     }
 
-    /// The data directory, which may be that of the captures built into the program.
-    pub(crate) fn dir(&self) -> Result<PathBuf, CliError> {
-        if let Some(data) = &self.data {
-            return Ok(data.clone());
+    /// Finds captures without a word on standard error.
+    pub(crate) fn quiet(named: Vec<PathBuf>) -> Self {
+        Self { is_quiet: true, ..Self::new(named) }
+    }
+
+    /// The captures that can be named.
+    pub(crate) fn data(&self) -> Result<&Data, CliError> {
+        if let Some(data) = self.data.get() {
+            return Ok(data);
         }
-        let here = std::env::current_dir()
-            .map_err(|error| CliError::input(error).context("can't tell the current directory"))?;
-        let dirs = here.ancestors().map(|dir| dir.join(DATA_DIR));
-        Ok(dirs.into_iter().find(|dir| dir.is_dir()).unwrap_or_else(built_in::dir))
+        let data = Data::find(&self.named)?;
+        if !self.is_quiet {
+            data.warn();
+            data.announce();
+        }
+        Ok(self.data.get_or_init(|| data))
     }
 
-    /// All captures of the data directory.
-    pub(crate) fn captures(&self) -> Result<Captures, CliError> {
-        let dir = self.dir()?;
-        let captures = if dir == built_in::dir() {
-            Captures::from_paths(dir, built_in::paths())
-        } else {
-            Captures::discover(dir)
-        };
-        captures.map_err(CliError::input)
+    /// The data directories as JSON has them, if they were looked into.
+    pub(crate) fn dirs(&self) -> Vec<String> {
+        let dirs = self.data.get().map(|data| data.captures.dirs()).unwrap_or_default();
+        dirs.iter().map(|dir| dir.display().to_string()).collect()
     }
 
     /// Finds the capture that a CAPTURE argument names.
-    pub(crate) fn find(&self, selector: &str) -> Result<Source, CliError> {
-        if is_path(selector) {
-            return Ok(Source::from_path(Path::new(selector)));
-        }
-        let captures = self.captures()?;
-        let capture = locate(&captures, selector).map_err(CliError::usage)?;
-        let replies = capture
-            .replies
-            .clone()
-            .unwrap_or_else(|| captures.dir().join(capture.id.file_stem() + ".replies"));
+    pub(crate) fn find(&self, selector: &OsStr) -> Result<Source, CliError> {
+        let name = match selector.to_str() {
+            Some(name) if !is_path(name) => name,
+            _ => return Source::from_path(Path::new(selector)),
+        };
+        let data = self.data()?;
+        let capture = locate(&data.captures, name).map_err(|error| data.explain(name, error))?;
+        let replies = capture.replies.clone().unwrap_or_default();
         Ok(Source { name: capture.id.to_string(), id: Some(capture.id.clone()), replies })
     }
 
     /// Finds a capture and reads its conversation.
-    pub(crate) fn load(&self, selector: &str) -> Result<Loaded, CliError> {
+    pub(crate) fn load(&self, selector: &OsStr) -> Result<Loaded, CliError> {
         self.find(selector)?.load()
     }
 }
 
 impl Source {
-    /// A file named by the user; of a `.xml` the `.replies` beside it.
-    pub(crate) fn from_path(path: &Path) -> Self {
-        let is_xml = path.extension().is_some_and(|extension| extension == "xml");
-        let replies = if is_xml { path.with_extension("replies") } else { path.to_owned() };
-        let stem = replies.file_stem().unwrap_or_default().to_string_lossy();
+    /// A file named by the user.
+    pub(crate) fn from_path(path: &Path) -> Result<Self, CliError> {
+        if path.extension().is_some_and(|extension| extension == "xml") {
+            let replies = path.with_extension("replies");
+            let hint = if replies.is_file() {
+                format!(", such as `{}`", replies.display())
+            } else {
+                String::new()
+            };
+            let path = path.display();
+            let what = format!("`{path}` is a capability description, expected a `.replies` file");
+            return Err(CliError::input(what + &hint));
+        }
+        Ok(Self::of_replies(path))
+    }
+
+    /// A file with a conversation.
+    pub(crate) fn of_replies(path: &Path) -> Self {
+        let stem = path.file_stem().and_then(OsStr::to_str).unwrap_or_default();
         Self {
             name: path.display().to_string(),
-            id: CaptureId::from_file_stem(&stem).ok(),
-            replies: replies.clone(),
+            id: CaptureId::from_file_stem(stem).ok(),
+            replies: path.to_owned(),
         }
+    }
+
+    /// Where its capability description is, or would be.
+    pub(crate) fn xml(&self) -> PathBuf {
+        self.replies.with_extension("xml")
+    }
+
+    /// Can the capture be changed? If not, why.
+    pub(crate) fn check_writable(&self) -> Result<(), CliError> {
+        let path = self.replies.display();
+        if is_stdin(&self.replies) {
+            return Err(CliError::usage("standard input can't be changed, expected a file"));
+        }
+        if built_in::contains(&self.replies) {
+            let what = format!("`{path}` is built into the program and can't be changed");
+            return Err(CliError::usage(what + ", expected a file"));
+        }
+        Ok(())
     }
 
     /// Reads the conversation.
@@ -115,15 +149,11 @@ pub(crate) fn parse_variant(text: &str) -> Result<CaptureVariant, ParseCaptureId
     format!("{plus}{text}").parse()
 }
 
-/// Reads a file of a capture, be it on disk or built into the program.
-pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
-    built_in::read(path).unwrap_or_else(|| std::fs::read(path))
-}
-
 /// Is a CAPTURE argument meant as a path?
 fn is_path(selector: &str) -> bool {
     let path = Path::new(selector);
     selector.contains('/')
+        || is_stdin(path)
         || path.extension().is_some_and(|extension| extension == "replies" || extension == "xml")
         || path.is_file()
 }

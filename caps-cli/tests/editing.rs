@@ -119,7 +119,7 @@ fn edit_writes_all_files_or_none() {
     let before = contents(dir.path());
     let arguments = ["edit", "--drop", "query-tpm-models", path];
     let unchanged = |(exit, errors): (i32, &str), expected: &str| {
-        assert_eq!(exit, 3, "{errors}");
+        assert!(exit == 3 || exit == 5, "{errors}");
         assert!(errors.contains(expected), "{errors}");
         assert!(contents(dir.path()) == before, "a file was changed");
     };

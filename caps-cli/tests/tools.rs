@@ -195,7 +195,7 @@ fn completions_and_manual_pages_know_every_subcommand() {
     let dir = tempfile::tempdir().expect("a temporary directory");
     assert_eq!(run(["man", "--dir", text(dir.path())]).0, 0);
     let (_, help, _) = run(["--help"]);
-    let (exit, bash, _) = run(["completions", "bash"]);
+    let (exit, bash, _) = run(["completions", "bash", "--static"]);
     assert_eq!(exit, 0);
     let commands = help.split("Commands:\n").nth(1).expect("a list of commands");
     let mut count = 0;
@@ -211,7 +211,7 @@ fn completions_and_manual_pages_know_every_subcommand() {
             continue;
         }
         count += 1;
-        assert!(bash.contains(&format!("qemu__caps__{name}")) || bash.contains(name), "{name}");
+        assert!(bash.contains(name), "{name}");
         let page = fs::read_to_string(dir.path().join(format!("qemu-caps-{name}.1"))).expect(name);
         let (_, printed, _) = run(["man", name]);
         assert_eq!(page, printed);

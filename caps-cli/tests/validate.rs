@@ -307,13 +307,13 @@ fn bad_input_is_told_with_file_and_line() {
             "guest.args",
             &["--versions", "9.2"],
             2,
-            "error: invalid value '9.2' for '--versions <RANGE>': `9.2` is neither a version nor a range",
+            "error: invalid value '9.2' for '--versions <VERSIONS>': `9.2` can be a version or a range",
         ),
         (
             "guest.args",
             &["--versions", ">=99", "--arch", "s390x"],
             2,
-            "error: no capture of s390x with a version of `>=99`, there are: 7.2.22_aarch64",
+            "error: no capture of `s390x` and of version `>=99`, there are: 7.2.22_aarch64",
         ),
     ] {
         let (found, _, err) = files.run(file, arguments);

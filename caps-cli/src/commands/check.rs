@@ -1,147 +1,164 @@
-use std::fs;
+mod report;
+
+use std::ffi::OsString;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
 
 use caps_core::check::{CheckError, check};
-use caps_core::fs::write_atomically;
+use caps_core::fs::Batch;
+use caps_core::probe::Matching;
+use caps_core::replies::Conversation;
 use caps_core::testing::Regenerate;
-use serde_json::json;
 
+use self::report::{Report, Verdict, XmlReport, XmlVerdict};
 use super::Context;
+use crate::choose::Filter;
+use crate::complete;
+use crate::description::{self, Comparison, Derived};
 use crate::exit::{CliError, Exit, Outcome};
+use crate::input::read;
 use crate::output::{Format, json};
-use crate::source::read;
+use crate::source::{Loaded, Source};
 
 /// Check captures: pairing, numbering, formatting, and coverage of the QAPI schema.
 ///
 /// Prints a line for each file, as libvirt's replies tool does. Without PATH the data directory is
-/// checked. The exit code is 1 if a file fails; mended files count as good.
+/// checked. The exit code is 1 if a file fails; fixed files count as good.
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Example:\n  qemu-caps check tests/qemucapabilitiesdata\n  qemu-caps check --regenerate caps_10.0.0_x86_64.replies"
-)]
+#[command(after_help = "\
+Examples:
+  qemu-caps check tests/qemucapabilitiesdata
+  qemu-caps check --xml --regenerate tests/qemucapabilitiesdata
+  qemu-caps check --regenerate caps_10.0.0_x86_64.replies")]
 pub(crate) struct Args {
     /// Captures, or directories of captures.
-    #[arg(value_name = "PATH")]
-    paths: Vec<PathBuf>,
+    #[arg(value_name = "PATH", add = complete::captures())]
+    paths: Vec<OsString>,
 
-    /// Mend numbering and formatting. Also done when `VIR_TEST_REGENERATE_OUTPUT` is 1.
+    /// As libvirt's tool names a directory.
+    #[arg(long, value_name = "DIR", hide = true)]
+    repliesdir: Vec<OsString>,
+
+    /// Derive the capability XML of each capture, too, and compare it with the `.xml` beside it.
+    #[arg(long)]
+    xml: bool,
+
+    /// Fix numbering and formatting and, with `--xml`, write each `.xml` that differs or is missing:
+    /// all files or none. Also done when `VIR_TEST_REGENERATE_OUTPUT` is 1.
     #[arg(long)]
     regenerate: bool,
+
+    /// Fail if the capability XML of a capture would not be well-formed.
+    #[arg(long)]
+    strict: bool,
+
+    #[command(flatten)]
+    filter: Filter,
 
     /// The form of the output.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
-enum Verdict {
-    Ok,
-    Mended,
-    Failed(CheckError),
-}
-
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let wanted = Regenerate::from_env().map_err(CliError::usage)? == Regenerate::Yes;
     let regenerate = args.regenerate || wanted;
-    let mut verdicts = Vec::new();
-    let mut unreadable = None;
-    for path in files(args, context)? {
-        let verdict = match examine(&path, regenerate) {
-            Ok(verdict) => verdict,
-            Err(error) => {
-                // The other files are checked all the same; the first such error ends the program.
-                unreadable = unreadable.or(Some(error));
-                continue;
-            }
-        };
-        if args.format == Format::Text {
-            print(&path, &verdict, context)?;
+    let paths = [args.paths.as_slice(), args.repliesdir.as_slice()].concat();
+    let mut reports = Vec::new();
+    for source in context.sources.choose(&paths, &args.filter)? {
+        reports.push(examine(&source, args, regenerate)?);
+    }
+    let written = write(&mut reports);
+    let mut failure = None;
+    for report in &mut reports {
+        // The other files are reported all the same; the first such error ends the program.
+        failure = failure.or(report.failure.take());
+    }
+    match args.format {
+        Format::Text => report::text(&reports, args.xml, &mut context.out)?,
+        Format::Json => {
+            json(&mut context.out, &report::value(&reports, &context.sources.dirs()))?;
         }
-        verdicts.push((path, verdict));
     }
-    if args.format == Format::Json {
-        let files: Vec<_> = verdicts
-            .iter()
-            .map(|(path, verdict)| {
-                let (verdict, problem) = match verdict {
-                    Verdict::Ok => ("ok", None),
-                    Verdict::Mended => ("mended", None),
-                    Verdict::Failed(error) => ("failed", Some(error.to_string())),
-                };
-                json!({"file": path.display().to_string(), "verdict": verdict, "problem": problem})
-            })
-            .collect();
-        json(&mut context.out, &json!({"files": files}))?;
-    }
-    if let Some(error) = unreadable {
+    if let Some(error) = failure.or(written.err()) {
         context.out.flush()?;
         return Err(error);
     }
-    let failed = verdicts.iter().any(|(_, verdict)| matches!(verdict, Verdict::Failed(_)));
-    Ok(if failed { Exit::No } else { Exit::Ok })
+    let good = reports.iter().all(|report| report.is_good(args.strict));
+    Ok(if good { Exit::Ok } else { Exit::No })
 }
 
-fn print(path: &Path, verdict: &Verdict, context: &mut Context) -> Result<(), CliError> {
-    let path = path.display();
-    match verdict {
-        Verdict::Ok => writeln!(context.out, "'{path}' ... OK")?,
-        Verdict::Mended => writeln!(context.out, "'{path}' ... OK (mended)")?,
-        Verdict::Failed(error) => {
-            let kind = match error {
-                CheckError::Schema(_) => "qmp schema error",
-                _ => "replies file error",
-            };
-            writeln!(context.out, "'{path}' ... FAIL\n{kind}: {error}")?;
-            if matches!(error, CheckError::Differs { .. }) {
-                writeln!(context.out, "mend it with: qemu-caps check --regenerate '{path}'")?;
-            }
+/// Checks one file, and notes what is to be written.
+fn examine(source: &Source, args: &Args, regenerate: bool) -> Result<Report, CliError> {
+    let mut report = Report::new(&source.replies);
+    let bytes = match read(&source.replies) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let what = format!("can't read the capture `{}`", source.replies.display());
+            report.failure = Some(CliError::input(error).context(what));
+            return Ok(report);
         }
-    }
-    Ok(())
-}
-
-fn examine(path: &Path, regenerate: bool) -> Result<Verdict, CliError> {
-    let bytes = read(path).map_err(|error| {
-        CliError::input(error).context(format!("can't read the capture `{}`", path.display()))
-    })?;
+    };
     match check(&bytes) {
-        Ok(()) => Ok(Verdict::Ok),
+        Ok(()) => report.verdict = Verdict::Ok,
         Err(CheckError::Differs { canonical, .. }) if regenerate => {
-            write_atomically(path, canonical.as_bytes()).map_err(CliError::input)?;
-            Ok(Verdict::Mended)
+            source.check_writable()?;
+            report.verdict = Verdict::ToFix(canonical);
         }
-        Err(error) => Ok(Verdict::Failed(error)),
+        Err(error) => report.verdict = Verdict::Failed(error),
     }
+    let Ok(conversation) = Conversation::from_bytes(&bytes) else { return Ok(report) };
+    // Only these characters can make a description unreadable.
+    if !args.xml && !conversation.text().contains(['<', '&', '\'']) {
+        return Ok(report);
+    }
+    let loaded = Loaded { source: source.clone(), conversation };
+    let derived =
+        loaded.id().and_then(|id| Derived::new(&loaded.conversation, &id, Matching::ByContent));
+    if let Ok(derived) = &derived {
+        derived.warn_of_raw(&format!("`{}`: ", source.xml().display()));
+        report.misread = derived.raw.iter().map(description::misread).collect();
+    }
+    if args.xml {
+        report.xml = Some(describe(source, derived, regenerate)?);
+    }
+    Ok(report)
 }
 
-/// The files to check; of a directory all `.replies`, sorted.
-fn files(args: &Args, context: &Context) -> Result<Vec<PathBuf>, CliError> {
-    if args.paths.is_empty() {
-        let captures = context.sources.captures()?;
-        return Ok(captures.iter().filter_map(|capture| capture.replies.clone()).collect());
+/// Compares the description of a capture with what follows from the capture.
+fn describe(
+    source: &Source,
+    derived: Result<Derived, CliError>,
+    regenerate: bool,
+) -> Result<XmlReport, CliError> {
+    let path = source.xml();
+    let derived = match derived {
+        Ok(derived) => derived,
+        Err(error) => {
+            let problem = error.into_inner().to_string();
+            return Ok(XmlReport { path, verdict: XmlVerdict::NotDerived(problem) });
+        }
+    };
+    let verdict = match description::compare(&path, &derived.xml)? {
+        Comparison::Same => XmlVerdict::Ok,
+        _ if regenerate => {
+            source.check_writable()?;
+            XmlVerdict::ToWrite(derived.xml)
+        }
+        Comparison::Missing => XmlVerdict::Missing,
+        Comparison::Differs { diff } => XmlVerdict::Differs(diff),
+    };
+    Ok(XmlReport { path, verdict })
+}
+
+/// Writes what was noted, all files or none.
+fn write(reports: &mut [Report]) -> Result<(), CliError> {
+    let mut batch = Batch::default();
+    for report in reports.iter() {
+        for (path, text) in report.to_write() {
+            batch.stage(path, text.as_bytes()).map_err(CliError::output)?;
+        }
     }
-    let mut files = Vec::new();
-    for path in args.paths.iter().cloned() {
-        if !path.is_dir() {
-            files.push(path);
-            continue;
-        }
-        let before = files.len();
-        let list_error = |error| {
-            let dir = path.display();
-            CliError::input(error).context(format!("can't list the directory `{dir}`"))
-        };
-        for entry in fs::read_dir(&path).map_err(list_error)? {
-            let file = entry.map_err(list_error)?.path();
-            if file.extension().is_some_and(|ending| ending == "replies") {
-                files.push(file);
-            }
-        }
-        files[before..].sort();
-        if files.len() == before {
-            let dir = path.display();
-            return Err(CliError::input(format!("no `.replies` file in the directory `{dir}`")));
-        }
-    }
-    Ok(files)
+    batch.commit().map_err(CliError::output)?;
+    reports.iter_mut().for_each(Report::set_written);
+    Ok(())
 }

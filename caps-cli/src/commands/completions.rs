@@ -1,26 +1,39 @@
-use clap::CommandFactory as _;
+use std::io::Write as _;
+
 use clap_complete::{Shell, generate};
 
 use super::Context;
-use crate::args::Cli;
+use crate::complete;
 use crate::exit::{Exit, Outcome};
 
-/// Print shell completions.
+/// Print a script that makes a shell complete the program's arguments.
 ///
-/// They are made from the same definitions as this help.
+/// The shell asks the program, which also completes the names of captures, capability flags,
+/// architectures and kinds of differences.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Example:
-  qemu-caps completions bash > ~/.local/share/bash-completion/completions/qemu-caps")]
+Examples:
+  qemu-caps completions bash > ~/.local/share/bash-completion/completions/qemu-caps
+  source <(qemu-caps completions zsh)")]
 pub(crate) struct Args {
     /// The shell.
     #[arg(value_enum)]
     shell: Shell,
+
+    /// Print a script that does not call the program; it completes subcommands and options only.
+    #[arg(long = "static")]
+    is_static: bool,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
-    let mut text = Vec::new();
-    generate(args.shell, &mut Cli::command(), "qemu-caps", &mut text);
+    let mut command = (context.command)();
+    let text = if args.is_static {
+        let mut text = Vec::new();
+        generate(args.shell, &mut command, "qemu-caps", &mut text);
+        text
+    } else {
+        complete::script(&args.shell.to_string(), &command)?
+    };
     context.out.write_all(&text)?;
     Ok(Exit::Ok)
 }

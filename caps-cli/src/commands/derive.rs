@@ -1,29 +1,49 @@
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::io::Write as _;
+use std::path::{Path, PathBuf};
 
-use caps_core::probe::{self, Matching};
-use caps_core::xml;
+use caps_core::fs::Batch;
+use caps_core::probe::Matching;
+use serde_json::json;
 
 use super::Context;
 use super::show::Summary;
+use crate::choose::Filter;
+use crate::complete;
+use crate::description::Derived;
 use crate::exit::{CliError, Exit, Outcome};
-use crate::output::{Format, json};
+use crate::output::{Format, json, line};
+use crate::source::{Loaded, Source};
 
-/// Print the capability XML that follows from a capture.
+/// Print the capability XML that follows from a capture, or write those of several to a directory.
 ///
 /// The XML is what libvirt 11.3.0's own test writes for a file of that name. Answers are found by
 /// command and arguments; what the capture has no answer to counts as not supported. Both that and
-/// what nothing asked for is said on standard error.
+/// what nothing asked for is reported on standard error, as is text that libvirt does not escape
+/// and that makes the XML unreadable.
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Example:\n  qemu-caps derive latest:x86_64\n  qemu-caps derive caps_10.0.0_s390x.replies --strict"
-)]
+#[command(after_help = "\
+Examples:
+  qemu-caps derive latest:x86_64
+  qemu-caps derive caps_10.0.0_s390x.replies --strict
+  qemu-caps derive tests/qemucapabilitiesdata --dir /tmp/xml")]
 pub(crate) struct Args {
-    /// The capture.
-    capture: String,
+    /// The captures: paths, directories, names. Several need `--dir`.
+    #[arg(required = true, value_name = "CAPTURE", add = complete::captures())]
+    captures: Vec<OsString>,
 
-    /// Fail unless the capture is exactly the conversation that libvirt 11.3.0 has.
+    /// Write `caps_VERSION_ARCH[+VARIANT].xml` of each capture to a directory: all or none.
+    #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
+    dir: Option<PathBuf>,
+
+    /// Fail unless the capture is exactly the conversation that libvirt 11.3.0 has, and the XML is
+    /// well-formed.
     #[arg(long)]
     strict: bool,
+
+    #[command(flatten)]
+    filter: Filter,
 
     /// The form of the output: the XML, or what `show --format json` prints.
     #[arg(long, value_enum, default_value_t)]
@@ -31,18 +51,17 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
-    let loaded = context.sources.load(&args.capture)?;
-    let matching = if args.strict { Matching::Strict } else { Matching::ByContent };
-    let id = loaded.id()?;
-    let derived = probe::derive(&loaded.conversation, &id, matching).map_err(|error| {
-        let path = loaded.source.replies.display();
-        CliError::input(error).context(format!("can't derive capabilities from `{path}`"))
+    let sources = context.sources.choose(&args.captures, &args.filter)?;
+    if let Some(dir) = &args.dir {
+        return write(args, dir, sources, context);
+    }
+    let [source] = <[Source; 1]>::try_from(sources).map_err(|sources: Vec<_>| {
+        let count = sources.len();
+        CliError::usage(format!("{count} captures, expected one, or a directory with `--dir DIR`"))
     })?;
-    warn(&derived.missing, &derived.unused);
+    let (loaded, derived) = derive(source, args.strict, false)?;
     match args.format {
-        Format::Text => {
-            context.out.write_all(xml::write(&derived.capabilities).as_bytes())?;
-        }
+        Format::Text => context.out.write_all(derived.xml.as_bytes())?,
         Format::Json => {
             let summary = Summary::new(&loaded.conversation, &derived.capabilities)
                 .map_err(CliError::input)?;
@@ -52,12 +71,46 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     Ok(Exit::Ok)
 }
 
-/// Says how a capture and the questions of libvirt 11.3.0 differ.
-pub(super) fn warn(missing: &[String], unused: &[String]) {
-    for question in missing {
-        eprintln!("warning: the capture has no answer to {question}, taken as not supported");
+fn derive(source: Source, strict: bool, several: bool) -> Result<(Loaded, Derived), CliError> {
+    let loaded = source.load()?;
+    let matching = if strict { Matching::Strict } else { Matching::ByContent };
+    let id = loaded.id()?;
+    let path = loaded.source.replies.display();
+    let failed =
+        |error: CliError| error.context(format!("can't derive capabilities from `{path}`"));
+    let derived = Derived::new(&loaded.conversation, &id, matching).map_err(failed)?;
+    if strict {
+        derived.check_readable().map_err(failed)?;
     }
-    for exchange in unused {
-        eprintln!("warning: nothing asks for {exchange}");
+    derived.warn(&if several { format!("`{path}`: ") } else { String::new() });
+    Ok((loaded, derived))
+}
+
+fn write(args: &Args, dir: &Path, sources: Vec<Source>, context: &mut Context) -> Outcome {
+    let several = sources.len() > 1;
+    let mut files: BTreeMap<PathBuf, String> = BTreeMap::new();
+    for source in sources {
+        let (loaded, derived) = derive(source, args.strict, several)?;
+        let path = dir.join(loaded.id()?.file_stem() + ".xml");
+        if files.insert(path.clone(), derived.xml).is_some() {
+            let what = format!("two captures would be written to `{}`", path.display());
+            return Err(CliError::usage(what + ", expected different names"));
+        }
     }
+    super::create_dir(dir)?;
+    let mut batch = Batch::default();
+    for (path, xml) in &files {
+        batch.stage(path, xml.as_bytes()).map_err(CliError::output)?;
+    }
+    batch.commit().map_err(CliError::output)?;
+    match args.format {
+        Format::Text => {
+            files.keys().try_for_each(|path| line!(&mut context.out, "{}", path.display()))?;
+        }
+        Format::Json => {
+            let paths: Vec<_> = files.keys().map(|path| path.display().to_string()).collect();
+            json(&mut context.out, &json!({"files": paths}))?;
+        }
+    }
+    Ok(Exit::Ok)
 }

@@ -1,46 +1,67 @@
+mod pairs;
 mod render;
 
+use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-use caps_core::diff::{Difference, DifferenceKind, Side, diff};
+use caps_core::diff::{Change, Difference, DifferenceKind, Side, diff};
 use caps_core::flag::FlagSet;
 use caps_core::probe::live::Options;
 use caps_core::probe::{self, Matching};
 use caps_core::replies::Conversation;
 use clap::ValueEnum;
 
+use self::pairs::Pairs;
 use super::Context;
+use crate::choose::Filter;
+use crate::complete;
 use crate::exit::{CliError, Exit, Outcome};
-use crate::output::{TableFormat, json};
+use crate::output::{TableFormat, json, say};
+use crate::source::Loaded;
 
-/// Say what differs between two captures, by kind.
+/// Say what differs between two captures, or two directories of captures, by kind.
 ///
 /// What is in the schema is named by the query path that leads to it; a type that is used in many
 /// places is compared once, at its shortest path. Renumbered types and reordered replies are no
-/// differences, nor are descriptions and help texts.
+/// differences, nor are descriptions and help texts. A machine type behind an alias is compared as
+/// one type, whatever version its name carries.
+///
+/// Of two directories, captures of the same name are compared; then, of each architecture and
+/// variant, what is left if that is one capture on each side (`--versions latest` leaves one).
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   qemu-caps diff 7.2.22_x86_64 latest:x86_64
   qemu-caps diff latest /usr/bin/qemu-system-x86_64 --ignore host --exit-code
-  qemu-caps diff 10.0.13_aarch64 11.1.3_aarch64 --only command,event,flag --format md
-
-JSON: {\"a\", \"b\", \"differences\": [{\"kind\", \"name\", \"change\": \"added\", \"removed\" or \"changed\", \"detail\" (added,
-removed), \"what\", \"from\", \"to\" (changed), \"host\": BOOL}, ...]}, sorted by kind and name")]
+  qemu-caps diff 10.0.13_aarch64 11.1.3_aarch64 --only command,event,flag
+  qemu-caps diff old/ new/ --versions latest --only-removed --format md")]
 pub(crate) struct Args {
-    /// The first capture, or a QEMU binary.
-    a: String,
+    /// The first capture, a QEMU binary, or a directory of captures.
+    #[arg(add = complete::captures())]
+    a: OsString,
 
-    /// The second capture, or a QEMU binary.
-    b: String,
+    /// The second one; a directory if the first one is.
+    #[arg(add = complete::captures())]
+    b: OsString,
 
     /// Only differences of these kinds.
-    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = kind)]
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = kind, add = complete::kinds())]
     only: Vec<DifferenceKind>,
+
+    /// Only what the second one lacks.
+    #[arg(long, conflicts_with = "only_added")]
+    only_removed: bool,
+
+    /// Only what the second one adds.
+    #[arg(long)]
+    only_added: bool,
 
     /// Leave differences out.
     #[arg(long, value_enum, value_name = "WHAT")]
     ignore: Vec<Ignored>,
+
+    #[command(flatten)]
+    filter: Filter,
 
     /// Exit with 1 if there are differences.
     #[arg(long)]
@@ -64,15 +85,70 @@ fn kind(name: &str) -> Result<DifferenceKind, String> {
     })
 }
 
-/// One side of the comparison.
+/// Two captures with what differs between them.
 struct Compared {
-    name: String,
-    conversation: Conversation,
-    flags: Option<FlagSet>,
+    a: String,
+    b: String,
+    differences: Vec<Difference>,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
-    let sides = [compared(&args.a, context)?, compared(&args.b, context)?];
+    let dirs = [&args.a, &args.b].map(|side| Path::new(side).is_dir());
+    let (compared, pairs) = match dirs {
+        [true, true] => directories(args)?,
+        [false, false] => {
+            let sides = [named(&args.a, args, context)?, named(&args.b, args, context)?];
+            (vec![compare(&sides, args)?], None)
+        }
+        [is_first, _] => {
+            let (dir, other) = if is_first { (&args.a, &args.b) } else { (&args.b, &args.a) };
+            let (dir, other) = (dir.display(), other.display());
+            return Err(CliError::usage(format!(
+                "`{dir}` is a directory and `{other}` is not, expected two directories or two captures"
+            )));
+        }
+    };
+    let out = &mut context.out;
+    match args.format {
+        TableFormat::Text => {
+            for one in &compared {
+                render::text(&one.a, &one.b, &one.differences, out)?;
+            }
+            pairs.iter().try_for_each(|pairs| render::unpaired_text(pairs, out))?;
+        }
+        TableFormat::Md => {
+            for one in &compared {
+                render::markdown(&one.a, &one.b, &one.differences, out)?;
+            }
+            pairs.iter().try_for_each(|pairs| render::unpaired_markdown(pairs, out))?;
+        }
+        TableFormat::Json => {
+            let mut values =
+                compared.iter().map(|one| render::value(&one.a, &one.b, &one.differences));
+            let value = match &pairs {
+                Some(pairs) => render::directories(args, pairs, &values.collect::<Vec<_>>()),
+                None => values.next().unwrap_or_default(),
+            };
+            json(out, &value)?;
+        }
+    }
+    let differ = compared.iter().any(|one| !one.differences.is_empty())
+        || pairs.is_some_and(|pairs| pairs.has_unpaired());
+    Ok(if args.exit_code && differ { Exit::No } else { Exit::Ok })
+}
+
+/// Compares the captures of two directories.
+fn directories(args: &Args) -> Result<(Vec<Compared>, Option<Pairs>), CliError> {
+    let pairs = Pairs::new(Path::new(&args.a), Path::new(&args.b), &args.filter)?;
+    let mut compared = Vec::new();
+    for [a, b] in &pairs.both {
+        let sides = [SideOf::capture(a.clone().load()?), SideOf::capture(b.clone().load()?)];
+        compared.push(compare(&sides, args)?);
+    }
+    Ok((compared, Some(pairs)))
+}
+
+fn compare(sides: &[SideOf; 2], args: &Args) -> Result<Compared, CliError> {
     let [a, b] = sides.each_ref().map(|side| {
         let plain = Side::new(&side.conversation);
         side.flags.map_or(plain, |flags| plain.with_flags(flags))
@@ -82,35 +158,53 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         CliError::input(error.clone()).context(format!("can't compare `{name}`"))
     })?;
     let ignore_host = args.ignore.contains(&Ignored::Host);
-    differences.retain(|d| !(ignore_host && d.host));
-    differences.retain(|d| args.only.is_empty() || args.only.contains(&d.kind));
-    let [a, b] = [&sides[0].name, &sides[1].name];
-    match args.format {
-        TableFormat::Text => render::text(a, b, &differences, &mut context.out)?,
-        TableFormat::Md => render::markdown(a, b, &differences, &mut context.out)?,
-        TableFormat::Json => json(&mut context.out, &render::value(a, b, &differences))?,
-    }
-    let no = args.exit_code && !differences.is_empty();
-    Ok(if no { Exit::No } else { Exit::Ok })
+    differences.retain(|difference| {
+        let wanted = match difference.change {
+            Change::Removed { .. } => !args.only_added,
+            Change::Added { .. } => !args.only_removed,
+            _ => !args.only_added && !args.only_removed,
+        };
+        wanted
+            && !(ignore_host && difference.host)
+            && (args.only.is_empty() || args.only.contains(&difference.kind))
+    });
+    let [a, b] = sides.each_ref().map(|side| side.name.clone());
+    Ok(Compared { a, b, differences })
 }
 
-fn compared(selector: &str, context: &Context) -> Result<Compared, CliError> {
+/// One side of a comparison.
+struct SideOf {
+    name: String,
+    conversation: Conversation,
+    flags: Option<FlagSet>,
+}
+
+impl SideOf {
+    fn capture(loaded: Loaded) -> Self {
+        let derived = loaded.id().and_then(|id| {
+            probe::derive(&loaded.conversation, &id, Matching::ByContent).map_err(CliError::input)
+        });
+        let name = loaded.source.name;
+        if derived.is_err() {
+            // The rest can still be compared.
+            say!("warning: `{name}` has no capability flags, they are not compared");
+        }
+        let flags = derived.ok().map(|derived| derived.capabilities.flags);
+        Self { name, conversation: loaded.conversation, flags }
+    }
+}
+
+/// The capture or QEMU binary that an argument names.
+fn named(selector: &OsStr, args: &Args, context: &Context) -> Result<SideOf, CliError> {
     if is_binary(Path::new(selector)) {
         let probed = super::probe::live_binary(Path::new(selector), Options::default())?;
         let conversation = Conversation::parse(&probed.text).map_err(CliError::qemu)?;
         let flags = Some(probed.capabilities.flags);
-        return Ok(Compared { name: selector.to_owned(), conversation, flags });
+        return Ok(SideOf { name: selector.display().to_string(), conversation, flags });
     }
-    let loaded = context.sources.load(selector)?;
-    let derived = loaded.id().and_then(|id| {
-        probe::derive(&loaded.conversation, &id, Matching::ByContent).map_err(CliError::input)
-    });
-    if derived.is_err() {
-        // The rest can still be compared.
-        eprintln!("warning: `{selector}` has no capability flags, they are not compared");
-    }
-    let flags = derived.ok().map(|derived| derived.capabilities.flags);
-    Ok(Compared { name: loaded.source.name, conversation: loaded.conversation, flags })
+    let chosen = context.sources.choose(&[selector.to_owned()], &args.filter)?;
+    let source = chosen.into_iter().next().ok_or_else(|| CliError::usage("no capture"))?;
+    Ok(SideOf::capture(source.load()?))
 }
 
 /// Is this a file that can be run?

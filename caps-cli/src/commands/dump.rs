@@ -1,9 +1,12 @@
+use std::ffi::OsString;
 use std::io::Write as _;
 
 use caps_core::dump::{Part, dump};
 use serde_json::json;
 
 use super::Context;
+use crate::choose::Filter;
+use crate::complete;
 use crate::exit::{CliError, Exit, Outcome};
 use crate::output::{Format, json};
 
@@ -18,13 +21,16 @@ use crate::output::{Format, json};
 Examples:
   qemu-caps dump --all latest:x86_64
   qemu-caps dump --qmp-query-strings qemucapabilitiesdata | grep io_uring
-
-JSON: {\"captures\": [{\"capture\": NAME, \"lines\": [LINE, ...]}, ...]}"
+"
 )]
 pub(crate) struct Args {
     /// The captures: paths, directories, names.
-    #[arg(required = true, value_name = "CAPTURE")]
-    captures: Vec<String>,
+    #[arg(value_name = "CAPTURE", required_unless_present = "repliesdir", add = complete::captures())]
+    captures: Vec<OsString>,
+
+    /// As libvirt's tool names a directory.
+    #[arg(long, value_name = "DIR", hide = true)]
+    repliesdir: Vec<OsString>,
 
     #[command(flatten)]
     parts: Parts,
@@ -32,6 +38,9 @@ pub(crate) struct Args {
     /// Begin every line with the capture even if there is only one.
     #[arg(long)]
     prefix: bool,
+
+    #[command(flatten)]
+    filter: Filter,
 
     /// The form of the output.
     #[arg(long, value_enum, default_value_t)]
@@ -42,19 +51,19 @@ pub(crate) struct Args {
 #[expect(clippy::struct_excessive_bools, reason = "one option for each part")]
 struct Parts {
     /// The three parts of libvirt's tool: query strings, QOM types, device properties.
-    #[arg(long, group = "parts")]
+    #[arg(long, group = "parts", alias = "dump-all")]
     all: bool,
 
     /// Every path through the QAPI schema, as `(qmp) PATH`.
-    #[arg(long, group = "parts")]
+    #[arg(long, group = "parts", alias = "dump-qmp-query-strings")]
     qmp_query_strings: bool,
 
     /// Every QOM type, as `(qom) TYPE`.
-    #[arg(long, group = "parts")]
+    #[arg(long, group = "parts", alias = "dump-qom-list-types")]
     qom_list_types: bool,
 
     /// The properties of device types, as `(dev) TYPE PROPERTY VALUE-TYPE (DEFAULT)`.
-    #[arg(long, group = "parts")]
+    #[arg(long, group = "parts", alias = "dump-device-list-properties")]
     device_list_properties: bool,
 
     /// The properties of other types, as `(obj) TYPE PROPERTY VALUE-TYPE`.
@@ -97,10 +106,14 @@ impl Parts {
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let parts = args.parts.list();
-    let sources = context.sources.select(&args.captures)?;
+    let captures = [args.captures.as_slice(), args.repliesdir.as_slice()].concat();
+    let sources = context.sources.choose(&captures, &args.filter)?;
     let prefixed = args.prefix || sources.len() > 1;
     let mut list = Vec::new();
     for source in sources {
+        if context.out.is_closed() {
+            break;
+        }
         let loaded = source.load()?;
         let name = &loaded.source.name;
         let mut lines = Vec::new();
@@ -109,7 +122,9 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         let dumped = dump(&loaded.conversation, &parts, |line| match args.format {
             Format::Json => lines.push(line.to_owned()),
             Format::Text if written.is_err() => {}
-            Format::Text if prefixed => written = writeln!(out, "{name}: {line}"),
+            Format::Text if prefixed => {
+                written = writeln!(out, "{}: {line}", caps_core::escape::line(name));
+            }
             Format::Text => written = writeln!(out, "{line}"),
         });
         written?;

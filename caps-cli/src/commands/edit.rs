@@ -1,23 +1,32 @@
 mod script;
 
+use std::ffi::OsString;
 use std::io::Write as _;
-use std::time::Duration;
+use std::path::PathBuf;
 
 use caps_core::edit::{Edited, Script, Subject};
+use caps_core::escape;
 use caps_core::fs::Batch;
+use caps_core::probe::Matching;
+use caps_core::replies::Conversation;
+use caps_core::testing::Regenerate;
 use serde_json::json;
-use similar::TextDiff;
 
 use super::Context;
+use crate::choose::Filter;
+use crate::complete;
+use crate::description::{self, Comparison, Derived};
 use crate::exit::{CliError, Exit, Outcome};
-use crate::output::{Format, json};
+use crate::input::is_stdin;
+use crate::output::{Format, json, line, say};
 use crate::source::Loaded;
 
 /// Change captures in bulk: drop, insert and replace exchanges, set and remove members of replies.
 ///
-/// One edit is given by options, several by a script. Numbering and formatting are mended in the
+/// One edit is given by options, several by a script. Numbering and formatting are fixed in the
 /// captures that are changed. All files are written, or none; each is old or new at any moment. An
-/// edit that matches nothing in any of the captures is an error.
+/// edit that matches nothing in any of the captures is an error. A capture on standard input goes to
+/// standard output.
 ///
 /// COMMAND is the name of a command and, after a blank, its arguments as JSON, if only the exchange
 /// with exactly these is meant. POINTER is a JSON pointer into the reply; in an array a segment may be
@@ -28,41 +37,52 @@ use crate::source::Loaded;
     group(clap::ArgGroup::new("what").required(true)),
     after_help = "\
 Examples:
-  qemu-caps edit --drop query-tpm-models --if-version '>=11' tests/qemucapabilitiesdata --dry-run
-  qemu-caps edit --drop 'device-list-properties {\"typename\": \"sga\"}' caps_10.0.0_x86_64.replies
-  qemu-caps edit --set query-machines --pointer '/return/[name=pc-q35-9.2]/deprecated' --value true latest:x86_64
-  qemu-caps edit --insert-after query-kvm --new '{\"execute\": \"query-accelerators\"}' --reply @accel.json DIR
+  qemu-caps edit --drop query-tpm-models --versions '>=11' DIR --dry-run
+  qemu-caps edit --drop 'device-list-properties {\"typename\": \"sga\"}' FILE.replies
+  qemu-caps edit --set query-machines --pointer '/return/[name=virt]/deprecated' \\
+    --value true --regenerate tests/qemucapabilitiesdata
+  qemu-caps edit --insert-after query-kvm --new '{\"execute\": \"query-accelerators\"}' \\
+    --reply @accel.json DIR
   qemu-caps edit --script bulk.toml tests/qemucapabilitiesdata
 
-A script has a table for each edit (or, ending in .json, {\"edit\": [...]} with the same keys):
-  [[edit]]
-  action = \"insert-after\"     # drop, insert-before, insert-after, replace, set, remove
-  command = \"query-kvm\"
-  arguments = {}              # optional: these arguments and no others
-  occurrence = \"last\"         # optional: all, first, last; all, but the first for an insertion
-  session = 1                 # optional
-  new = { execute = \"query-accelerators\" }   # insert-*, replace; a table or a string of JSON
-  reply = '{\"return\": {\"enabled\": \"kvm\"}}'   # insert-*, replace
-  pointer = \"/return/0/name\"  # set, remove
-  value = \"none\"              # set; or value-json = '...'
-  when = { version = \">=9.2\", arch = [\"x86_64\"], variant = \"\", schema = \"QUERY\", without-schema = \"QUERY\" }
-  allow-no-match = true       # optional
-  comment = \"why\"             # optional
+Script:
+  A table for each edit (or, ending in .json, {\"edit\": [...]} with the same keys):
 
-JSON: {\"dry_run\": BOOL, \"captures\": [{\"capture\", \"path\", \"changed\": BOOL, \"matches\": [NUMBER for each
-edit], \"diff\": TEXT with --dry-run}, ...]}"
+  [[edit]]
+  action = \"insert-after\"      # drop, insert-before, insert-after, replace,
+                               # set, remove
+  command = \"query-kvm\"
+  arguments = {}               # optional: these arguments and no others
+  occurrence = \"last\"          # optional: all, first, last; all, but the
+                               # first for an insertion
+  session = 1                  # optional
+  new = { execute = \"query-accelerators\" }       # insert-*, replace
+  reply = '{\"return\": {\"enabled\": \"kvm\"}}'       # insert-*, replace
+  pointer = \"/return/0/name\"   # set, remove
+  value = \"none\"               # set; or value-json = '...'
+  when = { version = \">=9.2\", arch = [\"x86_64\"], variant = \"\",
+           schema = \"QUERY\", without-schema = \"QUERY\" }
+  allow-no-match = true        # optional
+  comment = \"why\"              # optional"
 )]
 pub(crate) struct Args {
     /// The captures: paths, directories, names.
-    #[arg(required = true, value_name = "CAPTURE")]
-    captures: Vec<String>,
+    #[arg(required = true, value_name = "CAPTURE", add = complete::captures())]
+    captures: Vec<OsString>,
 
     #[command(flatten)]
     script: script::Options,
 
+    #[command(flatten)]
+    filter: Filter,
+
     /// Show what would change, and change nothing.
     #[arg(long)]
     dry_run: bool,
+
+    /// Write the `.xml` of each changed capture, too. Also done when `VIR_TEST_REGENERATE_OUTPUT` is 1.
+    #[arg(long)]
+    regenerate: bool,
 
     /// It is fine if an edit matches nothing.
     #[arg(long)]
@@ -73,7 +93,24 @@ pub(crate) struct Args {
     format: Format,
 }
 
+/// A capture with what the edits made of it.
+struct Done {
+    loaded: Loaded,
+    edited: Edited,
+    xml: Option<Xml>,
+}
+
+/// The description of a changed capture.
+struct Xml {
+    path: PathBuf,
+    /// What it should be, and how what is there differs from it.
+    text: String,
+    diff: Option<String>,
+}
+
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
+    let wanted = Regenerate::from_env().map_err(CliError::usage)? == Regenerate::Yes;
+    let regenerate = args.regenerate || wanted;
     let mut script = script::read(&args.script)?;
     if args.allow_no_match {
         let allow = |edit: &caps_core::edit::Edit| {
@@ -84,12 +121,13 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         script = Script::from(script.edits().iter().map(allow).collect::<Vec<_>>());
     }
     let mut done = Vec::new();
-    for source in context.sources.select(&args.captures)? {
+    for source in context.sources.choose(&args.captures, &args.filter)? {
         let loaded = source.load()?;
         let edited = apply(&script, &loaded)?;
-        done.push((loaded, edited));
+        let xml = describe(&loaded, &edited, regenerate)?;
+        done.push(Done { loaded, edited, xml });
     }
-    let all: Vec<&Edited> = done.iter().map(|(_, edited)| edited).collect();
+    let all: Vec<&Edited> = done.iter().map(|done| &done.edited).collect();
     script.check_matched(&all).map_err(|error| {
         let error = CliError::usage(error);
         match &args.script.script {
@@ -97,21 +135,18 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
             None => error,
         }
     })?;
-    if !args.dry_run {
-        let mut batch = Batch::default();
-        for (loaded, edited) in &done {
-            if let Some(text) = &edited.text {
-                let path = &loaded.source.replies;
-                if !path.exists() {
-                    let what = format!("`{}` is built into the program", path.display());
-                    return Err(CliError::usage(what + " and can't be changed, expected a file"));
-                }
-                batch.stage(path, text.as_bytes()).map_err(CliError::input)?;
-            }
-        }
-        batch.commit().map_err(CliError::input)?;
+    if let [Done { loaded, edited, .. }] = done.as_slice()
+        && is_stdin(&loaded.source.replies)
+        && !args.dry_run
+    {
+        let text = edited.text.as_deref().unwrap_or(loaded.conversation.text());
+        context.out.write_all(text.as_bytes())?;
+        return Ok(Exit::Ok);
     }
-    report(args, &done, context)?;
+    if !args.dry_run {
+        write(&done, regenerate)?;
+    }
+    report(args, &done, regenerate, context)?;
     Ok(Exit::Ok)
 }
 
@@ -129,44 +164,98 @@ fn apply(script: &Script, loaded: &Loaded) -> Result<Edited, CliError> {
     })
 }
 
-fn report(args: &Args, done: &[(Loaded, Edited)], context: &mut Context) -> std::io::Result<()> {
+/// What the description of a changed capture should be, if there is one or one is wanted.
+fn describe(loaded: &Loaded, edited: &Edited, wanted: bool) -> Result<Option<Xml>, CliError> {
+    let Some(text) = &edited.text else { return Ok(None) };
+    let path = loaded.source.xml();
+    if !wanted && !path.is_file() {
+        return Ok(None);
+    }
+    let derived = Conversation::parse(text)
+        .map_err(CliError::input)
+        .and_then(|conversation| Derived::new(&conversation, &loaded.id()?, Matching::ByContent));
+    let derived = match derived {
+        Ok(derived) => derived,
+        Err(error) if wanted => {
+            let what =
+                format!("the edited `{}` has no description", loaded.source.replies.display());
+            return Err(error.context(what));
+        }
+        // A capture that derives nothing can be edited all the same.
+        Err(_) => return Ok(None),
+    };
+    let diff = match description::compare(&path, &derived.xml)? {
+        Comparison::Same => return Ok(None),
+        Comparison::Missing => None,
+        Comparison::Differs { diff } => Some(diff),
+    };
+    Ok(Some(Xml { path, text: derived.xml, diff }))
+}
+
+/// Writes all files or none.
+fn write(done: &[Done], regenerate: bool) -> Result<(), CliError> {
+    let mut batch = Batch::default();
+    for Done { loaded, edited, xml } in done {
+        if let Some(text) = &edited.text {
+            loaded.source.check_writable()?;
+            batch.stage(&loaded.source.replies, text.as_bytes()).map_err(CliError::output)?;
+        }
+        if let Some(xml) = xml.as_ref().filter(|_| regenerate) {
+            batch.stage(&xml.path, xml.text.as_bytes()).map_err(CliError::output)?;
+        }
+    }
+    batch.commit().map_err(CliError::output)
+}
+
+fn report(
+    args: &Args,
+    done: &[Done],
+    regenerate: bool,
+    context: &mut Context,
+) -> Result<(), CliError> {
     let mut list = Vec::new();
-    for (loaded, edited) in done {
+    for Done { loaded, edited, xml } in done {
         let path = loaded.source.replies.display().to_string();
         let changed = edited.text.as_deref();
         let diff = changed
             .filter(|_| args.dry_run)
-            .map(|new| unified(loaded.conversation.text(), new, &path));
+            .map(|new| description::unified(loaded.conversation.text(), new, &path));
+        let stale = xml.as_ref().filter(|_| !regenerate).map(|xml| xml.path.display().to_string());
+        if let Some(stale) = &stale {
+            let word = escape::shell(&path);
+            say!(
+                "warning: `{stale}` is not what the edited capture derives; \
+                 `qemu-caps check --xml --regenerate {word}` writes it"
+            );
+        }
         if args.format == Format::Json {
+            let written = xml.as_ref().filter(|_| regenerate);
             list.push(json!({
                 "capture": loaded.source.name,
                 "path": path,
                 "changed": changed.is_some(),
                 "matches": edited.matches,
                 "diff": diff,
+                "stale_xml": stale,
+                "xml": written.map(|xml| xml.path.display().to_string()),
             }));
         } else if let Some(diff) = diff {
-            context.out.write_all(diff.as_bytes())?;
+            context.out.write_all(escape::lines(&diff).as_bytes())?;
+            if let Some(diff) = xml.as_ref().filter(|_| regenerate).and_then(|x| x.diff.as_ref()) {
+                context.out.write_all(escape::lines(diff).as_bytes())?;
+            }
         } else if changed.is_some() {
             let places: usize = edited.matches.iter().sum();
             let places =
                 if places == 1 { "1 place".to_owned() } else { format!("{places} places") };
-            writeln!(context.out, "{path}: changed in {places}")?;
+            line!(&mut context.out, "{path}: changed in {places}")?;
+            if let Some(xml) = xml.as_ref().filter(|_| regenerate) {
+                line!(&mut context.out, "{}: written", xml.path.display())?;
+            }
         }
     }
     if args.format == Format::Json {
         json(&mut context.out, &json!({"dry_run": args.dry_run, "captures": list}))?;
     }
     Ok(())
-}
-
-fn unified(old: &str, new: &str, path: &str) -> String {
-    /// A whole capture that is formatted anew has no small difference worth a long search.
-    const PATIENCE: Duration = Duration::from_secs(2);
-    TextDiff::configure()
-        .timeout(PATIENCE)
-        .diff_lines(old, new)
-        .unified_diff()
-        .header(path, path)
-        .to_string()
 }

@@ -1,12 +1,10 @@
-use std::io::Write as _;
-
 use caps_core::Flag;
 use caps_core::flag::FlagState;
 use serde_json::json;
 
 use super::Context;
 use crate::exit::{Exit, Outcome};
-use crate::output::{Format, json};
+use crate::output::{Format, json, line};
 
 /// Print the table of capability flags.
 ///
@@ -32,9 +30,9 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         Format::Text => {
             for flag in flags {
                 let (index, state) = (flag.index(), flag.state());
-                writeln!(context.out, "{index:3} {state:<7} {flag:<40} {}", flag.doc())?;
+                line!(&mut context.out, "{index:3} {state:<7} {flag:<40} {}", flag.doc())?;
                 for rule in flag.rules() {
-                    writeln!(context.out, "            {rule}")?;
+                    line!(&mut context.out, "            {rule}")?;
                 }
             }
         }

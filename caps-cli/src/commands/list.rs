@@ -1,58 +1,38 @@
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::Path;
 
-use caps_core::capture::{Arches, Capture, CaptureVariant, Captures, Pick, Selection};
-use caps_core::probe::{self, Matching};
-use caps_core::qapi::{Query, Schema};
-use caps_core::replies::Conversation;
-use caps_core::{Arch, Flag, FlagSet};
+use caps_core::capture::{Capture, CaptureId, CaptureVariant};
+use caps_core::{Arch, Version};
 use serde_json::json;
 
 use super::Context;
+use crate::choose::Filter;
+use crate::complete;
 use crate::exit::{CliError, Exit, Outcome};
-use crate::output::{Format, json};
-use crate::source::read;
+use crate::output::{Format, json, line};
+use crate::source::Source;
+use crate::source::data::Data;
 
-/// List the captures of a directory.
+/// List captures.
 ///
 /// One line each: the name, which files there are, and whether it is the latest of its architecture
 /// and variant. Sorted by architecture, variant and version. With filters, those that pass all of
-/// them. The exit code is 1 if there are none.
+/// them. An `.xml` without `.replies` is listed, but is no capture. The exit code is 1 if there is no
+/// capture.
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Examples:\n  qemu-caps list\n  qemu-caps list tests/qemucapabilitiesdata --format json\n  \
-                  qemu-caps list --pick '>=8, <11' --arch x86_64,aarch64 --has tpm-emulator\n\n\
-                  JSON: {\"dir\", \"captures\": [{\"capture\", \"version\", \"arch\", \"variant\", \"replies\" and \"xml\" \
-                  (paths or null), \"latest\": BOOL}, ...]}"
-)]
+#[command(after_help = "\
+Examples:
+  qemu-caps list
+  qemu-caps list tests/qemucapabilitiesdata --format json
+  qemu-caps list --versions '>=8, <11' --arch x86_64,aarch64 --has tpm-emulator")]
 pub(crate) struct Args {
-    /// The directory; the data directory when absent.
-    dir: Option<PathBuf>,
+    /// Directories of captures, or captures; the data directory when absent.
+    #[arg(value_name = "DIR|CAPTURE", add = complete::captures())]
+    captures: Vec<OsString>,
 
-    /// Only these versions of each architecture and variant: latest, latest(N), oldest, all, a version
-    /// as in 9.2.0 or a range as in '>=8.2, <10'. Picked out of those that the other filters let pass.
-    #[arg(long, value_name = "VERSIONS", default_value = "all")]
-    pick: Pick,
-
-    /// Only these architectures.
-    #[arg(long, value_name = "ARCH", value_delimiter = ',')]
-    arch: Vec<Arch>,
-
-    /// Only this variant, as in `hvf`; an empty one stands for plain captures.
-    #[arg(long, value_name = "VARIANT", value_parser = crate::source::parse_variant)]
-    variant: Option<CaptureVariant>,
-
-    /// Only captures with this capability flag; may be given several times.
-    #[arg(long, value_name = "FLAG", value_delimiter = ',')]
-    has: Vec<Flag>,
-
-    /// Only captures without this capability flag; may be given several times.
-    #[arg(long, value_name = "FLAG", value_delimiter = ',')]
-    lacks: Vec<Flag>,
-
-    /// Only captures in whose schema the query holds; may be given several times.
-    #[arg(long, value_name = "QUERY")]
-    schema: Vec<Query>,
+    #[command(flatten)]
+    filter: Filter,
 
     /// The form of the output.
     #[arg(long, value_enum, default_value_t)]
@@ -60,100 +40,113 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
-    let captures = match &args.dir {
-        Some(dir) => Captures::discover(dir).map_err(CliError::input)?,
-        None => context.sources.captures()?,
+    let Listed { sources, mut orphans, dirs } = listed(args, context)?;
+    let latest = latest(&sources);
+    let chosen = args.filter.apply(sources)?;
+    if !args.filter.is_empty() {
+        // A description that no conversation tells of has nothing that could be chosen by.
+        orphans.clear();
+    }
+    let is_latest = |source: &Source| {
+        let id = source.id.as_ref();
+        id.is_some_and(|id| latest.get(&(id.arch, id.variant.clone())) == Some(&id.version))
     };
-    let is_latest =
-        |capture: &Capture| captures.latest(capture.id.arch, &capture.id.variant) == Some(capture);
-    let selected = select(args, &captures)?;
     match args.format {
         Format::Text => {
-            for capture in &selected {
-                let files = match (&capture.replies, &capture.xml) {
-                    (Some(_), Some(_)) => "replies, xml",
-                    (Some(_), None) => "replies",
-                    _ => "xml",
+            for source in &chosen {
+                let files = if source.xml().is_file() || is_built_in(source) {
+                    "replies, xml"
+                } else {
+                    "replies"
                 };
-                let latest = if is_latest(capture) { "  latest" } else { "" };
-                writeln!(context.out, "{:<28} {files:<12}{latest}", capture.id)?;
+                let latest = if is_latest(source) { "  latest" } else { "" };
+                line!(&mut context.out, "{:<28} {files:<12}{latest}", name(source))?;
+            }
+            for orphan in &orphans {
+                let id = orphan.id.to_string();
+                line!(&mut context.out, "{id:<28} {:<12}  no capture", "xml")?;
             }
         }
         Format::Json => {
-            let list: Vec<_> = selected
+            let captures: Vec<_> = chosen
                 .iter()
-                .map(|capture| {
+                .map(|source| {
+                    let id = source.id.as_ref();
+                    let xml = Some(source.xml()).filter(|xml| xml.is_file() || is_built_in(source));
                     json!({
-                        "capture": capture.id.to_string(),
-                        "version": capture.id.version.to_string(),
-                        "arch": capture.id.arch.name(),
-                        "variant": capture.id.variant.as_str(),
-                        "replies": capture.replies.as_deref().map(text),
-                        "xml": capture.xml.as_deref().map(text),
-                        "latest": is_latest(capture),
+                        "capture": id.map(ToString::to_string),
+                        "version": id.map(|id| id.version.to_string()),
+                        "arch": id.map(|id| id.arch.name()),
+                        "variant": id.map(|id| id.variant.as_str()),
+                        "replies": text(&source.replies),
+                        "xml": xml.as_deref().map(text),
+                        "latest": is_latest(source),
                     })
                 })
                 .collect();
-            json(&mut context.out, &json!({"dir": text(captures.dir()), "captures": list}))?;
+            let orphans: Vec<_> =
+                orphans.iter().filter_map(|o| o.xml.as_deref()).map(text).collect();
+            let value = json!({
+                "dir": dirs.first(),
+                "dirs": dirs,
+                "captures": captures,
+                "orphans": orphans,
+            });
+            json(&mut context.out, &value)?;
         }
     }
-    Ok(if selected.is_empty() { Exit::No } else { Exit::Ok })
+    Ok(if chosen.is_empty() { Exit::No } else { Exit::Ok })
 }
 
-fn select<'c>(args: &Args, captures: &'c Captures) -> Result<Vec<&'c Capture>, CliError> {
-    let mut selection = Selection::new(args.pick.clone());
-    if !args.arch.is_empty() {
-        selection.arches = Arches::Only(args.arch.clone());
+/// What there is to list.
+#[derive(Default)]
+struct Listed {
+    sources: Vec<Source>,
+    /// Descriptions without a capture.
+    orphans: Vec<Capture>,
+    dirs: Vec<String>,
+}
+
+fn listed(args: &Args, context: &Context) -> Result<Listed, CliError> {
+    if args.captures.is_empty() {
+        let data = context.sources.data()?;
+        let (sources, orphans) = (data.sources(false), data.orphans.clone());
+        return Ok(Listed { sources, orphans, dirs: context.sources.dirs() });
     }
-    selection.variant.clone_from(&args.variant);
-    selection.has.clone_from(&args.has);
-    selection.lacks.clone_from(&args.lacks);
-    // A pick such as the latest is out of what the schema lets pass, too.
-    let paths = captures
-        .iter()
-        .filter(|capture| selection.matches_name(&capture.id))
-        .map(|capture| Ok((capture, holds(&args.schema, capture)?)))
-        .collect::<Result<Vec<_>, CliError>>()?
-        .into_iter()
-        .filter(|(_, holds)| *holds)
-        .flat_map(|(capture, _)| [&capture.replies, &capture.xml])
-        .flatten()
-        .cloned();
-    let passing =
-        Captures::from_paths(captures.dir().to_owned(), paths).map_err(CliError::input)?;
-    let selected = selection.select(&passing, flags)?;
-    Ok(selected.iter().filter_map(|selected| captures.get(&selected.capture.id)).collect())
-}
-
-fn holds(queries: &[Query], capture: &Capture) -> Result<bool, CliError> {
-    if queries.is_empty() {
-        return Ok(true);
+    let mut listed = Listed::default();
+    for selector in &args.captures {
+        let path = Path::new(selector);
+        if !path.is_dir() {
+            listed.sources.push(context.sources.find(selector)?);
+            continue;
+        }
+        let data = Data::in_dir(path)?;
+        data.warn();
+        listed.sources.extend(data.sources(false));
+        listed.orphans.extend(data.orphans);
+        listed.dirs.push(text(path));
     }
-    let Some(conversation) = conversation(capture)? else { return Ok(false) };
-    let schema = Schema::from_conversation(&conversation)
-        .map_err(|error| CliError::input(error).context(format!("can't query `{}`", capture.id)))?;
-    Ok(queries.iter().all(|query| schema.holds(query)))
+    listed.dirs.extend(context.sources.dirs());
+    Ok(listed)
 }
 
-fn flags(capture: &Capture) -> Result<FlagSet, CliError> {
-    let failed =
-        |error: CliError| error.context(format!("can't tell the flags of `{}`", capture.id));
-    if let Some(conversation) = conversation(capture)? {
-        let derived = probe::derive(&conversation, &capture.id, Matching::ByContent);
-        return Ok(derived.map_err(|e| failed(CliError::input(e)))?.capabilities.flags);
+/// The newest version of each architecture and variant.
+fn latest(sources: &[Source]) -> BTreeMap<(Arch, CaptureVariant), Version> {
+    let mut latest = BTreeMap::new();
+    for CaptureId { version, arch, variant } in sources.iter().filter_map(|s| s.id.as_ref()) {
+        let newest = latest.entry((*arch, variant.clone())).or_insert(*version);
+        *newest = (*newest).max(*version);
     }
-    let Some(path) = &capture.xml else { return Ok(FlagSet::default()) };
-    let bytes = read(path).map_err(|error| failed(CliError::input(error)))?;
-    let text = String::from_utf8_lossy(&bytes);
-    caps_core::xml::read(&text).map(|caps| caps.flags).map_err(|e| failed(CliError::input(e)))
+    latest
 }
 
-fn conversation(capture: &Capture) -> Result<Option<Conversation>, CliError> {
-    let Some(path) = &capture.replies else { return Ok(None) };
-    let failed =
-        |error: CliError| error.context(format!("can't read the capture `{}`", path.display()));
-    let bytes = read(path).map_err(|error| failed(CliError::input(error)))?;
-    Conversation::from_bytes(&bytes).map(Some).map_err(|error| failed(CliError::input(error)))
+/// The name of the capture; of a file that is not named as one, its path.
+fn name(source: &Source) -> String {
+    source.id.as_ref().map_or_else(|| text(&source.replies), ToString::to_string)
+}
+
+fn is_built_in(source: &Source) -> bool {
+    crate::built_in::contains(&source.xml())
 }
 
 /// A path as JSON can have it: what is not UTF-8 is replaced.

@@ -1,11 +1,10 @@
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use caps_core::fs::Batch;
-use clap::CommandFactory as _;
 use clap_mangen::Man;
 
 use super::Context;
-use crate::args::Cli;
 use crate::exit::{CliError, Exit, Outcome};
 
 /// Print the manual page, or write those of all subcommands to a directory.
@@ -22,22 +21,23 @@ pub(crate) struct Args {
     subcommand: Option<String>,
 
     /// Write `qemu-caps.1` and `qemu-caps-SUBCOMMAND.1` to a directory.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     dir: Option<PathBuf>,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
-    let mut cli = Cli::command();
+    let mut cli = (context.command)();
     cli.build();
     if let Some(dir) = &args.dir {
+        super::create_dir(dir)?;
         let mut batch = Batch::default();
         let pages = cli.get_subcommands().filter(|page| page.get_name() != "help");
         for command in pages.chain([&cli]) {
             let page = page(command)?;
             let name = format!("{}.1", page_name(command));
-            batch.stage(dir.join(name), &page).map_err(CliError::input)?;
+            batch.stage(dir.join(name), &page).map_err(CliError::output)?;
         }
-        batch.commit().map_err(CliError::input)?;
+        batch.commit().map_err(CliError::output)?;
         return Ok(Exit::Ok);
     }
     let command = match &args.subcommand {
@@ -56,10 +56,59 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     Ok(Exit::Ok)
 }
 
+/// The page with the sections that clap's own renderer has, but for what follows the options: there
+/// lines are kept as they are.
 fn page(command: &clap::Command) -> Result<Vec<u8>, CliError> {
+    let man = Man::new(command.clone()).title(page_name(command));
     let mut text = Vec::new();
-    Man::new(command.clone()).title(page_name(command)).render(&mut text)?;
+    man.render_title(&mut text)?;
+    man.render_name_section(&mut text)?;
+    man.render_synopsis_section(&mut text)?;
+    man.render_description_section(&mut text)?;
+    man.render_options_section(&mut text)?;
+    if command.has_subcommands() {
+        man.render_subcommands_section(&mut text)?;
+    }
+    let after = command.get_after_long_help().or_else(|| command.get_after_help());
+    if let Some(after) = after {
+        text.extend(verbatim(&after.to_string()).into_bytes());
+    }
+    man.render_version_section(&mut text)?;
     Ok(text)
+}
+
+/// A paragraph `Title:` with indented lines becomes a section; indented lines stay lines.
+fn verbatim(after: &str) -> String {
+    let mut roff = String::from(".SH NOTES\n");
+    let mut is_verbatim = false;
+    for text in after.lines() {
+        let indented = text.starts_with("  ");
+        if indented != is_verbatim {
+            roff.push_str(if indented { ".nf\n" } else { ".fi\n" });
+            is_verbatim = indented;
+        }
+        match text.strip_suffix(':').filter(|title| !indented && !title.contains(' ')) {
+            Some(title) => {
+                if roff == ".SH NOTES\n" {
+                    roff.clear();
+                }
+                roff.extend([".SH ", &title.to_uppercase(), "\n"]);
+            }
+            None if text.is_empty() => roff.push_str(".PP\n"),
+            None => {
+                roff.push_str(&escape(text.strip_prefix("  ").unwrap_or(text)));
+                roff.push('\n');
+            }
+        }
+    }
+    roff.push_str(if is_verbatim { ".fi\n" } else { "" });
+    roff
+}
+
+/// Text in which roff finds no request and no escape.
+fn escape(line: &str) -> String {
+    let escaped = line.replace('\\', "\\e").replace('-', "\\-").replace('\'', "\\(aq");
+    if escaped.starts_with('.') { format!("\\&{escaped}") } else { escaped }
 }
 
 /// clap names a subcommand `qemu-caps-probe` once the whole is built.

@@ -1,11 +1,9 @@
-use std::io::Write as _;
-
 use caps_core::probe::plan::{LIBVIRT_11_3, Step};
 use serde_json::json;
 
 use super::Context;
 use crate::exit::{Exit, Outcome};
-use crate::output::{Format, json};
+use crate::output::{Format, json, line};
 
 /// Print the plan: what a QEMU is asked, in which order and under which conditions.
 #[derive(Debug, clap::Args)]
@@ -21,9 +19,10 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let sessions = [("accelerated", plan.accelerated), ("tcg", plan.tcg)];
     match args.format {
         Format::Text => {
-            writeln!(context.out, "{}, QEMU {} and newer", plan.name, plan.minimum)?;
+            line!(&mut context.out, "{}, QEMU {} and newer", plan.name, plan.minimum)?;
             for (name, steps) in sessions {
-                writeln!(context.out, "\nsession: {name}")?;
+                line!(&mut context.out)?;
+                line!(&mut context.out, "session: {name}")?;
                 for (index, step) in steps.iter().enumerate() {
                     let number = index + 1;
                     let (ask, when) = (step.ask.to_string(), conditions(step).join(" and "));
@@ -32,7 +31,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
                     } else {
                         format!("{number:3} {ask:<48} if {when}")
                     };
-                    writeln!(context.out, "{line}")?;
+                    line!(&mut context.out, "{line}")?;
                 }
             }
         }

@@ -3,6 +3,7 @@ mod interrupt;
 mod progress;
 mod warnings;
 
+use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -13,12 +14,15 @@ use caps_core::probe::live::{Live, Options, find_binary};
 use caps_core::probe::plan::LIBVIRT_11_3;
 use caps_core::probe::{self, Host, Matching, ProbeError, Recorder, Replay};
 use caps_core::replies::Conversation;
-use caps_core::{Arch, Capabilities, xml};
+use caps_core::{Arch, Capabilities};
 use clap::ValueEnum;
 
 use super::Context;
 use super::show::Summary;
+use crate::complete;
+use crate::description::Derived;
 use crate::exit::{CliError, Exit, Outcome};
+use crate::output::line;
 use crate::source::parse_variant;
 use interrupt::Interrupt;
 use progress::Progress;
@@ -43,8 +47,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE", conflicts_with = "dir")]
     output: Option<PathBuf>,
 
-    /// Write `caps_VERSION_ARCH[+VARIANT].replies` and `.xml` to a directory.
-    #[arg(long, value_name = "DIR")]
+    /// Write `caps_VERSION_ARCH[+VARIANT].replies` and `.xml` to a directory, which is created.
+    #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     dir: Option<PathBuf>,
 
     /// The variant in the names of these files, with or without its `+`.
@@ -59,13 +63,17 @@ pub(crate) struct Args {
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..), conflicts_with = "recorded")]
     timeout: u64,
 
+    /// Fail unless the XML is well-formed.
+    #[arg(long, requires = "dir")]
+    strict: bool,
+
     /// Print a summary of the capabilities instead of the conversation.
     #[arg(long)]
     summary: bool,
 
     /// Walk a capture instead of a live QEMU.
-    #[arg(long, value_name = "CAPTURE")]
-    recorded: Option<String>,
+    #[arg(long, value_name = "CAPTURE", add = complete::captures())]
+    recorded: Option<OsString>,
 
     /// Probe the QMP server that listens at a unix socket, such as `qemu-caps serve`, with one
     /// connection for each session.
@@ -103,9 +111,9 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     };
     probed.variant = args.variant.clone().unwrap_or(probed.variant);
     if let Some(dir) = &args.dir {
-        write_capture(dir, &probed, context, args.summary)?;
+        write_capture(dir, &probed, args, context)?;
     } else if let Some(file) = args.output.as_ref().filter(|file| file.as_os_str() != "-") {
-        write_atomically(file, probed.text.as_bytes()).map_err(CliError::input)?;
+        write_atomically(file, probed.text.as_bytes()).map_err(CliError::output)?;
     } else if !args.summary || args.output.is_some() {
         context.out.write_all(probed.text.as_bytes())?;
     }
@@ -117,7 +125,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     Ok(Exit::Ok)
 }
 
-fn recorded(selector: &str, context: &Context) -> Result<Probed, CliError> {
+fn recorded(selector: &OsStr, context: &Context) -> Result<Probed, CliError> {
     let loaded = context.sources.load(selector)?;
     let id = loaded.id()?;
     let hvf = probe::is_hvf(&id.variant);
@@ -127,7 +135,7 @@ fn recorded(selector: &str, context: &Context) -> Result<Probed, CliError> {
         let path = loaded.source.replies.display();
         CliError::input(error).context(format!("can't probe the capture `{path}`"))
     })?;
-    super::derive::warn(replay.missing(), &replay.unused());
+    crate::description::warn("", replay.missing(), &replay.unused());
     Ok(Probed { name: loaded.source.name, text, capabilities, variant: id.variant })
 }
 
@@ -184,8 +192,8 @@ fn default_binary() -> Result<PathBuf, CliError> {
 fn write_capture(
     dir: &Path,
     probed: &Probed,
+    args: &Args,
     context: &mut Context,
-    quiet: bool,
 ) -> Result<(), CliError> {
     let id = CaptureId {
         version: probed.capabilities.qemu_version(),
@@ -193,20 +201,23 @@ fn write_capture(
         variant: probed.variant.clone(),
     };
     let conversation = Conversation::parse(&probed.text).map_err(CliError::qemu)?;
-    let derived =
-        probe::derive(&conversation, &id, Matching::Strict).map_err(CliError::qemu).map_err(
-            |e| e.context(format!("the recorded conversation of `{}` is no capture", probed.name)),
-        )?;
+    let derived = Derived::new(&conversation, &id, Matching::Strict).map_err(|error| {
+        let what = format!("the recorded conversation of `{}` is no capture", probed.name);
+        CliError::qemu(error.into_inner()).context(what)
+    })?;
+    if args.strict {
+        derived.check_readable()?;
+    }
     let path = |ending: &str| dir.join(format!("{}.{ending}", id.file_stem()));
+    derived.warn_of_raw(&format!("`{}`: ", path("xml").display()));
+    super::create_dir(dir)?;
     let mut batch = Batch::default();
-    batch.stage(path("replies"), probed.text.as_bytes()).map_err(CliError::input)?;
-    batch
-        .stage(path("xml"), xml::write(&derived.capabilities).as_bytes())
-        .map_err(CliError::input)?;
-    batch.commit().map_err(CliError::input)?;
-    if !quiet {
-        writeln!(context.out, "{}", path("replies").display())?;
-        writeln!(context.out, "{}", path("xml").display())?;
+    batch.stage(path("replies"), probed.text.as_bytes()).map_err(CliError::output)?;
+    batch.stage(path("xml"), derived.xml.as_bytes()).map_err(CliError::output)?;
+    batch.commit().map_err(CliError::output)?;
+    if !args.summary {
+        line!(&mut context.out, "{}", path("replies").display())?;
+        line!(&mut context.out, "{}", path("xml").display())?;
     }
     Ok(())
 }

@@ -1,17 +1,18 @@
 mod render;
 
 use std::collections::BTreeSet;
+use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
 
-use caps_core::Arch;
 use caps_core::capture::CaptureId;
 use caps_core::qapi::{Match, MetaType, Query, Schema, Seen, explore};
 use serde_json::json;
 
 use super::Context;
+use crate::choose::{Filter, names_capture};
+use crate::complete;
 use crate::exit::{CliError, Exit, Outcome};
-use crate::output::{TableFormat, json};
-use crate::select::names_capture;
+use crate::output::{TableFormat, json, line, say};
 use crate::source::Loaded;
 
 /// Say in which captures a schema query holds, and in which versions that is first and last seen.
@@ -25,27 +26,25 @@ use crate::source::Loaded;
 #[command(after_help = "\
 Examples:
   qemu-caps query blockdev-add/arg-type/+file/aio/^io_uring
-  qemu-caps query 'chardev-add/arg-type/backend/+socket/data/reconnect' tests/qemucapabilitiesdata
+  qemu-caps query chardev-add/arg-type/backend/+socket/data/reconnect DIR
   qemu-caps query netdev_add/arg-type/+stream/reconnect-ms --arch x86_64,s390x
-  qemu-caps query --list blockdev-add/arg-type/+n
-
-JSON: {\"queries\": [{\"query\", \"holds\": BOOL, \"nearest\": QUERY or null, \"seen\": [{\"arch\", \"variant\", \"first\", \"last\",
-\"absent_before\", \"absent_after\", \"gaps\"}, ...], \"captures\": [{\"capture\", \"version\", \"arch\", \"variant\",
-\"outcome\": \"holds\", \"absent\" or \"error\", \"meta_type\", \"features\", \"error\"}, ...]}, ...]}; with --list
-{\"queries\": [QUERY, ...]}")]
+  qemu-caps query --list blockdev-add/arg-type/+n")]
 pub(crate) struct Args {
-    /// The queries, and the captures: paths that exist, directories, `VERSION_ARCH[+VARIANT]`, latest...
-    /// Without captures all of the data directory are asked.
-    #[arg(value_name = "QUERY|CAPTURE", required_unless_present = "list")]
-    arguments: Vec<String>,
+    /// A query; after it more queries, and the captures: paths, directories, names. Without captures
+    /// all of the data directory are asked.
+    #[arg(value_name = "QUERY|CAPTURE", required_unless_present_any = ["list", "query"], add = complete::captures())]
+    arguments: Vec<OsString>,
 
-    /// Only captures of these architectures.
-    #[arg(long, value_name = "ARCH", value_delimiter = ',')]
-    arch: Vec<Arch>,
+    /// A query that nothing takes for a capture; may be given several times.
+    #[arg(long, value_name = "QUERY")]
+    query: Vec<Query>,
 
     /// List the queries that hold and begin with PREFIX, instead; after a slash what may follow.
-    #[arg(long, value_name = "PREFIX")]
+    #[arg(long, value_name = "PREFIX", conflicts_with = "query")]
     list: Option<String>,
+
+    #[command(flatten)]
+    filter: Filter,
 
     /// The form of the output.
     #[arg(long, value_enum, default_value_t)]
@@ -75,27 +74,27 @@ struct Report<'a> {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
-    let (captures, queries): (Vec<String>, Vec<String>) =
+    let (captures, texts): (Vec<OsString>, Vec<OsString>) =
         args.arguments.iter().cloned().partition(|argument| names_capture(argument));
-    let queries = queries.iter().map(|text| parse(text)).collect::<Result<Vec<_>, _>>()?;
+    let mut queries = args.query.clone();
+    for text in &texts {
+        queries.push(parse(&text.to_string_lossy())?);
+    }
     if args.list.is_some() != queries.is_empty() {
         return Err(CliError::usage(match args.list {
             Some(_) => "a query beside `--list`, expected only captures",
             None => "no query, only captures",
         }));
     }
-    let mut asked = context
+    let asked = context
         .sources
-        .select(&captures)?
+        .choose(&captures, &args.filter)?
         .into_iter()
         .map(|source| asked(source.load()?))
         .collect::<Result<Vec<_>, _>>()?;
-    if !args.arch.is_empty() {
-        asked.retain(|asked| args.arch.contains(&asked.id.arch));
-    }
-    if asked.is_empty() {
-        return Err(CliError::usage("no capture of these architectures"));
-    }
+    // What comes first is a query in any case, and what is named as one.
+    let doubtful = if args.query.is_empty() { texts.get(1..).unwrap_or_default() } else { &texts };
+    doubtful.iter().try_for_each(|text| check_is_query(text, &asked, context))?;
     if let Some(prefix) = &args.list {
         return list(prefix, &asked, args.format, context);
     }
@@ -105,7 +104,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         TableFormat::Md => render::markdown(&reports, &mut context.out)?,
         TableFormat::Json => {
             let list: Vec<_> = reports.iter().map(render::value).collect();
-            json(&mut context.out, &json!({"queries": list}))?;
+            let dirs = context.sources.dirs();
+            json(&mut context.out, &json!({"dirs": dirs, "queries": list}))?;
         }
     }
     let all = || reports.iter().flat_map(|report| &report.found);
@@ -128,6 +128,29 @@ fn parse(text: &str) -> Result<Query, CliError> {
         CliError::usage(Box::<dyn std::error::Error + Send + Sync>::from(error))
             .context(format!("`{text}` is not a schema query"))
     })
+}
+
+/// An argument whose command or event is in none of the captures may be a mistyped capture.
+fn check_is_query(text: &OsStr, asked: &[Asked], context: &Context) -> Result<(), CliError> {
+    let text = text.to_string_lossy();
+    let root = text.split('/').next().unwrap_or_default();
+    let is_root = |asked: &Asked| asked.schema.has_command(root) || asked.schema.has_event(root);
+    if asked.iter().any(is_root) {
+        return Ok(());
+    }
+    let names: Vec<String> = context.sources.data().map_or_else(
+        |_| Vec::new(),
+        |data| data.captures.iter().map(|capture| capture.id.to_string()).collect(),
+    );
+    let schemas = asked.iter().map(|asked| &asked.schema);
+    let nearest = caps_core::nearest::nearest(&text, names.iter().map(String::as_str))
+        .map(str::to_owned)
+        .or_else(|| explore::nearest(schemas, &text));
+    let hint = nearest.map(|name| format!(", did you mean `{name}`?")).unwrap_or_default();
+    Err(CliError::usage(format!(
+        "`{text}` is no capture, and no capture has such a command or event{hint} \
+         (`--query` takes any query)"
+    )))
 }
 
 fn asked(loaded: Loaded) -> Result<Asked, CliError> {
@@ -171,19 +194,23 @@ fn list(prefix: &str, asked: &[Asked], format: TableFormat, context: &mut Contex
     let found: BTreeSet<String> =
         asked.iter().flat_map(|asked| explore::list(&asked.schema, prefix)).collect();
     match format {
-        TableFormat::Json => json(&mut context.out, &json!({"queries": found}))?,
+        TableFormat::Json => {
+            let dirs = context.sources.dirs();
+            json(&mut context.out, &json!({"dirs": dirs, "queries": found}))?;
+        }
         TableFormat::Md => {
-            found.iter().try_for_each(|query| writeln!(context.out, "* `{query}`"))?;
+            let code = |query: &String| caps_core::escape::markdown_code(query);
+            found.iter().try_for_each(|query| line!(&mut context.out, "* {}", code(query)))?;
         }
         TableFormat::Text => {
-            found.iter().try_for_each(|query| writeln!(context.out, "{query}"))?;
+            found.iter().try_for_each(|query| line!(&mut context.out, "{query}"))?;
         }
     }
     if found.is_empty() {
         let schemas = asked.iter().map(|asked| &asked.schema);
         if let Some(nearest) = explore::nearest(schemas, prefix.trim_end_matches('/')) {
             context.out.flush()?;
-            eprintln!("nothing begins with `{prefix}`, nearest: {nearest}");
+            say!("nothing begins with `{prefix}`, nearest: {nearest}");
         }
         return Ok(Exit::No);
     }

@@ -1,4 +1,4 @@
-use std::fs;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -7,7 +7,10 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use super::Context;
+use crate::complete;
 use crate::exit::{CliError, Exit, Outcome};
+use crate::input::read_text;
+use crate::output::say;
 
 /// Answer QMP clients on a unix socket as the QEMU of a capture would.
 ///
@@ -36,7 +39,8 @@ Examples:
   qemu-caps probe --connect /tmp/qmp.sock --summary")]
 pub(crate) struct Args {
     /// The capture to answer from.
-    capture: String,
+    #[arg(add = complete::captures())]
+    capture: OsString,
 
     /// Where to listen. The socket is removed at the end.
     #[arg(long, value_name = "PATH")]
@@ -93,15 +97,14 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     })?;
     stop_on_signals(server.stop_handle())
         .map_err(|error| CliError::usage(error).context("can't set up the handling of signals"))?;
-    eprintln!("serving {} at {}", loaded.source.name, server.socket().display());
+    say!("serving {} at {}", loaded.source.name, server.socket().display());
     server.wait().map_err(CliError::usage)?;
     Ok(Exit::Ok)
 }
 
 fn read_answers(path: &Path) -> Result<CannedAnswers, CliError> {
     let failed = || format!("can't read the answers `{}`", path.display());
-    let text =
-        fs::read_to_string(path).map_err(|error| CliError::input(error).context(failed()))?;
+    let text = read_text(path)?;
     CannedAnswers::parse(&text).map_err(|error| CliError::input(error).context(failed()))
 }
 

@@ -1,3 +1,4 @@
+use std::ffi::OsString;
 use std::io::Write as _;
 
 use caps_core::accel::Accel;
@@ -8,17 +9,20 @@ use caps_core::{Capabilities, xml};
 use serde_json::{Value, json};
 
 use super::Context;
+use crate::complete;
 use crate::exit::{CliError, Exit, Outcome};
-use crate::output::{Format, json};
+use crate::output::{Format, json, line};
 
 /// Show one capture in summary: version, package, accelerators, flags, machine types, CPU models.
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Example:\n  qemu-caps show latest:aarch64\n  qemu-caps show 10.0.13_x86_64 --list flags --list machines"
-)]
+#[command(after_help = "\
+Examples:
+  qemu-caps show latest:aarch64
+  qemu-caps show 10.0.13_x86_64 --list flags --list machines")]
 pub(crate) struct Args {
     /// The capture.
-    capture: String,
+    #[arg(add = complete::captures())]
+    capture: OsString,
 
     /// Print the capability XML instead.
     #[arg(long, conflicts_with_all = ["list", "format"])]
@@ -63,30 +67,33 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
             let out = &mut context.out;
             summary.print(&loaded.source.name, out)?;
             if args.list.contains(&Part::Flags) {
-                writeln!(out, "\nflags")?;
+                line!(out)?;
+                line!(out, "flags")?;
                 for flag in caps.flags.iter() {
-                    writeln!(out, "  {flag}")?;
+                    line!(out, "  {flag}")?;
                 }
             }
             for accel in caps.blocks() {
                 let data = caps.acceleration(accel);
                 if args.list.contains(&Part::Machines) {
-                    writeln!(out, "\nmachine types ({accel})")?;
+                    line!(out)?;
+                    line!(out, "machine types ({accel})")?;
                     for machine in &data.machines {
                         let alias = machine.alias.as_ref().map(|a| format!(" ({a})"));
                         let alias = alias.unwrap_or_default();
-                        writeln!(out, "  {}{alias}", machine.name)?;
+                        line!(out, "  {}{alias}", machine.name)?;
                     }
                 }
                 if args.list.contains(&Part::Cpus) {
-                    writeln!(out, "\nCPU models ({accel})")?;
+                    line!(out)?;
+                    line!(out, "CPU models ({accel})")?;
                     for cpu in data.cpus.iter().flatten() {
                         let usable = match cpu.usable {
                             Some(true) => "",
                             Some(false) => "  not usable on this host",
                             None => "  usability unknown",
                         };
-                        writeln!(out, "  {}{usable}", cpu.name)?;
+                        line!(out, "  {}{usable}", cpu.name)?;
                     }
                 }
             }
@@ -124,22 +131,22 @@ impl<'c> Summary<'c> {
         let caps = self.caps;
         let package = caps.package.as_deref().filter(|package| !package.is_empty());
         let accels: Vec<&str> = caps.accels().map(Accel::name).collect();
-        writeln!(out, "capture       {name}")?;
-        writeln!(out, "version       {}", caps.qemu_version())?;
-        writeln!(out, "package       {}", package.unwrap_or("-"))?;
-        writeln!(out, "arch          {}", caps.arch)?;
-        writeln!(out, "accelerators  {}", accels.join(", "))?;
+        line!(out, "capture       {name}")?;
+        line!(out, "version       {}", caps.qemu_version())?;
+        line!(out, "package       {}", package.unwrap_or("-"))?;
+        line!(out, "arch          {}", caps.arch)?;
+        line!(out, "accelerators  {}", accels.join(", "))?;
         let s = if self.sessions == 1 { "" } else { "s" };
-        writeln!(out, "conversation  {} session{s}, {} exchanges", self.sessions, self.exchanges)?;
-        writeln!(out, "schema        {} commands, {} events", self.commands, self.events)?;
-        writeln!(out, "flags         {}", caps.flags.len())?;
+        line!(out, "conversation  {} session{s}, {} exchanges", self.sessions, self.exchanges)?;
+        line!(out, "schema        {} commands, {} events", self.commands, self.events)?;
+        line!(out, "flags         {}", caps.flags.len())?;
         for accel in caps.blocks() {
             let data = caps.acceleration(accel);
             let machines = data.machines.len();
             let cpus = data.cpus.as_deref().unwrap_or_default();
             let usable = cpus.iter().filter(|cpu| cpu.usable == Some(true)).count();
             let host = data.host_cpu.as_ref().map_or("-", |cpu| cpu.model.as_str());
-            writeln!(
+            line!(
                 out,
                 "{accel:<13} {machines} machine types, {} CPU models ({usable} usable), host CPU {host}",
                 cpus.len()

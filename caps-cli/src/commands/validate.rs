@@ -3,18 +3,19 @@
 mod args_file;
 mod expect;
 mod input;
+mod item;
 mod junit;
 mod machine;
 mod matrix;
 mod sarif;
-mod select;
 mod shell;
 mod summary;
 mod table;
 
+use std::ffi::OsString;
+use std::io::Write as _;
 use std::path::PathBuf;
 
-use caps_core::Arch;
 use caps_core::qapi::Validator;
 use caps_core::qapi::validate::{Exception, Level, Policy};
 use clap::ValueEnum;
@@ -22,7 +23,10 @@ use clap::ValueEnum;
 use self::expect::Expectations;
 use self::matrix::{Column, Matrix};
 use super::Context;
+use crate::choose::Filter;
+use crate::complete;
 use crate::exit::{CliError, Exit, Outcome};
+use crate::output::{self, say};
 
 /// Validate QMP commands against a matrix of captures.
 ///
@@ -40,18 +44,13 @@ pub(crate) struct Args {
     #[arg(value_name = "COMMANDS", required = true)]
     commands: Vec<PathBuf>,
 
-    /// Only captures of these architectures.
-    #[arg(long, value_name = "ARCH", value_delimiter = ',')]
-    arch: Vec<Arch>,
+    /// A capture or a directory of captures; may be given several times. Default: all captures of the
+    /// data directory.
+    #[arg(long, value_name = "CAPTURE", action = clap::ArgAction::Append, add = complete::captures())]
+    captures: Vec<OsString>,
 
-    /// Only captures of these versions: `>=7.2`, `>=8.2, <10`, or one such as `9.2.0`.
-    #[arg(long, value_name = "RANGE", value_parser = select::parse_versions)]
-    versions: Option<select::Versions>,
-
-    /// A capture or a directory of captures; may be given several times. Default: all captures of the data
-    /// directory.
-    #[arg(long, value_name = "CAPTURE", action = clap::ArgAction::Append)]
-    captures: Vec<String>,
+    #[command(flatten)]
+    filter: Filter,
 
     /// The form of the output.
     #[arg(long, value_enum, default_value_t)]
@@ -81,7 +80,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     expect: Option<PathBuf>,
 
-    /// Tell for the commands and the whole set in which versions they are valid, instead of a table.
+    /// Print in which versions the commands and the whole set are valid, instead of a table: with the
+    /// formats text, json and md.
     #[arg(long)]
     summary: bool,
 }
@@ -92,14 +92,18 @@ Examples:
   qemu-caps validate disk.args --captures latest:x86_64 --deny deprecated
   qemu-caps validate commands.jsonl --expect expectations.toml --format junit
 
-An expectations file is TOML:
+Expectations:
+  A file of expectations is TOML. An entry whose commands no longer fail is
+  itself a failure.
+
   vendor = [\"__com.redhat_drive_del\"]
   [[expect]]
-  command = \"device_add virtio-mem-ccw\"   # or the command alone; or line = 8; or source = \"...\"
-  captures = [\"10.0.13_x86_64\"]           # or versions = \"<9.0\" and arch = [\"x86_64\"]; default: all
+  command = \"device_add virtio-mem-ccw\"   # or the command alone; or line = 8;
+                                          # or source = \"...\"
+  captures = [\"10.0.13_x86_64\"]           # or versions = \"<9.0\" and
+                                          # arch = [\"x86_64\"]; default: all
   expect = \"fail\"
-  reason = \"only on s390x\"
-An entry whose commands no longer fail is itself a failure.";
+  reason = \"only on s390x\"";
 
 /// The form of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -133,6 +137,11 @@ enum RulesOf {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
+    if args.summary && matches!(args.format, Form::Junit | Form::Sarif) {
+        return Err(CliError::usage(
+            "`--summary` has no form for these programs, expected `--format` text, json or md",
+        ));
+    }
     let items = input::read(&args.commands)?;
     let mut expectations = match &args.expect {
         Some(path) => Expectations::read(path)?,
@@ -140,41 +149,39 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     };
     let policy = policy(args, &mut expectations);
     let mut matrix = Matrix { items, columns: Vec::new() };
-    for source in select::captures(args, context)? {
+    for source in context.sources.choose(&args.captures, &args.filter)? {
         let loaded = source.load()?;
         let id = loaded.id()?;
-        if !select::wanted(args, &id) {
-            continue;
-        }
+        let path = loaded.source.replies.clone();
         let validator = Validator::from_conversation(&loaded.conversation).map_err(|error| {
-            let path = loaded.source.replies.display();
+            let path = path.display();
             CliError::input(error).context(format!("can't validate against `{path}`"))
         })?;
         let reports = matrix.items.iter().map(|item| item.check(&validator, &policy)).collect();
-        matrix.columns.push(Column { id, reports });
+        matrix.columns.push(Column { id, path, reports });
     }
     matrix.columns.sort_by(|a, b| a.id.cmp(&b.id));
     matrix.columns.dedup_by(|a, b| a.id == b.id);
-    if matrix.columns.is_empty() {
-        return Err(select::nothing(args, context));
-    }
     let surprises = expectations.apply(&matrix);
     let out = &mut context.out;
     match args.format {
         Form::Text if args.summary => summary::print(out, &matrix)?,
         Form::Text => table::text(out, &matrix, &surprises)?,
+        Form::Json if args.summary => {
+            output::json(out, &summary::value(&matrix, &context.sources.dirs()))?;
+        }
         Form::Json => machine::json(out, &matrix, &surprises)?,
         Form::Junit => junit::print(out, &matrix, &surprises)?,
         Form::Md => table::markdown(out, &matrix, &surprises)?,
         Form::Sarif => sarif::print(out, &matrix, &surprises)?,
     }
     if args.summary && args.format == Form::Md {
-        writeln!(out)?;
+        output::line!(out)?;
         summary::print(out, &matrix)?;
     }
     for complaint in &surprises.complaints {
         out.flush()?;
-        eprintln!("{complaint}");
+        say!("{complaint}");
     }
     Ok(if surprises.is_failure(&matrix) { Exit::No } else { Exit::Ok })
 }

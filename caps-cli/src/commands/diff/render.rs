@@ -1,7 +1,13 @@
 use std::io::{self, Write};
 
 use caps_core::diff::{Change, Difference};
+use caps_core::escape;
 use serde_json::{Value, json};
+
+use super::Args;
+use super::pairs::Pairs;
+use crate::output::line;
+use crate::source::Source;
 
 /// Long enough for any name; replies can be longer.
 const LONGEST_VALUE: usize = 100;
@@ -15,12 +21,14 @@ pub(super) fn text(
     if differences.is_empty() {
         return Ok(());
     }
-    writeln!(out, "--- {a}\n+++ {b}")?;
+    line!(out, "--- {a}")?;
+    line!(out, "+++ {b}")?;
     for group in differences.chunk_by(|a, b| a.kind == b.kind) {
-        writeln!(out, "\n{} ({})", group[0].kind.title(), group.len())?;
+        line!(out)?;
+        line!(out, "{} ({})", group[0].kind.title(), group.len())?;
         for difference in group {
             let (sign, words) = line(difference, str::to_owned);
-            writeln!(out, "  {sign} {words}")?;
+            line!(out, "  {sign} {words}")?;
         }
     }
     Ok(())
@@ -32,21 +40,25 @@ pub(super) fn markdown(
     differences: &[Difference],
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    writeln!(out, "## {a} → {b}")?;
+    line!(out, "## {} → {}", escape::markdown(a), escape::markdown(b))?;
+    line!(out)?;
     if differences.is_empty() {
-        return writeln!(out, "\nNo differences.");
+        line!(out, "No differences.")?;
+        return line!(out);
     }
     for group in differences.chunk_by(|a, b| a.kind == b.kind) {
-        writeln!(out, "\n### {} ({})\n", group[0].kind.title(), group.len())?;
+        line!(out, "### {} ({})", group[0].kind.title(), group.len())?;
+        line!(out)?;
         for difference in group {
-            let (sign, words) = line(difference, |text| format!("`{text}`"));
+            let (sign, words) = line(difference, escape::markdown_code);
             let word = match sign {
                 '+' => "added",
                 '-' => "removed",
                 _ => "changed",
             };
-            writeln!(out, "* {word}: {words}")?;
+            line!(out, "* {word}: {words}")?;
         }
+        line!(out)?;
     }
     Ok(())
 }
@@ -114,4 +126,40 @@ pub(super) fn value(a: &str, b: &str, differences: &[Difference]) -> Value {
         })
         .collect();
     json!({"a": a, "b": b, "differences": list})
+}
+
+/// The comparison of two directories.
+pub(super) fn directories(args: &Args, pairs: &Pairs, compared: &[Value]) -> Value {
+    json!({
+        "a": args.a.display().to_string(),
+        "b": args.b.display().to_string(),
+        "pairs": compared,
+        "only_in_a": names(&pairs.only_first),
+        "only_in_b": names(&pairs.only_second),
+    })
+}
+
+fn names(sources: &[Source]) -> Vec<&str> {
+    sources.iter().map(|source| source.name.as_str()).collect()
+}
+
+pub(super) fn unpaired_text(pairs: &Pairs, out: &mut dyn Write) -> io::Result<()> {
+    for (sign, sources) in [('-', &pairs.only_first), ('+', &pairs.only_second)] {
+        names(sources).iter().try_for_each(|name| line!(out, "{sign} {name} (not compared)"))?;
+    }
+    Ok(())
+}
+
+pub(super) fn unpaired_markdown(pairs: &Pairs, out: &mut dyn Write) -> io::Result<()> {
+    if !pairs.has_unpaired() {
+        return Ok(());
+    }
+    line!(out, "## Not compared")?;
+    line!(out)?;
+    for (word, sources) in [("removed", &pairs.only_first), ("added", &pairs.only_second)] {
+        for name in names(sources) {
+            line!(out, "* {word}: {}", escape::markdown_code(name))?;
+        }
+    }
+    Ok(())
 }

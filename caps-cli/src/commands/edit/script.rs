@@ -1,14 +1,10 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use caps_core::Arch;
-use caps_core::capture::CaptureVariant;
-use caps_core::edit::{
-    Action, Edit, InvalidAction, NewExchange, Occurrence, Script, Target, Versions,
-};
-use caps_core::qapi::Query;
+use caps_core::edit::{Action, Edit, InvalidAction, NewExchange, Occurrence, Script, Target};
 use clap::ValueEnum;
 
 use crate::exit::CliError;
+use crate::input::read_text;
 
 /// The edit, or the script of edits.
 #[derive(Debug, clap::Args)]
@@ -41,7 +37,7 @@ pub(super) struct Options {
     #[arg(long, value_name = "COMMAND", group = "what", requires = "pointer")]
     remove: Option<String>,
 
-    /// The new command as JSON; @FILE reads it from a file.
+    /// The new command as JSON; @FILE reads it from a file, @- from standard input.
     #[arg(long, value_name = "JSON", conflicts_with_all = ["script", "drop", "set", "remove"])]
     new: Option<String>,
 
@@ -64,26 +60,6 @@ pub(super) struct Options {
     /// Only in this session, counted from 1.
     #[arg(long, value_name = "NUMBER", conflicts_with = "script", value_parser = clap::value_parser!(u16).range(1..))]
     session: Option<u16>,
-
-    /// Only in captures of this version, as in `9.2.0`, or of a range, as in `>=8.2, <10`.
-    #[arg(long, value_name = "VERSIONS", conflicts_with = "script")]
-    if_version: Option<Versions>,
-
-    /// Only in captures of these architectures.
-    #[arg(long, value_name = "ARCH", value_delimiter = ',', conflicts_with = "script")]
-    if_arch: Vec<Arch>,
-
-    /// Only in captures of these variants, as in `+hvf`; an empty one stands for plain captures.
-    #[arg(long, value_name = "VARIANT", value_delimiter = ',', conflicts_with = "script")]
-    if_variant: Vec<CaptureVariant>,
-
-    /// Only in captures in whose schema the query holds.
-    #[arg(long, value_name = "QUERY", conflicts_with = "script")]
-    if_schema: Vec<Query>,
-
-    /// Only in captures in whose schema the query does not hold.
-    #[arg(long, value_name = "QUERY", conflicts_with = "script")]
-    unless_schema: Vec<Query>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -100,7 +76,7 @@ enum Which {
 pub(super) fn read(options: &Options) -> Result<Script, CliError> {
     let Some(path) = &options.script else { return Ok(Script::from(vec![edit(options)?])) };
     let failed = |error: CliError| error.context(format!("can't read `{}`", path.display()));
-    let text = std::fs::read_to_string(path).map_err(|error| failed(CliError::input(error)))?;
+    let text = read_text(path)?;
     let is_json = path.extension().is_some_and(|extension| extension == "json");
     let script = if is_json { Script::from_json(&text) } else { Script::from_toml(&text) };
     script.map_err(|error| failed(CliError::input(error)))
@@ -140,11 +116,6 @@ fn edit(options: &Options) -> Result<Edit, CliError> {
         Which::First => Occurrence::First,
         Which::Last => Occurrence::Last,
     });
-    edit.when.versions.clone_from(&options.if_version);
-    edit.when.arches.clone_from(&options.if_arch);
-    edit.when.variants.clone_from(&options.if_variant);
-    edit.when.schema.clone_from(&options.if_schema);
-    edit.when.without_schema.clone_from(&options.unless_schema);
     Ok(edit)
 }
 
@@ -152,7 +123,6 @@ fn edit(options: &Options) -> Result<Edit, CliError> {
 fn json(text: &str) -> Result<String, CliError> {
     match text.strip_prefix('@') {
         None => Ok(text.to_owned()),
-        Some(path) => std::fs::read_to_string(path)
-            .map_err(|error| CliError::input(error).context(format!("can't read `{path}`"))),
+        Some(path) => read_text(Path::new(path)),
     }
 }

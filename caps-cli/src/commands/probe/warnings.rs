@@ -4,6 +4,8 @@ use std::path::Path;
 
 use caps_core::Arch;
 
+use crate::output::say;
+
 const KVM: &str = "/dev/kvm";
 
 /// Warns if the host has KVM that this user may not use.
@@ -17,7 +19,7 @@ pub(super) fn kvm_access() {
     } else {
         ""
     };
-    eprintln!(
+    say!(
         "warning: `{KVM}` can't be opened ({error}), so the capture will lack acceleration{remedy}"
     );
 }
@@ -26,7 +28,7 @@ pub(super) fn kvm_access() {
 pub(super) fn foreign_arch(arch: Arch) {
     if Arch::host() != Some(arch) {
         let host = Arch::host().map_or("unknown", Arch::name);
-        eprintln!(
+        say!(
             "warning: the architecture of QEMU ({arch}) is not the host's ({host}): what depends on the host's CPU and acceleration will not be in the capture"
         );
     }

@@ -1,36 +1,38 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
-use caps_core::Version;
 use caps_core::qapi::{MetaType, Seen};
+use caps_core::{Version, escape};
 use serde_json::{Value, json};
 
 use super::{Found, Report};
+use crate::output::line;
 
 pub(super) fn text(reports: &[Report<'_>], out: &mut dyn Write) -> io::Result<()> {
     for (index, report) in reports.iter().enumerate() {
         if index > 0 {
-            writeln!(out)?;
+            line!(out)?;
         }
-        writeln!(out, "{}", report.query)?;
+        line!(out, "{}", report.query)?;
         if let Some(nearest) = &report.nearest {
-            writeln!(out, "  nearest: {nearest}")?;
+            line!(out, "  nearest: {nearest}")?;
         }
         if !report.holds() {
-            writeln!(out, "  not seen in any of {} captures", report.found.len())?;
+            line!(out, "  not seen in any of {} captures", report.found.len())?;
             continue;
         }
         for seen in &report.seen {
-            writeln!(out, "  {}{}: {}", seen.arch, seen.variant, sentence(seen))?;
+            line!(out, "  {}{}: {}", seen.arch, seen.variant, sentence(seen))?;
         }
-        writeln!(out)?;
+        line!(out)?;
         let table = table(report);
-        let width = |column: usize| table.iter().map(|row| row[column].len()).max().unwrap_or(0);
+        let width =
+            |column: usize| table.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
         let widths: Vec<usize> = (0..table.first().map_or(0, Vec::len)).map(width).collect();
         for row in &table {
             let cells: Vec<String> =
                 row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
-            writeln!(out, "  {}", cells.join("  ").trim_end())?;
+            line!(out, "  {}", cells.join("  ").trim_end())?;
         }
     }
     Ok(())
@@ -38,25 +40,30 @@ pub(super) fn text(reports: &[Report<'_>], out: &mut dyn Write) -> io::Result<()
 
 pub(super) fn markdown(reports: &[Report<'_>], out: &mut dyn Write) -> io::Result<()> {
     for report in reports {
-        writeln!(out, "### `{}`\n", report.query)?;
+        line!(out, "### {}", escape::markdown_code(report.query.as_str()))?;
+        line!(out)?;
         if let Some(nearest) = &report.nearest {
-            writeln!(out, "Nearest: `{nearest}`\n")?;
+            line!(out, "Nearest: {}", escape::markdown_code(nearest))?;
+            line!(out)?;
         }
         if !report.holds() {
-            writeln!(out, "Not seen in any of {} captures.\n", report.found.len())?;
+            line!(out, "Not seen in any of {} captures.", report.found.len())?;
+            line!(out)?;
             continue;
         }
         for seen in &report.seen {
-            writeln!(out, "* {}{}: {}", seen.arch, seen.variant, sentence(seen))?;
+            let variant = escape::markdown(seen.variant.as_str());
+            line!(out, "* {}{variant}: {}", seen.arch, sentence(seen))?;
         }
-        writeln!(out)?;
+        line!(out)?;
         for (index, row) in table(report).iter().enumerate() {
-            writeln!(out, "| {} |", row.join(" | "))?;
+            let cells: Vec<_> = row.iter().map(|cell| escape::markdown(cell)).collect();
+            line!(out, "| {} |", cells.join(" | "))?;
             if index == 0 {
-                writeln!(out, "|{}", " --- |".repeat(row.len()))?;
+                line!(out, "|{}", " --- |".repeat(row.len()))?;
             }
         }
-        writeln!(out)?;
+        line!(out)?;
     }
     Ok(())
 }
@@ -67,7 +74,7 @@ fn table(report: &Report<'_>) -> Vec<Vec<String>> {
         report.found.iter().map(|(asked, _)| asked.id.version).collect();
     let mut rows: BTreeMap<String, BTreeMap<Version, &'static str>> = BTreeMap::new();
     for (asked, found) in &report.found {
-        let group = format!("{}{}", asked.id.arch, asked.id.variant);
+        let group = format!("{}{}", asked.id.arch, escape::line(asked.id.variant.as_str()));
         rows.entry(group).or_default().insert(asked.id.version, cell(found));
     }
     let header = versions.iter().map(ToString::to_string);

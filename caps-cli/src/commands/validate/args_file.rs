@@ -3,7 +3,7 @@
 use caps_core::json::Document;
 use caps_core::qapi::validate::JsonOption;
 
-use super::input::{Item, Kind};
+use super::item::{Item, Kind};
 use super::shell;
 use crate::exit::CliError;
 

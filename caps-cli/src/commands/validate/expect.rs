@@ -1,18 +1,18 @@
 //! The file that says which commands are to fail, and where.
 
 use std::collections::{BTreeSet, HashMap};
-use std::fs;
 use std::path::Path;
 
 use caps_core::Arch;
 use caps_core::capture::CaptureId;
+use caps_core::edit::Versions;
 use caps_core::qapi::validate::{Exception, Verdict};
 use serde::Deserialize;
 
-use super::input::Item;
+use super::item::Item;
 use super::matrix::Matrix;
-use super::select::{Versions, parse_versions};
 use crate::exit::CliError;
+use crate::input::read_text;
 
 /// What is expected, and what is allowed by name.
 #[derive(Default)]
@@ -86,14 +86,13 @@ where
     D: serde::Deserializer<'de>,
 {
     let text = String::deserialize(deserializer)?;
-    parse_versions(&text).map(Some).map_err(serde::de::Error::custom)
+    text.parse().map(Some).map_err(serde::de::Error::custom)
 }
 
 impl Expectations {
     pub(super) fn read(path: &Path) -> Result<Self, CliError> {
         let file = path.display().to_string();
-        let text = fs::read_to_string(path)
-            .map_err(|error| CliError::input(error).context(format!("can't read `{file}`")))?;
+        let text = read_text(path)?;
         let raw: File = toml::from_str(&text).map_err(|error| {
             let start = error.span().map_or(0, |span| span.start);
             let line = text.bytes().take(start).filter(|&byte| byte == b'\n').count() + 1;
@@ -163,7 +162,7 @@ impl Entry {
             && self.source.as_ref().is_none_or(|source| item.source.as_ref() == Some(source))
             && (self.captures.is_empty() || self.captures.contains(id))
             && (self.arch.is_empty() || self.arch.contains(&id.arch))
-            && self.versions.as_ref().is_none_or(|versions| versions.holds(id.version))
+            && self.versions.as_ref().is_none_or(|versions| versions.contains(id.version))
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::expect::Surprises;
 use super::matrix::Matrix;
+use crate::output::json_line;
 
 pub(super) fn json(out: &mut dyn Write, matrix: &Matrix, surprises: &Surprises) -> io::Result<()> {
     for (row, item) in matrix.items.iter().enumerate() {
@@ -22,6 +23,7 @@ pub(super) fn json(out: &mut dyn Write, matrix: &Matrix, surprises: &Surprises) 
                 "line": item.line,
                 "command": item.command(),
                 "capture": capture.id.to_string(),
+                "replies": capture.path.display().to_string(),
                 "verdict": report.verdict().name(),
                 "problems": report.problems.iter().map(violation).collect::<Vec<_>>(),
                 "warnings": report.warnings.iter().map(violation).collect::<Vec<_>>(),
@@ -33,7 +35,7 @@ pub(super) fn json(out: &mut dyn Write, matrix: &Matrix, surprises: &Surprises) 
             if let Some(expected) = surprises.expected(column, row) {
                 object["expected"] = json!(expected);
             }
-            writeln!(out, "{object}")?;
+            json_line(out, &object)?;
         }
     }
     Ok(())

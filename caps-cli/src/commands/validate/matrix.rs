@@ -1,10 +1,12 @@
 //! The verdicts on all commands in all captures.
 
+use std::path::PathBuf;
+
 use caps_core::Arch;
 use caps_core::capture::{CaptureId, CaptureVariant};
 use caps_core::qapi::validate::{Report, Verdict, Violation};
 
-use super::input::Item;
+use super::item::Item;
 
 /// Commands in lines, captures in columns.
 pub(super) struct Matrix {
@@ -16,6 +18,8 @@ pub(super) struct Matrix {
 /// A capture, with a report for each command.
 pub(super) struct Column {
     pub(super) id: CaptureId,
+    /// The file.
+    pub(super) path: PathBuf,
     pub(super) reports: Vec<Report>,
 }
 

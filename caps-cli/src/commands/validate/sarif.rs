@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
+use caps_core::qapi::validate::ViolationKind;
 use serde_json::{Value, json};
 
 use super::expect::Surprises;
@@ -18,7 +19,7 @@ pub(super) fn print(out: &mut dyn Write, matrix: &Matrix, surprises: &Surprises)
         let expected =
             (0..matrix.columns.len()).all(|column| surprises.expected(column, row).is_some());
         for remark in matrix.remarks(row) {
-            let kind = remark.violation.kind.name();
+            let kind = remark.violation.kind;
             rules.insert(kind);
             let level = match (remark.is_problem, expected) {
                 (true, true) => "note",
@@ -28,7 +29,7 @@ pub(super) fn print(out: &mut dyn Write, matrix: &Matrix, surprises: &Surprises)
             let captures: Vec<String> = remark.captures.iter().map(ToString::to_string).collect();
             let text = format!("{} ({})", words(&remark), matrix.names(&remark.captures));
             results.push(json!({
-                "ruleId": kind,
+                "ruleId": kind.name(),
                 "level": level,
                 "message": {"text": text},
                 "locations": [{"physicalLocation": {
@@ -39,7 +40,7 @@ pub(super) fn print(out: &mut dyn Write, matrix: &Matrix, surprises: &Surprises)
             }));
         }
     }
-    let rules: Vec<Value> = rules.into_iter().map(|id| json!({"id": id})).collect();
+    let rules: Vec<Value> = rules.into_iter().map(rule).collect();
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -53,4 +54,44 @@ pub(super) fn print(out: &mut dyn Write, matrix: &Matrix, surprises: &Surprises)
         }],
     });
     output::json(out, &log)
+}
+
+/// What SARIF viewers show of a kind of problem.
+fn rule(kind: ViolationKind) -> Value {
+    /// Where the kinds are explained.
+    const HELP: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/json.md");
+    let text = description(kind);
+    json!({
+        "id": kind.name(),
+        "name": kind.name(),
+        "shortDescription": {"text": text},
+        "fullDescription": {"text": text},
+        "help": {"text": text, "markdown": format!("{text} [More]({HELP}#kinds-of-problems)")},
+        "helpUri": format!("{HELP}#kinds-of-problems"),
+    })
+}
+
+fn description(kind: ViolationKind) -> &'static str {
+    match kind {
+        ViolationKind::Envelope => "The JSON object is not a QMP command, event or reply.",
+        ViolationKind::UnknownCommand => "This QEMU has no such command.",
+        ViolationKind::UnknownEvent => "This QEMU has no such event.",
+        ViolationKind::Missing => "A mandatory member is missing.",
+        ViolationKind::Unexpected => "This QEMU does not know the member.",
+        ViolationKind::DuplicateKey => "An object has the same key twice.",
+        ViolationKind::Type => "The value has the wrong JSON type.",
+        ViolationKind::Range => "The number is out of range.",
+        ViolationKind::Value => {
+            "The string is not one of the values, or not of the form, that QEMU accepts."
+        }
+        ViolationKind::UnknownDevice => "This QEMU has no such device type, or can't create it.",
+        ViolationKind::UnknownObject => "This QEMU has no such object type.",
+        ViolationKind::UnknownProperty => "The device type has no such property.",
+        ViolationKind::ReadOnly => "The property can't be set.",
+        ViolationKind::Deprecated => "What is used is deprecated, which the policy denies.",
+        ViolationKind::Unstable => "What is used is unstable, which the policy denies.",
+        ViolationKind::Tolerated => "This QEMU tolerates what newer ones reject.",
+        ViolationKind::Schema => "The QAPI schema itself is defective.",
+        _ => "QEMU would reject this.",
+    }
 }

@@ -3,9 +3,20 @@
 use std::io::{self, Write};
 use std::ops::Range;
 
+use caps_core::Version;
 use caps_core::qapi::validate::Verdict;
+use serde_json::{Value, json};
 
+use super::item::Item;
 use super::matrix::Matrix;
+use crate::output::line;
+
+/// The versions of some columns in which something is valid.
+struct Span {
+    valid: Vec<Version>,
+    invalid: Vec<Version>,
+    words: String,
+}
 
 /// Prints a line for each command that does not work everywhere, and one for the whole set; by
 /// architecture where there are several.
@@ -14,27 +25,72 @@ pub(super) fn print(out: &mut dyn Write, matrix: &Matrix) -> io::Result<()> {
     let several = groups.len() > 1;
     for (arch, variant, columns) in groups {
         let prefix = if several { format!("{arch}{variant} ") } else { String::new() };
-        for (row, item) in matrix.items.iter().enumerate() {
-            let works = |column: usize| matrix.verdict(column, row) != Verdict::Invalid;
-            if columns.clone().all(works) {
-                continue;
-            }
-            let versions = span(matrix, columns.clone(), works);
-            writeln!(out, "{prefix}{}: {}: {versions}", item.place(), item.title())?;
+        for (item, span) in commands(matrix, &columns).filter(|(_, span)| !span.invalid.is_empty())
+        {
+            line!(out, "{prefix}{}: {}: {}", item.place(), item.title(), span.words)?;
         }
-        let works = |column: usize| {
-            let reports = &matrix.columns[column].reports;
-            reports.iter().all(|report| report.verdict() != Verdict::Invalid)
-        };
-        writeln!(out, "{prefix}whole set: {}", span(matrix, columns, works))?;
+        line!(out, "{prefix}whole set: {}", whole(matrix, columns).words)?;
     }
     Ok(())
 }
 
-/// The versions of some columns in words: `9.0.0 and newer`.
-fn span(matrix: &Matrix, columns: Range<usize>, works: impl Fn(usize) -> bool) -> String {
+/// The same for programs, with all commands.
+pub(super) fn value(matrix: &Matrix, dirs: &[String]) -> Value {
+    let groups: Vec<Value> = matrix
+        .groups()
+        .into_iter()
+        .map(|(arch, variant, columns)| {
+            let commands: Vec<Value> = commands(matrix, &columns)
+                .map(|(item, span)| {
+                    let mut value = span.value();
+                    value["file"] = json!(item.file);
+                    value["line"] = json!(item.line);
+                    value["command"] = json!(item.command());
+                    value
+                })
+                .collect();
+            json!({
+                "arch": arch.name(),
+                "variant": variant.as_str(),
+                "commands": commands,
+                "whole_set": whole(matrix, columns).value(),
+            })
+        })
+        .collect();
+    json!({"dirs": dirs, "groups": groups})
+}
+
+fn commands<'m>(
+    matrix: &'m Matrix,
+    columns: &Range<usize>,
+) -> impl Iterator<Item = (&'m Item, Span)> {
+    let columns = columns.clone();
+    matrix.items.iter().enumerate().map(move |(row, item)| {
+        let works = |column: usize| matrix.verdict(column, row) != Verdict::Invalid;
+        (item, span(matrix, columns.clone(), works))
+    })
+}
+
+fn whole(matrix: &Matrix, columns: Range<usize>) -> Span {
+    span(matrix, columns, |column| {
+        let reports = &matrix.columns[column].reports;
+        reports.iter().all(|report| report.verdict() != Verdict::Invalid)
+    })
+}
+
+fn span(matrix: &Matrix, columns: Range<usize>, works: impl Fn(usize) -> bool) -> Span {
+    let version = |column: &usize| matrix.columns[*column].id.version;
+    let (good, bad): (Vec<usize>, Vec<usize>) = columns.clone().partition(|&column| works(column));
+    Span {
+        words: words(matrix, columns, &good),
+        valid: good.iter().map(version).collect(),
+        invalid: bad.iter().map(version).collect(),
+    }
+}
+
+/// Some columns out of a range in words: `9.0.0 and newer`.
+fn words(matrix: &Matrix, columns: Range<usize>, good: &[usize]) -> String {
     let version = |column: usize| matrix.columns[column].id.version.to_string();
-    let good: Vec<usize> = columns.clone().filter(|&column| works(column)).collect();
     let (Some(&first), Some(&last)) = (good.first(), good.last()) else {
         return "no version".to_owned();
     };
@@ -46,8 +102,21 @@ fn span(matrix: &Matrix, columns: Range<usize>, works: impl Fn(usize) -> bool) -
         (false, false) if gapless && first == last => format!("only {}", version(first)),
         (false, false) if gapless => format!("{} to {}", version(first), version(last)),
         _ => {
-            let versions: Vec<String> = good.into_iter().map(version).collect();
+            let versions: Vec<String> = good.iter().map(|&column| version(column)).collect();
             format!("only {}", versions.join(", "))
         }
+    }
+}
+
+impl Span {
+    fn value(&self) -> Value {
+        let names = |versions: &[Version]| -> Vec<String> {
+            versions.iter().map(ToString::to_string).collect()
+        };
+        json!({
+            "valid": names(&self.valid),
+            "invalid": names(&self.invalid),
+            "summary": self.words,
+        })
     }
 }

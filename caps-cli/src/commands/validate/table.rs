@@ -2,10 +2,12 @@
 
 use std::io::{self, Write};
 
+use caps_core::escape;
 use caps_core::qapi::validate::Verdict;
 
 use super::expect::Surprises;
 use super::matrix::{Matrix, Remark};
+use crate::output::line;
 
 fn cell(matrix: &Matrix, surprises: &Surprises, column: usize, row: usize) -> &'static str {
     let expected = surprises.expected(column, row).is_some();
@@ -20,34 +22,37 @@ fn cell(matrix: &Matrix, surprises: &Surprises, column: usize, row: usize) -> &'
 
 /// A table for each architecture, then the problems.
 pub(super) fn text(out: &mut dyn Write, matrix: &Matrix, surprises: &Surprises) -> io::Result<()> {
-    let titles: Vec<String> =
-        matrix.items.iter().map(|item| format!("{:>4} {}", item.line, item.title())).collect();
+    let titles: Vec<String> = matrix
+        .items
+        .iter()
+        .map(|item| format!("{:>4} {}", item.line, escape::line(&item.title())))
+        .collect();
     let groups = matrix.groups();
     let longest = titles.iter().map(|title| title.chars().count()).max().unwrap_or_default();
     let width = groups.iter().map(|(arch, v, _)| arch.name().len() + v.as_str().len()).max();
     let width = longest.max(width.unwrap_or_default());
     for (arch, variant, columns) in groups {
-        write!(out, "{:<width$}", format!("{arch}{variant}"))?;
+        let mut head = format!("{:<width$}", format!("{arch}{}", escape::line(variant.as_str())));
         for column in columns.clone() {
-            write!(out, "  {:>7}", matrix.columns[column].id.version.to_string())?;
+            head.extend(["  ", &format!("{:>7}", matrix.columns[column].id.version.to_string())]);
         }
-        writeln!(out)?;
+        line!(out, "{head}")?;
         for (row, title) in titles.iter().enumerate() {
-            write!(out, "{title:<width$}")?;
+            let mut cells = format!("{title:<width$}");
             for column in columns.clone() {
                 let version = matrix.columns[column].id.version.to_string();
                 let cell = cell(matrix, surprises, column, row);
-                write!(out, "  {cell:>0$}", version.len().max(7))?;
+                cells.extend(["  ", &format!("{cell:>0$}", version.len().max(7))]);
             }
-            writeln!(out)?;
+            line!(out, "{cells}")?;
         }
-        writeln!(out)?;
+        line!(out)?;
     }
     for (row, item) in matrix.items.iter().enumerate() {
         for remark in matrix.remarks(row) {
             let place = item.place();
             let level = if remark.is_problem { "error" } else { "warning" };
-            writeln!(
+            line!(
                 out,
                 "{place}: {level}: {} ({})",
                 words(&remark),
@@ -62,14 +67,7 @@ pub(super) fn text(out: &mut dyn Write, matrix: &Matrix, surprises: &Surprises) 
 pub(super) fn words(remark: &Remark<'_>) -> String {
     let subject = remark.subject;
     let separator = if subject.is_empty() { "" } else { ": " };
-    printable(&format!("{subject}{separator}{}", remark.violation))
-}
-
-/// Text from an input file, fit for a terminal.
-fn printable(text: &str) -> String {
-    let escaped =
-        |c: char| if c.is_control() && c != '\n' { c.escape_debug().to_string() } else { c.into() };
-    text.chars().map(escaped).collect()
+    format!("{subject}{separator}{}", remark.violation)
 }
 
 fn totals(out: &mut dyn Write, matrix: &Matrix) -> io::Result<()> {
@@ -90,7 +88,7 @@ fn totals(out: &mut dyn Write, matrix: &Matrix) -> io::Result<()> {
     };
     let commands = count(matrix.items.len(), "command");
     let captures = count(matrix.columns.len(), "capture");
-    writeln!(out, "{commands} in {captures}: {valid} valid, {invalid} invalid, {unknown} unknown")
+    line!(out, "{commands} in {captures}: {valid} valid, {invalid} invalid, {unknown} unknown")
 }
 
 /// A Markdown table with a column for each capture, then the problems.
@@ -99,28 +97,29 @@ pub(super) fn markdown(
     matrix: &Matrix,
     surprises: &Surprises,
 ) -> io::Result<()> {
-    write!(out, "| line | command |")?;
-    for column in &matrix.columns {
-        write!(out, " {} |", column.id)?;
-    }
-    writeln!(out, "\n|---:|---|{}", "---|".repeat(matrix.columns.len()))?;
+    let names = matrix.columns.iter().map(|column| column.id.to_string());
+    let names: Vec<_> = names.map(|name| escape::markdown(&name).into_owned()).collect();
+    line!(out, "| line | command | {} |", names.join(" | "))?;
+    line!(out, "|---:|---|{}", "---|".repeat(names.len()))?;
     for (row, item) in matrix.items.iter().enumerate() {
-        write!(out, "| {} | `{}` |", item.line, escape(&item.title()))?;
-        for column in 0..matrix.columns.len() {
-            write!(out, " {} |", cell(matrix, surprises, column, row))?;
-        }
-        writeln!(out)?;
+        let cells: Vec<&str> =
+            (0..names.len()).map(|column| cell(matrix, surprises, column, row)).collect();
+        let title = escape::markdown_code(&item.title());
+        line!(out, "| {} | {title} | {} |", item.line, cells.join(" | "))?;
     }
-    writeln!(out)?;
+    line!(out)?;
     for (row, item) in matrix.items.iter().enumerate() {
         for remark in matrix.remarks(row) {
-            let (place, captures) = (item.place(), matrix.names(&remark.captures));
-            writeln!(out, "* `{place}`: {} ({captures})", escape(&words(&remark)))?;
+            let place = escape::markdown_code(&item.place());
+            let captures = matrix.names(&remark.captures);
+            let (words, captures) = (words(&remark), escape::markdown(&captures).into_owned());
+            line!(out, "* {place}: {} ({captures})", escape_text(&words))?;
         }
     }
     Ok(())
 }
 
-fn escape(text: &str) -> String {
-    text.replace('|', "\\|").replace('\n', " ")
+/// Prose that has spans of code.
+fn escape_text(text: &str) -> String {
+    text.replace('|', "\\|").replace('<', "\\<")
 }

@@ -12,17 +12,22 @@ const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/captures.rs"
 const DIR: &str = "(built in)";
 
 /// The directory that they seem to be in.
-pub(super) fn dir() -> PathBuf {
+pub(crate) fn dir() -> PathBuf {
     PathBuf::from(DIR)
 }
 
 /// The paths that they seem to have.
-pub(super) fn paths() -> impl Iterator<Item = PathBuf> {
+pub(crate) fn paths() -> impl Iterator<Item = PathBuf> {
     FILES.iter().map(|(name, _)| Path::new(DIR).join(name))
 }
 
+/// Is this the path of one of the files?
+pub(crate) fn contains(path: &Path) -> bool {
+    path.starts_with(DIR) && read(path).is_some()
+}
+
 /// The content of a file; `None` for a path that is not one of [`paths`].
-pub(super) fn read(path: &Path) -> Option<io::Result<Vec<u8>>> {
+pub(crate) fn read(path: &Path) -> Option<io::Result<Vec<u8>>> {
     let name = path.strip_prefix(DIR).ok()?.to_str()?;
     let (_, packed) = FILES.iter().find(|(known, _)| *known == name)?;
     let mut content = Vec::new();

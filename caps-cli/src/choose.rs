@@ -1,0 +1,234 @@
+//! Which captures a subcommand works on: the same arguments, with the same meaning, everywhere.
+
+use std::collections::HashSet;
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
+
+use caps_core::capture::{CaptureId, CaptureVariant, Pick};
+use caps_core::probe::{self, Matching};
+use caps_core::qapi::{Query, Schema};
+use caps_core::{Arch, Flag};
+
+use crate::complete;
+use crate::exit::CliError;
+use crate::source::data::Data;
+use crate::source::{Loaded, Source, Sources, parse_variant};
+
+const HEADING: &str = "Choosing captures";
+
+/// Of the captures that are named, only those that pass all filters.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct Filter {
+    /// Only captures of these architectures.
+    #[arg(long, value_name = "ARCH", value_delimiter = ',', help_heading = HEADING, alias = "if-arch", add = complete::arches())]
+    arch: Vec<Arch>,
+
+    /// Only captures of these versions: one as in 9.2.0, a range as in '>=8.2, <10', or latest,
+    /// latest(N) or oldest of each architecture and variant, out of those that pass the other filters.
+    #[arg(long, value_name = "VERSIONS", help_heading = HEADING, aliases = ["pick", "if-version"])]
+    versions: Option<Pick>,
+
+    /// Only captures of these variants, as in `hvf`; an empty one stands for plain captures.
+    #[arg(long, value_name = "VARIANT", value_delimiter = ',', value_parser = parse_variant, help_heading = HEADING, alias = "if-variant")]
+    variant: Vec<CaptureVariant>,
+
+    /// Only captures with all of these capability flags.
+    #[arg(long, value_name = "FLAG", value_delimiter = ',', help_heading = HEADING, add = complete::flags())]
+    has: Vec<Flag>,
+
+    /// Only captures without any of these capability flags.
+    #[arg(long, value_name = "FLAG", value_delimiter = ',', help_heading = HEADING, add = complete::flags())]
+    lacks: Vec<Flag>,
+
+    /// Only captures in whose schema the query holds; may be given several times.
+    #[arg(long, value_name = "QUERY", help_heading = HEADING, alias = "if-schema")]
+    schema: Vec<Query>,
+
+    /// Only captures in whose schema the query does not hold; may be given several times.
+    #[arg(long, value_name = "QUERY", help_heading = HEADING, alias = "unless-schema")]
+    without_schema: Vec<Query>,
+}
+
+impl Sources {
+    /// The captures that CAPTURE arguments name and that pass the filter. A directory stands for all
+    /// captures in it, and no argument for all of the data directory. Each file is there once.
+    pub(crate) fn choose(
+        &self,
+        selectors: &[OsString],
+        filter: &Filter,
+    ) -> Result<Vec<Source>, CliError> {
+        let named = self.named(selectors)?;
+        let chosen = filter.apply(named.clone())?;
+        if chosen.is_empty() {
+            return Err(filter.nothing(&named));
+        }
+        Ok(chosen)
+    }
+
+    /// The captures that CAPTURE arguments name; at least one.
+    pub(crate) fn named(&self, selectors: &[OsString]) -> Result<Vec<Source>, CliError> {
+        let mut found = Vec::new();
+        if selectors.is_empty() {
+            let data = self.data()?;
+            found = data.sources(false);
+            if found.is_empty() {
+                return Err(none_in(data.captures.dir()));
+            }
+        }
+        for selector in selectors {
+            let path = Path::new(selector);
+            if path.is_dir() {
+                let data = Data::in_dir(path)?;
+                data.warn();
+                let sources = data.sources(true);
+                if sources.is_empty() {
+                    return Err(none_in(path));
+                }
+                found.extend(sources);
+            } else {
+                found.push(self.find(selector)?);
+            }
+        }
+        let mut seen = HashSet::new();
+        found.retain(|source| {
+            let path = source.replies.canonicalize();
+            seen.insert(path.unwrap_or_else(|_| source.replies.clone()))
+        });
+        Ok(found)
+    }
+}
+
+fn none_in(dir: &Path) -> CliError {
+    CliError::input(format!("no `.replies` file in the directory `{}`", dir.display()))
+}
+
+impl Filter {
+    /// Does every capture pass?
+    pub(crate) fn is_empty(&self) -> bool {
+        self.words().is_empty()
+    }
+
+    /// Those of some captures that pass, in their order.
+    pub(crate) fn apply(&self, sources: Vec<Source>) -> Result<Vec<Source>, CliError> {
+        if self.is_empty() {
+            return Ok(sources);
+        }
+        let mut passing = Vec::new();
+        for source in sources {
+            if let Some(id) = self.passes(&source)? {
+                passing.push((id, source));
+            }
+        }
+        let Some(pick) = &self.versions else {
+            return Ok(passing.into_iter().map(|(_, source)| source).collect());
+        };
+        let versions = |group: (Arch, &CaptureVariant)| {
+            let members = passing.iter().filter(|(id, _)| id.group() == group);
+            let mut versions: Vec<_> = members.map(|(id, _)| id.version).collect();
+            versions.sort();
+            versions.dedup();
+            versions
+        };
+        let picked = |id: &CaptureId| {
+            let versions = versions(id.group());
+            let older = versions.iter().filter(|version| **version < id.version).count();
+            pick.label(id.version, older, versions.len() - 1 - older).is_some()
+        };
+        let picked: Vec<bool> = passing.iter().map(|(id, _)| picked(id)).collect();
+        let passing = passing.into_iter().map(|(_, source)| source);
+        Ok(passing.zip(picked).filter_map(|(source, picked)| picked.then_some(source)).collect())
+    }
+
+    /// The capture's name, if the capture passes all filters but that of versions.
+    fn passes(&self, source: &Source) -> Result<Option<CaptureId>, CliError> {
+        let by_name = |id: &CaptureId| {
+            (self.arch.is_empty() || self.arch.contains(&id.arch))
+                && (self.variant.is_empty() || self.variant.contains(&id.variant))
+        };
+        if let Some(id) = &source.id
+            && (!by_name(id) || !self.reads())
+        {
+            return Ok(by_name(id).then(|| id.clone()));
+        }
+        let loaded = source.clone().load()?;
+        let id = loaded.id()?;
+        let passes =
+            by_name(&id) && self.flags_pass(&loaded, &id)? && self.schema_passes(&loaded)?;
+        Ok(passes.then_some(id))
+    }
+
+    /// Does more than the name decide?
+    fn reads(&self) -> bool {
+        !(self.has.is_empty()
+            && self.lacks.is_empty()
+            && self.schema.is_empty()
+            && self.without_schema.is_empty())
+    }
+
+    fn flags_pass(&self, loaded: &Loaded, id: &CaptureId) -> Result<bool, CliError> {
+        if self.has.is_empty() && self.lacks.is_empty() {
+            return Ok(true);
+        }
+        let derived =
+            probe::derive(&loaded.conversation, id, Matching::ByContent).map_err(|error| {
+                let path = loaded.source.replies.display();
+                CliError::input(error).context(format!("can't tell the flags of `{path}`"))
+            })?;
+        let flags = derived.capabilities.flags;
+        Ok(self.has.iter().all(|&flag| flags.contains(flag))
+            && !self.lacks.iter().any(|&flag| flags.contains(flag)))
+    }
+
+    fn schema_passes(&self, loaded: &Loaded) -> Result<bool, CliError> {
+        if self.schema.is_empty() && self.without_schema.is_empty() {
+            return Ok(true);
+        }
+        let schema = Schema::from_conversation(&loaded.conversation).map_err(|error| {
+            let path = loaded.source.replies.display();
+            CliError::input(error).context(format!("can't read the schema of `{path}`"))
+        })?;
+        Ok(self.schema.iter().all(|query| schema.holds(query))
+            && !self.without_schema.iter().any(|query| schema.holds(query)))
+    }
+
+    /// The filters in words.
+    fn words(&self) -> String {
+        fn list<T>(prefix: &str, items: &[T], name: impl Fn(&T) -> String) -> Option<String> {
+            let names: Vec<String> = items.iter().map(|item| format!("`{}`", name(item))).collect();
+            (!names.is_empty()).then(|| format!("{prefix} {}", names.join(", ")))
+        }
+        let words = [
+            list("of", &self.arch, ToString::to_string),
+            self.versions.as_ref().map(|versions| format!("of version `{versions}`")),
+            list("of the variant", &self.variant, ToString::to_string),
+            list("with", &self.has, ToString::to_string),
+            list("without", &self.lacks, ToString::to_string),
+            list("where the query holds:", &self.schema, ToString::to_string),
+            list("where the query does not hold:", &self.without_schema, ToString::to_string),
+        ];
+        words.into_iter().flatten().collect::<Vec<_>>().join(" and ")
+    }
+
+    /// The error that no capture passes, with what there is.
+    fn nothing(&self, named: &[Source]) -> CliError {
+        let name =
+            |source: &Source| source.id.as_ref().map_or(source.name.clone(), ToString::to_string);
+        let there: Vec<String> = named.iter().map(name).collect();
+        CliError::usage(format!("no capture {}, there are: {}", self.words(), there.join(", ")))
+    }
+}
+
+/// Is an argument meant as a CAPTURE, where a schema query could stand, too? A query has no other
+/// characters than names and operators have, and no command or event begins with a digit.
+pub(crate) fn names_capture(argument: &OsStr) -> bool {
+    let path = Path::new(argument);
+    let Some(text) = argument.to_str() else { return true };
+    text.starts_with(|c: char| c.is_ascii_digit() || c == '.' || c == '/')
+        || text == "-"
+        || text == "latest"
+        || text.contains(':')
+        || text.starts_with("caps_")
+        || path.extension().is_some_and(|extension| extension == "replies" || extension == "xml")
+        || (path.is_file() && text.contains('/'))
+        || path.is_dir()
+}

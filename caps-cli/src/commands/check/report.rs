@@ -1,0 +1,193 @@
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use caps_core::check::CheckError;
+use caps_core::escape;
+use serde_json::{Value, json};
+
+use crate::exit::CliError;
+use crate::output::line;
+
+/// What the check of a file came to.
+pub(super) struct Report {
+    path: PathBuf,
+    pub(super) verdict: Verdict,
+    pub(super) xml: Option<XmlReport>,
+    /// What readers of its capability description would misunderstand.
+    pub(super) misread: Vec<String>,
+    /// Why the file could not be checked.
+    pub(super) failure: Option<CliError>,
+}
+
+pub(super) enum Verdict {
+    Unreadable,
+    Ok,
+    /// Has the fixed text, which is not written.
+    ToFix(String),
+    Fixed,
+    Failed(CheckError),
+}
+
+/// What the comparison of a capability description came to.
+pub(super) struct XmlReport {
+    pub(super) path: PathBuf,
+    pub(super) verdict: XmlVerdict,
+}
+
+pub(super) enum XmlVerdict {
+    Ok,
+    Missing,
+    Differs(String),
+    /// Has the text, which is not written.
+    ToWrite(String),
+    Written,
+    NotDerived(String),
+}
+
+impl Report {
+    pub(super) fn new(path: &Path) -> Self {
+        let verdict = Verdict::Unreadable;
+        Self { path: path.to_owned(), verdict, xml: None, misread: Vec::new(), failure: None }
+    }
+
+    pub(super) fn to_write(&self) -> impl Iterator<Item = (&Path, &str)> {
+        let replies = match &self.verdict {
+            Verdict::ToFix(text) => Some((self.path.as_path(), text.as_str())),
+            _ => None,
+        };
+        let xml = match &self.xml {
+            Some(XmlReport { path, verdict: XmlVerdict::ToWrite(text) }) => {
+                Some((path.as_path(), text.as_str()))
+            }
+            _ => None,
+        };
+        replies.into_iter().chain(xml)
+    }
+
+    pub(super) fn set_written(&mut self) {
+        if let Verdict::ToFix(_) = self.verdict {
+            self.verdict = Verdict::Fixed;
+        }
+        if let Some(XmlReport { verdict: verdict @ XmlVerdict::ToWrite(_), .. }) = &mut self.xml {
+            *verdict = XmlVerdict::Written;
+        }
+    }
+
+    pub(super) fn is_good(&self, strict: bool) -> bool {
+        matches!(self.verdict, Verdict::Ok | Verdict::Fixed)
+            && self.xml.as_ref().is_none_or(XmlReport::is_good)
+            && (!strict || self.misread.is_empty())
+    }
+}
+
+impl XmlReport {
+    fn is_good(&self) -> bool {
+        matches!(self.verdict, XmlVerdict::Ok | XmlVerdict::Written)
+    }
+
+    /// The name in JSON.
+    fn name(&self) -> &'static str {
+        match self.verdict {
+            XmlVerdict::Ok => "ok",
+            XmlVerdict::Missing => "missing",
+            XmlVerdict::Differs(_) | XmlVerdict::ToWrite(_) => "differs",
+            XmlVerdict::Written => "written",
+            XmlVerdict::NotDerived(_) => "failed",
+        }
+    }
+}
+
+pub(super) fn text(reports: &[Report], with_xml: bool, out: &mut dyn Write) -> io::Result<()> {
+    for report in reports {
+        let path = report.path.display();
+        match &report.verdict {
+            Verdict::Unreadable => continue,
+            Verdict::Ok => line!(out, "'{path}' ... OK")?,
+            Verdict::Fixed => line!(out, "'{path}' ... OK (fixed)")?,
+            Verdict::ToFix(_) => {
+                line!(out, "'{path}' ... FAIL (could be fixed, nothing was written)")?;
+            }
+            Verdict::Failed(error) => {
+                let kind = match error {
+                    CheckError::Schema(_) => "qmp schema error",
+                    _ => "replies file error",
+                };
+                line!(out, "'{path}' ... FAIL")?;
+                line!(out, "{kind}: {error}")?;
+                if matches!(error, CheckError::Differs { .. }) {
+                    let name = path.to_string();
+                    let word = escape::shell(&name);
+                    line!(out, "fix it with: qemu-caps check --regenerate {word}")?;
+                }
+            }
+        }
+        if let Some(xml) = &report.xml {
+            description(xml, &report.path, out)?;
+        }
+    }
+    if with_xml {
+        let good =
+            reports.iter().filter(|report| report.xml.as_ref().is_some_and(XmlReport::is_good));
+        let (good, all) = (good.count(), reports.len());
+        line!(out, "{good} of {all} captures derive their .xml")?;
+    }
+    Ok(())
+}
+
+fn description(report: &XmlReport, replies: &Path, out: &mut dyn Write) -> io::Result<()> {
+    let path = report.path.display();
+    match &report.verdict {
+        XmlVerdict::Ok => return line!(out, "'{path}' ... OK"),
+        XmlVerdict::Written => return line!(out, "'{path}' ... OK (written)"),
+        XmlVerdict::ToWrite(_) => {
+            return line!(out, "'{path}' ... FAIL (could be written, nothing was)");
+        }
+        XmlVerdict::Missing => {
+            line!(out, "'{path}' ... FAIL")?;
+            line!(out, "xml error: there is no such file")?;
+        }
+        XmlVerdict::Differs(diff) => {
+            line!(out, "'{path}' ... FAIL")?;
+            line!(out, "xml error: the capture derives another description")?;
+            out.write_all(escape::lines(diff).as_bytes())?;
+        }
+        XmlVerdict::NotDerived(problem) => {
+            line!(out, "'{path}' ... FAIL")?;
+            return line!(out, "xml error: {problem}");
+        }
+    }
+    let name = replies.display().to_string();
+    line!(out, "write it with: qemu-caps check --xml --regenerate {}", escape::shell(&name))
+}
+
+pub(super) fn value(reports: &[Report], dirs: &[String]) -> Value {
+    let files: Vec<Value> = reports
+        .iter()
+        .map(|report| {
+            let (verdict, problem) = match &report.verdict {
+                Verdict::Unreadable => ("unreadable", None),
+                Verdict::Ok => ("ok", None),
+                Verdict::Fixed => ("fixed", None),
+                Verdict::ToFix(_) => ("failed", Some("nothing was written".to_owned())),
+                Verdict::Failed(error) => ("failed", Some(error.to_string())),
+            };
+            let xml = report.xml.as_ref().map(|xml| {
+                let (diff, problem) = match &xml.verdict {
+                    XmlVerdict::Differs(diff) => (Some(diff), None),
+                    XmlVerdict::NotDerived(problem) => (None, Some(problem)),
+                    _ => (None, None),
+                };
+                let file = xml.path.display().to_string();
+                json!({"file": file, "verdict": xml.name(), "diff": diff, "problem": problem})
+            });
+            json!({
+                "file": report.path.display().to_string(),
+                "verdict": verdict,
+                "problem": problem,
+                "misread": report.misread,
+                "xml": xml,
+            })
+        })
+        .collect();
+    json!({"dirs": dirs, "files": files})
+}

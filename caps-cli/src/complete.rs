@@ -1,0 +1,103 @@
+//! Shell completion: the shell asks the program, which knows the captures that are there.
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use caps_core::diff::DifferenceKind;
+use caps_core::{Arch, Flag};
+use clap_complete::engine::{
+    ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter as _,
+};
+use clap_complete::env::{CompleteEnv, Shells};
+
+use crate::exit::CliError;
+use crate::source::Sources;
+
+/// The environment variable that turns the program into its own completer.
+const VARIABLE: &str = "QEMU_CAPS_COMPLETE";
+
+/// Answers a shell that asks what may come next, and ends the program; returns if none asks.
+pub(crate) fn answer(command: fn() -> clap::Command) {
+    CompleteEnv::with_factory(command).var(VARIABLE).complete();
+}
+
+/// The script that makes a shell ask.
+pub(crate) fn script(shell: &str, command: &clap::Command) -> Result<Vec<u8>, CliError> {
+    let shells = Shells::builtins();
+    let completer = shells
+        .completer(shell)
+        .ok_or_else(|| CliError::usage(format!("no completions for the shell `{shell}`")))?;
+    let mut text = Vec::new();
+    let name = command.get_name();
+    completer.write_registration(VARIABLE, name, name, name, &mut text)?;
+    Ok(text)
+}
+
+/// Completes the names of captures, and paths.
+pub(crate) fn captures() -> ArgValueCompleter {
+    ArgValueCompleter::new(|current: &OsStr| {
+        let mut candidates = matching(current, capture_names());
+        candidates.extend(PathCompleter::any().stdio().complete(current));
+        candidates
+    })
+}
+
+/// Completes architectures.
+pub(crate) fn arches() -> ArgValueCompleter {
+    list_of(|| Arch::ALL.iter().map(|arch| arch.name().to_owned()).collect())
+}
+
+/// Completes capability flags.
+pub(crate) fn flags() -> ArgValueCompleter {
+    list_of(|| Flag::ALL.iter().map(|flag| flag.name().to_owned()).collect())
+}
+
+/// Completes kinds of differences.
+pub(crate) fn kinds() -> ArgValueCompleter {
+    list_of(|| DifferenceKind::ALL.iter().map(|kind| kind.name().to_owned()).collect())
+}
+
+/// Completes the last of several names with commas between them.
+fn list_of(names: fn() -> Vec<String>) -> ArgValueCompleter {
+    ArgValueCompleter::new(move |current: &OsStr| {
+        let Some(current) = current.to_str() else { return Vec::new() };
+        let (before, last) =
+            current.rfind(',').map_or(("", current), |at| current.split_at(at + 1));
+        let candidates = matching(OsStr::new(last), names()).into_iter();
+        candidates.map(|candidate| candidate.add_prefix(before)).collect()
+    })
+}
+
+fn matching(current: &OsStr, names: Vec<String>) -> Vec<CompletionCandidate> {
+    let Some(current) = current.to_str() else { return Vec::new() };
+    // A shell takes each line for a candidate, and no name that must be escaped can be typed as it is.
+    let names = names.into_iter().filter(|name| !name.contains(char::is_control));
+    names.filter(|name| name.starts_with(current)).map(CompletionCandidate::new).collect()
+}
+
+/// The captures of the data directories, and the latest of each architecture and variant.
+fn capture_names() -> Vec<String> {
+    let sources = Sources::quiet(data_dirs(std::env::args_os()));
+    let Ok(data) = sources.data() else { return Vec::new() };
+    let ids = data.captures.iter().map(|capture| &capture.id);
+    let latest = ids.clone().map(|id| format!("latest:{}{}", id.arch, id.variant));
+    let mut names: Vec<String> =
+        ids.map(ToString::to_string).chain(latest).chain(["latest".to_owned()]).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// What `--data` names on the command line that is completed.
+fn data_dirs(arguments: impl Iterator<Item = OsString>) -> Vec<PathBuf> {
+    let mut dirs = Vec::new();
+    let mut arguments = arguments.peekable();
+    while let Some(argument) = arguments.next() {
+        if argument == "--data" {
+            dirs.extend(arguments.peek().map(PathBuf::from));
+        } else if let Some(dir) = argument.to_str().and_then(|text| text.strip_prefix("--data=")) {
+            dirs.push(dir.into());
+        }
+    }
+    dirs
+}

@@ -1,0 +1,120 @@
+//! Capability descriptions: derived, compared and written.
+
+use std::path::Path;
+use std::time::Duration;
+
+use caps_core::Capabilities;
+use caps_core::capture::CaptureId;
+use caps_core::probe::{self, Matching};
+use caps_core::replies::Conversation;
+use caps_core::xml::{self, RawText};
+use similar::TextDiff;
+
+use crate::exit::CliError;
+use crate::input::read;
+use crate::output::say;
+
+/// What follows from a capture.
+pub(crate) struct Derived {
+    pub(crate) capabilities: Capabilities,
+    pub(crate) xml: String,
+    /// What XML readers misunderstand in it.
+    pub(crate) raw: Vec<RawText>,
+    missing: Vec<String>,
+    unused: Vec<String>,
+}
+
+impl Derived {
+    pub(crate) fn new(
+        conversation: &Conversation,
+        id: &CaptureId,
+        matching: Matching,
+    ) -> Result<Self, CliError> {
+        let derived = probe::derive(conversation, id, matching).map_err(CliError::input)?;
+        let xml = xml::write(&derived.capabilities);
+        Ok(Self {
+            raw: xml::raw_texts(&derived.capabilities, &xml),
+            xml,
+            capabilities: derived.capabilities,
+            missing: derived.missing,
+            unused: derived.unused,
+        })
+    }
+
+    /// Says how the capture and the questions of libvirt 11.3.0 differ.
+    pub(crate) fn warn(&self, prefix: &str) {
+        warn(prefix, &self.missing, &self.unused);
+        self.warn_of_raw(prefix);
+    }
+
+    /// Says what XML readers misunderstand.
+    pub(crate) fn warn_of_raw(&self, prefix: &str) {
+        for raw in &self.raw {
+            say!("warning: {prefix}{}", misread(raw));
+        }
+    }
+
+    /// An error if XML readers misunderstand something.
+    pub(crate) fn check_readable(&self) -> Result<(), CliError> {
+        match self.raw.first() {
+            Some(raw) => Err(CliError::input(misread(raw))),
+            None => Ok(()),
+        }
+    }
+}
+
+pub(crate) fn misread(raw: &RawText) -> String {
+    let RawText { place, text, .. } = raw;
+    format!("the {place} `{text}` is written as libvirt writes it, which is not well-formed XML")
+}
+
+/// Says how a capture and the questions of libvirt 11.3.0 differ.
+pub(crate) fn warn(prefix: &str, missing: &[String], unused: &[String]) {
+    for question in missing {
+        say!("warning: {prefix}the capture has no answer to {question}, taken as not supported");
+    }
+    for exchange in unused {
+        say!("warning: {prefix}nothing asks for {exchange}");
+    }
+}
+
+/// How a description on disk compares with the derived one.
+pub(crate) enum Comparison {
+    Same,
+    Missing,
+    Differs {
+        /// As `diff -u` shows it.
+        diff: String,
+    },
+}
+
+/// Compares the description at a path with the derived one.
+pub(crate) fn compare(path: &Path, derived: &str) -> Result<Comparison, CliError> {
+    let old = match read(path) {
+        Ok(old) => old,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Ok(Comparison::Missing);
+        }
+        Err(error) => {
+            let what = format!("can't read `{}`", path.display());
+            return Err(CliError::input(error).context(what));
+        }
+    };
+    if old == derived.as_bytes() {
+        return Ok(Comparison::Same);
+    }
+    let old = String::from_utf8_lossy(&old);
+    Ok(Comparison::Differs { diff: unified(&old, derived, &path.display().to_string()) })
+}
+
+/// A difference as `diff -u` shows it.
+pub(crate) fn unified(old: &str, new: &str, path: &str) -> String {
+    /// A whole capture that is formatted anew has no small difference worth a long search.
+    const PATIENCE: Duration = Duration::from_secs(2);
+    TextDiff::configure()
+        .timeout(PATIENCE)
+        .diff_lines(old, new)
+        .unified_diff()
+        .header(path, path)
+        .to_string()
+}

@@ -1,0 +1,37 @@
+//! Reading files; `-` is standard input.
+
+use std::io;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::built_in;
+use crate::exit::CliError;
+
+/// Is this how standard input is named?
+pub(crate) fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// Reads a file, be it on disk, built into the program, or standard input, which can be read once.
+pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
+    static TAKEN: AtomicBool = AtomicBool::new(false);
+    if !is_stdin(path) {
+        return built_in::read(path).unwrap_or_else(|| caps_core::fs::read(path));
+    }
+    if TAKEN.swap(true, Ordering::Relaxed) {
+        return Err(io::Error::other("standard input is read already"));
+    }
+    caps_core::fs::read_to_end(io::stdin().lock())
+}
+
+/// Reads a text in UTF-8.
+pub(crate) fn read_text(path: &Path) -> Result<String, CliError> {
+    let name = path.display();
+    let bytes = read(path)
+        .map_err(|error| CliError::input(error).context(format!("can't read `{name}`")))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = before.split(|&byte| byte == b'\n').count();
+        CliError::input(format!("`{name}` line {line}: expected UTF-8"))
+    })
+}

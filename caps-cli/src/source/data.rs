@@ -1,0 +1,153 @@
+//! The data directories.
+
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+use caps_core::capture::{
+    Capture, CaptureId, Captures, LocateError, ParseCaptureIdError, SearchDir,
+};
+
+use super::Source;
+use crate::built_in;
+use crate::exit::CliError;
+use crate::output::say;
+
+/// How `--data` names the captures in the program.
+pub(crate) const BUILT_IN: &str = "built-in";
+
+/// What is in one or several directories of captures.
+#[derive(Debug)]
+pub(crate) struct Data {
+    /// The captures: each has a recorded conversation.
+    pub(crate) captures: Captures,
+    /// Capability descriptions without a conversation.
+    pub(crate) orphans: Vec<Capture>,
+    /// Conversations whose files are not named as captures.
+    pub(crate) unnamed: Vec<PathBuf>,
+    warnings: Vec<String>,
+}
+
+impl Data {
+    /// The directories that are named, or else the one that is found.
+    pub(super) fn find(named: &[PathBuf]) -> Result<Self, CliError> {
+        let mut dirs = named.to_vec();
+        if dirs.is_empty() {
+            dirs.push(default_dir()?);
+        }
+        let mut dirs = dirs.into_iter();
+        let first = dirs.next().unwrap_or_else(|| BUILT_IN.into());
+        let mut all = Self::of(&first)?;
+        for dir in dirs {
+            let next = Self::of(&dir)?;
+            all.captures = all.captures.with_fallback(next.captures);
+            all.orphans.extend(next.orphans);
+            all.unnamed.extend(next.unnamed);
+            all.warnings.extend(next.warnings);
+        }
+        Ok(all)
+    }
+
+    fn of(dir: &Path) -> Result<Self, CliError> {
+        if dir.as_os_str() == BUILT_IN {
+            let captures = Captures::from_paths(built_in::dir(), built_in::paths());
+            return Ok(Self::split(captures.map_err(CliError::input)?));
+        }
+        Self::in_dir(dir)
+    }
+
+    /// The captures of a directory. A file with an odd name keeps no other from being found, nor is it
+    /// passed over in silence.
+    pub(crate) fn in_dir(dir: &Path) -> Result<Self, CliError> {
+        let failed = |error: io::Error| {
+            let what = format!("can't list the captures in `{}`", dir.display());
+            CliError::input(error).context(what)
+        };
+        let (mut named, mut unnamed, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
+        for entry in fs::read_dir(dir).map_err(failed)? {
+            let path = entry.map_err(failed)?.path();
+            let ending = path.extension().and_then(|ending| ending.to_str());
+            if !matches!(ending, Some("replies" | "xml")) || path.is_dir() {
+                continue;
+            }
+            let is_xml = ending == Some("xml");
+            match name(&path) {
+                Ok(_) => named.push(path),
+                Err(error) => {
+                    let how = if is_xml { "ignored" } else { "known by its content only" };
+                    let file = path.display();
+                    warnings.push(format!("`{file}` is not named as a capture, {how}: {error}"));
+                    if !is_xml {
+                        unnamed.push(path);
+                    }
+                }
+            }
+        }
+        unnamed.sort();
+        warnings.sort();
+        let captures = Captures::from_paths(dir.to_owned(), named).map_err(CliError::input)?;
+        Ok(Self { unnamed, warnings, ..Self::split(captures) })
+    }
+
+    fn split(mut captures: Captures) -> Self {
+        let orphans =
+            captures.iter().filter(|capture| capture.replies.is_none()).cloned().collect();
+        captures.retain(|capture| capture.replies.is_some());
+        Self { captures, orphans, unnamed: Vec::new(), warnings: Vec::new() }
+    }
+
+    /// Says which files are not named as captures.
+    pub(crate) fn warn(&self) {
+        for warning in &self.warnings {
+            say!("warning: {warning}");
+        }
+    }
+
+    /// All conversations, sorted by name; those without one come last.
+    pub(crate) fn sources(&self, by_path: bool) -> Vec<Source> {
+        let named = self.captures.iter().filter_map(|capture| {
+            let source = Source::of_replies(capture.replies.as_ref()?);
+            let id = capture.id.to_string();
+            Some(if by_path { source } else { Source { name: id, ..source } })
+        });
+        named.chain(self.unnamed.iter().map(|path| Source::of_replies(path))).collect()
+    }
+
+    /// Tells a user at a terminal which directories it was.
+    pub(super) fn announce(&self) {
+        if io::stderr().is_terminal() {
+            let dirs = self.captures.dirs().iter().map(|dir| format!("`{}`", dir.display()));
+            say!("note: captures from {}", dirs.collect::<Vec<_>>().join(", "));
+        }
+    }
+
+    /// The error that there is no such capture; a description alone is none.
+    pub(super) fn explain(&self, selector: &str, error: LocateError) -> CliError {
+        let stem = selector.strip_prefix("caps_").unwrap_or(selector);
+        let orphan = self.orphans.iter().find(|capture| capture.id.to_string() == stem);
+        match orphan.and_then(|capture| capture.xml.as_ref()) {
+            Some(xml) => CliError::usage(format!(
+                "`{}` has no `{}` beside it, expected a recorded conversation",
+                xml.display(),
+                xml.with_extension("replies").file_name().unwrap_or_default().display()
+            )),
+            None => CliError::usage(error),
+        }
+    }
+}
+
+fn name(path: &Path) -> Result<CaptureId, ParseCaptureIdError> {
+    let stem = path.file_stem().and_then(|stem| stem.to_str());
+    stem.ok_or(ParseCaptureIdError::Encoding).and_then(CaptureId::from_file_stem)
+}
+
+/// Where the macros look, too: the directory that the environment names, or the nearest upwards.
+fn default_dir() -> Result<PathBuf, CliError> {
+    // A variable that is set to nothing is as good as unset.
+    if let Some(dir) = env::var_os(SearchDir::VARIABLE).filter(|dir| !dir.is_empty()) {
+        return Ok(dir.into());
+    }
+    let here = env::current_dir()
+        .map_err(|error| CliError::input(error).context("can't tell the current directory"))?;
+    Ok(SearchDir::of_package(&here).find().unwrap_or_else(|_| BUILT_IN.into()))
+}
