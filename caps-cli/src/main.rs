@@ -1,6 +1,6 @@
 //! The program `qemu-caps`: captures of QEMU's capabilities on the command line.
 
-#![warn(clippy::disallowed_methods)]
+#![warn(clippy::disallowed_methods, clippy::disallowed_macros)]
 
 mod args;
 mod built_in;

@@ -26,7 +26,10 @@ pub mod qapi;
 pub mod qmp;
 pub mod replies;
 pub mod serve;
-#[expect(clippy::disallowed_methods, reason = "what tests expand into finds, reads and writes their files")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what tests expand into finds, reads and writes their files"
+)]
 pub mod testing;
 pub mod version;
 pub mod xml;

@@ -104,6 +104,7 @@ impl Parts {
     }
 }
 
+#[expect(clippy::disallowed_macros, reason = "its lines are libvirt's, byte for byte")]
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let parts = args.parts.list();
     let captures = [args.captures.as_slice(), args.repliesdir.as_slice()].concat();
