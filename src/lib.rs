@@ -26,9 +26,10 @@ pub mod data {
 pub mod prelude {
     pub use caps_core::assert_qmp_valid;
     pub use caps_core::capture::{Capture, CaptureId};
-    pub use caps_core::qapi::{Schema, Validator, Violations};
+    pub use caps_core::qapi::Schema;
     pub use caps_core::replies::Conversation;
     pub use caps_core::testing::{Case, FromCase, Golden};
+    pub use caps_core::validate::{Validator, Violations};
     pub use caps_core::{Accel, Arch, Capabilities, Flag, Version};
     #[doc = include_str!("caps_test.md")]
     pub use caps_macros::caps_test;

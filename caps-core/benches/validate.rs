@@ -9,9 +9,10 @@ use std::time::{Duration, Instant};
 
 use caps_core::capture::Captures;
 use caps_core::json::Document;
-use caps_core::qapi::validate::{Policy, Verdict};
-use caps_core::qapi::{Schema, Validator};
+use caps_core::qapi::Schema;
 use caps_core::replies::Conversation;
+use caps_core::validate::Validator;
+use caps_core::validate::{Policy, Verdict};
 
 const RUNS: usize = 15;
 

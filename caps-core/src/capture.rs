@@ -12,6 +12,7 @@ mod locate;
 mod pick;
 #[expect(clippy::disallowed_methods, reason = "looks for the directory")]
 mod search;
+mod seen;
 mod select;
 
 pub use dir::{Capture, Captures, DiscoverError};
@@ -20,4 +21,5 @@ pub use label::Label;
 pub use locate::{LocateError, locate};
 pub use pick::{ParsePickError, Pick};
 pub use search::{NoDataDir, SearchDir};
+pub use seen::Seen;
 pub use select::{Arches, Selected, Selection};

@@ -2,7 +2,7 @@
 //!
 //! [`CommandLine::parse`] needs no QEMU: which options take an argument, and which reader takes the argument
 //! apart, is the same in all versions. Whether a QEMU accepts the result is
-//! [`validate`](crate::qapi::validate)'s business.
+//! [`validate`](crate::validate)'s business.
 
 mod json_text;
 mod options;

@@ -11,14 +11,13 @@ mod error;
 mod events;
 mod float;
 mod format;
+mod print;
 mod reader;
 mod serialize;
 mod string;
 
 pub use document::{Document, JsonType, Node};
-// `qapi::validate` and `device` still say it so.
-pub(crate) use document::JsonType as Kind;
 pub use error::JsonError;
-pub(crate) use format::push_pretty;
 pub use format::{compact, compact_range, pretty, pretty_range};
+pub(crate) use print::push_pretty;
 pub use string::quote;

@@ -9,7 +9,6 @@ pub mod caps;
 pub mod capture;
 pub mod check;
 pub mod command_line;
-pub mod device;
 pub mod diff;
 pub mod domcaps;
 pub mod dump;
@@ -31,6 +30,7 @@ pub mod serve;
     reason = "what tests expand into finds, reads and writes their files"
 )]
 pub mod testing;
+pub mod validate;
 pub mod version;
 pub mod xml;
 

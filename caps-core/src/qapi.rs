@@ -5,12 +5,8 @@ mod entry;
 pub mod explore;
 pub mod query;
 mod schema;
-mod seen;
-pub mod validate;
 
 pub use coverage::{CoverageError, CoverageProblem, check_coverage};
 pub use entry::{Entry, Member, MetaType, Variant};
 pub use query::{Match, ParseQueryError, Query, QueryError};
 pub use schema::{Schema, SchemaError};
-pub use seen::Seen;
-pub use validate::{Validator, Violations};

@@ -5,7 +5,8 @@ use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
 
 use caps_core::capture::CaptureId;
-use caps_core::qapi::{Match, MetaType, Query, Schema, Seen, explore};
+use caps_core::capture::Seen;
+use caps_core::qapi::{Match, MetaType, Query, Schema, explore};
 use serde_json::json;
 
 use super::Context;

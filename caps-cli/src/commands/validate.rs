@@ -17,8 +17,8 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use caps_core::qapi::Validator;
-use caps_core::qapi::validate::{Exception, Level, Policy};
+use caps_core::validate::Validator;
+use caps_core::validate::{Exception, Level, Policy};
 use clap::ValueEnum;
 
 use self::expect::Expectations;

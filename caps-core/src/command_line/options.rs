@@ -1,5 +1,3 @@
-use super::table::OPTIONS;
-
 /// How an option reads its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -59,18 +57,6 @@ pub struct OptionSpec {
 }
 
 impl OptionSpec {
-    /// The option of this name, which is given without dashes.
-    ///
-    /// ```
-    /// use caps_core::command_line::{OptionSpec, Reader};
-    ///
-    /// assert_eq!(OptionSpec::find("daemonize").map(|option| option.reader), Some(Reader::Flag));
-    /// assert!(OptionSpec::find("machin").is_none(), "options can't be abbreviated");
-    /// ```
-    pub fn find(name: &str) -> Option<&'static Self> {
-        OPTIONS.binary_search_by(|option| option.name.cmp(name)).ok().map(|index| &OPTIONS[index])
-    }
-
     /// Is a word due after the option?
     pub fn takes_argument(&self) -> bool {
         self.reader != Reader::Flag

@@ -194,6 +194,20 @@ pub const OPTIONS: &[OptionSpec] = &[
     row("xen-domid-restrict", Flag, "restrict the operations on a Xen domain").targeted(),
 ];
 
+impl OptionSpec {
+    /// The option of this name, which is given without dashes.
+    ///
+    /// ```
+    /// use caps_core::command_line::{OptionSpec, Reader};
+    ///
+    /// assert_eq!(OptionSpec::find("daemonize").map(|option| option.reader), Some(Reader::Flag));
+    /// assert!(OptionSpec::find("machin").is_none(), "options can't be abbreviated");
+    /// ```
+    pub fn find(name: &str) -> Option<&'static Self> {
+        OPTIONS.binary_search_by(|option| option.name.cmp(name)).ok().map(|index| &OPTIONS[index])
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{OPTIONS, Reader};

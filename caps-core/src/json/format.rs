@@ -1,18 +1,16 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::document::{JsonType, Node};
 use super::error::JsonError;
-use super::events::Events;
 use super::float;
 use super::reader::{Event, Reader};
-use super::string::{decode, push_literal};
+use super::string::push_literal;
 
 /// Objects with more members than this find a repeated key through a map instead of a scan.
 const SCANNED_MEMBERS: usize = 16;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Style {
+pub(super) enum Style {
     Pretty,
     Compact,
 }
@@ -63,43 +61,14 @@ pub fn compact_range(source: &str, range: Range<usize>) -> Result<String, JsonEr
 fn format(source: &str, range: Range<usize>, style: Style) -> Result<String, JsonError> {
     let mut reader = Reader::new(source, range.clone());
     let out = String::with_capacity(range.len());
-    let mut writer = Writer { out, style, open: Vec::new() };
+    let mut writer = Writer::new(out, style);
     while let Some((event, range)) = reader.next()? {
         writer.event(event, &source[range]);
     }
-    Ok(writer.out)
+    Ok(writer.into_text())
 }
 
-/// Appends a value as [`pretty`] prints it, with the member `id` of an object set to `id`: in its
-/// place or, where there is none, at the end. The id has nothing that JSON escapes.
-pub(crate) fn push_pretty(out: &mut String, value: Node<'_>, id: Option<&str>) {
-    let mut writer = Writer { out: std::mem::take(out), style: Style::Pretty, open: Vec::new() };
-    let mut events = Events::new(value);
-    let mut id = id.filter(|_| value.kind() == JsonType::Object);
-    let all = value.get("id").is_some();
-    while let Some((event, text)) = events.next() {
-        let last = event == Event::EndObject && events.depth() == 0;
-        if last
-            && !all
-            && let Some(id) = id.take()
-        {
-            writer.event(Event::Key, "id");
-            writer.event(Event::String, id);
-        }
-        writer.event(event, text);
-        if event == Event::Key
-            && events.depth() == 1
-            && decode(text) == "id"
-            && let Some(id) = id
-        {
-            events.skip_value();
-            writer.event(Event::String, id);
-        }
-    }
-    *out = writer.out;
-}
-
-struct Writer {
+pub(super) struct Writer {
     out: String,
     style: Style,
     open: Vec<Container>,
@@ -119,7 +88,16 @@ struct Member {
 }
 
 impl Writer {
-    fn event(&mut self, event: Event, text: &str) {
+    pub(super) fn new(out: String, style: Style) -> Self {
+        Self { out, style, open: Vec::new() }
+    }
+
+    pub(super) fn into_text(self) -> String {
+        self.out
+    }
+
+    /// Appends what was read.
+    pub(super) fn event(&mut self, event: Event, text: &str) {
         match event {
             Event::EndObject | Event::EndArray => {
                 let empty = self.open.pop().is_none_or(|container| container.written == 0);

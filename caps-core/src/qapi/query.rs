@@ -95,6 +95,14 @@ pub enum QueryError {
     },
 }
 
+impl Schema {
+    /// Evaluates a query; an error (a malformed query or schema) counts as not found, as it does when
+    /// libvirt probes.
+    pub fn holds(&self, query: &Query) -> bool {
+        matches!(query.evaluate(self), Ok(Match::Found(_)))
+    }
+}
+
 impl Query {
     /// A query known when compiling; one that is malformed does not compile where it is a constant.
     ///

@@ -1,12 +1,8 @@
 use std::collections::HashMap;
-use std::sync::OnceLock;
 
 use thiserror::Error;
 
 use super::entry::Entry;
-use super::validate::Widths;
-use crate::capture::CaptureId;
-use crate::device::Devices;
 use crate::json::{Document, JsonType, Node};
 use crate::qmp::{CommandError, Reply};
 use crate::replies::{Conversation, RepliesError};
@@ -34,13 +30,6 @@ pub struct Schema {
     by_name: HashMap<String, usize>,
     /// Positions in the document, in the order of the reply.
     order: Vec<usize>,
-    /// Found when they are first asked for.
-    widths: OnceLock<Widths>,
-    /// Where the schema was taken from.
-    conversation: Option<Conversation>,
-    /// Taken out of the conversation when they are first asked for.
-    devices: OnceLock<Option<Devices>>,
-    label: Option<String>,
 }
 
 /// A reply is not a QAPI schema.
@@ -81,16 +70,14 @@ pub enum SchemaError {
 }
 
 impl Schema {
-    /// Takes the schema out of a conversation: the first reply to `query-qmp-schema`. It remembers the
-    /// conversation, which tells of devices when a command is validated.
+    /// Takes the schema out of a conversation: the first reply to `query-qmp-schema`.
     ///
     /// # Errors
     ///
     /// When there is none, or it is not a schema.
     pub fn from_conversation(conversation: &Conversation) -> Result<Self, SchemaError> {
         let exchange = conversation.find("query-qmp-schema").ok_or(SchemaError::NotAsked)?;
-        let schema = Self::from_reply(&exchange.reply()?)?;
-        Ok(Self { conversation: Some(conversation.clone()), ..schema })
+        Self::from_reply(&exchange.reply()?)
     }
 
     /// Takes the schema out of the reply to `query-qmp-schema`.
@@ -130,15 +117,7 @@ impl Schema {
             by_name.insert(name, entry.index());
             order.push(entry.index());
         }
-        Ok(Self {
-            document,
-            by_name,
-            order,
-            widths: OnceLock::new(),
-            conversation: None,
-            devices: OnceLock::new(),
-            label: None,
-        })
+        Ok(Self { document, by_name, order })
     }
 
     /// The entry of this name.
@@ -159,40 +138,6 @@ impl Schema {
     /// Is there an event of this name?
     pub fn has_event(&self, name: &str) -> bool {
         self.entry(name).is_some_and(|entry| entry.meta_type() == Some(super::MetaType::Event))
-    }
-
-    /// Evaluates a query; an error (a malformed query or schema) counts as not found, as it does when
-    /// libvirt probes.
-    pub fn holds(&self, query: &super::Query) -> bool {
-        matches!(query.evaluate(self), Ok(super::Match::Found(_)))
-    }
-
-    /// Names the capture in messages about commands that are invalid: `caps_10.0.0_x86_64`.
-    #[must_use]
-    pub fn named(self, id: &CaptureId) -> Self {
-        Self { label: Some(id.file_stem()), ..self }
-    }
-
-    /// The name of the capture, where one was given.
-    pub fn label(&self) -> Option<&str> {
-        self.label.as_deref()
-    }
-
-    /// The device types and properties that the conversation tells; `None` for a schema that was not
-    /// taken out of one, or out of one with malformed replies.
-    pub fn devices(&self) -> Option<&Devices> {
-        let load = || Devices::from_conversation(self.conversation.as_ref()?).ok();
-        self.devices.get_or_init(load).as_ref()
-    }
-
-    /// Sets what [`Schema::devices`] tells.
-    pub(super) fn with_devices(self, devices: Devices) -> Self {
-        Self { devices: OnceLock::from(Some(devices)), ..self }
-    }
-
-    /// The widths of the integers.
-    pub(crate) fn widths(&self) -> &Widths {
-        self.widths.get_or_init(|| Widths::of(self))
     }
 
     /// The array of entries itself.

@@ -138,7 +138,7 @@ impl Monitor {
         let arguments = request.arguments.unwrap_or(&none);
         let question = (execute.to_owned(), arguments.canonical());
         let is_recorded = self.recording.recorded(session, &question).is_some();
-        let is_known = self.recording.schema.has_command(execute);
+        let is_known = self.recording.validator.schema().has_command(execute);
         if !is_known && !is_recorded && !self.recording.is_canned(execute) {
             return Err(not_found(format!("The command {execute} has not been found")));
         }
@@ -214,17 +214,18 @@ impl Monitor {
                 _ => Err(generic("Parameter 'driver' is missing")),
             };
         }
-        let entry = self.recording.schema.entry(execute);
+        let entry = self.recording.validator.schema().entry(execute);
         match entry.and_then(|entry| entry.type_member("arg-type")) {
             Some(type_name) => {
-                visit::arguments(&self.recording.schema, &type_name, arguments).map_err(generic)
+                visit::arguments(self.recording.validator.target(), &type_name, arguments)
+                    .map_err(generic)
             }
             None => Ok(()),
         }
     }
 
     fn allows_oob(&self, execute: &str) -> bool {
-        let entry = self.recording.schema.entry(execute);
+        let entry = self.recording.validator.schema().entry(execute);
         entry
             .and_then(|entry| entry.node().get("allow-oob"))
             .and_then(Node::as_bool)

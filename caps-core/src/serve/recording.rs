@@ -12,6 +12,7 @@ use crate::json::Node;
 use crate::qapi::{MetaType, Schema};
 use crate::qmp::Command;
 use crate::replies::{Conversation, Exchange, Session};
+use crate::validate::Validator;
 use crate::version::Version;
 
 /// Which session of the capture a connection is answered from.
@@ -32,7 +33,7 @@ pub(super) type Question = (String, String);
 /// What a server knows, whichever client asks.
 #[derive(Debug)]
 pub(super) struct Recording {
-    pub(super) schema: Schema,
+    pub(super) validator: Validator,
     pub(super) errors: JsonErrors,
     /// What `query-version` returns, in QEMU's spelling.
     pub(super) version: String,
@@ -66,7 +67,7 @@ impl Recording {
             .or_else(|| version.map(|number| (spell_version(number), number)))
             .ok_or(ServeError::NoVersion)?;
         Ok(Self {
-            schema: Schema::from_conversation(conversation)?,
+            validator: Validator::from_schema(Schema::from_conversation(conversation)?),
             errors: JsonErrors::of(number),
             version,
             sessions: conversation.sessions().iter().map(questions).collect(),
@@ -118,7 +119,8 @@ impl Recording {
     /// before them the one that QEMU registers by hand.
     pub(super) fn commands(&self) -> String {
         let mut names: Vec<String> = self
-            .schema
+            .validator
+            .schema()
             .entries()
             .filter(|entry| entry.meta_type() == Some(MetaType::Command))
             .map(|entry| entry.name().into_owned())

@@ -8,8 +8,8 @@ use std::fmt;
 
 use super::qemu_order;
 use super::value::{Dict, Value};
-use crate::qapi::validate::{ANONYMOUS, NoInteger, Width};
-use crate::qapi::{Entry, Member, MetaType, Schema};
+use crate::qapi::{Entry, Member, MetaType};
+use crate::validate::{ANONYMOUS, NoInteger, Target, Width};
 
 /// Variants inside of variants beyond which a schema is taken to be circular.
 const MAX_VARIANTS: usize = 32;
@@ -48,16 +48,16 @@ impl fmt::Display for Path<'_> {
 /// # Errors
 ///
 /// QEMU's description of the first problem.
-pub(super) fn arguments(schema: &Schema, type_name: &str, arguments: &Dict) -> Result<(), String> {
-    let visitor = Visitor { schema };
-    match schema.entry(type_name) {
+pub(super) fn arguments(target: &Target, type_name: &str, arguments: &Dict) -> Result<(), String> {
+    let visitor = Visitor { target };
+    match target.schema().entry(type_name) {
         Some(entry) => visitor.object(entry, arguments, &Path::Root),
         None => Ok(()),
     }
 }
 
 struct Visitor<'s> {
-    schema: &'s Schema,
+    target: &'s Target,
 }
 
 impl Visitor<'_> {
@@ -97,7 +97,7 @@ impl Visitor<'_> {
         let variant = entry
             .variants()
             .find(|variant| variant.case == case.as_str())
-            .and_then(|variant| self.schema.entry(&variant.type_name));
+            .and_then(|variant| self.target.schema().entry(&variant.type_name));
         match variant {
             Some(variant) if depth < MAX_VARIANTS => {
                 self.members(variant, dict, path, seen, depth + 1)
@@ -114,11 +114,11 @@ impl Visitor<'_> {
         path: &Path<'_>,
         (holder, name): (&str, &str),
     ) -> Result<(), String> {
-        let Some(entry) = self.schema.entry(type_name) else { return Ok(()) };
+        let Some(entry) = self.target.schema().entry(type_name) else { return Ok(()) };
         match (entry.meta_type(), value) {
             (Some(MetaType::Builtin), _) => {
                 match self
-                    .schema
+                    .target
                     .widths()
                     .find(holder, name)
                     .filter(|_| json_type(entry) == "integer")
@@ -149,10 +149,9 @@ impl Visitor<'_> {
     }
 
     fn alternate(&self, entry: Entry<'_>, value: &Value, path: &Path<'_>) -> Result<(), String> {
-        let taken = entry
-            .members()
-            .filter_map(Member::type_name)
-            .find(|type_name| self.schema.entry(type_name).is_none_or(|e| takes(e, value)));
+        let taken = entry.members().filter_map(Member::type_name).find(|type_name| {
+            self.target.schema().entry(type_name).is_none_or(|e| takes(e, value))
+        });
         // A type that is an alternate again has no JSON type of its own and is never taken.
         if let Some(type_name) = taken {
             return self.value(&type_name, value, path, (&entry.name(), ANONYMOUS));
@@ -168,7 +167,7 @@ impl Visitor<'_> {
         for alternative in entry
             .members()
             .filter_map(Member::type_name)
-            .filter_map(|type_name| self.schema.entry(&type_name))
+            .filter_map(|type_name| self.target.schema().entry(&type_name))
         {
             words.push(json_type(alternative));
             members.extend(alternative.members().filter_map(Member::name));

@@ -11,8 +11,9 @@ use super::unused;
 use crate::caps::Capabilities;
 use crate::capture::{Capture, CaptureId, Label, Pick};
 use crate::probe::{Matching, derive};
-use crate::qapi::{Schema, Validator};
+use crate::qapi::Schema;
 use crate::replies::Conversation;
+use crate::validate::Validator;
 use crate::xml;
 
 /// Why something can't be had of a case.

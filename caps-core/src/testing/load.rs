@@ -6,9 +6,9 @@ use thiserror::Error;
 
 use crate::caps::Capabilities;
 use crate::capture::Capture;
-use crate::qapi::validate::ValidatorError;
-use crate::qapi::{Schema, SchemaError, Validator};
+use crate::qapi::{Schema, SchemaError};
 use crate::replies::{Conversation, RepliesError};
+use crate::validate::{Validator, ValidatorError};
 use crate::xml::{self, XmlError};
 
 /// A capture's file can't be loaded.
@@ -134,7 +134,6 @@ pub(super) fn schema(capture: &Capture) -> Result<Arc<Schema>, LoadError> {
     let path = path(capture, "replies");
     CACHE.get(&path, || {
         Schema::from_conversation(&*conversation(capture)?)
-            .map(|schema| schema.named(&capture.id))
             .map_err(|source| LoadError::Schema { path: path.clone(), source })
     })
 }

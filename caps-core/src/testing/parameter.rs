@@ -3,9 +3,10 @@ use super::golden::Golden;
 use crate::arch::Arch;
 use crate::caps::Capabilities;
 use crate::capture::{Capture, CaptureId};
-use crate::qapi::{Schema, Validator};
+use crate::qapi::Schema;
 use crate::replies::Conversation;
 use crate::serve::Server;
+use crate::validate::Validator;
 use crate::version::Version;
 
 /// What a `caps_test` function can take as an argument.

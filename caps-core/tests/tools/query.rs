@@ -1,5 +1,6 @@
+use caps_core::capture::Seen;
 use caps_core::json::Document;
-use caps_core::qapi::{Match, ParseQueryError, Query, QueryError, Schema, Seen, explore};
+use caps_core::qapi::{Match, ParseQueryError, Query, QueryError, Schema, explore};
 
 use crate::corpus::{captures, conversations};
 

@@ -1,6 +1,6 @@
 use std::fs;
 
-use caps_core::qapi::validate::{Policy, Verdict};
+use caps_core::validate::{Policy, Verdict};
 use caps_test_support::clients_dir;
 
 use crate::{NEW, OLD, check, x86};

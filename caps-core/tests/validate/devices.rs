@@ -1,5 +1,5 @@
 use caps_core::json::Document;
-use caps_core::qapi::validate::{JsonOption, Policy, Verdict, ViolationKind};
+use caps_core::validate::{JsonOption, Policy, Verdict, ViolationKind};
 
 use crate::{NEW, OLD, check, told, x86};
 

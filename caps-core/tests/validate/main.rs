@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 use caps_core::assert_qmp_valid;
 use caps_core::capture::CaptureId;
 use caps_core::json::Document;
-use caps_core::qapi::validate::{Exception, Level, Policy, Report, Rules, Verdict, Violation};
-use caps_core::qapi::{Schema, Validator};
 use caps_core::qmp;
 use caps_core::replies::Conversation;
+use caps_core::validate::Validator;
+use caps_core::validate::{Exception, Level, Policy, Report, Rules, Verdict, Violation};
 use serde_json::json;
 
 fn captures() -> PathBuf {
@@ -170,8 +170,7 @@ fn messages_name_the_command_and_the_capture() {
     let document = Document::parse(command.to_json(None)).expect("JSON");
     assert_eq!(new.validate(&document), Err(violations.clone()));
     assert!(new.validate(&f64::NAN).is_err() && new.validate("stop").is_err());
-    let schema: &Schema = new.schema();
-    let panic = std::panic::catch_unwind(|| assert_qmp_valid!(schema, &hotplug));
+    let panic = std::panic::catch_unwind(|| assert_qmp_valid!(new, &hotplug));
     let message = panic.expect_err("typed since 9.2");
     assert_eq!(message.downcast_ref::<String>(), Some(&violations.to_string()));
 }

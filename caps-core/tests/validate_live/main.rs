@@ -6,8 +6,8 @@ mod qemu;
 use std::collections::BTreeMap;
 
 use caps_core::json::Document;
-use caps_core::qapi::validate::{Policy, Verdict};
 use caps_core::qapi::{Entry, MetaType, Schema};
+use caps_core::validate::{Policy, Validator, Verdict};
 use serde_json::{Value, json};
 
 use generate::Generator;
@@ -39,8 +39,9 @@ fn is_known(answer: &str) -> bool {
 #[test]
 fn verdicts_on_generated_commands_agree() {
     let Some(mut qemu) = Qemu::start("validate_live") else { return };
-    let schema = schema(&mut qemu);
-    let mut generator = Generator::new(&schema, 20);
+    let validator = Validator::from_schema(schema(&mut qemu));
+    let schema = validator.schema();
+    let mut generator = Generator::new(schema, 20);
     let commands: Vec<Entry<'_>> = schema
         .entries()
         .filter(|entry| entry.meta_type() == Some(MetaType::Command))
@@ -58,8 +59,10 @@ fn verdicts_on_generated_commands_agree() {
         let mut sent = command.clone();
         sent["arguments"][SENTINEL] = json!(1);
         let mut answer = qemu.ask(&sent);
-        let verdict = verdict(&schema, &command);
-        if answer.contains(SENTINEL) && verdict == Verdict::Invalid && !is_later(&schema, &command)
+        let verdict = verdict(&validator, &command);
+        if answer.contains(SENTINEL)
+            && verdict == Verdict::Invalid
+            && !is_later(&validator, &command)
         {
             // Of several members that are too many QEMU tells any one.
             answer = qemu.ask(&command);
@@ -68,7 +71,7 @@ fn verdicts_on_generated_commands_agree() {
         let accepted = accepted && !is_refused(&answer);
         *counts.entry((accepted, verdict)).or_insert(0) += 1;
         let agrees = if accepted { verdict == Verdict::Valid } else { verdict == Verdict::Invalid };
-        if !agrees && !is_known(&answer) && !is_later(&schema, &command) {
+        if !agrees && !is_known(&answer) && !is_later(&validator, &command) {
             differences.push(format!("{command}\n  QEMU: {answer}\n  verdict: {verdict}"));
         }
     }
@@ -84,9 +87,9 @@ fn verdicts_on_generated_devices_agree() {
     let Some(mut qemu) = Qemu::start("validate_live") else { return };
     let types = ["virtio-net-pci", "virtio-blk-pci", "virtio-balloon-pci", "pcie-root-port"];
     let conversation = qemu.conversation(&types);
-    let schema = Schema::from_conversation(&conversation).expect("a schema");
-    let mut generator = Generator::new(&schema, 21);
-    let devices = schema.devices().expect("device types");
+    let validator = Validator::from_conversation(&conversation).expect("a schema");
+    let mut generator = Generator::new(validator.schema(), 21);
+    let devices = validator.devices().expect("device types");
     let mut counts = BTreeMap::new();
     let mut differences = Vec::new();
     for _ in 0..DEVICE_COMMANDS {
@@ -103,7 +106,7 @@ fn verdicts_on_generated_devices_agree() {
         }
         // A link to something that does not exist is of the right form.
         let accepted = answer.starts_with("DeviceNotFound") || !is_refused(&answer);
-        let verdict = verdict(&schema, &command);
+        let verdict = verdict(&validator, &command);
         *counts.entry((accepted, verdict)).or_insert(0) += 1;
         let agrees = match verdict {
             Verdict::Valid => accepted,
@@ -141,15 +144,15 @@ fn schema(qemu: &mut Qemu) -> Schema {
     Schema::from_document(Document::parse(text).expect("JSON")).expect("a schema")
 }
 
-fn verdict(schema: &Schema, command: &Value) -> Verdict {
+fn verdict(validator: &Validator, command: &Value) -> Verdict {
     let document = Document::parse(command.to_string()).expect("JSON");
-    schema.check(document.root(), &Policy::default()).verdict()
+    validator.check(document.root(), &Policy::default()).verdict()
 }
 
 /// Is the only problem one that QEMU comes upon after those that the schema tells?
-fn is_later(schema: &Schema, command: &Value) -> bool {
+fn is_later(validator: &Validator, command: &Value) -> bool {
     let document = Document::parse(command.to_string()).expect("JSON");
-    let report = schema.check(document.root(), &Policy::default());
+    let report = validator.check(document.root(), &Policy::default());
     let later = |path: &str| path == "arguments.id" || path == "arguments.qom-type";
     !report.problems.is_empty() && report.problems.iter().all(|problem| later(&problem.path))
 }

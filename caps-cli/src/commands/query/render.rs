@@ -1,7 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
-use caps_core::qapi::{MetaType, Seen};
+use caps_core::capture::Seen;
+use caps_core::qapi::MetaType;
 use caps_core::{Version, escape};
 use serde_json::{Value, json};
 

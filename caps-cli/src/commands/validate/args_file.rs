@@ -1,7 +1,7 @@
 //! Command lines of QEMU, as libvirt's tests have them in `.args` files.
 
 use caps_core::json::Document;
-use caps_core::qapi::validate::JsonOption;
+use caps_core::validate::JsonOption;
 
 use super::item::{Item, Kind};
 use super::shell;

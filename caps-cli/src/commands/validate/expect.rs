@@ -6,7 +6,7 @@ use std::path::Path;
 use caps_core::Arch;
 use caps_core::capture::CaptureId;
 use caps_core::edit::Versions;
-use caps_core::qapi::validate::{Exception, Verdict};
+use caps_core::validate::{Exception, Verdict};
 use serde::Deserialize;
 
 use super::item::Item;

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use caps_core::qapi::validate::{Verdict, Violation};
+use caps_core::validate::{Verdict, Violation};
 
 use super::expect::Surprises;
 use super::matrix::Matrix;

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use caps_core::qapi::validate::Violation;
+use caps_core::validate::Violation;
 use serde_json::{Value, json};
 
 use super::expect::Surprises;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use caps_core::Arch;
 use caps_core::capture::{CaptureId, CaptureVariant};
-use caps_core::qapi::validate::{Report, Verdict, Violation};
+use caps_core::validate::{Report, Verdict, Violation};
 
 use super::item::Item;
 

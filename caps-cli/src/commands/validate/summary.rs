@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 use caps_core::Version;
-use caps_core::qapi::validate::Verdict;
+use caps_core::validate::Verdict;
 use serde_json::{Value, json};
 
 use super::item::Item;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use caps_core::escape;
-use caps_core::qapi::validate::Verdict;
+use caps_core::validate::Verdict;
 
 use super::expect::Surprises;
 use super::matrix::{Matrix, Remark};

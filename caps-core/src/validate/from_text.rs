@@ -1,25 +1,25 @@
 //! How QEMU before 9.2 read the JSON arguments of `device_add`: scalars became text, and properties read
 //! them from it as from the command line; everything else was dropped without a word.
 
-use super::check::{is_block_size, is_host_address, is_mac_address, is_pci_address};
+use super::form::{is_block_size, is_host_address, is_mac_address, is_pci_address};
 use super::property::PropertyType;
-use crate::json::{Kind, Node};
-use crate::qapi::validate::{NoInteger, Width};
+use super::width::{NoInteger, Width};
+use crate::json::{JsonType, Node};
 
 /// The text that a JSON value became; `None` for one that was dropped.
 pub(super) fn text(node: Node<'_>) -> Option<String> {
     match node.kind() {
-        Kind::String => node.as_str().map(Into::into),
-        Kind::Bool => Some(if node.as_bool()? { "on" } else { "off" }.to_owned()),
+        JsonType::String => node.as_str().map(Into::into),
+        JsonType::Bool => Some(if node.as_bool()? { "on" } else { "off" }.to_owned()),
         // An integer that does not fit 64 bits is a double.
-        Kind::Integer if node.as_i64().is_some() || node.as_u64().is_some() => {
+        JsonType::Integer if node.as_i64().is_some() || node.as_u64().is_some() => {
             Some(node.text().to_owned())
         }
-        Kind::Integer | Kind::Float => {
+        JsonType::Integer | JsonType::Float => {
             let value: f64 = node.text().parse().ok()?;
             Some(format!("{value}"))
         }
-        Kind::Null | Kind::Array | Kind::Object => None,
+        JsonType::Null | JsonType::Array | JsonType::Object => None,
     }
 }
 
@@ -97,8 +97,8 @@ fn is_size(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{check, integer, is_size, text};
-    use crate::device::PropertyType;
     use crate::json::Document;
+    use crate::validate::PropertyType;
 
     #[test]
     fn reads_integers_as_c_does() {

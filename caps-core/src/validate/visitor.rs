@@ -3,10 +3,11 @@ use std::borrow::Cow;
 use super::path::Path;
 use super::policy::{Level, Policy};
 use super::report::Report;
+use super::target::Target;
 use super::violation::{Violation, ViolationKind, describe, one_of};
 use super::width::{ANONYMOUS, NoInteger};
-use crate::json::{Kind, Node};
-use crate::qapi::{Entry, Member, MetaType, Schema};
+use crate::json::{JsonType, Node};
+use crate::qapi::{Entry, Member, MetaType};
 
 /// Nesting beyond which a value is not looked at; no command of any QEMU comes near.
 const MAX_DEPTH: usize = 160;
@@ -16,7 +17,7 @@ const MAX_VARIANTS: usize = 32;
 /// Walks a value along the schema as QEMU's input visitor does, but goes on after a problem. The order
 /// of problems is that in which QEMU would come upon them.
 pub(super) struct Visitor<'a> {
-    pub(super) schema: &'a Schema,
+    pub(super) target: &'a Target,
     pub(super) policy: &'a Policy,
     /// The command or event, for exceptions of the policy.
     pub(super) name: &'a str,
@@ -35,7 +36,7 @@ struct Known<'a> {
 impl<'a> Visitor<'a> {
     /// Checks the value at the path. The type is that of `member` in the entry `holder`.
     pub(super) fn value(&mut self, type_name: &str, holder: (&str, &str), node: Node<'a>) {
-        let Some(entry) = self.schema.entry(type_name) else {
+        let Some(entry) = self.target.schema().entry(type_name) else {
             return self.defect(format!("the schema has no type `{type_name}`"));
         };
         match entry.meta_type() {
@@ -52,12 +53,12 @@ impl<'a> Visitor<'a> {
         let json_type = entry.json_type().unwrap_or_default();
         let fits = match json_type.as_ref() {
             "value" => true,
-            "string" => node.kind() == Kind::String,
-            "boolean" => node.kind() == Kind::Bool,
-            "null" => node.kind() == Kind::Null,
-            "number" => matches!(node.kind(), Kind::Integer | Kind::Float),
-            "array" => node.kind() == Kind::Array,
-            "object" => node.kind() == Kind::Object,
+            "string" => node.kind() == JsonType::String,
+            "boolean" => node.kind() == JsonType::Bool,
+            "null" => node.kind() == JsonType::Null,
+            "number" => matches!(node.kind(), JsonType::Integer | JsonType::Float),
+            "array" => node.kind() == JsonType::Array,
+            "object" => node.kind() == JsonType::Object,
             "int" => return self.integer(holder, node),
             _ => {
                 let name = entry.name();
@@ -70,11 +71,11 @@ impl<'a> Visitor<'a> {
     }
 
     fn integer(&mut self, (holder, member): (&str, &str), node: Node<'a>) {
-        let width = self.schema.widths().get(holder, member);
+        let width = self.target.widths().get(holder, member);
         let kind = match width.check_node(node) {
             Ok(()) => return,
             Err(NoInteger::Range) => ViolationKind::Range,
-            Err(NoInteger::Type) if node.kind() == Kind::Integer => ViolationKind::Range,
+            Err(NoInteger::Type) if node.kind() == JsonType::Integer => ViolationKind::Range,
             Err(NoInteger::Type) => return self.wrong_type("an integer", node),
         };
         let violation = Violation::new(self.path.to_string(), kind).found(node.compact()).expected(
@@ -100,7 +101,7 @@ impl<'a> Visitor<'a> {
     }
 
     fn array(&mut self, entry: Entry<'a>, holder: (&str, &str), node: Node<'a>) {
-        if node.kind() != Kind::Array {
+        if node.kind() != JsonType::Array {
             return self.wrong_type("an array", node);
         }
         let Some(element_type) = entry.type_member("element-type") else {
@@ -118,7 +119,7 @@ impl<'a> Visitor<'a> {
         let mut branches = Vec::new();
         for member in entry.members() {
             let Some(type_name) = member.type_name() else { continue };
-            let Some(branch) = self.schema.entry(&type_name) else { continue };
+            let Some(branch) = self.target.schema().entry(&type_name) else { continue };
             let Some(word) = branch_word(branch) else { continue };
             if accepts(word, node.kind()) {
                 self.gate(member.features(), || "this form of the value".to_owned());
@@ -131,7 +132,7 @@ impl<'a> Visitor<'a> {
 
     /// Checks an object against an object type.
     pub(super) fn object(&mut self, entry: Entry<'a>, node: Node<'a>) {
-        if node.kind() != Kind::Object {
+        if node.kind() != JsonType::Object {
             return self.wrong_type("an object", node);
         }
         if self.path.len() > MAX_DEPTH {
@@ -176,7 +177,7 @@ impl<'a> Visitor<'a> {
             .and_then(Node::as_str)
             .and_then(|case| entry.variants().find(|variant| variant.case == case));
         if let Some(variant) = variant {
-            match self.schema.entry(&variant.type_name) {
+            match self.target.schema().entry(&variant.type_name) {
                 Some(variant) => self.members(variant, node, known, depth + 1),
                 None => self.defect(format!("the schema has no type `{}`", variant.type_name)),
             }
@@ -193,7 +194,7 @@ impl<'a> Visitor<'a> {
         let told = value.is_none_or(|value| !self.is_case(entry, &tag, value));
         if told {
             for variant in entry.variants() {
-                let entry = self.schema.entry(&variant.type_name);
+                let entry = self.target.schema().entry(&variant.type_name);
                 let members = entry.into_iter().flat_map(Entry::members);
                 known.possible.extend(members.filter_map(Member::name));
             }
@@ -202,7 +203,7 @@ impl<'a> Visitor<'a> {
 
     fn is_case(&self, entry: Entry<'a>, tag: &str, value: Node<'a>) -> bool {
         let tag_type = entry.member(tag).and_then(Member::type_name);
-        let values = tag_type.and_then(|name| self.schema.entry(&name)).map(Entry::values);
+        let values = tag_type.and_then(|name| self.target.schema().entry(&name)).map(Entry::values);
         values.unwrap_or_default().iter().any(|case| value.is_str(case))
     }
 
@@ -229,16 +230,18 @@ impl<'a> Visitor<'a> {
 
     /// What a type is, for a message about a missing member.
     fn describe_type(&self, type_name: &str) -> String {
-        let Some(entry) = self.schema.entry(type_name) else { return "a value".to_owned() };
+        let Some(entry) = self.target.schema().entry(type_name) else {
+            return "a value".to_owned();
+        };
         match entry.meta_type() {
             Some(MetaType::Enum) => {
                 let values: Vec<String> = entry.values().into_iter().map(Into::into).collect();
                 one_of(&values)
             }
             Some(MetaType::Alternate) => {
-                let branches = entry
-                    .members()
-                    .filter_map(|member| branch_word(self.schema.entry(&member.type_name()?)?));
+                let branches = entry.members().filter_map(|member| {
+                    branch_word(self.target.schema().entry(&member.type_name()?)?)
+                });
                 branches.collect::<Vec<_>>().join(" or ")
             }
             _ => branch_word(entry).unwrap_or("a value").to_owned(),
@@ -316,13 +319,13 @@ fn branch_word(branch: Entry<'_>) -> Option<&'static str> {
 }
 
 /// Does a JSON type select the branch that these words are for?
-fn accepts(word: &str, kind: Kind) -> bool {
+fn accepts(word: &str, kind: JsonType) -> bool {
     match kind {
-        Kind::Null => word == "null",
-        Kind::Bool => word == "a boolean",
-        Kind::Integer | Kind::Float => matches!(word, "an integer" | "a number"),
-        Kind::String => word == "a string",
-        Kind::Array => word == "an array",
-        Kind::Object => word == "an object",
+        JsonType::Null => word == "null",
+        JsonType::Bool => word == "a boolean",
+        JsonType::Integer | JsonType::Float => matches!(word, "an integer" | "a number"),
+        JsonType::String => word == "a string",
+        JsonType::Array => word == "an array",
+        JsonType::Object => word == "an object",
     }
 }

@@ -1,7 +1,7 @@
 use super::path::Path;
 use super::report::Report;
 use super::violation::{Violation, ViolationKind};
-use crate::json::{Kind, Node};
+use crate::json::{JsonType, Node};
 
 /// Objects with more members than this find a repeated key by sorting instead of comparing each.
 const COMPARED: usize = 16;
@@ -9,26 +9,26 @@ const COMPARED: usize = 16;
 /// What this crate's JSON reader takes and QEMU's parser refuses: repeated keys, `NaN` and infinities.
 pub(super) fn check<'a>(node: Node<'a>, path: &mut Path<'a>, report: &mut Report) {
     match node.kind() {
-        Kind::Float if !node.text().ends_with(|c: char| c.is_ascii_digit()) => {
+        JsonType::Float if !node.text().ends_with(|c: char| c.is_ascii_digit()) => {
             let violation = Violation::new(path.to_string(), ViolationKind::Type)
                 .found(node.text())
                 .expected("a number that JSON has");
             report.problems.push(violation);
         }
-        Kind::Array => {
+        JsonType::Array => {
             for (index, element) in node.elements().enumerate() {
                 path.push_element(index);
                 check(element, path, report);
                 path.pop();
             }
         }
-        Kind::Object => {
+        JsonType::Object => {
             for name in repeated(node) {
                 let violation = Violation::new(path.to(&name), ViolationKind::DuplicateKey);
                 report.problems.push(violation);
             }
             for (name, value) in node.members() {
-                if matches!(value.kind(), Kind::Object | Kind::Array | Kind::Float) {
+                if matches!(value.kind(), JsonType::Object | JsonType::Array | JsonType::Float) {
                     path.push(name);
                     check(value, path, report);
                     path.pop();

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::json::{Kind, Node};
+use crate::json::{JsonType, Node};
 use crate::nearest;
 
 /// Longer lists of allowed names are cut in messages; [`Violation::allowed`] has them all.
@@ -222,11 +222,13 @@ pub(crate) fn one_of(names: &[String]) -> String {
 /// A value for a message: its JSON type, and the value where it is short.
 pub(crate) fn describe(node: Node<'_>) -> String {
     match node.kind() {
-        Kind::Null => "null".to_owned(),
-        Kind::Array => "an array".to_owned(),
-        Kind::Object => "an object".to_owned(),
-        Kind::Bool | Kind::Integer | Kind::Float => format!("{} {}", node.kind(), node.compact()),
-        Kind::String => {
+        JsonType::Null => "null".to_owned(),
+        JsonType::Array => "an array".to_owned(),
+        JsonType::Object => "an object".to_owned(),
+        JsonType::Bool | JsonType::Integer | JsonType::Float => {
+            format!("{} {}", node.kind(), node.compact())
+        }
+        JsonType::String => {
             let text = node.as_str().unwrap_or_default();
             let mut shown: String = text.chars().take(TEXT_SHOWN).collect();
             if shown.len() < text.len() {

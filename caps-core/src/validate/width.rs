@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use crate::json::{Kind, Node};
+use crate::json::{JsonType, Node};
 use crate::qapi::{Entry, MetaType, Schema};
 
 const TABLE: &str = include_str!("widths.txt");
@@ -96,7 +96,7 @@ impl Width {
 
     /// Is the JSON value an integer that fits?
     pub(crate) fn check_node(self, node: Node<'_>) -> Result<(), NoInteger> {
-        let value = (node.kind() == Kind::Integer).then(|| node.text().parse::<i128>());
+        let value = (node.kind() == JsonType::Integer).then(|| node.text().parse::<i128>());
         match value {
             Some(Ok(value)) => self.check(value),
             _ => Err(NoInteger::Type),

@@ -1,14 +1,13 @@
-use std::ops::Deref;
-
 use serde::Serialize;
 use thiserror::Error;
 
 use super::command::Context;
+use super::devices::Devices;
 use super::policy::Policy;
 use super::report::{Report, Violations};
+use super::target::Target;
 use super::violation::{Violation, ViolationKind};
 use crate::capture::CaptureId;
-use crate::device::Devices;
 use crate::json::{Document, Node};
 use crate::qapi::{Schema, SchemaError};
 use crate::replies::{Conversation, RepliesError};
@@ -63,7 +62,7 @@ impl JsonOption {
     }
 }
 
-/// A capture has not what is needed to validate against it.
+/// A capture lacks what validation needs.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ValidatorError {
@@ -75,12 +74,12 @@ pub enum ValidatorError {
     Replies(#[from] RepliesError),
 }
 
-/// A [`Schema`] of which it is certain that all that its capture tells about commands could be read: the
-/// QOM types, the properties of devices, and QEMU's version.
+/// Checks commands against what a QEMU was recorded to say: its schema, its QOM types, the properties of
+/// its devices, and its version.
 ///
 /// ```
-/// use caps_core::qapi::Validator;
 /// use caps_core::replies::Conversation;
+/// use caps_core::validate::Validator;
 ///
 /// # let schema = "[{\"name\":\"stop\",\"meta-type\":\"command\",\"arg-type\":\"0\",\"ret-type\":\"0\"},\
 /// #                {\"name\":\"0\",\"meta-type\":\"object\",\"members\":[]}]";
@@ -93,7 +92,8 @@ pub enum ValidatorError {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Validator {
-    schema: Schema,
+    target: Target,
+    label: Option<String>,
 }
 
 impl Validator {
@@ -105,50 +105,60 @@ impl Validator {
     pub fn from_conversation(conversation: &Conversation) -> Result<Self, ValidatorError> {
         let schema = Schema::from_conversation(conversation)?;
         let devices = Devices::from_conversation(conversation)?;
-        Ok(Self { schema: schema.with_devices(devices) })
+        Ok(Self { target: Target::new(schema, Some(devices)), label: None })
+    }
+
+    /// Checks against a schema alone; what depends on devices remains unchecked.
+    pub fn from_schema(schema: Schema) -> Self {
+        Self { target: Target::new(schema, None), label: None }
     }
 
     /// Names the capture in messages: `caps_10.0.0_x86_64`.
     #[must_use]
     pub fn named(self, id: &CaptureId) -> Self {
-        Self { schema: self.schema.named(id) }
+        Self { label: Some(id.file_stem()), ..self }
     }
 
-    /// The schema, which validates too.
+    /// The name of the capture, where one was given.
+    pub fn label(&self) -> Option<&str> {
+        self.label.as_deref()
+    }
+
+    /// The schema.
     pub fn schema(&self) -> &Schema {
-        &self.schema
+        self.target.schema()
     }
-}
 
-impl Deref for Validator {
-    type Target = Schema;
-
-    fn deref(&self) -> &Schema {
-        &self.schema
+    /// The device types and their properties; `None` for a validator made of a schema alone.
+    pub fn devices(&self) -> Option<&Devices> {
+        self.target.devices()
     }
-}
 
-impl Schema {
+    pub(crate) fn target(&self) -> &Target {
+        &self.target
+    }
+
     /// Will QEMU accept this command? Any value will do that serializes to an object with `execute` and
-    /// `arguments`. The properties of devices are checked if the schema was taken out of a conversation.
+    /// `arguments`.
     ///
     /// ```
     /// # use caps_core::json::Document;
     /// # use caps_core::qapi::Schema;
+    /// # use caps_core::validate::Validator;
     /// # let reply = r#"[{"name": "cpu-add", "meta-type": "command", "arg-type": "0", "ret-type": "1"},
     /// #   {"name": "0", "meta-type": "object", "members": [{"name": "id", "type": "int"}]},
     /// #   {"name": "1", "meta-type": "object", "members": []},
     /// #   {"name": "int", "meta-type": "builtin", "json-type": "int"}]"#;
-    /// # let schema = Schema::from_document(Document::parse(reply)?)?;
+    /// # let validator = Validator::from_schema(Schema::from_document(Document::parse(reply)?)?);
     /// let command = serde_json::json!({"execute": "cpu-add", "arguments": {"id": "2"}});
-    /// let error = schema.validate(&command).expect_err("an id is a number");
+    /// let error = validator.validate(&command).expect_err("an id is a number");
     /// assert_eq!(error.to_string(), "cpu-add: `id` is an integer, got string \"2\"");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// With all problems of the command. What could not be checked is none; [`Schema::check`] tells it.
+    /// With all problems of the command. What could not be checked is none; [`Validator::check`] reports it.
     pub fn validate<C: Serialize + ?Sized>(&self, command: &C) -> Result<(), Violations> {
         let report = serialized(command, |node| self.check(node, &Policy::default()));
         report.into_result(self.label())
@@ -181,7 +191,7 @@ impl Schema {
     }
 
     fn context<'a>(&'a self, policy: &'a Policy) -> Context<'a> {
-        Context { schema: self, devices: self.devices(), policy }
+        Context { target: &self.target, devices: self.devices(), policy }
     }
 }
 

@@ -34,12 +34,12 @@ pub enum Rules {
 /// deprecated or unstable.
 ///
 /// ```
-/// use caps_core::qapi::validate::{Exception, Level, Policy};
+/// use caps_core::validate::{Exception, Level, Policy};
 ///
 /// let mut policy = Policy::default();
 /// policy.deprecated = Level::Deny;
 /// policy.exceptions.push(Exception::new("migrate:arguments.blk", "old hosts need it")?);
-/// # Ok::<(), caps_core::qapi::validate::ParseExceptionError>(())
+/// # Ok::<(), caps_core::validate::ParseExceptionError>(())
 /// ```
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]

@@ -1,17 +1,18 @@
 use std::borrow::Cow;
 
-use super::lenient;
+use super::devices::{Devices, Strictness};
+use super::form::{is_block_size, is_host_address, is_mac_address, is_pci_address};
+use super::from_text;
 use super::property::{Property, PropertyType};
-use super::types::{Devices, Strictness};
-use crate::json::{Kind, Node};
-use crate::qapi::validate::{
-    NoInteger, Report, Violation, ViolationKind, Width, describe, is_identifier,
-};
+use super::report::Report;
+use super::semantics::is_identifier;
+use super::violation::{Violation, ViolationKind, describe};
+use super::width::{NoInteger, Width};
+use crate::json::{JsonType, Node};
 use crate::version::Version;
 
 /// Arguments of `device_add` that are no properties.
 const OWN: &[&str] = &["driver", "bus", "id"];
-const BLOCK_SIZES: std::ops::RangeInclusive<u64> = 512..=2 * 1024 * 1024;
 const TOLERATED: &str = "tolerated before QEMU 9.2, rejected since";
 /// The oldest QEMU known to refuse ill-formed ids in the typed `device_add`.
 const IDS_CHECKED_SINCE: Option<Version> = Version::new(11, 1, 0);
@@ -114,7 +115,7 @@ fn check_property(
     report: &mut Report,
 ) {
     let path = format!("arguments.{name}");
-    let text = (strictness == Strictness::Text).then(|| lenient::text(value));
+    let text = (strictness == Strictness::Text).then(|| from_text::text(value));
     if text == Some(None) {
         // Dropped before the property was looked up.
         let violation = Violation::new(path, ViolationKind::Tolerated)
@@ -155,7 +156,7 @@ fn check_property(
     }
     let typed = typed(&property.property_type, value);
     if let Some(Some(text)) = text {
-        match lenient::check(&property.property_type, &text) {
+        match from_text::check(&property.property_type, &text) {
             Err(kind) => report.problems.push(violation(path, &property, value, kind)),
             Ok(()) => {
                 if let Err(kind) = typed {
@@ -166,8 +167,8 @@ fn check_property(
         }
     } else if let Err(kind) = typed {
         let mut violation = violation(path, &property, value, kind);
-        let was_tolerated = match lenient::text(value) {
-            Some(text) => lenient::check(&property.property_type, &text).is_ok(),
+        let was_tolerated = match from_text::text(value) {
+            Some(text) => from_text::check(&property.property_type, &text).is_ok(),
             None => false,
         };
         if strictness == Strictness::Typed && was_tolerated {
@@ -178,9 +179,9 @@ fn check_property(
 }
 
 /// What is in arrays of these types: members with their JSON types, the first of them mandatory.
-const RECORDS: &[(&str, &[(&str, Kind)])] = &[
-    ("IOThreadVirtQueueMappingList", &[("iothread", Kind::String), ("vqs", Kind::Array)]),
-    ("VirtIOGPUOutputList", &[("name", Kind::String)]),
+const RECORDS: &[(&str, &[(&str, JsonType)])] = &[
+    ("IOThreadVirtQueueMappingList", &[("iothread", JsonType::String), ("vqs", JsonType::Array)]),
+    ("VirtIOGPUOutputList", &[("name", JsonType::String)]),
 ];
 
 fn check_elements(property: &Property, path: &str, value: Node<'_>, report: &mut Report) {
@@ -194,7 +195,7 @@ fn check_elements(property: &Property, path: &str, value: Node<'_>, report: &mut
     };
     for (index, element) in value.elements().enumerate() {
         let path = format!("{path}[{index}]");
-        if element.kind() != Kind::Object {
+        if element.kind() != JsonType::Object {
             let violation = Violation::new(path, ViolationKind::Type).found(describe(element));
             report.problems.push(violation.expected("an object"));
             continue;
@@ -237,7 +238,7 @@ fn is_element(properties: &[Property], name: &str) -> bool {
 fn typed(property_type: &PropertyType, value: Node<'_>) -> Result<(), NoInteger> {
     let string = value.as_str();
     let ok = match property_type {
-        PropertyType::Bool => value.kind() == Kind::Bool,
+        PropertyType::Bool => value.kind() == JsonType::Bool,
         PropertyType::Integer(width) => return width.check_node(value),
         PropertyType::Size => return Width::UNKNOWN.check_node(value),
         PropertyType::BlockSize => {
@@ -261,7 +262,7 @@ fn typed(property_type: &PropertyType, value: Node<'_>) -> Result<(), NoInteger>
             Some(text) => return form(values.iter().any(|value| *value == text)),
             None => false,
         },
-        PropertyType::Array => value.kind() == Kind::Array,
+        PropertyType::Array => value.kind() == JsonType::Array,
         PropertyType::ReadOnly | PropertyType::Other => true,
     };
     if ok { Ok(()) } else { Err(NoInteger::Type) }
@@ -272,7 +273,7 @@ fn form(ok: bool) -> Result<(), NoInteger> {
 }
 
 fn pci_number(value: Node<'_>) -> Result<(), NoInteger> {
-    if value.kind() != Kind::Integer {
+    if value.kind() != JsonType::Integer {
         return Err(NoInteger::Type);
     }
     form(value.as_i64().is_some_and(|number| (-1..256).contains(&number)))
@@ -306,43 +307,4 @@ fn violation(path: String, property: &Property, value: Node<'_>, kind: NoInteger
         (NoInteger::Range, _) => ViolationKind::Value,
     };
     Violation::new(path, kind).found(found).expected(expected)
-}
-
-/// A slot of at most 1f and, after a dot, a function of at most 7; both hexadecimal.
-pub(super) fn is_pci_address(text: &str) -> bool {
-    let text = text.trim_start();
-    let (slot, function) = text.split_once('.').unwrap_or((text, "0"));
-    let number = |text: &str| {
-        let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text);
-        u32::from_str_radix(digits, 16).ok().filter(|_| !digits.starts_with('+'))
-    };
-    number(slot).is_some_and(|slot| slot < 32) && number(function).is_some_and(|number| number < 8)
-}
-
-/// Zero stands for the device's default.
-pub(super) fn is_block_size(size: u64) -> bool {
-    size == 0 || (size.is_power_of_two() && BLOCK_SIZES.contains(&size))
-}
-
-/// `[domain:]bus:slot.function`, hexadecimal.
-pub(super) fn is_host_address(text: &str) -> bool {
-    let Some((rest, function)) = text.rsplit_once('.') else { return false };
-    let parts: Vec<&str> = rest.split(':').collect();
-    let number = |text: &str, limit: u32| {
-        let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_hexdigit());
-        digits && u32::from_str_radix(text, 16).is_ok_and(|number| number < limit)
-    };
-    let [bus, slot] = match parts.as_slice() {
-        [domain, bus, slot] if number(domain, 0x1_0000) => [*bus, *slot],
-        [bus, slot] => [*bus, *slot],
-        _ => return false,
-    };
-    number(bus, 256) && number(slot, 32) && number(function, 8)
-}
-
-/// Six pairs of hexadecimal digits with `:` or `-` between.
-pub(super) fn is_mac_address(text: &str) -> bool {
-    let pairs: Vec<&str> = text.split([':', '-']).collect();
-    pairs.len() == 6
-        && pairs.iter().all(|pair| pair.len() == 2 && pair.bytes().all(|b| b.is_ascii_hexdigit()))
 }

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
+use super::id::{CaptureId, CaptureVariant};
 use crate::arch::Arch;
-use crate::capture::{CaptureId, CaptureVariant};
 use crate::version::Version;
 
 /// In which versions something was seen, for one architecture and capture variant. Captures tell of
@@ -29,7 +29,7 @@ impl Seen {
     /// Sums up captures, one row for each architecture and variant, sorted.
     ///
     /// ```
-    /// use caps_core::qapi::Seen;
+    /// use caps_core::capture::Seen;
     ///
     /// let captures = [("9.2.0_x86_64", true), ("10.0.0_x86_64", true), ("8.2.0_x86_64", false)];
     /// let captures = captures.map(|(id, holds)| (id.parse().expect(id), holds));

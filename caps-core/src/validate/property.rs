@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
+use super::width::Width;
 use crate::json::Node;
-use crate::qapi::validate::Width;
 
 /// A property of a device type, as `device-list-properties` tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]

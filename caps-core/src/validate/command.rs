@@ -1,20 +1,21 @@
+use super::devices::{Devices, Strictness};
 use super::lexical;
 use super::libvirt::Walk;
 use super::path::Path;
 use super::policy::{Policy, Rules};
 use super::report::Report;
+use super::target::Target;
 use super::violation::{Violation, ViolationKind, describe};
 use super::visitor::Visitor;
-use crate::device::{Devices, Strictness};
-use crate::json::{Document, Kind, Node};
-use crate::qapi::{Entry, MetaType, Schema};
+use crate::json::{Document, JsonType, Node};
+use crate::qapi::{Entry, MetaType};
 
 const ARGUMENTS: &str = "arguments";
 
 /// What a command is checked against.
 #[derive(Clone, Copy)]
 pub(super) struct Context<'a> {
-    pub(super) schema: &'a Schema,
+    pub(super) target: &'a Target,
     pub(super) devices: Option<&'a Devices>,
     pub(super) policy: &'a Policy,
 }
@@ -23,7 +24,7 @@ impl<'a> Context<'a> {
     /// Checks a QMP command: `execute`, `arguments`, `id`.
     pub(super) fn command(self, root: Node<'a>) -> Report {
         let mut report = Report::default();
-        if root.kind() != Kind::Object {
+        if root.kind() != JsonType::Object {
             report.problems.push(
                 Violation::new("", ViolationKind::Envelope)
                     .found(describe(root))
@@ -43,7 +44,7 @@ impl<'a> Context<'a> {
             }
         }
         let execute = match root.get(key) {
-            Some(node) if node.kind() == Kind::String => node.as_str().unwrap_or_default(),
+            Some(node) if node.kind() == JsonType::String => node.as_str().unwrap_or_default(),
             found => {
                 let violation = match found {
                     Some(node) => Violation::new(key, ViolationKind::Type).found(describe(node)),
@@ -55,7 +56,7 @@ impl<'a> Context<'a> {
         };
         report.subject = execute.clone().into_owned();
         let arguments = root.get(ARGUMENTS);
-        if let Some(node) = arguments.filter(|node| node.kind() != Kind::Object) {
+        if let Some(node) = arguments.filter(|node| node.kind() != JsonType::Object) {
             report.problems.push(
                 Violation::new(ARGUMENTS, ViolationKind::Type)
                     .found(describe(node))
@@ -81,7 +82,7 @@ impl<'a> Context<'a> {
     pub(super) fn option(self, command: &str, node: Node<'a>) -> Report {
         let mut report = Report { subject: command.to_owned(), ..Report::default() };
         lexical::check(node, &mut Path::member(ARGUMENTS), &mut report);
-        if node.kind() != Kind::Object {
+        if node.kind() != JsonType::Object {
             report.problems.push(
                 Violation::new(ARGUMENTS, ViolationKind::Type)
                     .found(describe(node))
@@ -148,7 +149,8 @@ impl<'a> Context<'a> {
         path: &str,
         report: &mut Report,
     ) -> Option<Entry<'a>> {
-        let entry = self.schema.entry(name).filter(|entry| entry.meta_type() == Some(meta_type));
+        let entry =
+            self.target.schema().entry(name).filter(|entry| entry.meta_type() == Some(meta_type));
         if entry.is_some() {
             return entry;
         }
@@ -164,7 +166,8 @@ impl<'a> Context<'a> {
             // Types are named by numbers.
             let is_type = |name: &str| name.starts_with(|c: char| c.is_ascii_digit() || c == '[');
             let names: Vec<_> = self
-                .schema
+                .target
+                .schema()
                 .entries()
                 .map(|entry| (entry.name(), entry))
                 .filter(|(name, entry)| !is_type(name) && entry.meta_type() == Some(meta_type))
@@ -185,7 +188,7 @@ impl<'a> Context<'a> {
         strictness: Strictness,
         report: &mut Report,
     ) {
-        let arguments = arguments.filter(|node| node.kind() == Kind::Object);
+        let arguments = arguments.filter(|node| node.kind() == JsonType::Object);
         let type_name = entry.type_member("arg-type").unwrap_or_default();
         if self.policy.rules == Rules::Libvirt {
             let incomplete = execute == "device_add" || self.policy.allow_incomplete;
@@ -193,7 +196,7 @@ impl<'a> Context<'a> {
             let context = Context { policy: &policy, ..self };
             let mut found = Report::default();
             let mut walk = Walk {
-                schema: self.schema,
+                schema: self.target.schema(),
                 policy: &policy,
                 path: Path::default(),
                 report: &mut found,
@@ -207,18 +210,18 @@ impl<'a> Context<'a> {
         let mut path = Path::default();
         path.push("execute");
         let name = execute;
-        let mut visitor = Visitor { schema: self.schema, policy: self.policy, name, path, report };
+        let mut visitor = Visitor { target: self.target, policy: self.policy, name, path, report };
         visitor.gate(entry.features(), || format!("command `{execute}`"));
         if execute == "device_add" {
             if let Some(driver) = arguments.and_then(|node| node.get_str("driver")) {
                 report.subject = format!("device_add {driver}");
             }
-            crate::device::check(self.devices, arguments, strictness, report);
+            super::device::check(self.devices, arguments, strictness, report);
             return;
         }
         // Before these commands got types, QEMU took any member along, and the schema does not tell.
         let open = matches!(execute, "object-add" | "netdev_add")
-            && self.schema.entry(&type_name).is_some_and(|entry| entry.tag().is_none());
+            && self.target.schema().entry(&type_name).is_some_and(|entry| entry.tag().is_none());
         if open {
             let policy = Policy { allow_incomplete: true, ..self.policy.clone() };
             let context = Context { policy: &policy, ..self };
@@ -244,7 +247,7 @@ impl<'a> Context<'a> {
             return self.walk_value(name, name, type_name, node, Path::member(member), report);
         }
         let Ok(empty) = Document::parse("{}") else { return };
-        let context = Context { schema: self.schema, devices: None, policy: self.policy };
+        let context = Context { target: self.target, devices: None, policy: self.policy };
         context.walk_value(name, name, type_name, empty.root(), Path::member(member), report);
     }
 
@@ -262,11 +265,12 @@ impl<'a> Context<'a> {
         match self.policy.rules {
             Rules::Qemu => {
                 let mut visitor =
-                    Visitor { schema: self.schema, policy: self.policy, name, path, report };
+                    Visitor { target: self.target, policy: self.policy, name, path, report };
                 visitor.value(type_name, (holder, ""), node);
             }
             Rules::Libvirt => {
-                let mut walk = Walk { schema: self.schema, policy: self.policy, path, report };
+                let mut walk =
+                    Walk { schema: self.target.schema(), policy: self.policy, path, report };
                 walk.value(type_name, node);
             }
         }

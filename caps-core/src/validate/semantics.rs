@@ -1,6 +1,6 @@
+use super::devices::Devices;
 use super::report::Report;
 use super::violation::{Violation, ViolationKind, describe};
-use crate::device::Devices;
 use crate::json::Node;
 
 /// Arguments that have to be identifiers: a letter, then letters, digits, `-`, `.` and `_`.

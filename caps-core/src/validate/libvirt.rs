@@ -4,7 +4,7 @@ use super::path::Path;
 use super::policy::{Level, Policy};
 use super::report::Report;
 use super::violation::{Violation, ViolationKind, describe};
-use crate::json::{Kind, Node};
+use crate::json::{JsonType, Node};
 use crate::qapi::{Entry, Member, MetaType, Schema};
 
 /// Nesting beyond which a value is refused.
@@ -42,11 +42,11 @@ impl<'a> Walk<'a> {
         let json_type = entry.json_type().unwrap_or_default();
         let fits = json_type == "value"
             || match node.kind() {
-                Kind::String => json_type == "string",
-                Kind::Integer | Kind::Float => json_type == "int" || json_type == "number",
-                Kind::Bool => json_type == "boolean",
-                Kind::Null => json_type == "null",
-                Kind::Array | Kind::Object => false,
+                JsonType::String => json_type == "string",
+                JsonType::Integer | JsonType::Float => json_type == "int" || json_type == "number",
+                JsonType::Bool => json_type == "boolean",
+                JsonType::Null => json_type == "null",
+                JsonType::Array | JsonType::Object => false,
             };
         if !fits {
             self.problem(ViolationKind::Type, describe(node), &json_type);
@@ -116,7 +116,7 @@ impl<'a> Walk<'a> {
     }
 
     fn object(&mut self, entry: Entry<'a>, node: Node<'a>) {
-        if node.kind() != Kind::Object {
+        if node.kind() != JsonType::Object {
             return self.problem(ViolationKind::Type, describe(node), "an object");
         }
         let mut members: Vec<Member<'a>> = entry.members().collect();

@@ -1,0 +1,36 @@
+//! Will QEMU accept it? Commands, command line options, events and replies, checked against the schema
+//! and the devices of a capture as QEMU's own input visitor would check them, but completely: the report
+//! lists every problem with its path, what was found, what is allowed, and the nearest name.
+//!
+//! The schema declares `device_add` with the driver, the bus and an id only; everything else is a
+//! property of the device type, which `device-list-properties` lists.
+
+mod assert;
+mod command;
+mod device;
+mod devices;
+mod form;
+mod from_text;
+mod lexical;
+mod libvirt;
+mod path;
+mod policy;
+mod property;
+mod report;
+mod semantics;
+mod target;
+mod validator;
+mod violation;
+mod visitor;
+mod width;
+
+pub use devices::{Devices, Strictness};
+pub use policy::{Exception, Level, ParseExceptionError, Policy, Rules};
+pub use property::{Property, PropertyType};
+pub use report::{Report, Unchecked, Verdict, Violations};
+pub use validator::{JsonOption, Validator, ValidatorError};
+pub use violation::{Violation, ViolationKind};
+pub use width::Width;
+
+pub(crate) use target::Target;
+pub(crate) use width::{ANONYMOUS, NoInteger};
