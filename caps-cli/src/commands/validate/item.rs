@@ -1,8 +1,8 @@
 //! What is to be validated.
 
 use caps_core::json::{Document, Node};
-use caps_core::qapi::Validator;
-use caps_core::qapi::validate::{JsonOption, Policy, Report};
+use caps_core::validate::Validator;
+use caps_core::validate::{JsonOption, Policy, Report};
 
 /// The most of a command that a table shows.
 const TITLE_WIDTH: usize = 48;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use caps_core::qapi::validate::ViolationKind;
+use caps_core::validate::ViolationKind;
 use serde_json::{Value, json};
 
 use super::expect::Surprises;
