@@ -94,6 +94,9 @@ const KNOTS: &[(&str, &str, &str)] = &[
     ("domcaps", "request", "document"),
     ("domcaps", "document", "cpu"),
     ("domcaps", "decode", "cpu"),
+    ("domcaps", "make", "cpu"),
+    ("domcaps", "rule", "document"),
+    ("domcaps", "table", "document"),
     ("domcaps", "features", "document"),
 ];
 
