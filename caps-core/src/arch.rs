@@ -1,32 +1,17 @@
 //! Guest architectures, as libvirt names them.
 
-use std::fmt;
-use std::str::FromStr;
-
-use thiserror::Error;
-
-use crate::nearest::{hint, nearest};
+use crate::names::closed_set;
 
 macro_rules! archs {
     ($($variant:ident = $name:literal, $bits:literal, $endian:ident, $machine:expr;)*) => {
-        /// A guest architecture under libvirt's name.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum Arch {
-            $(#[doc = concat!("`", $name, "`")] $variant,)*
+        closed_set! {
+            /// A guest architecture under libvirt's name, sorted by it.
+            pub enum Arch: "an architecture that libvirt knows", {
+                $(#[doc = concat!("`", $name, "`")] $variant = $name,)*
+            }
         }
 
         impl Arch {
-            /// All architectures, sorted by name.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// libvirt's name, as in file names and XML.
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $name,)*
-                }
-            }
-
             /// Bits of a machine word: 32 or 64.
             pub const fn word_size(self) -> u32 {
                 match self {
@@ -116,7 +101,7 @@ impl Arch {
             "i386" => Some(Self::I686),
             "arm" => Some(Self::Armv7l),
             "or32" => Some(Self::Openrisc),
-            _ => Self::ALL.iter().copied().find(|arch| arch.name() == target),
+            _ => Self::from_name(target),
         }
     }
 
@@ -140,7 +125,7 @@ impl Arch {
             "powerpc64" => Some(Self::Ppc64),
             "mips" if cfg!(target_endian = "little") => Some(Self::Mipsel),
             "mips64" if cfg!(target_endian = "little") => Some(Self::Mips64el),
-            name => name.parse().ok(),
+            name => Self::from_name(name),
         }
     }
 
@@ -167,32 +152,5 @@ impl Arch {
     /// `s390` or `s390x`.
     pub const fn is_s390(self) -> bool {
         matches!(self, Self::S390 | Self::S390x)
-    }
-}
-
-impl fmt::Display for Arch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-/// A text is not the name of an architecture.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{name}` is not an architecture that libvirt knows{}", hint(.nearest.as_deref()))]
-pub struct UnknownArch {
-    /// The text.
-    pub name: String,
-    /// The known name that is most like it.
-    pub nearest: Option<String>,
-}
-
-impl FromStr for Arch {
-    type Err = UnknownArch;
-
-    fn from_str(name: &str) -> Result<Self, Self::Err> {
-        Self::ALL.iter().copied().find(|arch| arch.name() == name).ok_or_else(|| UnknownArch {
-            name: name.to_owned(),
-            nearest: nearest(name, Self::ALL.iter().map(|arch| arch.name())).map(str::to_owned),
-        })
     }
 }

@@ -6,9 +6,7 @@ mod host;
 mod machine;
 
 pub use cpu::{CpuModel, CpuProperty, HostCpu, PropertyValue};
-pub use host::{
-    CpuData, Element, Enlightenment, Gic, HyperV, Sev, Sgx, SgxSection, UnknownEnlightenment,
-};
+pub use host::{CpuData, Element, Enlightenment, Gic, HyperV, Sev, Sgx, SgxSection};
 pub use machine::MachineType;
 
 pub(crate) use feature::{to_libvirt, to_qemu};
@@ -121,14 +119,15 @@ impl Capabilities {
 
     /// The accelerators that can be used: `kvm` and `hvf` by their flags, `tcg` by its own.
     pub fn accels(&self) -> impl Iterator<Item = Accel> {
-        Accel::ALL.into_iter().filter(|&accel| self.has(Flag::of_accel(accel)))
+        Accel::ALL.iter().copied().filter(|&accel| self.has(Flag::of_accel(accel)))
     }
 
     /// The accelerators that have a block in the capability XML: `kvm` and `hvf` by their flags, `tcg`
     /// always.
     pub fn blocks(&self) -> impl Iterator<Item = Accel> {
         Accel::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .filter(|&accel| accel == Accel::Tcg || self.has(Flag::of_accel(accel)))
     }
 
@@ -154,7 +153,7 @@ impl Capabilities {
     /// ask for the latest capture: a machine type with an alias takes the alias as its name, and its
     /// own name follows as a further machine type that is no default.
     pub fn strip_machine_aliases(&mut self) {
-        for accel in Accel::ALL {
+        for &accel in Accel::ALL {
             let machines = &mut self.acceleration_mut(accel).machines;
             let mut originals = Vec::new();
             for machine in machines.iter_mut() {

@@ -13,112 +13,85 @@ mod sessions;
 mod table;
 mod tables;
 
-use std::fmt;
-use std::str::FromStr;
-
 use thiserror::Error;
 
 use crate::flag::{Flag, FlagSet, Rule};
-use crate::nearest::{hint, nearest};
+use crate::names::closed_set;
 use crate::order;
 use crate::qapi::SchemaError;
 use crate::replies::{Conversation, RepliesError};
 
-macro_rules! kinds {
-    ($($(#[doc = $doc:literal])* $variant:ident = $name:literal, $title:literal;)*) => {
-        /// What a difference is about, in the order in which differences are sorted.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum DifferenceKind {
-            $($(#[doc = $doc])* $variant,)*
-        }
-
-        impl DifferenceKind {
-            /// All kinds, in order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// The name, as options and JSON have it.
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $name,)*
-                }
-            }
-
-            /// A headline.
-            pub const fn title(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $title,)*
-                }
-            }
-        }
-    };
-}
-
-kinds! {
-    /// The version that QEMU reports, and its package.
-    Version = "version", "version";
-    /// A capability flag.
-    Flag = "flag", "capability flags";
-    /// A QMP command.
-    Command = "command", "commands";
-    /// A QMP event.
-    Event = "event", "events";
-    /// A member of an object type: there or not, optional or mandatory.
-    Member = "member", "members";
-    /// A case of a union.
-    Variant = "variant", "variants";
-    /// The type of a member, an argument or a return value.
-    Type = "type", "types";
-    /// A value of an enum.
-    EnumValue = "enum-value", "enum values";
-    /// A feature of a command, event, type, member or enum value: `deprecated`, say.
-    Feature = "feature", "features";
-    /// A QOM type.
-    QomType = "qom-type", "QOM types";
-    /// A property of a device type.
-    DeviceProperty = "device-property", "device properties";
-    /// A property of another QOM type.
-    ObjectProperty = "object-property", "object properties";
-    /// A machine type.
-    MachineType = "machine-type", "machine types";
-    /// A CPU model.
-    CpuModel = "cpu-model", "CPU models";
-    /// A command line option or one of its parameters.
-    Option = "option", "command-line options";
-    /// A migration capability.
-    MigrationCapability = "migration-capability", "migration capabilities";
-    /// A TPM model or type.
-    Tpm = "tpm", "TPM models and types";
-    /// The answer to another question.
-    Answer = "answer", "answers";
-    /// What keeps a CPU model from working on the host.
-    CpuBlocker = "cpu-blocker", "CPU blockers";
-    /// A property of an expanded CPU model.
-    CpuExpansion = "cpu-expansion", "CPU expansions";
-}
-
-impl fmt::Display for DifferenceKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
+closed_set! {
+    /// What a difference is about, in the order in which differences are sorted.
+    pub enum DifferenceKind: "a kind of difference", {
+        /// The version that QEMU reports, and its package.
+        Version = "version",
+        /// A capability flag.
+        Flag = "flag",
+        /// A QMP command.
+        Command = "command",
+        /// A QMP event.
+        Event = "event",
+        /// A member of an object type: there or not, optional or mandatory.
+        Member = "member",
+        /// A case of a union.
+        Variant = "variant",
+        /// The type of a member, an argument or a return value.
+        Type = "type",
+        /// A value of an enum.
+        EnumValue = "enum-value",
+        /// A feature of a command, event, type, member or enum value: `deprecated`, say.
+        Feature = "feature",
+        /// A QOM type.
+        QomType = "qom-type",
+        /// A property of a device type.
+        DeviceProperty = "device-property",
+        /// A property of another QOM type.
+        ObjectProperty = "object-property",
+        /// A machine type.
+        MachineType = "machine-type",
+        /// A CPU model.
+        CpuModel = "cpu-model",
+        /// A command line option or one of its parameters.
+        Option = "option",
+        /// A migration capability.
+        MigrationCapability = "migration-capability",
+        /// A TPM model or type.
+        Tpm = "tpm",
+        /// The answer to another question.
+        Answer = "answer",
+        /// What keeps a CPU model from working on the host.
+        CpuBlocker = "cpu-blocker",
+        /// A property of an expanded CPU model.
+        CpuExpansion = "cpu-expansion",
     }
 }
 
-/// A text is not the name of a kind of difference.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{name}` is not a kind of difference{}", hint(.nearest.as_deref()))]
-pub struct UnknownKind {
-    name: String,
-    nearest: Option<String>,
-}
-
-impl FromStr for DifferenceKind {
-    type Err = UnknownKind;
-
-    fn from_str(name: &str) -> Result<Self, Self::Err> {
-        Self::ALL.iter().copied().find(|kind| kind.name() == name).ok_or_else(|| UnknownKind {
-            name: name.to_owned(),
-            nearest: nearest(name, Self::ALL.iter().map(|kind| kind.name())).map(str::to_owned),
-        })
+impl DifferenceKind {
+    /// A headline.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Version => "version",
+            Self::Flag => "capability flags",
+            Self::Command => "commands",
+            Self::Event => "events",
+            Self::Member => "members",
+            Self::Variant => "variants",
+            Self::Type => "types",
+            Self::EnumValue => "enum values",
+            Self::Feature => "features",
+            Self::QomType => "QOM types",
+            Self::DeviceProperty => "device properties",
+            Self::ObjectProperty => "object properties",
+            Self::MachineType => "machine types",
+            Self::CpuModel => "CPU models",
+            Self::Option => "command-line options",
+            Self::MigrationCapability => "migration capabilities",
+            Self::Tpm => "TPM models and types",
+            Self::Answer => "answers",
+            Self::CpuBlocker => "CPU blockers",
+            Self::CpuExpansion => "CPU expansions",
+        }
     }
 }
 

@@ -6,86 +6,38 @@
 mod replies;
 mod schema;
 
-use std::fmt;
-use std::str::FromStr;
-
 use thiserror::Error;
 
-use crate::nearest::{hint, nearest};
+use crate::names::closed_set;
 use crate::qapi::{CoverageError, SchemaError};
 use crate::replies::{Conversation, RepliesError};
 
-macro_rules! parts {
-    ($($(#[doc = $doc:literal])* $variant:ident = $name:literal;)*) => {
-        /// What can be dumped, in the order in which it is.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum Part {
-            $($(#[doc = $doc])* $variant,)*
-        }
-
-        impl Part {
-            /// All parts, in the order of their lines.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// The name, as the program's option has it.
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $name,)*
-                }
-            }
-        }
-    };
-}
-
-parts! {
-    /// `(qmp) PATH`: every path through the QAPI schema.
-    QmpQueryStrings = "qmp-query-strings";
-    /// `(qom) TYPE`: every QOM type.
-    QomListTypes = "qom-list-types";
-    /// `(dev) TYPE PROPERTY VALUE-TYPE (DEFAULT)`: the properties of the device types asked for.
-    DeviceListProperties = "device-list-properties";
-    /// `(obj) TYPE PROPERTY VALUE-TYPE`: the properties of the other types asked for.
-    QomListProperties = "qom-list-properties";
-    /// `(machine) NAME` and `(machine alias) ALIAS -> NAME`, of all sessions.
-    MachineTypes = "machine-types";
-    /// `(cpu) NAME` and `(cpu alias) ALIAS -> NAME`, of all sessions.
-    CpuModels = "cpu-models";
-    /// `(option) OPTION PARAMETER VALUE-TYPE`: what `query-command-line-options` tells.
-    CommandLineOptions = "command-line-options";
-    /// `(migration) CAPABILITY`: the migration capabilities.
-    MigrationCapabilities = "migration-capabilities";
+closed_set! {
+    /// What can be dumped, in the order of the lines.
+    pub enum Part: "something that can be dumped", {
+        /// `(qmp) PATH`: every path through the QAPI schema.
+        QmpQueryStrings = "qmp-query-strings",
+        /// `(qom) TYPE`: every QOM type.
+        QomListTypes = "qom-list-types",
+        /// `(dev) TYPE PROPERTY VALUE-TYPE (DEFAULT)`: the properties of the device types asked for.
+        DeviceListProperties = "device-list-properties",
+        /// `(obj) TYPE PROPERTY VALUE-TYPE`: the properties of the other types asked for.
+        QomListProperties = "qom-list-properties",
+        /// `(machine) NAME` and `(machine alias) ALIAS -> NAME`, of all sessions.
+        MachineTypes = "machine-types",
+        /// `(cpu) NAME` and `(cpu alias) ALIAS -> NAME`, of all sessions.
+        CpuModels = "cpu-models",
+        /// `(option) OPTION PARAMETER VALUE-TYPE`: what `query-command-line-options` tells.
+        CommandLineOptions = "command-line-options",
+        /// `(migration) CAPABILITY`: the migration capabilities.
+        MigrationCapabilities = "migration-capabilities",
+    }
 }
 
 impl Part {
     /// The parts that libvirt's tool has, too: what its `--dump-all` prints.
     pub const LIBVIRT: &'static [Self] =
         &[Self::QmpQueryStrings, Self::QomListTypes, Self::DeviceListProperties];
-}
-
-impl fmt::Display for Part {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-/// A text is not the name of a part.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{name}` is nothing that can be dumped{}", hint(.nearest.as_deref()))]
-pub struct UnknownPart {
-    name: String,
-    nearest: Option<String>,
-}
-
-impl FromStr for Part {
-    type Err = UnknownPart;
-
-    fn from_str(name: &str) -> Result<Self, Self::Err> {
-        Self::ALL.iter().copied().find(|part| part.name() == name).ok_or_else(|| UnknownPart {
-            name: name.to_owned(),
-            nearest: nearest(name, Self::ALL.iter().map(|part| part.name())).map(str::to_owned),
-        })
-    }
 }
 
 /// A capture can't be dumped.

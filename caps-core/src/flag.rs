@@ -11,10 +11,8 @@ pub use table::Flag;
 use std::fmt;
 use std::str::FromStr;
 
-use thiserror::Error;
-
 use crate::accel::Accel;
-use crate::nearest::{hint, nearest};
+use crate::names::UnknownName;
 
 /// Where a flag is in its life. A released flag is never removed: names are written into files that
 /// outlive the QEMU they speak of.
@@ -108,23 +106,12 @@ impl fmt::Display for Flag {
     }
 }
 
-/// A text is not the name of a flag, live or retired.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("unknown capability flag `{name}`{}", hint(.nearest.as_deref()))]
-pub struct UnknownFlag {
-    /// The text.
-    pub name: String,
-    /// The flag whose name is most like it.
-    pub nearest: Option<String>,
-}
-
 impl FromStr for Flag {
-    type Err = UnknownFlag;
+    type Err = UnknownName;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        Self::ALL.iter().copied().find(|flag| flag.name() == name).ok_or_else(|| UnknownFlag {
-            name: name.to_owned(),
-            nearest: nearest(name, Self::ALL.iter().map(|flag| flag.name())).map(str::to_owned),
+        Self::ALL.iter().copied().find(|flag| flag.name() == name).ok_or_else(|| {
+            UnknownName::new(name, "a capability flag", Self::ALL.iter().map(|flag| flag.name()))
         })
     }
 }
@@ -146,7 +133,7 @@ mod tests {
         let error = "virtio-blk.queue-sise".parse::<Flag>().expect_err("a typo");
         assert_eq!(
             error.to_string(),
-            "unknown capability flag `virtio-blk.queue-sise`, did you mean `virtio-blk.queue-size`?"
+            "`virtio-blk.queue-sise` is not a capability flag, did you mean `virtio-blk.queue-size`?"
         );
     }
 

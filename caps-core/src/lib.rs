@@ -18,6 +18,7 @@ pub mod flag;
 #[expect(clippy::disallowed_methods, reason = "writes files for all others")]
 pub mod fs;
 pub mod json;
+pub mod names;
 pub mod nearest;
 mod order;
 pub mod probe;

@@ -97,7 +97,7 @@ const ERRORS: &[(&str, &str, &str)] = &[
     (
         "<flag name='kvm'/>",
         "<flag name='kwm'/>",
-        "line 8, column 3: unknown capability flag `kwm`, did you mean `kvm`?",
+        "line 8, column 3: `kwm` is not a capability flag, did you mean `kvm`?",
     ),
     (
         "<version>9001000<",

@@ -45,7 +45,7 @@ pub(crate) struct Args {
     b: OsString,
 
     /// Only differences of these kinds.
-    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = kind, add = complete::kinds())]
+    #[arg(long, value_name = "KIND", value_delimiter = ',', add = complete::kinds())]
     only: Vec<DifferenceKind>,
 
     /// Only what the second one lacks.
@@ -76,13 +76,6 @@ pub(crate) struct Args {
 enum Ignored {
     /// What comes from the host: CPU expansions and blockers, accelerators, SEV, SGX, GIC, the package.
     Host,
-}
-
-fn kind(name: &str) -> Result<DifferenceKind, String> {
-    name.parse().map_err(|error| {
-        let names: Vec<&str> = DifferenceKind::ALL.iter().map(|kind| kind.name()).collect();
-        format!("{error}; there are {}", names.join(", "))
-    })
 }
 
 /// Two captures with what differs between them.

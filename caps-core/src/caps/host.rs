@@ -1,9 +1,4 @@
-use std::fmt;
-use std::str::FromStr;
-
-use thiserror::Error;
-
-use crate::nearest::{hint, nearest};
+use crate::names::closed_set;
 
 /// An interrupt controller of Arm machines: an element of `query-gic-capabilities`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,70 +77,42 @@ pub struct Element {
     pub attributes: Vec<(String, String)>,
 }
 
-macro_rules! enlightenments {
-    ($($variant:ident = $name:literal;)*) => {
-        /// A Hyper-V enlightenment, in libvirt's order.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum Enlightenment {
-            $(#[doc = concat!("`", $name, "`")] $variant,)*
-        }
-
-        impl Enlightenment {
-            /// All enlightenments, in libvirt's order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// libvirt's name.
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $name,)*
-                }
-            }
-        }
-    };
-}
-
-enlightenments! {
-    Relaxed = "relaxed";
-    Vapic = "vapic";
-    Spinlocks = "spinlocks";
-    Vpindex = "vpindex";
-    Runtime = "runtime";
-    Synic = "synic";
-    Stimer = "stimer";
-    Reset = "reset";
-    VendorId = "vendor_id";
-    Frequencies = "frequencies";
-    Reenlightenment = "reenlightenment";
-    Tlbflush = "tlbflush";
-    Ipi = "ipi";
-    Evmcs = "evmcs";
-    Avic = "avic";
-    EmsrBitmap = "emsr_bitmap";
-    XmmInput = "xmm_input";
-}
-
-impl fmt::Display for Enlightenment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-/// A text is not the name of an enlightenment.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{name}` is not a Hyper-V enlightenment{}", hint(.nearest.as_deref()))]
-pub struct UnknownEnlightenment {
-    name: String,
-    nearest: Option<String>,
-}
-
-impl FromStr for Enlightenment {
-    type Err = UnknownEnlightenment;
-
-    fn from_str(name: &str) -> Result<Self, Self::Err> {
-        Self::ALL.iter().copied().find(|e| e.name() == name).ok_or_else(|| UnknownEnlightenment {
-            name: name.to_owned(),
-            nearest: nearest(name, Self::ALL.iter().map(|e| e.name())).map(str::to_owned),
-        })
+closed_set! {
+    /// A Hyper-V enlightenment, in libvirt's order.
+    pub enum Enlightenment: "a Hyper-V enlightenment", {
+        /// `relaxed`
+        Relaxed = "relaxed",
+        /// `vapic`
+        Vapic = "vapic",
+        /// `spinlocks`
+        Spinlocks = "spinlocks",
+        /// `vpindex`
+        Vpindex = "vpindex",
+        /// `runtime`
+        Runtime = "runtime",
+        /// `synic`
+        Synic = "synic",
+        /// `stimer`
+        Stimer = "stimer",
+        /// `reset`
+        Reset = "reset",
+        /// `vendor_id`
+        VendorId = "vendor_id",
+        /// `frequencies`
+        Frequencies = "frequencies",
+        /// `reenlightenment`
+        Reenlightenment = "reenlightenment",
+        /// `tlbflush`
+        Tlbflush = "tlbflush",
+        /// `ipi`
+        Ipi = "ipi",
+        /// `evmcs`
+        Evmcs = "evmcs",
+        /// `avic`
+        Avic = "avic",
+        /// `emsr_bitmap`
+        EmsrBitmap = "emsr_bitmap",
+        /// `xmm_input`
+        XmmInput = "xmm_input",
     }
 }

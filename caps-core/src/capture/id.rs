@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use crate::arch::{Arch, UnknownArch};
+use crate::arch::Arch;
+use crate::names::UnknownName;
 use crate::version::{ParseVersionError, Version};
 
 const PREFIX: &str = "caps_";
@@ -137,7 +138,7 @@ pub enum ParseCaptureIdError {
     Version(#[from] ParseVersionError),
     /// The part after it is no architecture.
     #[error(transparent)]
-    Arch(#[from] UnknownArch),
+    Arch(#[from] UnknownName),
     /// The part from the `+` on is no variant.
     #[error("`{0}` is not a capture variant, expected `+` and a name without dots")]
     Variant(String),

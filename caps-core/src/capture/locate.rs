@@ -2,7 +2,8 @@ use thiserror::Error;
 
 use super::dir::{Capture, Captures};
 use super::id::{CaptureId, CaptureVariant, ParseCaptureIdError};
-use crate::arch::{Arch, UnknownArch};
+use crate::arch::Arch;
+use crate::names::UnknownName;
 use crate::nearest::nearest;
 
 /// A selector does not name a capture that is there.
@@ -11,7 +12,7 @@ use crate::nearest::nearest;
 pub enum LocateError {
     /// `latest:ARCH` with an unknown architecture.
     #[error(transparent)]
-    Arch(#[from] UnknownArch),
+    Arch(#[from] UnknownName),
     /// A malformed name or variant.
     #[error(
         "`{selector}` is not a capture, expected a path, VERSION_ARCH[+VARIANT] or latest[:ARCH[+VARIANT]]"

@@ -20,8 +20,8 @@ mod tree;
 use thiserror::Error;
 
 use super::InvalidAction;
-use crate::arch::UnknownArch;
 use crate::capture::{ParseCaptureIdError, ParsePickError};
+use crate::names::UnknownName;
 use crate::nearest::hint;
 use crate::qapi::ParseQueryError;
 
@@ -99,7 +99,7 @@ pub enum ScriptErrorKind {
     Versions(#[from] ParsePickError),
     /// An unknown architecture.
     #[error(transparent)]
-    Arch(#[from] UnknownArch),
+    Arch(#[from] UnknownName),
     /// A malformed capture variant.
     #[error(transparent)]
     Variant(#[from] ParseCaptureIdError),

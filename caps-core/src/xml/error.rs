@@ -1,8 +1,6 @@
 use thiserror::Error;
 
-use crate::arch::UnknownArch;
-use crate::caps::UnknownEnlightenment;
-use crate::flag::UnknownFlag;
+use crate::names::UnknownName;
 
 /// What is wrong with a capability XML, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -66,11 +64,11 @@ pub enum XmlErrorKind {
     },
     /// A flag that no release of libvirt knows.
     #[error(transparent)]
-    Flag(UnknownFlag),
+    Flag(UnknownName),
     /// An architecture that libvirt does not know.
     #[error(transparent)]
-    Arch(UnknownArch),
+    Arch(UnknownName),
     /// An unknown Hyper-V enlightenment.
     #[error(transparent)]
-    Enlightenment(UnknownEnlightenment),
+    Enlightenment(UnknownName),
 }

@@ -1,0 +1,135 @@
+//! Closed sets of names, such as architectures or flags, and the error for a name that is not in one.
+
+use std::error::Error;
+use std::fmt;
+
+use crate::nearest::{hint, nearest};
+
+/// Sets up to this size are listed in the error when no name is close to the mistyped one.
+const LISTED: usize = 24;
+
+/// A text is not a name of a closed set.
+///
+/// ```
+/// use caps_core::{Accel, Arch};
+///
+/// let error = "x68_64".parse::<Arch>().expect_err("a mistyped name");
+/// assert_eq!(error.nearest(), Some("x86_64"));
+/// assert_eq!(
+///     error.to_string(),
+///     "`x68_64` is not an architecture that libvirt knows, did you mean `x86_64`?"
+/// );
+/// let error = "z".parse::<Accel>().expect_err("an unknown name");
+/// assert_eq!(error.to_string(), "`z` is not an accelerator, expected `kvm`, `hvf` or `tcg`");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownName {
+    name: String,
+    what: &'static str,
+    expected: Vec<&'static str>,
+    nearest: Option<&'static str>,
+}
+
+impl UnknownName {
+    pub(crate) fn new(
+        name: &str,
+        what: &'static str,
+        expected: impl Iterator<Item = &'static str>,
+    ) -> Self {
+        let expected: Vec<_> = expected.collect();
+        let nearest = nearest(name, expected.iter().copied());
+        Self { name: name.to_owned(), what, expected, nearest }
+    }
+
+    /// The text.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What it should name, with its article: `an architecture that libvirt knows`.
+    pub fn what(&self) -> &'static str {
+        self.what
+    }
+
+    /// Every name of the set, in its order.
+    pub fn expected(&self) -> &[&'static str] {
+        &self.expected
+    }
+
+    /// The name that is most like the text, if one is like it at all.
+    pub fn nearest(&self) -> Option<&'static str> {
+        self.nearest
+    }
+}
+
+impl fmt::Display for UnknownName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is not {}", self.name, self.what)?;
+        match &self.expected[..] {
+            [others @ .., last] if self.nearest.is_none() && self.expected.len() <= LISTED => {
+                let others: Vec<String> = others.iter().map(|name| format!("`{name}`")).collect();
+                let or = if others.is_empty() { "" } else { " or " };
+                write!(f, ", expected {}{or}`{last}`", others.join(", "))
+            }
+            _ => f.write_str(&hint(self.nearest)),
+        }
+    }
+}
+
+impl Error for UnknownName {}
+
+/// Makes an enum of a closed set of names: the variants in order, `ALL`, `name`, `from_name`, `Display` and
+/// `FromStr`. The text after the enum's name says in errors what it is.
+macro_rules! closed_set {
+    (
+        $(#[$meta:meta])*
+        pub enum $set:ident: $what:expr, {
+            $($(#[$variant_meta:meta])* $variant:ident = $name:literal,)+
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum $set {
+            $($(#[$variant_meta])* $variant,)+
+        }
+
+        impl $set {
+            /// All of them, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The name.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+
+            /// The one with this name.
+            pub fn from_name(name: &str) -> Option<Self> {
+                match name {
+                    $($name => Some(Self::$variant),)+
+                    _ => None,
+                }
+            }
+        }
+
+        impl ::std::fmt::Display for $set {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.pad(self.name())
+            }
+        }
+
+        impl ::std::str::FromStr for $set {
+            type Err = $crate::names::UnknownName;
+
+            fn from_str(name: &str) -> Result<Self, Self::Err> {
+                Self::from_name(name).ok_or_else(|| {
+                    let names = Self::ALL.iter().map(|one| one.name());
+                    $crate::names::UnknownName::new(name, $what, names)
+                })
+            }
+        }
+    };
+}
+pub(crate) use closed_set;
