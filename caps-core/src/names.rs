@@ -23,7 +23,11 @@ const LISTED: usize = 24;
 /// assert_eq!(error.to_string(), "`z` is not an accelerator, expected `kvm`, `hvf` or `tcg`");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnknownName {
+// Boxed, so that results with this error stay small.
+pub struct UnknownName(Box<Details>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Details {
     name: String,
     what: &'static str,
     expected: Vec<&'static str>,
@@ -38,40 +42,41 @@ impl UnknownName {
     ) -> Self {
         let expected: Vec<_> = expected.collect();
         let nearest = nearest(name, expected.iter().copied());
-        Self { name: name.to_owned(), what, expected, nearest }
+        Self(Box::new(Details { name: name.to_owned(), what, expected, nearest }))
     }
 
     /// The text.
     pub fn name(&self) -> &str {
-        &self.name
+        &self.0.name
     }
 
     /// What it should name, with its article: `an architecture that libvirt knows`.
     pub fn what(&self) -> &'static str {
-        self.what
+        self.0.what
     }
 
     /// Every name of the set, in its order.
     pub fn expected(&self) -> &[&'static str] {
-        &self.expected
+        &self.0.expected
     }
 
     /// The name that is most like the text, if one is like it at all.
     pub fn nearest(&self) -> Option<&'static str> {
-        self.nearest
+        self.0.nearest
     }
 }
 
 impl fmt::Display for UnknownName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is not {}", self.name, self.what)?;
-        match &self.expected[..] {
-            [others @ .., last] if self.nearest.is_none() && self.expected.len() <= LISTED => {
+        let Details { name, what, expected, nearest } = &*self.0;
+        write!(f, "`{name}` is not {what}")?;
+        match &expected[..] {
+            [others @ .., last] if nearest.is_none() && expected.len() <= LISTED => {
                 let others: Vec<String> = others.iter().map(|name| format!("`{name}`")).collect();
                 let or = if others.is_empty() { "" } else { " or " };
                 write!(f, ", expected {}{or}`{last}`", others.join(", "))
             }
-            _ => f.write_str(&hint(self.nearest)),
+            _ => f.write_str(&hint(*nearest)),
         }
     }
 }
