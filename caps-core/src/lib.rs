@@ -26,6 +26,7 @@ pub mod qapi;
 pub mod qmp;
 pub mod replies;
 pub mod serve;
+pub mod survey;
 #[expect(
     clippy::disallowed_methods,
     reason = "what tests expand into finds, reads and writes their files"

@@ -20,6 +20,7 @@ mod private_dir;
 mod process;
 mod qemu;
 mod reaper;
+mod run;
 
 use std::os::fd::OwnedFd;
 use std::path::PathBuf;
@@ -34,6 +35,7 @@ use qemu::Qemu;
 
 pub use binary::find_binary;
 pub use error::{Ended, LiveError};
+pub(crate) use run::{Finished, run_to_end};
 
 /// How a live QEMU is treated.
 #[derive(Debug, Clone)]
@@ -45,6 +47,9 @@ pub struct Options {
     pub grace: Duration,
     /// Start QEMU without acceleration, even where a session asks for it.
     pub force_tcg: bool,
+    /// Keep QEMU a child instead of a daemon, so that its last words, and how it ended, are known when
+    /// it ends while it is asked.
+    pub foreground: bool,
     /// A descriptor that becomes readable when the user interrupts, such as the reading end of a
     /// pipe that signal handlers write to. Nothing is read from it. The other end must stay open:
     /// a closed pipe counts as an interrupt.
@@ -59,6 +64,7 @@ impl Default for Options {
             timeout: Duration::from_secs(30),
             grace: Duration::from_secs(10),
             force_tcg: false,
+            foreground: false,
             interrupt: None,
             temp_dir: None,
         }
@@ -114,7 +120,7 @@ impl Live {
 
     fn launch(&self, accel: &'static str) -> Result<Qemu, LiveError> {
         let binary = find_binary(&self.binary)?;
-        Qemu::launch(&binary, accel, self.options.temp_dir.as_deref())
+        Qemu::launch(&binary, accel, &self.options)
     }
 
     fn try_start(&mut self, launch: Launch) -> Result<(), LiveError> {

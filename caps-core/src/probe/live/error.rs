@@ -102,6 +102,16 @@ pub enum LiveError {
         /// What was waited for.
         source: ClientError,
     },
+    /// The conversation broke off because a QEMU in the foreground is no more.
+    #[error("QEMU {ended} while it was asked{}", Gist(output))]
+    Crashed {
+        /// How it ended.
+        ended: Ended,
+        /// What it printed, at most the last 64 KiB.
+        output: String,
+        /// What was waited for.
+        source: ClientError,
+    },
     /// A question was asked while no session is open.
     #[error("no session with a QEMU is open")]
     NoSession,

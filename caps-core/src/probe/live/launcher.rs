@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
-use super::output::Output;
+use super::output::{KEPT, Output};
 use super::private_dir::PrivateDir;
 use super::process::{Process, reap};
 use super::{Ended, LiveError};
@@ -26,6 +26,14 @@ const ENVIRONMENT: &[&str] = &[
     "TMPDIR",
 ];
 
+/// Lets a program see of the environment what QEMU gets to see.
+pub(super) fn clean_environment(command: &mut Command) {
+    command
+        .env_clear()
+        .env("LC_ALL", "C")
+        .envs(ENVIRONMENT.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
+}
+
 /// The process that was started. QEMU makes a daemon of itself, so this one ends when QEMU is
 /// ready.
 #[derive(Debug)]
@@ -42,10 +50,15 @@ pub(super) struct Launcher {
 impl Launcher {
     /// Starts a QEMU without a machine, in the way that libvirt does, but with the rights of the
     /// caller: there is neither another user to change to, nor a capability to give up.
-    pub(super) fn spawn(binary: &Path, accel: &str, dir: &PrivateDir) -> Result<Self, LiveError> {
+    pub(super) fn spawn(
+        binary: &Path,
+        accel: &str,
+        dir: &PrivateDir,
+        daemonize: bool,
+    ) -> Result<Self, LiveError> {
         let exec = |source| LiveError::Exec { binary: binary.to_owned(), source };
         let system = |source| LiveError::System { binary: binary.to_owned(), source };
-        let (output, writer) = Output::new().map_err(system)?;
+        let (output, writer) = Output::new(KEPT).map_err(system)?;
         let mut command = Command::new(binary);
         command
             .args(["-S", "-no-user-config", "-nodefaults", "-nographic"])
@@ -54,14 +67,12 @@ impl Launcher {
             .arg(dir.monitor_option())
             .arg("-pidfile")
             .arg(dir.pid_file())
-            .arg("-daemonize")
-            .env_clear()
-            .env("LC_ALL", "C")
-            .envs(ENVIRONMENT.iter().filter_map(|name| Some((name, std::env::var_os(name)?))))
+            .args(daemonize.then_some("-daemonize"))
             .stdin(Stdio::null())
             .stdout(writer.try_clone().map_err(system)?)
             .stderr(writer)
             .process_group(0);
+        clean_environment(&mut command);
         let child = command.spawn().map_err(exec)?;
         let pid = Pid::from_child(&child);
         Ok(Self { child, pid, process: Process::of_child(pid), output, reaped: false })

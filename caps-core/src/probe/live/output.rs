@@ -3,15 +3,17 @@ use std::os::fd::{AsFd, BorrowedFd};
 
 use rustix::event::PollFlags;
 
-/// What is kept of a program's output.
-const KEPT: usize = 64 * 1024;
+/// What is kept of the output of a program that should print nothing.
+pub(super) const KEPT: usize = 64 * 1024;
 
-/// The end of what a program prints while it starts.
+/// The end of what a program prints.
 #[derive(Debug)]
 pub(super) struct Output {
     pipe: PipeReader,
     /// The pipe as `/proc` shows it among the descriptors of a process.
     link: String,
+    /// The most that is kept.
+    limit: usize,
     kept: Vec<u8>,
     /// Was something not kept?
     cut: bool,
@@ -19,11 +21,11 @@ pub(super) struct Output {
 }
 
 impl Output {
-    pub(super) fn new() -> io::Result<(Self, PipeWriter)> {
+    pub(super) fn new(limit: usize) -> io::Result<(Self, PipeWriter)> {
         let (pipe, writer) = io::pipe()?;
         rustix::io::ioctl_fionbio(&pipe, true)?;
         let link = format!("pipe:[{}]", rustix::fs::fstat(&pipe)?.st_ino);
-        Ok((Self { pipe, link, kept: Vec::new(), cut: false, closed: false }, writer))
+        Ok((Self { pipe, link, limit, kept: Vec::new(), cut: false, closed: false }, writer))
     }
 
     /// What to wait for, until everybody has closed the other end.
@@ -50,7 +52,7 @@ impl Output {
                 Err(_) => break,
             }
         }
-        let surplus = self.kept.len().saturating_sub(KEPT);
+        let surplus = self.kept.len().saturating_sub(self.limit);
         self.kept.drain(..surplus);
         self.cut |= surplus > 0;
     }

@@ -68,6 +68,11 @@ impl PrivateDir {
         OsString::from_vec(option)
     }
 
+    /// Are the files there that QEMU makes when it starts?
+    pub(super) fn is_in_use(&self) -> bool {
+        self.pid_file().exists() && self.socket().exists()
+    }
+
     pub(super) fn remove(self) -> io::Result<()> {
         self.dir.close()
     }

@@ -1,6 +1,6 @@
 use std::fs;
 use std::io;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -19,10 +19,14 @@ use crate::qmp::{Command, Reply};
 /// How long a QEMU that closed its monitor may take to be gone, to tell a crash from a mere hang-up.
 const HANG_UP: Duration = Duration::from_millis(500);
 
+/// How often a QEMU in the foreground is looked at while it starts.
+const PAUSE: Duration = Duration::from_millis(2);
+
 /// One launch of QEMU, with all of its processes and files. Dropping it ends and removes them.
 #[derive(Debug)]
 pub(super) struct Qemu {
     binary: PathBuf,
+    foreground: bool,
     launcher: Launcher,
     client: Option<Client>,
     daemon: Option<Process>,
@@ -35,22 +39,21 @@ impl Qemu {
     pub(super) fn launch(
         binary: &Path,
         accel: &str,
-        temp_dir: Option<&Path>,
+        options: &Options,
     ) -> Result<Self, LiveError> {
-        let parent = temp_dir.map_or_else(std::env::temp_dir, Path::to_owned);
-        let dir = PrivateDir::new(&parent)?;
-        let launcher = Launcher::spawn(binary, accel, &dir)?;
+        let dir = PrivateDir::new(&options.temp_dir.clone().unwrap_or_else(std::env::temp_dir))?;
+        let launcher = Launcher::spawn(binary, accel, &dir, !options.foreground)?;
         let dir = Some(dir);
-        Ok(Self { binary: binary.to_owned(), launcher, client: None, daemon: None, dir })
+        let (binary, foreground) = (binary.to_owned(), options.foreground);
+        Ok(Self { binary, foreground, launcher, client: None, daemon: None, dir })
     }
 
     /// Waits until QEMU is ready, and connects to it.
     pub(super) fn connect(&mut self, options: &Options) -> Result<(), LiveError> {
-        let Some(dir) = &self.dir else { return Err(LiveError::NoSession) };
         let interrupt = options.interrupt.as_ref().map(AsFd::as_fd);
         let until = Instant::now().checked_add(options.timeout);
         let binary = self.binary.clone();
-        let ended = match self.launcher.wait(until, interrupt) {
+        let ended = match self.wait_until_ready(until, interrupt) {
             Ok(ended) => ended,
             Err(source) => return Err(LiveError::System { binary, source }),
         };
@@ -61,8 +64,9 @@ impl Qemu {
             Err(Woken::Interrupted) => return Err(LiveError::Interrupted),
             Err(_) => return Err(LiveError::Hangs { binary, after: options.timeout, output }),
         }
+        let Some(dir) = &self.dir else { return Err(LiveError::NoSession) };
         self.daemon = daemon(dir);
-        let stream = match UnixStream::connect(dir.socket()) {
+        let stream = match connect(dir, until.filter(|_| self.foreground)) {
             Ok(stream) => stream,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Err(LiveError::NotQemu { binary, output });
@@ -76,6 +80,27 @@ impl Qemu {
         Ok(())
     }
 
+    /// A daemon is ready when its parent ends in good order; in the foreground the files of QEMU are
+    /// as good a sign.
+    fn wait_until_ready(
+        &mut self,
+        until: Option<Instant>,
+        interrupt: Option<BorrowedFd<'_>>,
+    ) -> io::Result<Result<Ended, Woken>> {
+        let Some(dir) = self.dir.as_ref().filter(|_| self.foreground) else {
+            return self.launcher.wait(until, interrupt);
+        };
+        loop {
+            let soon = Instant::now() + PAUSE;
+            let patience = until.map_or(soon, |until| until.min(soon));
+            match self.launcher.wait(Some(patience), interrupt)? {
+                Err(Woken::TimedOut) if dir.is_in_use() => return Ok(Ok(Ended::Exited(0))),
+                Err(Woken::TimedOut) if until.is_none_or(|until| patience < until) => {}
+                woken => return Ok(woken),
+            }
+        }
+    }
+
     /// Asks one question. Nothing can be asked any more after an error.
     pub(super) fn ask(&mut self, command: &Command) -> Result<Reply, LiveError> {
         let Some(mut client) = self.client.take() else { return Err(LiveError::NoSession) };
@@ -85,11 +110,18 @@ impl Qemu {
     }
 
     /// Tells a QEMU that has crashed from one that talks nonsense.
-    fn broken(&self, error: ClientError) -> LiveError {
+    fn broken(&mut self, error: ClientError) -> LiveError {
         match error {
             ClientError::Interrupted { .. } => LiveError::Interrupted,
             source @ (ClientError::Closed { .. } | ClientError::Truncated { .. }) => {
                 let soon = Instant::now() + HANG_UP;
+                // A daemon's parent has ended long ago, in good order.
+                if self.foreground
+                    && let Ok(Ok(ended)) = self.launcher.wait(Some(soon), None)
+                {
+                    let output = self.launcher.output();
+                    return LiveError::Crashed { ended, output, source };
+                }
                 let ended = |daemon: &Process| {
                     matches!(daemon.wait_for_end(Some(soon), None), Ok(Woken::Ready))
                 };
@@ -163,6 +195,22 @@ impl Drop for Qemu {
     fn drop(&mut self) {
         // There is nobody to tell.
         drop(self.clear(true));
+    }
+}
+
+/// Connects to the socket. Until a time, if one is given, the socket may be there before anybody
+/// listens at it.
+fn connect(dir: &PrivateDir, until: Option<Instant>) -> io::Result<UnixStream> {
+    loop {
+        match UnixStream::connect(dir.socket()) {
+            Err(error)
+                if error.kind() == io::ErrorKind::ConnectionRefused
+                    && until.is_some_and(|until| Instant::now() < until) =>
+            {
+                std::thread::sleep(PAUSE);
+            }
+            connected => return connected,
+        }
     }
 }
 

@@ -1,0 +1,137 @@
+use std::ffi::OsStr;
+use std::os::fd::AsFd;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::Instant;
+
+use rustix::process::{Pid, Signal, kill_process_group};
+
+use super::launcher::clean_environment;
+use super::output::Output;
+use super::private_dir::PrivateDir;
+use super::leftovers::{self, Mark};
+use super::process::{Process, reap};
+use super::{Ended, LiveError, Options};
+use crate::qmp::client::wait::Woken;
+
+/// The most that is kept of what a run prints; the longest known list has about 100 kB.
+const KEPT: usize = 4 * 1024 * 1024;
+
+/// A QEMU that printed something and ended.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    pub(crate) ended: Ended,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+/// Runs a QEMU that is to print something and end, such as one with `-device help`. Like each other
+/// QEMU, it is ended whatever happens.
+pub(crate) fn run_to_end(
+    binary: &Path,
+    arguments: &[&str],
+    options: &Options,
+) -> Result<Finished, LiveError> {
+    let binary = super::find_binary(binary)?;
+    let dir = PrivateDir::new(&options.temp_dir.clone().unwrap_or_else(std::env::temp_dir))?;
+    let mut run = Run::spawn(&binary, arguments, &dir)?;
+    let result = run.wait(&binary, options);
+    let pids = run.clear(&dir, result.is_err());
+    dir.remove().map_err(|source| LiveError::Remove { source })?;
+    if !pids.is_empty() {
+        return Err(LiveError::Immortal { binary, pids });
+    }
+    let ended = result?;
+    Ok(Finished { ended, stdout: run.stdout.text(), stderr: run.stderr.text() })
+}
+
+#[derive(Debug)]
+struct Run {
+    child: Child,
+    pid: Pid,
+    process: Process,
+    stdout: Output,
+    stderr: Output,
+    reaped: bool,
+}
+
+impl Run {
+    fn spawn(binary: &Path, arguments: &[&str], dir: &PrivateDir) -> Result<Self, LiveError> {
+        let system = |source| LiveError::System { binary: binary.to_owned(), source };
+        let (stdout, stdout_writer) = Output::new(KEPT).map_err(system)?;
+        let (stderr, stderr_writer) = Output::new(KEPT).map_err(system)?;
+        let mut command = Command::new(binary);
+        command
+            .args(arguments.iter().map(OsStr::new))
+            // A mark by which the process is known; it ends before it would write the file.
+            .arg("-pidfile")
+            .arg(dir.pid_file())
+            .stdin(Stdio::null())
+            .stdout(stdout_writer)
+            .stderr(stderr_writer)
+            .process_group(0);
+        clean_environment(&mut command);
+        let child = command
+            .spawn()
+            .map_err(|source| LiveError::Exec { binary: binary.to_owned(), source })?;
+        let pid = Pid::from_child(&child);
+        Ok(Self { child, pid, process: Process::of_child(pid), stdout, stderr, reaped: false })
+    }
+
+    fn wait(&mut self, binary: &Path, options: &Options) -> Result<Ended, LiveError> {
+        let interrupt = options.interrupt.as_ref().map(AsFd::as_fd);
+        let until = Instant::now().checked_add(options.timeout);
+        loop {
+            self.drain();
+            let system = |source| LiveError::System { binary: binary.to_owned(), source };
+            if let Some(status) = self.child.try_wait().map_err(system)? {
+                self.reaped = true;
+                self.drain();
+                return Ok(ended(status));
+            }
+            let sources: Vec<_> =
+                self.stdout.source().into_iter().chain(self.stderr.source()).collect();
+            let woken = if until.is_some_and(|until| until <= Instant::now()) {
+                Woken::TimedOut
+            } else {
+                self.process.wait(&sources, until, interrupt).map_err(system)?
+            };
+            match woken {
+                Woken::Ready => {}
+                Woken::Interrupted => return Err(LiveError::Interrupted),
+                Woken::TimedOut => {
+                    let (binary, output) = (binary.to_owned(), self.stderr.text());
+                    return Err(LiveError::Hangs { binary, after: options.timeout, output });
+                }
+            }
+        }
+    }
+
+    fn drain(&mut self) {
+        self.stdout.drain();
+        self.stderr.drain();
+    }
+
+    /// Kills what is left, and gives the ids of what can't be killed.
+    fn clear(&mut self, dir: &PrivateDir, failed: bool) -> Vec<i32> {
+        if self.reaped && !failed {
+            return Vec::new();
+        }
+        if !self.reaped {
+            // The only error is that the group is empty.
+            let _ = kill_process_group(self.pid, Signal::KILL);
+        }
+        let mark = Mark { dir: dir.path(), pipe: self.stdout.link() };
+        let pids = leftovers::kill(&[mark]);
+        self.reaped = self.reaped || reap(&mut self.child, &self.process, Instant::now() + leftovers::DEATH);
+        pids
+    }
+}
+
+fn ended(status: ExitStatus) -> Ended {
+    match (status.code(), status.signal()) {
+        (Some(code), _) => Ended::Exited(code),
+        (None, signal) => Ended::Killed(signal.unwrap_or_default()),
+    }
+}

@@ -1,0 +1,140 @@
+use crate::json::{Node, quote};
+use crate::probe::live::{Ended, Finished, LiveError};
+use crate::qmp::{Command, ErrorClass, Reply};
+
+/// The command under which a run outside QMP is recorded. No QMP command has a colon in its name.
+pub(super) const RUN: &str = "qemu-caps:run";
+/// The command under which the origin of the survey is recorded.
+pub(super) const PROVENANCE: &str = "qemu-caps:provenance";
+/// The class of the error that stands for the answer of a QEMU that ended.
+const ENDED: &str = "qemu-caps:Ended";
+/// The class of the error that stands for the answer of a QEMU that did not start.
+const NOT_STARTED: &str = "qemu-caps:NotStarted";
+/// The member of a reply that tells that the question ended QEMU.
+const MEMBER: &str = "qemu-caps:ended";
+/// How many of its last lines are kept.
+const LAST_WORDS: usize = 20;
+
+/// How a question ended QEMU.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct End {
+    /// How QEMU ended, such as `was killed by signal 6 (SIGABRT)`.
+    pub how: String,
+    /// Its last words, line by line.
+    pub last_words: Vec<String>,
+}
+
+/// What a QEMU printed that was run for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Printed {
+    /// The arguments.
+    pub arguments: Vec<String>,
+    /// How it ended, such as `exited with status 0`.
+    pub ended: String,
+    /// Standard output, line by line.
+    pub stdout: Vec<String>,
+    /// Standard error, line by line.
+    pub stderr: Vec<String>,
+}
+
+impl End {
+    /// Tells how QEMU ended; `None` when it did not, but something else went wrong.
+    pub(super) fn from_error(error: &LiveError) -> Option<Self> {
+        let (how, output) = match error {
+            LiveError::Crashed { ended, output, .. } => (ended.to_string(), output.as_str()),
+            LiveError::Qmp(source) | LiveError::Died { source } => (source.to_string(), ""),
+            _ => return None,
+        };
+        let lines: Vec<String> = output.lines().map(|line| line.trim_end().to_owned()).collect();
+        let first = lines.len().saturating_sub(LAST_WORDS);
+        Some(Self { how, last_words: lines[first..].to_vec() })
+    }
+
+    /// What a reply says of the end of QEMU.
+    pub(super) fn from_reply(reply: &Reply) -> Option<Self> {
+        let member = reply.document().root().get(MEMBER)?;
+        let last_words = strings(member.get("last-words")?);
+        Some(Self { how: member.get_str("how")?.into_owned(), last_words })
+    }
+
+    /// Adds the end to the reply to the question that caused it; `None` when there was no reply.
+    pub(super) fn mark(&self, reply: Option<&str>) -> String {
+        let without = format!(
+            "{{\"error\":{{\"class\":{},\"desc\":{}}}}}",
+            quote(ENDED),
+            quote(&format!("QEMU {}", self.how))
+        );
+        let reply = reply.unwrap_or(&without).trim_end();
+        let how = quote(&self.how);
+        let last_words = quoted(&self.last_words);
+        // A reply is an object with at least one member.
+        let open = reply.strip_suffix('}').unwrap_or(reply);
+        format!("{open},{}:{{\"how\":{how},\"last-words\":{last_words}}}}}", quote(MEMBER))
+    }
+}
+
+/// The reply that stands for the start of a session that did not start.
+pub(super) fn not_started(error: &dyn std::error::Error) -> String {
+    let mut desc = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        desc = format!("{desc}: {error}");
+        cause = error.source();
+    }
+    format!("{{\"error\":{{\"class\":{},\"desc\":{}}}}}", quote(NOT_STARTED), quote(&desc))
+}
+
+/// Why a session did not start, if this reply says so.
+pub(super) fn reason_not_started(reply: &Reply) -> Option<String> {
+    let error = reply.result().err()?;
+    (error.class == ErrorClass::Other(NOT_STARTED.to_owned())).then_some(error.desc)
+}
+
+impl Printed {
+    pub(super) fn command(arguments: &[&str]) -> Command {
+        let words: Vec<String> = arguments.iter().map(|word| quote(word)).collect();
+        let json = format!("{{\"argv\":[{}]}}", words.join(","));
+        Command::new(RUN).with_arguments(&json).unwrap_or_else(|_| Command::new(RUN))
+    }
+
+    pub(super) fn reply(finished: &Finished) -> String {
+        let status = match finished.ended {
+            Ended::Exited(status) => format!("\"status\":{status}"),
+            Ended::Killed(signal) => format!("\"signal\":{signal}"),
+        };
+        let [stdout, stderr] = [&finished.stdout, &finished.stderr].map(|text| {
+            quoted(&text.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>())
+        });
+        format!("{{\"return\":{{{status},\"stdout\":{stdout},\"stderr\":{stderr}}}}}")
+    }
+
+    pub(super) fn read(command: &Command, reply: &Reply) -> Option<Self> {
+        let arguments = crate::json::Document::parse(command.arguments()?).ok()?;
+        let arguments = strings(arguments.root().get("argv")?);
+        let answer = reply.result().ok()?;
+        let ended = match (answer.get("status"), answer.get("signal")) {
+            (Some(status), _) => Ended::Exited(i32::try_from(status.as_i64()?).ok()?),
+            (None, signal) => Ended::Killed(i32::try_from(signal?.as_i64()?).ok()?),
+        };
+        let [stdout, stderr] = ["stdout", "stderr"].map(|key| answer.get(key).map(strings));
+        Some(Self { arguments, ended: ended.to_string(), stdout: stdout?, stderr: stderr? })
+    }
+}
+
+/// A JSON array of strings.
+pub(super) fn quoted(words: &[String]) -> String {
+    let words: Vec<String> = words.iter().map(|word| quote(word)).collect();
+    format!("[{}]", words.join(","))
+}
+
+/// The strings of a JSON array.
+pub(super) fn strings(node: Node<'_>) -> Vec<String> {
+    node.elements().filter_map(|word| Some(word.as_str()?.into_owned())).collect()
+}
+
+/// The reply that stands for what was printed by a QEMU that could not be waited for.
+pub(super) fn failed(error: &dyn std::error::Error) -> String {
+    format!("{{\"error\":{{\"class\":{},\"desc\":{}}}}}", quote(ENDED), quote(&error.to_string()))
+}

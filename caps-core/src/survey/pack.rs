@@ -1,0 +1,52 @@
+use std::io::Read as _;
+
+use ruzstd::decoding::StreamingDecoder;
+
+use super::error::SurveyError;
+
+/// The most text that a survey is unpacked to. The largest that is known has 20 MB.
+pub const MAX_TEXT: usize = 256 * 1024 * 1024;
+
+/// What a Zstandard frame begins with.
+const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+
+/// Unpacks the bytes of a `.survey` file; text that was never packed stays what it is.
+///
+/// # Errors
+///
+/// When they are damaged, cut off, or more than [`MAX_TEXT`] when unpacked.
+pub fn unpack(bytes: &[u8]) -> Result<Vec<u8>, SurveyError> {
+    if !bytes.starts_with(&MAGIC) {
+        return Ok(bytes.to_vec());
+    }
+    let mut rest = bytes;
+    let mut text = Vec::new();
+    while !rest.is_empty() {
+        let damaged = |error: &dyn std::fmt::Display| SurveyError::Packed(error.to_string());
+        let decoder = StreamingDecoder::new(&mut rest).map_err(|error| damaged(&error))?;
+        let room = MAX_TEXT - text.len();
+        decoder.take(room as u64 + 1).read_to_end(&mut text).map_err(|error| damaged(&error))?;
+        if text.len() > MAX_TEXT {
+            return Err(SurveyError::TooLarge { max: MAX_TEXT });
+        }
+    }
+    Ok(text)
+}
+
+/// Packs the text of a survey.
+///
+/// # Errors
+///
+/// When the library can't get the memory.
+#[cfg(feature = "pack")]
+pub fn pack(text: &str) -> std::io::Result<Vec<u8>> {
+    /// Small rather than fast: a survey is packed once, and unpacked often.
+    const LEVEL: i32 = 19;
+    /// Equal answers stand far apart.
+    const WINDOW: u32 = 26;
+    let mut compressor = zstd::bulk::Compressor::new(LEVEL)?;
+    compressor.include_checksum(true)?;
+    compressor.window_log(WINDOW)?;
+    compressor.long_distance_matching(true)?;
+    compressor.compress(text.as_bytes())
+}

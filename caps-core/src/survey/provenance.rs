@@ -1,0 +1,134 @@
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::log::Log;
+use super::mark::{PROVENANCE, quoted, strings};
+use super::types::Known;
+use crate::json::{Node, quote};
+use crate::qmp::Command;
+
+/// Where a survey comes from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Provenance {
+    /// The program that recorded it, with its version.
+    pub program: Option<String>,
+    /// The day, such as `2026-11-25`.
+    pub recorded: Option<String>,
+    /// The package of QEMU, in QEMU's words.
+    pub package: Option<String>,
+    /// The accelerator of the first session.
+    pub accelerator: Option<String>,
+    /// The architecture of the host.
+    pub host_arch: Option<String>,
+    /// The CPU of the host, in the kernel's words.
+    pub host_cpu: Option<String>,
+    /// The kernel of the host.
+    pub kernel: Option<String>,
+    /// What was left out because it tells one host from others.
+    pub left_out: Vec<String>,
+}
+
+impl Provenance {
+    pub(super) fn command() -> Command {
+        Command::new(PROVENANCE)
+    }
+
+    pub(super) fn of_this_host(first: &Log) -> Self {
+        let known = Known::new(first);
+        let uname = rustix::system::uname();
+        let text = |text: &std::ffi::CStr| text.to_string_lossy().into_owned();
+        Self {
+            program: Some(concat!("qemu-caps ", env!("CARGO_PKG_VERSION")).to_owned()),
+            recorded: SystemTime::now().duration_since(UNIX_EPOCH).ok().map(|now| day(now.as_secs())),
+            package: known.package(),
+            accelerator: Some(known.accelerator()),
+            host_arch: Some(text(uname.machine())),
+            host_cpu: host_cpu(),
+            kernel: Some(format!("{} {}", text(uname.sysname()), text(uname.release()))),
+            left_out: Vec::new(),
+        }
+    }
+
+    /// The members with their values, in the order in which they are written.
+    pub fn members(&self) -> [(&'static str, Option<&str>); 7] {
+        [
+            ("program", self.program.as_deref()),
+            ("recorded", self.recorded.as_deref()),
+            ("package", self.package.as_deref()),
+            ("accelerator", self.accelerator.as_deref()),
+            ("host-arch", self.host_arch.as_deref()),
+            ("host-cpu", self.host_cpu.as_deref()),
+            ("kernel", self.kernel.as_deref()),
+        ]
+    }
+
+    pub(super) fn reply(&self) -> String {
+        let mut members: Vec<String> = self
+            .members()
+            .into_iter()
+            .filter_map(|(key, value)| Some(format!("{}:{}", quote(key), quote(value?))))
+            .collect();
+        if !self.left_out.is_empty() {
+            members.push(format!("\"left-out\":{}", quoted(&self.left_out)));
+        }
+        format!("{{\"return\":{{{}}}}}", members.join(","))
+    }
+
+    pub(super) fn read(answer: Node<'_>) -> Self {
+        let text = |key| answer.get_str(key).map(std::borrow::Cow::into_owned);
+        Self {
+            program: text("program"),
+            recorded: text("recorded"),
+            package: text("package"),
+            accelerator: text("accelerator"),
+            host_arch: text("host-arch"),
+            host_cpu: text("host-cpu"),
+            kernel: text("kernel"),
+            left_out: answer.get("left-out").map(strings).unwrap_or_default(),
+        }
+    }
+}
+
+/// The name of the host's CPU, where the kernel tells it.
+fn host_cpu() -> Option<String> {
+    let text = std::fs::read_to_string("/proc/cpuinfo").ok()?;
+    let value = |key: &str| {
+        let mut lines = text.lines().filter_map(|line| line.split_once(':'));
+        lines.find(|(name, _)| name.trim() == key).map(|(_, value)| value.trim().to_owned())
+    };
+    // x86 and LoongArch, POWER, s390, Arm, RISC-V: each has its own key.
+    ["model name", "Model Name", "cpu", "vendor_id", "CPU part", "uarch"].iter().find_map(|key| value(key))
+}
+
+/// The date of a time in seconds since 1970, in UTC.
+fn day(seconds: u64) -> String {
+    // Years begin in March here, so that the leap day is the last one.
+    let days = seconds / 86_400 + 719_468;
+    let (era, of_era) = (days / 146_097, days % 146_097);
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let year = year_of_era + era * 400 + u64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::day;
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        for (seconds, expected) in [
+            (0, "1970-01-01"),
+            (951_782_399, "2000-02-28"),
+            (951_782_400, "2000-02-29"),
+            (951_868_800, "2000-03-01"),
+            (1_735_689_599, "2024-12-31"),
+            (1_795_564_800, "2026-11-25"),
+        ] {
+            assert_eq!(day(seconds), expected);
+        }
+    }
+}

@@ -1,0 +1,288 @@
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use super::command_line::{CommandLineOption, HelpOption};
+use super::error::SurveyError;
+use super::lists::{self, Listed};
+use super::mark::{End, Printed, RUN, reason_not_started};
+use super::pack::unpack;
+use super::properties::Properties;
+use super::provenance::Provenance;
+use super::types::{DeviceType, MachineType, QomType};
+use crate::json::Node;
+use crate::qmp::{Command, Reply};
+use crate::replies::{Conversation, Exchange};
+
+/// Everything that a QEMU told, ready to be asked again.
+///
+/// Answers are parsed when somebody asks for them.
+///
+/// ```no_run
+/// use caps_core::survey::Survey;
+///
+/// let survey = Survey::from_bytes(&std::fs::read("caps_11.1.3_x86_64.survey")?)?;
+/// let device = survey.device("virtio-net").expect("an alias");
+/// assert_eq!(device.name, "virtio-net-pci");
+/// assert_eq!(device.bus.as_deref(), Some("PCI"));
+/// let properties = survey.device_properties(&device.name);
+/// assert!(properties.listed().is_some_and(|list| list.iter().any(|one| one.name == "mac")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Survey {
+    conversation: Conversation,
+    /// Where the answers to a question are, in each session.
+    places: Vec<HashMap<Command, Vec<usize>>>,
+    types: OnceLock<Vec<QomType>>,
+    devices: OnceLock<Vec<DeviceType>>,
+    machines: OnceLock<Vec<MachineType>>,
+}
+
+impl Survey {
+    /// Reads the bytes of a `.survey` file, packed or not.
+    ///
+    /// # Errors
+    ///
+    /// When they can't be unpacked, or as [`Survey::parse`].
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, SurveyError> {
+        Self::new(Conversation::from_bytes(&unpack(bytes)?)?)
+    }
+
+    /// Reads the text of a survey.
+    ///
+    /// # Errors
+    ///
+    /// When it is no conversation, or its first session did not begin.
+    pub fn parse(text: &str) -> Result<Self, SurveyError> {
+        Self::new(Conversation::parse(text)?)
+    }
+
+    fn new(conversation: Conversation) -> Result<Self, SurveyError> {
+        if let Some(first) = conversation.exchanges().next()
+            && let Some(reason) = first.reply().ok().as_ref().and_then(reason_not_started)
+        {
+            return Err(SurveyError::NotStarted { line: first.reply_line(), reason });
+        }
+        let places = conversation.sessions().iter().map(|session| {
+            let mut places: HashMap<Command, Vec<usize>> = HashMap::new();
+            for (index, exchange) in session.exchanges().iter().enumerate() {
+                places.entry(exchange.command().clone()).or_default().push(index);
+            }
+            places
+        });
+        let places = places.collect();
+        let (types, devices, machines) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Ok(Self { conversation, places, types, devices, machines })
+    }
+
+    /// All questions with their answers.
+    pub fn conversation(&self) -> &Conversation {
+        &self.conversation
+    }
+
+    /// The text, as it is packed.
+    pub fn text(&self) -> &str {
+        self.conversation.text()
+    }
+
+    /// The exchange with the n-th answer to a question, else the last one there is.
+    pub(super) fn exchange(&self, session: usize, command: &Command, n: usize) -> Option<&Exchange> {
+        let places = self.places.get(session)?.get(command)?;
+        let index = *places.get(n).or(places.last())?;
+        self.conversation.sessions()[session].exchanges().get(index)
+    }
+
+    /// The answer to a question in the first session.
+    pub fn answer(&self, command: &Command) -> Option<Reply> {
+        self.exchange(0, command, 0)?.reply().ok()
+    }
+
+    /// Where the survey comes from.
+    pub fn provenance(&self) -> Option<Provenance> {
+        let command = Provenance::command();
+        let last = self.places.len().checked_sub(1)?;
+        let reply = self.exchange(last, &command, 0)?.reply().ok()?;
+        let answer = reply.result().ok()?;
+        Some(Provenance::read(answer))
+    }
+
+    /// The questions that ended QEMU, each with its exchange.
+    pub fn ends(&self) -> Vec<(&Exchange, End)> {
+        self.conversation
+            .exchanges()
+            // Cheaper than to parse each reply.
+            .filter(|exchange| exchange.reply_text().contains("qemu-caps:ended"))
+            .filter_map(|exchange| Some((exchange, End::from_reply(&exchange.reply().ok()?)?)))
+            .collect()
+    }
+
+    fn list<T>(&self, command: &Command, read: fn(Node<'_>) -> Vec<T>) -> Option<Vec<T>> {
+        let reply = self.answer(command)?;
+        reply.result().ok().map(read)
+    }
+
+    /// All QOM types with their parents, sorted by name.
+    pub fn types(&self) -> &[QomType] {
+        self.types.get_or_init(|| {
+            let all = Command::new("qom-list-types").with_arguments(r#"{"abstract":true}"#);
+            let all = all.ok().and_then(|all| self.list(&all, QomType::list));
+            all.or_else(|| self.list(&Command::new("qom-list-types"), QomType::list))
+                .unwrap_or_default()
+        })
+    }
+
+    /// The QOM type of this name.
+    pub fn qom_type(&self, name: &str) -> Option<&QomType> {
+        let types = self.types();
+        types.binary_search_by(|one| one.name.as_str().cmp(name)).ok().map(|index| &types[index])
+    }
+
+    /// Is a type made from another one, or that one itself?
+    pub fn is_a(&self, name: &str, ancestor: &str) -> bool {
+        let mut name = name;
+        for _ in 0..=self.types().len() {
+            if name == ancestor {
+                return true;
+            }
+            match self.qom_type(name).and_then(|one| one.parent.as_deref()) {
+                Some(parent) => name = parent,
+                None => return false,
+            }
+        }
+        false
+    }
+
+    /// The types that implement an interface, abstract ones among them; `None` when that was not
+    /// asked.
+    pub fn implementers(&self, interface: &str) -> Option<Vec<QomType>> {
+        let name = crate::json::quote(interface);
+        let arguments = format!("{{\"implements\":{name},\"abstract\":true}}");
+        self.list(&Command::new("qom-list-types").with_arguments(&arguments).ok()?, QomType::list)
+    }
+
+    /// The types that `-object` and `object-add` can create.
+    pub fn objects(&self) -> Option<Vec<QomType>> {
+        let mut objects = self.implementers("user-creatable")?;
+        objects.retain(|one| !one.is_abstract);
+        Some(objects)
+    }
+
+    /// All device types, in QEMU's order; abstract ones are not among them.
+    pub fn devices(&self) -> &[DeviceType] {
+        self.devices.get_or_init(|| {
+            let qdm = Command::new("human-monitor-command")
+                .with_arguments(r#"{"command-line":"info qdm"}"#);
+            let reply = qdm.ok().and_then(|qdm| self.answer(&qdm));
+            let answer = reply.as_ref().and_then(|reply| reply.result().ok());
+            answer.and_then(Node::as_str).map(|text| DeviceType::list(&text)).unwrap_or_default()
+        })
+    }
+
+    /// The device type of this name, else the one with this alias.
+    pub fn device(&self, name: &str) -> Option<&DeviceType> {
+        let devices = self.devices();
+        let named = devices.iter().find(|device| device.name == name);
+        named.or_else(|| devices.iter().find(|device| device.alias.as_deref() == Some(name)))
+    }
+
+    /// What `device-list-properties` says of a type.
+    pub fn device_properties(&self, type_name: &str) -> Properties {
+        self.properties("device-list-properties", type_name)
+    }
+
+    /// What `qom-list-properties` says of a type. Device types are not asked so, but for CPU types.
+    pub fn type_properties(&self, type_name: &str) -> Properties {
+        self.properties("qom-list-properties", type_name)
+    }
+
+    fn properties(&self, command: &'static str, type_name: &str) -> Properties {
+        let command = Command::new(command).with_strings(&[("typename", type_name)]);
+        self.answer(&command).map_or(Properties::Unasked, |reply| Properties::read(&reply))
+    }
+
+    /// The machine types, in QEMU's order.
+    pub fn machines(&self) -> &[MachineType] {
+        self.machines.get_or_init(|| {
+            self.list(&Command::new("query-machines"), MachineType::list).unwrap_or_default()
+        })
+    }
+
+    /// The machine type of this name, else the one with this alias.
+    pub fn machine(&self, name: &str) -> Option<&MachineType> {
+        let machines = self.machines();
+        let named = machines.iter().find(|machine| machine.name == name);
+        named.or_else(|| machines.iter().find(|machine| machine.alias.as_deref() == Some(name)))
+    }
+
+    /// The properties of a machine type, found by name or alias.
+    pub fn machine_properties(&self, name: &str) -> Properties {
+        let name = self.machine(name).map_or(name, |machine| &machine.name);
+        self.type_properties(&format!("{name}-machine"))
+    }
+
+    /// The QOM type of a CPU model: as `query-cpu-definitions` tells, else by the names of the types.
+    pub fn cpu_type(&self, model: &str) -> Option<String> {
+        let reply = self.answer(&Command::new("query-cpu-definitions"));
+        let answer = reply.as_ref().and_then(|reply| reply.result().ok());
+        let mut definitions = answer.into_iter().flat_map(Node::elements);
+        let defined = definitions.find(|one| one.get("name").is_some_and(|name| name.is_str(model)));
+        let type_name = defined.and_then(|one| one.get_str("typename"));
+        if let Some(type_name) = type_name.filter(|name| !name.is_empty()) {
+            return Some(type_name.into_owned());
+        }
+        let prefix = format!("{model}-");
+        let is_it = |name: &str| {
+            name.strip_prefix(&prefix).and_then(|rest| rest.strip_suffix("cpu")).is_some_and(|target| {
+                target.is_empty() || (target.ends_with('-') && target.matches('-').count() == 1)
+            })
+        };
+        let mut types = self.types().iter().filter(|one| !one.is_abstract && is_it(&one.name));
+        types.find(|one| self.is_a(&one.name, "cpu")).map(|one| one.name.clone())
+    }
+
+    /// The properties of a CPU model, which are its features.
+    pub fn cpu_properties(&self, model: &str) -> Properties {
+        self.cpu_type(model).map_or(Properties::Unasked, |name| self.type_properties(&name))
+    }
+
+    /// The properties of an accelerator, such as `tcg`.
+    pub fn accelerator_properties(&self, name: &str) -> Properties {
+        self.type_properties(&format!("{name}-accel"))
+    }
+
+    /// The groups of options, as `query-command-line-options` tells them.
+    pub fn command_line_options(&self) -> Option<Vec<CommandLineOption>> {
+        self.list(&Command::new("query-command-line-options"), CommandLineOption::list)
+    }
+
+    /// The options that `-help` documents; `None` when that was not asked.
+    pub fn help_options(&self) -> Option<Vec<HelpOption>> {
+        Some(HelpOption::list(&self.printed(&["-help"])?.stdout))
+    }
+
+    /// What `-OPTION help` lists, such as the drivers of `audiodev`; `None` when that was not asked.
+    /// With `drive`, it lists formats.
+    pub fn listed(&self, option: &str) -> Option<Vec<Listed>> {
+        let dashed = format!("-{option}");
+        let printed = match option {
+            "machine" => self.printed(&["-machine", "help"]),
+            "drive" => self.printed(&["-machine", "none", "-drive", "format=help"]),
+            _ => self.printed(&["-machine", "none", &dashed, "help"]),
+        };
+        printed.map(|printed| lists::read(option, &printed))
+    }
+
+    /// What QEMU printed when it was run with these arguments.
+    pub fn printed(&self, arguments: &[&str]) -> Option<Printed> {
+        let command = Printed::command(arguments);
+        let last = self.places.len().checked_sub(1)?;
+        let exchange = self.exchange(last, &command, 0)?;
+        Printed::read(exchange.command(), &exchange.reply().ok()?)
+    }
+
+    /// Everything that QEMU printed when it was run for that.
+    pub fn all_printed(&self) -> Vec<Printed> {
+        let runs = self.conversation.exchanges().filter(|one| one.command().execute() == RUN);
+        runs.filter_map(|one| Printed::read(one.command(), &one.reply().ok()?)).collect()
+    }
+}

@@ -1,0 +1,283 @@
+use std::collections::HashMap;
+use std::num::NonZero;
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::error::{RecordError, SurveyError};
+use super::log::Log;
+use super::mark::{Printed, failed};
+use super::provenance::Provenance;
+use super::question::{Ask, QUESTIONS, Sessions};
+use super::read::Survey;
+use super::session::{Session, parse};
+use super::types::Known;
+use crate::probe::live::{LiveError, Options, run_to_end};
+use crate::probe::plan::{LIBVIRT_11_3, Plan};
+use crate::probe::{self, Answer, Host, HostError, Launch};
+use crate::qmp::Command;
+use crate::replies::ConversationBuilder;
+
+/// The plans that are walked: after these a survey answers what each release of libvirt asks.
+const PLANS: &[&Plan] = &[&LIBVIRT_11_3];
+
+/// How a survey is recorded.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct RecordOptions {
+    /// How QEMU is treated.
+    pub live: Options,
+    /// How many QEMUs may run at once; by default as many as there are processors, at most four.
+    pub jobs: NonZero<usize>,
+}
+
+impl Default for RecordOptions {
+    fn default() -> Self {
+        let processors = std::thread::available_parallelism().map_or(1, NonZero::get).min(4);
+        let jobs = NonZero::new(processors).unwrap_or(NonZero::<usize>::MIN);
+        Self { live: Options::default(), jobs }
+    }
+}
+
+/// How far a recording is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Progress {
+    /// Questions that were answered.
+    pub done: usize,
+    /// All questions, as far as they are known; it grows.
+    pub total: usize,
+}
+
+/// Records everything that a QEMU tells without side effects: see [`QUESTIONS`].
+///
+/// A question that ends QEMU is recorded as such, and the rest is asked of another QEMU.
+///
+/// ```no_run
+/// use caps_core::survey::{RecordOptions, record};
+///
+/// let survey = record("/usr/bin/qemu-system-x86_64".as_ref(), &RecordOptions::default(), &|_| {})?;
+/// println!("{} device types", survey.devices().len());
+/// # Ok::<(), caps_core::survey::RecordError>(())
+/// ```
+///
+/// # Errors
+///
+/// When QEMU can't be started, answers with something that is not QMP, or the user interrupts.
+pub fn record(
+    binary: &Path,
+    options: &RecordOptions,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Survey, RecordError> {
+    let live = |source| RecordError::Live { binary: binary.to_owned(), source };
+    let mut qemu = options.live.clone();
+    qemu.foreground = true;
+    let (first, error) = Session::start(binary, &qemu, Launch::Accelerated);
+    if let Some(error) = error {
+        return Err(live(error));
+    }
+    let meter = Meter { done: AtomicUsize::new(0), total: AtomicUsize::new(0), progress };
+    let mut sessions = Both { binary, options: &qemu, first, second: None };
+    for plan in PLANS {
+        sessions.walk(plan).map_err(live)?;
+    }
+    if sessions.second.is_none() && Known::new(&sessions.first.log).is_accelerated() {
+        sessions.start_second();
+    }
+    let Both { mut first, mut second, .. } = sessions;
+    let runs = runs(binary, &qemu);
+    meter.expect(runs.len());
+    let jobs = options.jobs.get();
+    let printed = std::thread::scope(|scope| {
+        let mut threads = Vec::new();
+        if jobs > 1 {
+            threads.extend((1..jobs).map(|_| scope.spawn(|| runs.work(&meter))));
+        }
+        let mut result = ask_all(&mut first, Sessions::First, &meter);
+        if let Some(second) = second.as_mut().filter(|_| result.is_ok()) {
+            result = ask_all(second, Sessions::Both, &meter);
+        }
+        let result = result.and_then(|()| runs.work(&meter));
+        let others = threads.into_iter().map(|thread| thread.join().unwrap_or(Ok(())));
+        others.fold(result, Result::and)
+    });
+    printed.map_err(live)?;
+    let logs = [Some(&first.log), second.as_ref().map(|session| &session.log)];
+    let text = text(&logs, &runs.into_log(), &Provenance::of_this_host(&first.log))?;
+    Survey::parse(&text).map_err(RecordError::Survey)
+}
+
+/// The sessions of a QEMU as a host: a question that was asked before has its recorded answer.
+struct Both<'o> {
+    binary: &'o Path,
+    options: &'o Options,
+    first: Session<'o>,
+    second: Option<Session<'o>>,
+}
+
+impl<'o> Both<'o> {
+    fn start_second(&mut self) -> &mut Session<'o> {
+        let (binary, options) = (self.binary, self.options);
+        self.second.get_or_insert_with(|| Session::start(binary, options, Launch::Tcg).0)
+    }
+
+    /// Walks a plan. That QEMU does not say what the plan needs is none of a survey's business.
+    fn walk(&mut self, plan: &Plan) -> Result<(), LiveError> {
+        let mut walk = Walk { sessions: self, launch: None, asked: HashMap::new(), error: None };
+        let walked = probe::run(plan, &mut walk);
+        match (walked, walk.error) {
+            (Err(_), Some(error)) => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
+
+struct Walk<'w, 'o> {
+    sessions: &'w mut Both<'o>,
+    launch: Option<Launch>,
+    /// How often each question was asked in this session of this walk.
+    asked: HashMap<Command, usize>,
+    error: Option<LiveError>,
+}
+
+impl Walk<'_, '_> {
+    fn answer(&mut self, command: &Command) -> Result<Answer, LiveError> {
+        let session = match (self.launch, &mut self.sessions.second) {
+            (Some(Launch::Tcg), Some(second)) => second,
+            _ => &mut self.sessions.first,
+        };
+        let times = self.asked.entry(command.clone()).or_default();
+        *times += 1;
+        match session.log.nth(command, *times - 1) {
+            Some(reply) => parse(reply),
+            None => session.ask(command),
+        }
+        .map(Answer::Reply)
+    }
+}
+
+impl Host for Walk<'_, '_> {
+    fn start(&mut self, launch: Launch) -> Result<(), HostError> {
+        self.launch = Some(launch);
+        self.asked.clear();
+        if launch == Launch::Tcg && self.sessions.start_second().failed {
+            return Err(LiveError::NoSession.into());
+        }
+        Ok(())
+    }
+
+    fn ask(&mut self, command: &Command) -> Result<Answer, HostError> {
+        self.answer(command).map_err(|error| {
+            self.error = Some(error);
+            LiveError::NoSession.into()
+        })
+    }
+}
+
+/// Asks what the table has for a session; what was asked before is not asked again.
+fn ask_all(
+    session: &mut Session<'_>,
+    sessions: Sessions,
+    meter: &Meter<'_>,
+) -> Result<(), LiveError> {
+    if session.failed {
+        return Ok(());
+    }
+    for question in QUESTIONS {
+        if !matches!((question.sessions, sessions), (Sessions::Both, _) | (Sessions::First, Sessions::First)) {
+            continue;
+        }
+        let mut commands = Known::new(&session.log).commands(question.ask);
+        commands.retain(|command| !session.log.contains(command));
+        meter.expect(commands.len());
+        for command in &commands {
+            session.ask(command)?;
+            meter.advance();
+        }
+    }
+    session.finish()
+}
+
+/// The runs outside QMP, which threads take one after the other.
+struct Runs<'o> {
+    binary: &'o Path,
+    options: &'o Options,
+    arguments: Vec<&'static [&'static str]>,
+    next: AtomicUsize,
+    replies: Mutex<Vec<(usize, String)>>,
+}
+
+fn runs<'o>(binary: &'o Path, options: &'o Options) -> Runs<'o> {
+    let arguments = QUESTIONS.iter().filter_map(|question| match question.ask {
+        Ask::Run(arguments) => Some(arguments),
+        _ => None,
+    });
+    let (next, replies) = (AtomicUsize::new(0), Mutex::default());
+    Runs { binary, options, arguments: arguments.collect(), next, replies }
+}
+
+impl Runs<'_> {
+    fn len(&self) -> usize {
+        self.arguments.len()
+    }
+
+    fn work(&self, meter: &Meter<'_>) -> Result<(), LiveError> {
+        loop {
+            let index = self.next.fetch_add(1, Ordering::Relaxed);
+            let Some(arguments) = self.arguments.get(index) else { return Ok(()) };
+            let reply = match run_to_end(self.binary, arguments, self.options) {
+                Ok(finished) => Printed::reply(&finished),
+                Err(LiveError::Interrupted) => return Err(LiveError::Interrupted),
+                Err(error) => failed(&error),
+            };
+            if let Ok(mut replies) = self.replies.lock() {
+                replies.push((index, reply));
+            }
+            meter.advance();
+        }
+    }
+
+    fn into_log(self) -> Log {
+        let mut replies = self.replies.into_inner().unwrap_or_default();
+        replies.sort();
+        let mut log = Log::default();
+        for (index, reply) in replies {
+            log.push(Printed::command(self.arguments[index]), reply);
+        }
+        log
+    }
+}
+
+struct Meter<'p> {
+    done: AtomicUsize,
+    total: AtomicUsize,
+    progress: &'p (dyn Fn(Progress) + Sync),
+}
+
+impl Meter<'_> {
+    fn expect(&self, more: usize) {
+        self.total.fetch_add(more, Ordering::Relaxed);
+    }
+
+    fn advance(&self) {
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        (self.progress)(Progress { done, total: self.total.load(Ordering::Relaxed) });
+    }
+}
+
+/// The text of a survey: the sessions, the runs, the origin.
+fn text(
+    sessions: &[Option<&Log>],
+    runs: &Log,
+    provenance: &Provenance,
+) -> Result<String, SurveyError> {
+    let mut builder = ConversationBuilder::default();
+    let exchanges = sessions.iter().flatten().flat_map(|log| log.iter()).chain(runs.iter());
+    for (command, reply) in exchanges {
+        builder.push(&command.to_json(None), reply).map_err(crate::replies::RepliesError::from)?;
+    }
+    builder
+        .push(&Provenance::command().to_json(None), &provenance.reply())
+        .map_err(crate::replies::RepliesError::from)?;
+    Ok(builder.into_text())
+}

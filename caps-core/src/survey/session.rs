@@ -1,0 +1,158 @@
+use std::path::Path;
+
+use super::log::Log;
+use super::mark::{End, not_started};
+use crate::json::Document;
+use crate::probe::live::{Live, LiveError, Options};
+use crate::probe::{Answer, Host, Launch};
+use crate::qmp::{Command, Reply};
+
+/// How many earlier questions can have caused the end of QEMU.
+const SUSPECTS: usize = 3;
+/// How many harmless questions show whether QEMU survives.
+const NUDGES: usize = 3;
+
+/// A session that outlives its QEMU: when a question ends it, that is recorded, and the next one is
+/// asked of another QEMU.
+#[derive(Debug)]
+pub(super) struct Session<'o> {
+    binary: &'o Path,
+    options: &'o Options,
+    launch: Launch,
+    live: Option<Live>,
+    /// How many of the recorded questions the present QEMU was asked.
+    asked_of_present: usize,
+    pub(super) log: Log,
+    /// Why QEMU can't be started.
+    pub(super) failed: bool,
+}
+
+impl<'o> Session<'o> {
+    /// Starts QEMU. That it does not start is recorded.
+    pub(super) fn start(
+        binary: &'o Path,
+        options: &'o Options,
+        launch: Launch,
+    ) -> (Self, Option<LiveError>) {
+        let (live, log) = (None, Log::default());
+        let mut session =
+            Self { binary, options, launch, live, asked_of_present: 0, log, failed: false };
+        let error = match session.fresh() {
+            Ok((live, reply)) => {
+                session.live = Some(live);
+                session.log.push(negotiation(), reply);
+                None
+            }
+            Err(error) => {
+                session.failed = true;
+                session.log.push(negotiation(), not_started(&error));
+                Some(error)
+            }
+        };
+        (session, error)
+    }
+
+    /// A QEMU that was asked nothing but to negotiate.
+    fn fresh(&self) -> Result<(Live, String), LiveError> {
+        let mut live = Live::new(self.binary, self.options.clone());
+        let reply = live
+            .start(self.launch)
+            .and_then(|()| live.ask(&negotiation()))
+            .map_err(live_error)
+            .map(text)?;
+        Ok((live, reply))
+    }
+
+    /// Asks a question, and records it with its answer.
+    pub(super) fn ask(&mut self, command: &Command) -> Result<Reply, LiveError> {
+        let mut live = match self.live.take() {
+            Some(live) => live,
+            None => {
+                self.asked_of_present = 0;
+                self.fresh()?.0
+            }
+        };
+        let reply = match live.ask(command).map_err(live_error) {
+            Ok(answer) => {
+                self.live = Some(live);
+                self.asked_of_present += 1;
+                text(answer)
+            }
+            Err(error) => {
+                let end = End::from_error(&error).ok_or(error)?;
+                // Ends what may be left of it.
+                drop(live);
+                self.explain(command, end)?
+            }
+        };
+        let parsed = parse(&reply)?;
+        self.log.push(command.clone(), reply);
+        Ok(parsed)
+    }
+
+    /// QEMU ended when it was asked this, or because of a question shortly before: finds out which
+    /// one it was, marks it, and gives the answer to the present one.
+    fn explain(&mut self, command: &Command, end: End) -> Result<String, LiveError> {
+        let (answer, ended) = self.try_alone(command)?;
+        if let Some(end) = ended {
+            return Ok(end.mark(answer.as_deref()));
+        }
+        let earlier = self.asked_of_present.min(SUSPECTS);
+        for from_end in 1..=earlier {
+            let Some((suspect, reply)) =
+                self.log.last(from_end).first().map(|(command, reply)| (command.clone(), reply.clone()))
+            else {
+                break;
+            };
+            if let (_, Some(end)) = self.try_alone(&suspect)? {
+                self.log.replace(from_end, end.mark(Some(&reply)));
+                return Ok(answer.unwrap_or_else(|| end.mark(None)));
+            }
+        }
+        // No single question does it. The answer of a fresh QEMU is as good as any other.
+        Ok(end.mark(answer.as_deref()))
+    }
+
+    /// Asks a fresh QEMU one question, and some harmless ones to see whether it lives on: the answer,
+    /// and how the QEMU ended, if it did.
+    fn try_alone(&self, command: &Command) -> Result<(Option<String>, Option<End>), LiveError> {
+        let (mut live, _) = self.fresh()?;
+        let answer = match live.ask(command).map_err(live_error) {
+            Ok(answer) => text(answer),
+            Err(error) => return Ok((None, Some(End::from_error(&error).ok_or(error)?))),
+        };
+        for _ in 0..NUDGES {
+            if let Err(error) = live.ask(&Command::new("query-version")).map_err(live_error) {
+                return Ok((Some(answer), Some(End::from_error(&error).ok_or(error)?)));
+            }
+        }
+        Ok((Some(answer), None))
+    }
+
+    /// Ends QEMU.
+    pub(super) fn finish(&mut self) -> Result<(), LiveError> {
+        self.live.take().map_or(Ok(()), |mut live| live.finish().map_err(live_error))
+    }
+}
+
+fn negotiation() -> Command {
+    Command::new("qmp_capabilities")
+}
+
+fn text(answer: Answer) -> String {
+    match answer {
+        Answer::Reply(reply) => reply.document().root().text().to_owned(),
+        // A live QEMU answers or fails.
+        Answer::Missing => not_started(&LiveError::NoSession),
+    }
+}
+
+pub(super) fn parse(reply: &str) -> Result<Reply, LiveError> {
+    let document = Document::parse(reply).map_err(|_| LiveError::NoSession)?;
+    Reply::from_document(document).map_err(|_| LiveError::NoSession)
+}
+
+/// All errors of a live host are of this type.
+fn live_error(error: crate::probe::HostError) -> LiveError {
+    error.downcast::<LiveError>().map_or(LiveError::NoSession, |error| *error)
+}
