@@ -16,6 +16,10 @@ mod log;
 mod mark;
 mod pack;
 mod properties;
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the day, and the CPU in the kernel's words, are not what is derived from"
+)]
 mod provenance;
 mod question;
 mod read;

@@ -39,8 +39,8 @@ impl<H: Host> Host for Recorder<H> {
         if let Answer::Reply(reply) = &answer {
             self.number += 1;
             let id = format!("libvirt-{}", self.number);
-            self.builder.document(&command.to_json(Some(&id)))?;
-            self.builder.document(reply.document().root().text())?;
+            // The recording that another host answers from may have numbered the exchange otherwise.
+            self.builder.numbered(&command.to_json(Some(&id)), reply.document(), &id)?;
         }
         Ok(answer)
     }

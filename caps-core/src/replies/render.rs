@@ -50,6 +50,21 @@ impl ConversationBuilder {
         }
     }
 
+    /// Appends a command as it is, and a reply whose id, if it has one, is replaced by this one.
+    pub(crate) fn numbered(
+        &mut self,
+        command: &str,
+        reply: &Document,
+        id: &str,
+    ) -> Result<(), json::JsonError> {
+        self.document(command)?;
+        self.separate();
+        let id = reply.root().get("id").map(|_| id);
+        json::push_pretty(&mut self.text, reply.root(), id);
+        self.text.push('\n');
+        Ok(())
+    }
+
     /// Appends a document as it is, but for its formatting.
     ///
     /// # Errors

@@ -140,7 +140,11 @@ mod tests {
             ("-no-user-config", "no-user-config", None),
             ("--preconfig     pause QEMU before machine is initialized", "preconfig", None),
             ("-only-migratable     allow only migratable devices", "only-migratable", None),
-            ("-numa node[,mem=size][,cpus=firstcpu]", "numa", Some("node[,mem=size][,cpus=firstcpu]")),
+            (
+                "-numa node[,mem=size][,cpus=firstcpu]",
+                "numa",
+                Some("node[,mem=size][,cpus=firstcpu]"),
+            ),
             ("-dfilter range,..  filter debug output", "dfilter", Some("range,..")),
             ("-L path         set the directory", "L", Some("path")),
             ("-S\tfreeze CPU at startup", "S", None),

@@ -41,7 +41,7 @@ pub enum RecordError {
         /// The binary.
         binary: PathBuf,
         /// The reason.
-        source: LiveError,
+        source: Box<LiveError>,
     },
     /// An answer is not JSON that can be recorded.
     #[error(transparent)]

@@ -65,7 +65,8 @@ impl Host for SurveyHost<'_> {
         let times = self.asked.entry(command.clone()).or_default();
         *times += 1;
         let unasked = || SurveyHostError::Unasked(command.to_string());
-        let exchange = self.survey.exchange(self.session, command, *times - 1).ok_or_else(unasked)?;
+        let exchange =
+            self.survey.exchange(self.session, command, *times - 1).ok_or_else(unasked)?;
         let reply = exchange.reply()?;
         match End::from_reply(&reply) {
             Some(end) if reply.result().is_err() => {

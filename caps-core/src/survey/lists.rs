@@ -38,9 +38,10 @@ fn entry(option: &str, line: &str) -> Option<Listed> {
     }
     let text = match option {
         // QEMU before 9.0 puts the target before each model.
-        "cpu" if !line.starts_with(' ') => {
-            ["x86 ", "s390 ", "PowerPC "].iter().find_map(|target| text.strip_prefix(target)).unwrap_or(text)
-        }
+        "cpu" if !line.starts_with(' ') => ["x86 ", "s390 ", "PowerPC "]
+            .iter()
+            .find_map(|target| text.strip_prefix(target))
+            .unwrap_or(text),
         _ => text,
     };
     // The keys of `-smp` and its like have their types behind an equals sign.

@@ -39,7 +39,10 @@ impl Provenance {
         let text = |text: &std::ffi::CStr| text.to_string_lossy().into_owned();
         Self {
             program: Some(concat!("qemu-caps ", env!("CARGO_PKG_VERSION")).to_owned()),
-            recorded: SystemTime::now().duration_since(UNIX_EPOCH).ok().map(|now| day(now.as_secs())),
+            recorded: SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .ok()
+                .map(|now| day(now.as_secs())),
             package: known.package(),
             accelerator: Some(known.accelerator()),
             host_arch: Some(text(uname.machine())),
@@ -97,7 +100,9 @@ fn host_cpu() -> Option<String> {
         lines.find(|(name, _)| name.trim() == key).map(|(_, value)| value.trim().to_owned())
     };
     // x86 and LoongArch, POWER, s390, Arm, RISC-V: each has its own key.
-    ["model name", "Model Name", "cpu", "vendor_id", "CPU part", "uarch"].iter().find_map(|key| value(key))
+    ["model name", "Model Name", "cpu", "vendor_id", "CPU part", "uarch"]
+        .iter()
+        .find_map(|key| value(key))
 }
 
 /// The date of a time in seconds since 1970, in UTC.

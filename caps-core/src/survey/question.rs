@@ -8,9 +8,15 @@ use std::fmt;
 pub const QUESTIONS: &[Question] = &[
     both(Ask::Plans, "the answers that a probe needs"),
     both(Ask::EveryQuery, "every other `query-*` command that needs no argument"),
-    first(Ask::Fixed("qom-list-types", r#"{"abstract":true}"#), "types with parents; abstract ones"),
+    first(
+        Ask::Fixed("qom-list-types", r#"{"abstract":true}"#),
+        "types with parents; abstract ones",
+    ),
     first(Ask::EachInterface, "the types that implement an interface, as `user-creatable`"),
-    first(Ask::Fixed("human-monitor-command", r#"{"command-line":"info qdm"}"#), "device types: buses, aliases, which ones users can create"),
+    first(
+        Ask::Fixed("human-monitor-command", r#"{"command-line":"info qdm"}"#),
+        "device types: buses, aliases, which ones users can create",
+    ),
     both(Ask::Expand { model: "host", kind: "static" }, EXPANSION),
     both(Ask::Expand { model: "host", kind: "full" }, EXPANSION),
     both(Ask::Expand { model: "max", kind: "static" }, EXPANSION),

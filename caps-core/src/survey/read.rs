@@ -86,7 +86,12 @@ impl Survey {
     }
 
     /// The exchange with the n-th answer to a question, else the last one there is.
-    pub(super) fn exchange(&self, session: usize, command: &Command, n: usize) -> Option<&Exchange> {
+    pub(super) fn exchange(
+        &self,
+        session: usize,
+        command: &Command,
+        n: usize,
+    ) -> Option<&Exchange> {
         let places = self.places.get(session)?.get(command)?;
         let index = *places.get(n).or(places.last())?;
         self.conversation.sessions()[session].exchanges().get(index)
@@ -225,16 +230,19 @@ impl Survey {
         let reply = self.answer(&Command::new("query-cpu-definitions"));
         let answer = reply.as_ref().and_then(|reply| reply.result().ok());
         let mut definitions = answer.into_iter().flat_map(Node::elements);
-        let defined = definitions.find(|one| one.get("name").is_some_and(|name| name.is_str(model)));
+        let defined =
+            definitions.find(|one| one.get("name").is_some_and(|name| name.is_str(model)));
         let type_name = defined.and_then(|one| one.get_str("typename"));
         if let Some(type_name) = type_name.filter(|name| !name.is_empty()) {
             return Some(type_name.into_owned());
         }
         let prefix = format!("{model}-");
         let is_it = |name: &str| {
-            name.strip_prefix(&prefix).and_then(|rest| rest.strip_suffix("cpu")).is_some_and(|target| {
-                target.is_empty() || (target.ends_with('-') && target.matches('-').count() == 1)
-            })
+            name.strip_prefix(&prefix).and_then(|rest| rest.strip_suffix("cpu")).is_some_and(
+                |target| {
+                    target.is_empty() || (target.ends_with('-') && target.matches('-').count() == 1)
+                },
+            )
         };
         let mut types = self.types().iter().filter(|one| !one.is_abstract && is_it(&one.name));
         types.find(|one| self.is_a(&one.name, "cpu")).map(|one| one.name.clone())

@@ -69,7 +69,7 @@ pub fn record(
     options: &RecordOptions,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Survey, RecordError> {
-    let live = |source| RecordError::Live { binary: binary.to_owned(), source };
+    let live = |error| RecordError::Live { binary: binary.to_owned(), source: Box::new(error) };
     let mut qemu = options.live.clone();
     qemu.foreground = true;
     let (first, error) = Session::start(binary, &qemu, Launch::Accelerated);
@@ -184,7 +184,10 @@ fn ask_all(
         return Ok(());
     }
     for question in QUESTIONS {
-        if !matches!((question.sessions, sessions), (Sessions::Both, _) | (Sessions::First, Sessions::First)) {
+        if !matches!(
+            (question.sessions, sessions),
+            (Sessions::Both, _) | (Sessions::First, Sessions::First)
+        ) {
             continue;
         }
         let mut commands = Known::new(&session.log).commands(question.ask);

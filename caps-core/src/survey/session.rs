@@ -65,12 +65,11 @@ impl<'o> Session<'o> {
 
     /// Asks a question, and records it with its answer.
     pub(super) fn ask(&mut self, command: &Command) -> Result<Reply, LiveError> {
-        let mut live = match self.live.take() {
-            Some(live) => live,
-            None => {
-                self.asked_of_present = 0;
-                self.fresh()?.0
-            }
+        let mut live = if let Some(live) = self.live.take() {
+            live
+        } else {
+            self.asked_of_present = 0;
+            self.fresh()?.0
         };
         let reply = match live.ask(command).map_err(live_error) {
             Ok(answer) => {
@@ -82,7 +81,7 @@ impl<'o> Session<'o> {
                 let end = End::from_error(&error).ok_or(error)?;
                 // Ends what may be left of it.
                 drop(live);
-                self.explain(command, end)?
+                self.explain(command, &end)?
             }
         };
         let parsed = parse(&reply)?;
@@ -92,15 +91,18 @@ impl<'o> Session<'o> {
 
     /// QEMU ended when it was asked this, or because of a question shortly before: finds out which
     /// one it was, marks it, and gives the answer to the present one.
-    fn explain(&mut self, command: &Command, end: End) -> Result<String, LiveError> {
+    fn explain(&mut self, command: &Command, end: &End) -> Result<String, LiveError> {
         let (answer, ended) = self.try_alone(command)?;
         if let Some(end) = ended {
             return Ok(end.mark(answer.as_deref()));
         }
         let earlier = self.asked_of_present.min(SUSPECTS);
         for from_end in 1..=earlier {
-            let Some((suspect, reply)) =
-                self.log.last(from_end).first().map(|(command, reply)| (command.clone(), reply.clone()))
+            let Some((suspect, reply)) = self
+                .log
+                .last(from_end)
+                .first()
+                .map(|(command, reply)| (command.clone(), reply.clone()))
             else {
                 break;
             };

@@ -102,7 +102,8 @@ impl DeviceType {
                 if seen.insert(device.name.clone()) {
                     devices.push(device);
                 }
-            } else if let Some(heading) = line.strip_suffix(" devices:").or(line.strip_suffix(':')) {
+            } else if let Some(heading) = line.strip_suffix(" devices:").or(line.strip_suffix(':'))
+            {
                 category = Some(heading.to_owned());
             }
         }
@@ -115,7 +116,7 @@ impl DeviceType {
         let mut device = Self { is_user_creatable: true, ..Self::default() };
         let mut rest = rest;
         if let Some((name, after)) = quoted(rest) {
-            device.name = name.to_owned();
+            name.clone_into(&mut device.name);
             rest = after;
         }
         while let Some(part) = rest.strip_prefix(", ") {
@@ -132,8 +133,9 @@ impl DeviceType {
                     rest = after;
                 }
                 "desc" => {
-                    let (value, no_user) =
-                        value.strip_suffix(", no-user").map_or((value, false), |value| (value, true));
+                    let (value, no_user) = value
+                        .strip_suffix(", no-user")
+                        .map_or((value, false), |value| (value, true));
                     device.is_user_creatable = !no_user;
                     device.description = Some(value.trim_matches('"').to_owned());
                     break;
@@ -188,7 +190,9 @@ impl<'l> Known<'l> {
             let arguments = arguments.and_then(|name| schema.entry(&name));
             arguments.is_none_or(|arguments| {
                 let members = arguments.node().get("members");
-                members.is_none_or(|members| members.elements().all(|one| one.get("default").is_some()))
+                members.is_none_or(|members| {
+                    members.elements().all(|one| one.get("default").is_some())
+                })
             })
         };
         let mut names: Vec<String> = schema
@@ -211,11 +215,15 @@ impl<'l> Known<'l> {
             Ask::Fixed(command, arguments) => vec![with_json(command, arguments)],
             Ask::EachInterface => {
                 let types = self.types();
-                let interfaces = types.iter().filter(|one| one.parent.as_deref() == Some("interface"));
+                let interfaces =
+                    types.iter().filter(|one| one.parent.as_deref() == Some("interface"));
                 interfaces
                     .map(|one| {
                         let name = quote(&one.name);
-                        with_json("qom-list-types", &format!("{{\"implements\":{name},\"abstract\":true}}"))
+                        with_json(
+                            "qom-list-types",
+                            &format!("{{\"implements\":{name},\"abstract\":true}}"),
+                        )
                     })
                     .collect()
             }
@@ -232,7 +240,9 @@ impl<'l> Known<'l> {
                     };
                     with_json(
                         "query-cpu-model-expansion",
-                        &format!("{{\"type\":\"{kind}\",\"model\":{{\"name\":\"{model}\"{properties}}}}}"),
+                        &format!(
+                            "{{\"type\":\"{kind}\",\"model\":{{\"name\":\"{model}\"{properties}}}}}"
+                        ),
                     )
                 })
                 .collect(),
@@ -274,10 +284,8 @@ fn with_json(command: &'static str, arguments: &str) -> Command {
 
 /// The names of a set of types, which is without abstract ones.
 fn members(types: &[QomType], set: Types) -> Vec<String> {
-    let parents: HashMap<&str, &str> = types
-        .iter()
-        .filter_map(|one| Some((one.name.as_str(), one.parent.as_deref()?)))
-        .collect();
+    let parents: HashMap<&str, &str> =
+        types.iter().filter_map(|one| Some((one.name.as_str(), one.parent.as_deref()?))).collect();
     let is_a = |name: &str, ancestor: &str| descends(&parents, name, ancestor);
     let is_in = |name: &str, set: Types| match set {
         Types::Machines => is_a(name, "machine"),

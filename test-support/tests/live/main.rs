@@ -9,3 +9,4 @@ mod fixture;
 mod killed;
 mod real;
 mod sessions;
+mod survey;

@@ -36,11 +36,7 @@ pub(super) struct Qemu {
 
 impl Qemu {
     /// Starts a QEMU, and does not wait for it.
-    pub(super) fn launch(
-        binary: &Path,
-        accel: &str,
-        options: &Options,
-    ) -> Result<Self, LiveError> {
+    pub(super) fn launch(binary: &Path, accel: &str, options: &Options) -> Result<Self, LiveError> {
         let dir = PrivateDir::new(&options.temp_dir.clone().unwrap_or_else(std::env::temp_dir))?;
         let launcher = Launcher::spawn(binary, accel, &dir, !options.foreground)?;
         let dir = Some(dir);
@@ -66,7 +62,18 @@ impl Qemu {
         }
         let Some(dir) = &self.dir else { return Err(LiveError::NoSession) };
         self.daemon = daemon(dir);
-        let stream = match connect(dir, until.filter(|_| self.foreground)) {
+        let connected = loop {
+            let connected = UnixStream::connect(dir.socket());
+            // In the foreground the socket may be there before anybody listens at it.
+            let is_early = self.foreground
+                && connected.as_ref().is_err_and(|e| e.kind() == io::ErrorKind::ConnectionRefused)
+                && until.is_none_or(|until| Instant::now() < until);
+            let soon = Some(Instant::now() + PAUSE);
+            if !is_early || !matches!(self.launcher.wait(soon, None), Ok(Err(Woken::TimedOut))) {
+                break connected;
+            }
+        };
+        let stream = match connected {
             Ok(stream) => stream,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Err(LiveError::NotQemu { binary, output });
@@ -195,22 +202,6 @@ impl Drop for Qemu {
     fn drop(&mut self) {
         // There is nobody to tell.
         drop(self.clear(true));
-    }
-}
-
-/// Connects to the socket. Until a time, if one is given, the socket may be there before anybody
-/// listens at it.
-fn connect(dir: &PrivateDir, until: Option<Instant>) -> io::Result<UnixStream> {
-    loop {
-        match UnixStream::connect(dir.socket()) {
-            Err(error)
-                if error.kind() == io::ErrorKind::ConnectionRefused
-                    && until.is_some_and(|until| Instant::now() < until) =>
-            {
-                std::thread::sleep(PAUSE);
-            }
-            connected => return connected,
-        }
     }
 }
 

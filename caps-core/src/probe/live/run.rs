@@ -8,9 +8,9 @@ use std::time::Instant;
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::launcher::clean_environment;
+use super::leftovers::{self, Mark};
 use super::output::Output;
 use super::private_dir::PrivateDir;
-use super::leftovers::{self, Mark};
 use super::process::{Process, reap};
 use super::{Ended, LiveError, Options};
 use crate::qmp::client::wait::Woken;
@@ -124,7 +124,8 @@ impl Run {
         }
         let mark = Mark { dir: dir.path(), pipe: self.stdout.link() };
         let pids = leftovers::kill(&[mark]);
-        self.reaped = self.reaped || reap(&mut self.child, &self.process, Instant::now() + leftovers::DEATH);
+        self.reaped =
+            self.reaped || reap(&mut self.child, &self.process, Instant::now() + leftovers::DEATH);
         pids
     }
 }

@@ -1,0 +1,198 @@
+//! Surveys that are read: what they say, and what is no survey.
+
+use caps_core::probe::{Host, Launch};
+use caps_core::qmp::Command;
+use caps_core::survey::{MAX_TEXT, Properties, Survey, SurveyHost, unpack};
+
+/// A survey of a QEMU that never was, put together from exchanges of one line.
+fn survey(exchanges: &[(&str, &str)]) -> Survey {
+    let mut text = String::from("{\"execute\":\"qmp_capabilities\"}\n\n{\"return\":{}}\n");
+    for (command, reply) in exchanges {
+        text = format!("{text}\n{command}\n\n{reply}\n");
+    }
+    Survey::parse(&text).expect("a conversation")
+}
+
+fn qdm(text: &str) -> Survey {
+    let text = text.replace('"', "\\\"").replace('\n', "\\r\\n");
+    survey(&[(
+        r#"{"execute":"human-monitor-command","arguments":{"command-line":"info qdm"}}"#,
+        &format!("{{\"return\":\"{text}\"}}"),
+    )])
+}
+
+#[test]
+fn device_types_have_buses_aliases_and_users() {
+    let survey = qdm("Storage devices:\n\
+         name \"virtio-blk-pci\", bus PCI, alias \"virtio-blk\"\n\
+         name \"ich9-ahci\", bus PCI, alias \"ahci\", desc \"a, b, no-user \"c\"\"\n\
+         name \"isa-fdc\", bus ISA, desc \"floppy\", no-user\n\
+         name \"floppy\"\n\nUncategorized devices:\nname \"floppy\"\nname \"loader\", no-user\n");
+    let described = |name: &str| {
+        let device = survey.device(name).expect(name);
+        (device.name.as_str(), device.bus.as_deref(), device.is_user_creatable)
+    };
+    assert_eq!(described("virtio-blk"), ("virtio-blk-pci", Some("PCI"), true));
+    assert_eq!(described("ahci"), ("ich9-ahci", Some("PCI"), true));
+    assert_eq!(described("isa-fdc"), ("isa-fdc", Some("ISA"), false));
+    assert_eq!(described("loader"), ("loader", None, false));
+    let description = survey.device("ich9-ahci").and_then(|device| device.description.as_deref());
+    assert_eq!(description, Some("a, b, no-user \"c"));
+    let category = survey.device("floppy").and_then(|device| device.category.as_deref());
+    assert_eq!(category, Some("Storage"));
+    assert_eq!((survey.devices().len(), survey.device("blk")), (5, None));
+}
+
+#[test]
+fn properties_are_listed_refused_ended_or_unasked() {
+    let question = |name: &str| {
+        format!(r#"{{"execute":"device-list-properties","arguments":{{"typename":"{name}"}}}}"#)
+    };
+    let survey = survey(&[
+        (&question("a"), r#"{"return":[{"name":"x","type":"uint8","default-value":-1}]}"#),
+        (&question("b"), r#"{"error":{"class":"DeviceNotFound","desc":"no b"}}"#),
+        (
+            &question("c"),
+            r#"{"error":{"class":"qemu-caps:Ended","desc":"d"},"qemu-caps:ended":{"how":"was killed by signal 6 (SIGABRT)","last-words":["**"]}}"#,
+        ),
+        (
+            &question("d"),
+            r#"{"return":[],"qemu-caps:ended":{"how":"exited with status 1","last-words":[]}}"#,
+        ),
+    ]);
+    let x = survey.device_properties("a");
+    let x = &x.listed().expect("properties")[0];
+    assert_eq!((x.type_name.as_str(), x.default.as_deref()), ("uint8", Some("-1")));
+    assert!(matches!(survey.device_properties("b"), Properties::Refused(_)));
+    let Properties::Ended(end) = survey.device_properties("c") else { panic!("it ended QEMU") };
+    assert_eq!(end.last_words, ["**"]);
+    assert_eq!(survey.device_properties("d").listed(), Some(&[][..]));
+    assert_eq!(survey.device_properties("e"), Properties::Unasked);
+    let ends = survey.ends();
+    let ends: Vec<&str> = ends.iter().map(|(_, end)| end.how.as_str()).collect();
+    assert_eq!(ends, ["was killed by signal 6 (SIGABRT)", "exited with status 1"]);
+}
+
+/// The lists of each option, in the forms that QEMU 7.2 to 11.1 have.
+#[test]
+fn lists_are_read_in_every_form() {
+    type Case = (&'static str, &'static [&'static str], &'static [(&'static str, &'static str)]);
+    let cases: &[Case] = &[
+        (
+            "accel",
+            &["Accelerators supported in QEMU binary:", "tcg", "kvm"],
+            &[("tcg", ""), ("kvm", "")],
+        ),
+        ("object", &["List of user creatable objects:", "  secret"], &[("secret", "")]),
+        ("vga", &["std                  standard VGA"], &[("std", "standard VGA")]),
+        ("smp", &["smp-opts options:", "  cpus=<num>"], &[("cpus", "<num>")]),
+        (
+            "cpu",
+            &["Available CPUs:", "x86 486      old", "", "Recognized CPUID flags:", "  vme"],
+            &[("486", "old")],
+        ),
+        ("cpu", &["Available CPUs:", "  x86-ish    (alias of a)"], &[("x86-ish", "(alias of a)")]),
+        ("cpu", &["PowerPC 603   PVR 00030100"], &[("603", "PVR 00030100")]),
+        (
+            "display",
+            &["Available display backend types:", "none", "", "Some display backends"],
+            &[("none", "")],
+        ),
+        (
+            "device",
+            &["A devices:", "name \"a\", bus PCI", "", "B devices:", "name \"b\""],
+            &[("a", "bus PCI"), ("b", "")],
+        ),
+        (
+            "drive",
+            &["Supported formats: raw vdi", "Supported formats (read-only): dmg raw"],
+            &[("raw", ""), ("vdi", ""), ("dmg", "read-only")],
+        ),
+    ];
+    for (option, lines, expected) in cases {
+        let argv = match *option {
+            "drive" => r#"["-machine","none","-drive","format=help"]"#.to_owned(),
+            option => format!(r#"["-machine","none","-{option}","help"]"#),
+        };
+        let lines: Vec<String> =
+            lines.iter().map(|line| format!("\"{}\"", line.replace('"', "\\\""))).collect();
+        let reply =
+            format!(r#"{{"return":{{"status":0,"stdout":[{}],"stderr":[]}}}}"#, lines.join(","));
+        let command = format!(r#"{{"execute":"qemu-caps:run","arguments":{{"argv":{argv}}}}}"#);
+        let listed = survey(&[(&command, &reply)]).listed(option).expect("a list");
+        let listed: Vec<(&str, &str)> =
+            listed.iter().map(|one| (one.name.as_str(), one.description.as_str())).collect();
+        assert_eq!(listed, *expected, "{option}");
+    }
+}
+
+#[test]
+fn a_probe_is_told_what_was_not_asked() {
+    let survey = survey(&[]);
+    let mut host = SurveyHost::new(&survey);
+    host.start(Launch::Accelerated).expect("a session");
+    let error = host.ask(&Command::new("query-version")).expect_err("unasked");
+    assert_eq!(error.to_string(), "the survey was not asked `query-version`");
+    let error = host.start(Launch::Tcg).expect_err("no session");
+    assert_eq!(error.to_string(), "the survey has no session with TCG alone");
+}
+
+#[test]
+fn what_did_not_start_is_no_survey() {
+    let text = "{\"execute\":\"qmp_capabilities\"}\n\n\
+                {\"error\":{\"class\":\"qemu-caps:NotStarted\",\"desc\":\"no /dev/kvm\"}}\n";
+    let error = Survey::parse(text).expect_err("no session");
+    assert_eq!(error.to_string(), "line 3: expected a session that began, found: no /dev/kvm");
+}
+
+/// Frames that other programs make, of which one says less than it has.
+#[test]
+fn damaged_files_are_refused() {
+    let raw = |length: u8, content: &[u8]| {
+        // One segment with its size in a byte; one block, the last, that is not compressed.
+        let header = u32::from(length) << 3 | 1;
+        let mut frame = vec![0x28, 0xb5, 0x2f, 0xfd, 0x20, length];
+        frame.extend_from_slice(&header.to_le_bytes()[..3]);
+        frame.extend_from_slice(content);
+        frame
+    };
+    let whole = raw(5, b"hello");
+    assert_eq!(unpack(&whole).expect("a frame"), b"hello");
+    assert_eq!(unpack(&[&*whole, &*whole].concat()).expect("two frames"), b"hellohello");
+    assert_eq!(unpack(b"hello").expect("text"), b"hello");
+    for damaged in [&whole[..whole.len() - 1], &whole[..6], &whole[..4], &[&*whole, b"x"].concat()]
+    {
+        let error = unpack(damaged).expect_err("damaged").to_string();
+        assert!(error.starts_with("expected a packed survey, found damaged data"), "{error}");
+    }
+}
+
+/// A block of one repeated byte stands for 128 kB, so that 40 kB of file can stand for gigabytes.
+#[test]
+fn a_bomb_does_not_go_off() {
+    let mut bomb = vec![0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x58];
+    for _ in 0..(MAX_TEXT >> 17) + 64 {
+        let header = (1_u32 << 17) << 3 | 1 << 1;
+        bomb.extend_from_slice(&header.to_le_bytes()[..3]);
+        bomb.push(b'x');
+    }
+    let error = unpack(&bomb).expect_err("too large").to_string();
+    assert_eq!(error, "expected at most 268435456 bytes of text, found more");
+}
+
+#[cfg(feature = "pack")]
+#[test]
+fn what_is_packed_is_unpacked() {
+    let text = "hello ".repeat(1_000_000);
+    let packed = caps_core::survey::pack(&text).expect("memory");
+    assert!(packed.len() < 2000, "{}", packed.len());
+    assert_eq!(unpack(&packed).expect("packed"), text.as_bytes());
+    for at in [8, packed.len() / 2, packed.len() - 1] {
+        let mut altered = packed.clone();
+        altered[at] ^= 0x55;
+        assert!(
+            unpack(&altered).is_err_and(|_| true)
+                || unpack(&altered).is_ok_and(|t| t == text.as_bytes())
+        );
+    }
+}
