@@ -33,7 +33,7 @@ A CAPTURE is a path, `-` for standard input, VERSION_ARCH[+VARIANT] as in
 
 Exit codes:
   0  fine
-  1  the answer is no: a check failed, a command is invalid, a query holds nowhere
+  1  the answer is no: a check failed, a command is invalid, no query holds
   2  wrong usage
   3  an input file is not what it should be
   4  QEMU could not be started or probed

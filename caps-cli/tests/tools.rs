@@ -223,3 +223,103 @@ fn completions_and_manual_pages_know_every_subcommand() {
     let (exit, _, errors) = run(["man", "dmup"]);
     assert_eq!((exit, errors.as_str()), (2, "error: no subcommand `dmup`, did you mean `dump`?\n"));
 }
+
+#[test]
+fn help_fits_into_80_columns_and_its_examples_are_not_broken() {
+    let (_, help, _) = run(["--help"]);
+    let commands = help.split("Commands:\n").nth(1).expect("a list of commands");
+    let names = commands
+        .lines()
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.strip_prefix("  ")?.split(' ').next())
+        .filter(|name| !name.is_empty() && *name != "help");
+    for name in std::iter::once("").chain(names) {
+        let help = |columns: &str| {
+            let arguments = [name, "--help"].into_iter().filter(|word| !word.is_empty());
+            let output = support::qemu_caps(arguments).env("COLUMNS", columns).output();
+            support::finished(output.expect("it starts")).1
+        };
+        let [narrow, wide] = [help("80"), help("100")];
+        for (help, width) in [(&narrow, 80), (&wide, 100)] {
+            let long = help.lines().find(|line| line.chars().count() > width);
+            assert_eq!(long, None, "{name}");
+        }
+        let after = |help: &str| help.split_once("Example").map(|(_, after)| after.to_owned());
+        assert_eq!(after(&narrow), after(&wide), "{name}");
+    }
+}
+
+#[test]
+fn manual_pages_keep_the_lines_of_examples() {
+    for name in ["edit", "validate", "serve", "check", "query"] {
+        let (_, help, _) = run([name, "--help"]);
+        let (_, page, _) = run(["man", name]);
+        let page = page.replace("\\-", "-").replace("\\(aq", "'").replace("\\e", "\\");
+        let examples = help.lines().filter(|line| line.starts_with("  qemu-caps "));
+        let mut count = 0;
+        for example in examples {
+            assert!(
+                page.lines().any(|line| line == example.trim_start()),
+                "{name}: {example}\n{page}"
+            );
+            count += 1;
+        }
+        assert!(count > 0, "{name}");
+        assert!(page.contains("\n.SH EXAMPLES\n.nf\nqemu-caps "), "{page}");
+    }
+}
+
+/// What the program answers a shell that completes the last word.
+fn completed(words: &[&str]) -> Vec<String> {
+    let index = words.len().to_string();
+    let data = data();
+    let output = support::qemu_caps(["--", "qemu-caps"].into_iter().chain(words.iter().copied()))
+        .env("QEMU_CAPS_COMPLETE", "bash")
+        .env("_CLAP_COMPLETE_INDEX", index)
+        .env("QEMU_CAPS_DIR", data)
+        .output();
+    let (exit, out, errors) = support::finished(output.expect("it starts"));
+    assert_eq!((exit, errors.as_str()), (0, ""));
+    out.split(['\n', '\u{b}']).map(|word| word.trim().to_owned()).collect()
+}
+
+#[test]
+fn shells_complete_captures_flags_kinds_and_architectures() {
+    for (words, expected) in [
+        (&["show", "11.1.3_r"][..], &["11.1.3_riscv64"][..]),
+        (&["diff", "latest:s"], &["latest:s390x"]),
+        (&["derive", "7.2.22_aarch64", "10.0.13_pp"], &["10.0.13_ppc64"]),
+        (&["list", "--has", "vnc,tpm-emu"], &["vnc,tpm-emulator"]),
+        (&["check", "--lacks", "tpm-emu"], &["tpm-emulator"]),
+        (&["diff", "--only", "flag,even"], &["flag,event"]),
+        (&["query", "--arch", "x86"], &["x86_64"]),
+        (&["list", "--form"], &["--format"]),
+        (&["der"], &["derive"]),
+    ] {
+        assert_eq!(completed(words), expected, "{words:?}");
+    }
+    assert!(
+        completed(&["--data", "built-in", "show", "latest"]).contains(&"latest:x86_64".to_owned())
+    );
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let (exit, script, errors) = run(["completions", shell]);
+        assert_eq!((exit, errors.as_str()), (0, ""));
+        assert!(script.contains("QEMU_CAPS_COMPLETE"), "{script}");
+    }
+    let (exit, script, _) = run(["completions", "bash"]);
+    assert_eq!(exit, 0);
+    // bash takes the script, and asks the program.
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_qemu-caps"));
+    let test = format!(
+        "{script}\nCOMP_WORDS=(qemu-caps show 11.1.3_r); COMP_CWORD=2; COMP_TYPE=9\n\
+         _clap_complete_qemu_caps qemu-caps 11.1.3_r show\necho \"${{COMPREPLY[@]}}\""
+    );
+    let path = std::env::var("PATH").expect("a PATH");
+    let output = std::process::Command::new("bash")
+        .args(["-c", &test])
+        .env("PATH", format!("{}:{path}", program.parent().expect("a directory").display()))
+        .env("QEMU_CAPS_DIR", data())
+        .output()
+        .expect("a bash");
+    assert_eq!(support::finished(output).1.trim(), "11.1.3_riscv64");
+}

@@ -13,8 +13,8 @@ use crate::exit::{Exit, Outcome};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  qemu-caps completions bash > ~/.local/share/bash-completion/completions/qemu-caps
-  source <(qemu-caps completions zsh)")]
+  source <(qemu-caps completions bash)
+  qemu-caps completions fish > ~/.config/fish/completions/qemu-caps.fish")]
 pub(crate) struct Args {
     /// The shell.
     #[arg(value_enum)]

@@ -16,6 +16,7 @@ use crate::output::{Format, json};
 /// prints. Over several captures every line begins with the capture.
 #[derive(Debug, clap::Args)]
 #[command(
+    override_usage = "qemu-caps dump [OPTIONS] <--all|--PART...> CAPTURE...",
     group(clap::ArgGroup::new("parts").required(true).multiple(true)),
     after_help = "\
 Examples:

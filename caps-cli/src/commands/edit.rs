@@ -34,19 +34,21 @@ use crate::source::Loaded;
 /// elements that have this member.
 #[derive(Debug, clap::Args)]
 #[command(
+    override_usage = "qemu-caps edit [OPTIONS] <EDIT|--script FILE> CAPTURE...",
     group(clap::ArgGroup::new("what").required(true)),
     after_help = "\
 Examples:
   qemu-caps edit --drop query-tpm-models --versions '>=11' DIR --dry-run
-  qemu-caps edit --drop 'device-list-properties {\"typename\": \"sga\"}' FILE.replies
-  qemu-caps edit --set query-machines --pointer '/return/[name=virt]/deprecated' \\
+  qemu-caps edit --drop 'device-list-properties {\"typename\": \"sga\"}' FILE
+  qemu-caps edit --set query-machines --pointer '/return/0/deprecated' \\
     --value true --regenerate tests/qemucapabilitiesdata
-  qemu-caps edit --insert-after query-kvm --new '{\"execute\": \"query-accelerators\"}' \\
-    --reply @accel.json DIR
+  qemu-caps edit --insert-after query-kvm --new '{\"execute\": \"stop\"}' \\
+    --reply @stop.json DIR
   qemu-caps edit --script bulk.toml tests/qemucapabilitiesdata
 
 Script:
-  A table for each edit (or, ending in .json, {\"edit\": [...]} with the same keys):
+  A table for each edit (or, ending in .json, {\"edit\": [...]} with the same
+  keys):
 
   [[edit]]
   action = \"insert-after\"      # drop, insert-before, insert-after, replace,

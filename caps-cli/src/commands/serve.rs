@@ -23,19 +23,24 @@ use crate::output::say;
 /// it is the first one's turn again.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-FILE has one JSON object a line; lines that begin with `#` are skipped. The first answer that matches
-and isn't used up is given:
+Answers:
+  FILE has one JSON object a line; lines that begin with `#` are skipped. The
+  first answer that matches and isn't used up is given:
 
-  {\"execute\": \"query-status\", \"return\": {\"running\": false, \"status\": \"paused\"}, \"times\": 1}
-  {\"execute\": \"device_del\", \"arguments\": {\"id\": \"net0\"}, \"after\": [{\"event\": \"DEVICE_DELETED\"}]}
-  {\"execute\": \"migrate\", \"error\": {\"class\": \"GenericError\", \"desc\": \"no\"}, \"close\": true}
+  {\"execute\": \"query-status\", \"times\": 1,
+   \"return\": {\"running\": false, \"status\": \"paused\"}}
+  {\"execute\": \"device_del\", \"arguments\": {\"id\": \"net0\"},
+   \"after\": [{\"event\": \"DEVICE_DELETED\"}]}
+  {\"execute\": \"migrate\", \"close\": true,
+   \"error\": {\"class\": \"GenericError\", \"desc\": \"no\"}}
 
-`arguments` are members that the command's arguments must have; `before` and `after` are events that are
-sent before and after the reply; `times` is how often the answer is given; `close` ends the connection.
+  (each on one line). `arguments` are members that the command's arguments must
+  have; `before` and `after` are events that are sent before and after the
+  reply; `times` is how often the answer is given; `close` ends the connection.
 
 Examples:
   qemu-caps serve 10.0.13_x86_64 --socket /tmp/qmp.sock
-  qemu-caps serve latest:aarch64 --socket /tmp/qmp.sock --answers hotplug.jsonl --once
+  qemu-caps serve latest:aarch64 --socket qmp.sock --answers hotplug.jsonl
   qemu-caps probe --connect /tmp/qmp.sock --summary")]
 pub(crate) struct Args {
     /// The capture to answer from.
