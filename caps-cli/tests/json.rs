@@ -55,9 +55,9 @@ fn collect(
     }
     match value {
         Value::Array(elements) => {
-            elements
-                .iter()
-                .for_each(|element| collect(element, &format!("{path}[]"), fields, seen));
+            for element in elements {
+                collect(element, &format!("{path}[]"), fields, seen);
+            }
         }
         Value::Object(members) => {
             let any = if path.is_empty() { "*".to_owned() } else { format!("{path}.*") };

@@ -71,6 +71,31 @@ impl ViolationKind {
             Self::Schema => "schema",
         }
     }
+
+    /// The kind in a sentence.
+    pub const fn description(self) -> &'static str {
+        match self {
+            Self::Envelope => "The JSON object is not a QMP command, event or reply.",
+            Self::UnknownCommand => "This QEMU has no such command.",
+            Self::UnknownEvent => "This QEMU has no such event.",
+            Self::Missing => "A mandatory member is missing.",
+            Self::Unexpected => "This QEMU does not know the member.",
+            Self::DuplicateKey => "An object has the same key twice.",
+            Self::Type => "The value has the wrong JSON type.",
+            Self::Range => "The number is out of range.",
+            Self::Value => {
+                "The string is not one of the values, or not of the form, that QEMU accepts."
+            }
+            Self::UnknownDevice => "This QEMU has no such device type, or can't create it.",
+            Self::UnknownObject => "This QEMU has no such object type.",
+            Self::UnknownProperty => "The device type has no such property.",
+            Self::ReadOnly => "The property can't be set.",
+            Self::Deprecated => "What is used is deprecated, which the policy denies.",
+            Self::Unstable => "What is used is unstable, which the policy denies.",
+            Self::Tolerated => "This QEMU tolerates what newer ones reject.",
+            Self::Schema => "The QAPI schema itself is defective.",
+        }
+    }
 }
 
 impl fmt::Display for ViolationKind {

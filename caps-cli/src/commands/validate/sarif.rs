@@ -60,7 +60,7 @@ pub(super) fn print(out: &mut dyn Write, matrix: &Matrix, surprises: &Surprises)
 fn rule(kind: ViolationKind) -> Value {
     /// Where the kinds are explained.
     const HELP: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/json.md");
-    let text = description(kind);
+    let text = kind.description();
     json!({
         "id": kind.name(),
         "name": kind.name(),
@@ -69,29 +69,4 @@ fn rule(kind: ViolationKind) -> Value {
         "help": {"text": text, "markdown": format!("{text} [More]({HELP}#kinds-of-problems)")},
         "helpUri": format!("{HELP}#kinds-of-problems"),
     })
-}
-
-fn description(kind: ViolationKind) -> &'static str {
-    match kind {
-        ViolationKind::Envelope => "The JSON object is not a QMP command, event or reply.",
-        ViolationKind::UnknownCommand => "This QEMU has no such command.",
-        ViolationKind::UnknownEvent => "This QEMU has no such event.",
-        ViolationKind::Missing => "A mandatory member is missing.",
-        ViolationKind::Unexpected => "This QEMU does not know the member.",
-        ViolationKind::DuplicateKey => "An object has the same key twice.",
-        ViolationKind::Type => "The value has the wrong JSON type.",
-        ViolationKind::Range => "The number is out of range.",
-        ViolationKind::Value => {
-            "The string is not one of the values, or not of the form, that QEMU accepts."
-        }
-        ViolationKind::UnknownDevice => "This QEMU has no such device type, or can't create it.",
-        ViolationKind::UnknownObject => "This QEMU has no such object type.",
-        ViolationKind::UnknownProperty => "The device type has no such property.",
-        ViolationKind::ReadOnly => "The property can't be set.",
-        ViolationKind::Deprecated => "What is used is deprecated, which the policy denies.",
-        ViolationKind::Unstable => "What is used is unstable, which the policy denies.",
-        ViolationKind::Tolerated => "This QEMU tolerates what newer ones reject.",
-        ViolationKind::Schema => "The QAPI schema itself is defective.",
-        _ => "QEMU would reject this.",
-    }
 }
