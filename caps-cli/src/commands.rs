@@ -4,6 +4,7 @@ mod check;
 mod completions;
 mod derive;
 mod diff;
+mod domcaps;
 mod dump;
 mod edit;
 mod flags;
@@ -56,6 +57,7 @@ subcommands! {
     Show: show,
     Query: query,
     Diff: diff,
+    Domcaps: domcaps,
     Dump: dump,
     Edit: edit,
     Validate: validate,

@@ -149,6 +149,14 @@ pub(crate) fn parse_variant(text: &str) -> Result<CaptureVariant, ParseCaptureId
     format!("{plus}{text}").parse()
 }
 
+/// Is this a file that can be run?
+pub(crate) fn is_binary(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    let capture = path.extension().is_some_and(|e| e == "replies" || e == "xml");
+    let mode = std::fs::metadata(path).map(|file| (file.is_file(), file.permissions().mode()));
+    !capture && mode.is_ok_and(|(is_file, mode)| is_file && mode & 0o111 != 0)
+}
+
 /// Is a CAPTURE argument meant as a path?
 fn is_path(selector: &str) -> bool {
     let path = Path::new(selector);

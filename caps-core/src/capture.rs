@@ -15,7 +15,7 @@ mod search;
 mod seen;
 mod select;
 
-pub use dir::{Capture, Captures, DiscoverError};
+pub use dir::{Capture, Captures, DiscoverError, is_document};
 pub use id::{CaptureId, CaptureVariant, ParseCaptureIdError};
 pub use label::Label;
 pub use locate::{LocateError, locate};

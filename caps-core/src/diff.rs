@@ -64,6 +64,10 @@ closed_set! {
         CpuBlocker = "cpu-blocker",
         /// A property of an expanded CPU model.
         CpuExpansion = "cpu-expansion",
+        /// Something that domain capabilities offer, or a number or line of theirs.
+        DomainCapability = "domain-capability",
+        /// The host model of domain capabilities, and its features.
+        HostModel = "host-model",
     }
 }
 
@@ -91,6 +95,8 @@ impl DifferenceKind {
             Self::Answer => "answers",
             Self::CpuBlocker => "CPU blockers",
             Self::CpuExpansion => "CPU expansions",
+            Self::DomainCapability => "domain capabilities",
+            Self::HostModel => "host model",
         }
     }
 }

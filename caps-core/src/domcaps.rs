@@ -9,6 +9,7 @@ mod condition;
 mod cpu;
 mod cpu_map;
 mod decode;
+mod diff;
 mod document;
 mod features;
 mod firmware;
@@ -22,14 +23,12 @@ mod write;
 
 pub use cpu::{CpuFeature, CpuModes, CustomModel, HostModel, Policy, common_models};
 pub use cpu_map::{CpuMap, FeatureSet, Ppc64Model, X86Model};
-pub use decode::DecodeError;
-pub use document::{DomainCapabilities, Enumeration, Group, Os, Toggle, UnknownValue, Value};
+pub use decode::{DecodeError, host_model_problem};
+pub use document::{DomainCapabilities, Enumeration, Group, Os, Toggle, Value};
 pub use features::{Features, HyperVDefaults, HyperVSupport, SevLimits};
 pub use firmware::{Firmware, FirmwareDirError, FirmwareError, Target};
 #[cfg(feature = "host")]
 pub use host::HostError;
 pub use host::{Host, NativeCpu, SevIds, TpmVersions, Vfio};
-pub use request::{
-    Baseline, DomainType, DomcapsError, Options, Request, TestDocument, UnknownDomainType,
-};
+pub use request::{Baseline, DomainType, DomcapsError, Options, Request, TestDocument};
 pub use table::*;

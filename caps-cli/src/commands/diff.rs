@@ -5,6 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use caps_core::diff::{Change, Difference, DifferenceKind, Side, diff};
+use caps_core::domcaps::DomainCapabilities;
 use caps_core::flag::FlagSet;
 use caps_core::probe::live::Options;
 use caps_core::probe::{self, Matching};
@@ -12,12 +13,13 @@ use caps_core::replies::Conversation;
 use clap::ValueEnum;
 
 use self::pairs::Pairs;
-use super::Context;
+use super::{Context, domcaps};
 use crate::choose::Filter;
 use crate::complete;
 use crate::exit::{CliError, Exit, Outcome};
+use crate::input::read_text;
 use crate::output::{TableFormat, json, say};
-use crate::source::Loaded;
+use crate::source::{Loaded, is_binary};
 
 /// Say what differs between two captures, or two directories of captures, by kind.
 ///
@@ -34,7 +36,9 @@ Examples:
   qemu-caps diff 7.2.22_x86_64 latest:x86_64
   qemu-caps diff latest /usr/bin/qemu-system-x86_64 --ignore host --exit-code
   qemu-caps diff 10.0.13_aarch64 11.1.3_aarch64 --only command,event,flag
+  qemu-caps diff --domcaps host-a.xml host-b.xml --only cpu-model,cpu-blocker
   qemu-caps diff old/ new/ --versions latest --only-removed --format md")]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(crate) struct Args {
     /// The first capture, a QEMU binary, or a directory of captures.
     #[arg(add = complete::captures())]
@@ -43,6 +47,11 @@ pub(crate) struct Args {
     /// The second one; a directory if the first one is.
     #[arg(add = complete::captures())]
     b: OsString,
+
+    /// Compare the domain capabilities: the documents that `domcaps` prints, or files with such
+    /// documents.
+    #[arg(long)]
+    domcaps: bool,
 
     /// Only differences of these kinds.
     #[arg(long, value_name = "KIND", value_delimiter = ',', add = complete::kinds())]
@@ -78,6 +87,19 @@ enum Ignored {
     Host,
 }
 
+impl Args {
+    /// Is this a difference that was asked for?
+    fn wants(&self, difference: &Difference) -> bool {
+        let wanted = match difference.change {
+            Change::Removed { .. } => !self.only_added,
+            Change::Added { .. } => !self.only_removed,
+            _ => !self.only_added && !self.only_removed,
+        };
+        let ignored = difference.host && self.ignore.contains(&Ignored::Host);
+        wanted && !ignored && (self.only.is_empty() || self.only.contains(&difference.kind))
+    }
+}
+
 /// Two captures with what differs between them.
 struct Compared {
     a: String,
@@ -88,6 +110,11 @@ struct Compared {
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let dirs = [&args.a, &args.b].map(|side| Path::new(side).is_dir());
     let (compared, pairs) = match dirs {
+        [false, false] if args.domcaps => (vec![documents(args, context)?], None),
+        _ if args.domcaps => {
+            let what = "a directory, expected two captures, QEMU binaries or documents";
+            return Err(CliError::usage(what));
+        }
         [true, true] => directories(args)?,
         [false, false] => {
             let sides = [named(&args.a, args, context)?, named(&args.b, args, context)?];
@@ -150,19 +177,34 @@ fn compare(sides: &[SideOf; 2], args: &Args) -> Result<Compared, CliError> {
         let name = &sides[usize::from(error.second)].name;
         CliError::input(error.clone()).context(format!("can't compare `{name}`"))
     })?;
-    let ignore_host = args.ignore.contains(&Ignored::Host);
-    differences.retain(|difference| {
-        let wanted = match difference.change {
-            Change::Removed { .. } => !args.only_added,
-            Change::Added { .. } => !args.only_removed,
-            _ => !args.only_added && !args.only_removed,
-        };
-        wanted
-            && !(ignore_host && difference.host)
-            && (args.only.is_empty() || args.only.contains(&difference.kind))
-    });
+    differences.retain(|difference| args.wants(difference));
     let [a, b] = sides.each_ref().map(|side| side.name.clone());
     Ok(Compared { a, b, differences })
+}
+
+/// Compares domain capabilities.
+fn documents(args: &Args, context: &Context) -> Result<Compared, CliError> {
+    let [(a, first), (b, second)] = [document(&args.a, context)?, document(&args.b, context)?];
+    let mut differences = first.differences(&second);
+    differences.retain(|difference| args.wants(difference));
+    Ok(Compared { a, b, differences })
+}
+
+/// The document in a file, or the one that `domcaps` prints for a capture or binary.
+fn document(selector: &OsStr, context: &Context) -> Result<(String, DomainCapabilities), CliError> {
+    let path = Path::new(selector);
+    if path.extension().is_some_and(|extension| extension == "xml") {
+        let text = read_text(path)?;
+        if text.trim_start().starts_with("<domainCapabilities") {
+            let document = DomainCapabilities::parse(&text).map_err(|error| {
+                CliError::input(error).context(format!("can't read `{}`", path.display()))
+            })?;
+            return Ok((path.display().to_string(), document));
+        }
+    }
+    let input = domcaps::Input::load(selector, context)?;
+    let document = domcaps::make(&input, &domcaps::Asked::default())?;
+    Ok((input.name, document))
 }
 
 /// One side of a comparison.
@@ -198,12 +240,4 @@ fn named(selector: &OsStr, args: &Args, context: &Context) -> Result<SideOf, Cli
     let chosen = context.sources.choose(&[selector.to_owned()], &args.filter)?;
     let source = chosen.into_iter().next().ok_or_else(|| CliError::usage("no capture"))?;
     Ok(SideOf::capture(source.load()?))
-}
-
-/// Is this a file that can be run?
-fn is_binary(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    let capture = path.extension().is_some_and(|e| e == "replies" || e == "xml");
-    let mode = std::fs::metadata(path).map(|file| (file.is_file(), file.permissions().mode()));
-    !capture && mode.is_ok_and(|(is_file, mode)| is_file && mode & 0o111 != 0)
 }

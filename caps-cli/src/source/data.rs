@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 use caps_core::capture::{
-    Capture, CaptureId, Captures, LocateError, ParseCaptureIdError, SearchDir,
+    Capture, CaptureId, Captures, LocateError, ParseCaptureIdError, SearchDir, is_document,
 };
 
 use super::Source;
@@ -71,6 +71,9 @@ impl Data {
                 continue;
             }
             let is_xml = ending == Some("xml");
+            if is_xml && is_document(&path) {
+                continue;
+            }
             match name(&path) {
                 Ok(_) => named.push(path),
                 Err(error) => {

@@ -67,7 +67,8 @@ pub enum DiscoverError {
 }
 
 impl Captures {
-    /// Lists the `.replies` and `.xml` files of a directory. Files with other endings are ignored.
+    /// Lists the `.replies` and `.xml` files of a directory. Files with other endings are ignored, and so
+    /// are documents of domain capabilities, `qemu_*.xml`.
     ///
     /// # Errors
     ///
@@ -97,6 +98,7 @@ impl Captures {
         for path in paths {
             let is_xml = match path.extension().and_then(|extension| extension.to_str()) {
                 Some("replies") => false,
+                Some("xml") if is_document(&path) => continue,
                 Some("xml") => true,
                 _ => continue,
             };
@@ -165,6 +167,11 @@ impl Captures {
     pub fn latest(&self, arch: Arch, variant: &CaptureVariant) -> Option<&Capture> {
         self.captures.iter().rfind(|capture| capture.id.group() == (arch, variant))
     }
+}
+
+/// Is it named as a document of domain capabilities, `qemu_*.xml`? Such may stand beside the captures.
+pub fn is_document(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"qemu_"))
 }
 
 impl<'c> IntoIterator for &'c Captures {

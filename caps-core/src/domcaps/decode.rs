@@ -6,7 +6,8 @@ use thiserror::Error;
 
 use super::cpu::{CpuFeature, HostModel, Policy};
 use super::cpu_map::{CpuMap, FeatureSet, X86Model};
-use crate::caps::{CpuModel, HostCpu, PropertyValue, to_libvirt};
+use super::request::Request;
+use crate::caps::{Capabilities, CpuModel, HostCpu, PropertyValue, to_libvirt};
 
 /// Bits of a signature that are not reserved.
 const SIGNATURE_MASK: u32 = 0x0fff_3fff;
@@ -37,6 +38,13 @@ struct Candidate<'m> {
     required: FeatureSet,
     disabled: Vec<&'static str>,
     matches: bool,
+}
+
+/// Why there is no host model, where QEMU describes an x86 CPU that no model fits.
+pub fn host_model_problem(caps: &Capabilities, request: &Request) -> Option<DecodeError> {
+    let slot = request.domain_type.slot(caps).filter(|_| caps.arch.is_x86())?;
+    let cpu = slot.host_cpu.as_ref()?;
+    decode(cpu, slot.cpus.as_deref(), CpuMap::of(request.baseline)).err()
 }
 
 /// The host model of an x86 CPU, whose own models QEMU lists as `cpus`.

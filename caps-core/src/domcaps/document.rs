@@ -1,10 +1,7 @@
-use thiserror::Error;
-
 use super::cpu::CpuModes;
 use super::features::Features;
 use super::request::{Baseline, DomainType};
 use crate::arch::Arch;
-use crate::nearest::hint;
 
 /// What a QEMU can offer to guests of one machine type, architecture and domain type.
 ///
@@ -105,20 +102,6 @@ pub trait Value: Copy + 'static {
 
     /// libvirt's name of the value.
     fn name(self) -> &'static str;
-}
-
-/// A text is not a value of an enumeration of domain capabilities.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{name}` is no `{enumeration}` of `{group}`{}", hint(.nearest.as_deref()))]
-pub struct UnknownValue {
-    /// The text.
-    pub name: String,
-    /// The element around the enumeration.
-    pub group: &'static str,
-    /// The name of the enumeration.
-    pub enumeration: &'static str,
-    /// The value with the most similar name.
-    pub nearest: Option<String>,
 }
 
 impl DomainCapabilities {

@@ -67,6 +67,19 @@ pub struct HyperVDefaults {
 }
 
 impl HyperVDefaults {
+    /// Names and values, in libvirt's order.
+    pub fn entries(&self) -> Vec<(&'static str, String)> {
+        let switch = |on| if on { "on" } else { "off" }.to_owned();
+        let entries = [
+            ("spinlocks", self.spinlocks.map(|count| count.to_string())),
+            ("stimer_direct", self.stimer_direct.map(switch)),
+            ("tlbflush_direct", self.tlbflush_direct.map(switch)),
+            ("tlbflush_extended", self.tlbflush_extended.map(switch)),
+            ("vendor_id", self.vendor_id.clone()),
+        ];
+        entries.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    }
+
     /// Is there none?
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

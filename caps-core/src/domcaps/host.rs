@@ -1,6 +1,7 @@
 //! What the host adds to a QEMU: a value, pretended or read.
 
 #[cfg(feature = "host")]
+#[expect(clippy::disallowed_methods, reason = "reads the host")]
 mod this;
 
 #[cfg(feature = "host")]

@@ -1,6 +1,3 @@
-use std::fmt;
-use std::str::FromStr;
-
 use thiserror::Error;
 
 use super::host::Host;
@@ -9,6 +6,7 @@ use crate::arch::Arch;
 use crate::caps::{Acceleration, Capabilities};
 use crate::capture::CaptureId;
 use crate::flag::Flag;
+use crate::names::closed_set;
 use crate::nearest::{hint, nearest};
 
 /// The libvirt release whose documents are made.
@@ -22,31 +20,20 @@ pub enum Baseline {
     Libvirt12_8,
 }
 
-/// What runs a domain, under libvirt's name (`<domain type='kvm'>`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum DomainType {
-    /// Linux' KVM.
-    Kvm,
-    /// The Hypervisor.framework of macOS.
-    Hvf,
-    /// QEMU's own translator, TCG.
-    Qemu,
+closed_set! {
+    /// What runs a domain, under libvirt's name (`<domain type='kvm'>`). Where libvirt picks one, it is the
+    /// first that there is.
+    pub enum DomainType: "a domain type", {
+        /// Linux' KVM.
+        Kvm = "kvm",
+        /// The Hypervisor.framework of macOS.
+        Hvf = "hvf",
+        /// QEMU's own translator, TCG.
+        Qemu = "qemu",
+    }
 }
 
 impl DomainType {
-    /// All domain types; where libvirt picks one, the first that there is.
-    pub const ALL: [Self; 3] = [Self::Kvm, Self::Hvf, Self::Qemu];
-
-    /// libvirt's name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Kvm => "kvm",
-            Self::Hvf => "hvf",
-            Self::Qemu => "qemu",
-        }
-    }
-
     /// The accelerator that runs such domains.
     pub const fn accel(self) -> Accel {
         match self {
@@ -65,31 +52,6 @@ impl DomainType {
     pub(super) fn slot(self, caps: &Capabilities) -> Option<&Acceleration> {
         let counts = !self.is_accelerated() || caps.has(Flag::of_accel(self.accel()));
         counts.then(|| caps.acceleration(self.accel()))
-    }
-}
-
-impl fmt::Display for DomainType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-/// A text is not the name of a domain type.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{name}` is not a domain type, expected `kvm`, `qemu` or `hvf`{}", hint(.nearest.as_deref()))]
-pub struct UnknownDomainType {
-    name: String,
-    nearest: Option<String>,
-}
-
-impl FromStr for DomainType {
-    type Err = UnknownDomainType;
-
-    fn from_str(name: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|known| known.name() == name).ok_or_else(|| UnknownDomainType {
-            name: name.to_owned(),
-            nearest: nearest(name, Self::ALL.map(Self::name)).map(str::to_owned),
-        })
     }
 }
 
@@ -117,7 +79,6 @@ pub struct Request {
 
 /// What `virsh domcapabilities` is given: all of it may be left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Options {
     /// What runs the domain; `None` for the first of kvm, hvf and qemu that there is.
     pub domain_type: Option<DomainType>,
@@ -207,6 +168,21 @@ impl Request {
         self
     }
 
+    /// For another architecture that the QEMU runs, too; `None` changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// When the QEMU does not run it.
+    pub fn arch(self, caps: &Capabilities, arch: Option<Arch>) -> Result<Self, DomcapsError> {
+        match arch {
+            Some(asked) if !also_runs(caps.arch, asked) => {
+                Err(DomcapsError::Arch { asked, arch: caps.arch })
+            }
+            Some(_) => Ok(Self { arch, ..self }),
+            None => Ok(self),
+        }
+    }
+
     /// As libvirt's test asks, which takes path and architecture from the capture's file name.
     #[must_use]
     pub fn for_capture(mut self, id: &CaptureId) -> Self {
@@ -223,7 +199,8 @@ impl Request {
     /// When the QEMU lacks the domain type or the machine type, or runs another architecture.
     pub fn resolved(caps: &Capabilities, options: &Options) -> Result<Self, DomcapsError> {
         let available: Vec<DomainType> = DomainType::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .filter(|kind| !kind.is_accelerated() || caps.has(Flag::of_accel(kind.accel())))
             .collect();
         // Domains of the type `qemu` are always in the list.
@@ -231,9 +208,7 @@ impl Request {
         let Some(slot) = domain_type.slot(caps) else {
             return Err(DomcapsError::DomainType { domain_type, available });
         };
-        if let Some(asked) = options.arch.filter(|&asked| !also_runs(caps.arch, asked)) {
-            return Err(DomcapsError::Arch { asked, arch: caps.arch });
-        }
+        let request = Self::new(domain_type).arch(caps, options.arch)?;
         let machines = &slot.machines;
         let machine = match &options.machine {
             None => machines.first(),
@@ -254,8 +229,7 @@ impl Request {
                     })?,
             ),
         };
-        let request = Self::new(domain_type);
-        Ok(Self { machine: machine.map(|m| m.name.clone()), arch: options.arch, ..request })
+        Ok(Self { machine: machine.map(|m| m.name.clone()), ..request })
     }
 }
 

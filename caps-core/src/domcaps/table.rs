@@ -3,16 +3,13 @@
 //! A row without a condition is always there. The order of rows, enumerations and groups is that of the
 //! document.
 
-use std::fmt;
-use std::str::FromStr;
-
 use super::condition::{Condition, HostFact, MachineKind};
-use super::document::{UnknownValue, Value};
+use super::document::Value;
 use super::request::Baseline;
 use super::rule::{EnumRule, GroupRule, Presence, Support, ToggleRule};
 use crate::arch::Arch;
 use crate::flag::Flag;
-use crate::nearest::nearest;
+use crate::names::closed_set;
 use Condition::{
     All, Always, Any, Before, Firmware, FirmwareInterface, FirmwareWithout, Gic, Has, Host,
     Machine, Never, Not, Since,
@@ -22,11 +19,11 @@ macro_rules! values {
     ($($(#[$doc:meta])* $kind:ident = $group:literal / $name:literal $(, $presence:expr)? => {
         $($variant:ident = $value:literal $(if $condition:expr)?;)*
     })*) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum $kind {
-            $(#[doc = concat!("`", $value, "`")] $variant,)*
+        closed_set! {
+            $(#[$doc])*
+            pub enum $kind: concat!("a value of `", $name, "` of `", $group, "`"), {
+                $(#[doc = concat!("`", $value, "`")] $variant = $value,)*
+            }
         }
 
         impl $kind {
@@ -40,31 +37,10 @@ macro_rules! values {
         impl Value for $kind {
             const GROUP: &'static str = $group;
             const ENUM: &'static str = $name;
-            const ALL: &'static [Self] = &[$(Self::$variant,)*];
+            const ALL: &'static [Self] = Self::ALL;
 
             fn name(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $value,)*
-                }
-            }
-        }
-
-        impl fmt::Display for $kind {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(self.name())
-            }
-        }
-
-        impl FromStr for $kind {
-            type Err = UnknownValue;
-
-            fn from_str(name: &str) -> Result<Self, UnknownValue> {
-                Self::ALL.iter().copied().find(|value| value.name() == name).ok_or_else(|| UnknownValue {
-                    name: name.to_owned(),
-                    group: $group,
-                    enumeration: $name,
-                    nearest: nearest(name, Self::ALL.iter().map(|value| value.name())).map(str::to_owned),
-                })
+                $kind::name(self)
             }
         }
     )*};

@@ -2,7 +2,7 @@
 
 use super::cpu::{CustomModel, HostModel};
 use super::document::{DomainCapabilities, Enumeration, Group, Os};
-use super::features::{Features, HyperVDefaults, HyperVSupport, SevLimits};
+use super::features::{Features, HyperVSupport, SevLimits};
 use super::request::Baseline;
 use crate::caps::Sgx;
 use crate::xml::writer::{Writer, escape, yes_no};
@@ -189,26 +189,11 @@ fn hyper_v(w: &mut Writer, hyperv: &HyperVSupport, baseline: Baseline) {
             enumeration(w, "features", &hyperv.enlightenments);
         }
         if !hyperv.defaults.is_empty() {
-            w.block("defaults", |w| defaults(w, &hyperv.defaults));
+            w.block("defaults", |w| {
+                for (name, value) in hyperv.defaults.entries() {
+                    w.text(name, escape(&value));
+                }
+            });
         }
     });
-}
-
-fn defaults(w: &mut Writer, defaults: &HyperVDefaults) {
-    if let Some(count) = defaults.spinlocks {
-        w.text("spinlocks", count);
-    }
-    let switches = [
-        ("stimer_direct", defaults.stimer_direct),
-        ("tlbflush_direct", defaults.tlbflush_direct),
-        ("tlbflush_extended", defaults.tlbflush_extended),
-    ];
-    for (name, value) in switches {
-        if let Some(on) = value {
-            w.text(name, if on { "on" } else { "off" });
-        }
-    }
-    if let Some(vendor) = &defaults.vendor_id {
-        w.text("vendor_id", escape(vendor));
-    }
 }

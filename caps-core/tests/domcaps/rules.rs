@@ -218,8 +218,7 @@ fn deprecated_features_are_disabled_on_request() {
 fn an_asked_architecture_decides_on_firmware_and_controllers() {
     let mut caps = Cpu::default().listed("qemu64", &[]).capabilities();
     caps.flags.insert(Flag::MachineI8042Opt);
-    let mut options = Options::default();
-    options.arch = Some(Arch::I686);
+    let options = Options { arch: Some(Arch::I686), ..Options::default() };
     let request = Request::resolved(&caps, &options).expect("a request");
     let host = Host::of_test(&id_of(Arch::X86_64));
     let document = DomainCapabilities::new(&caps, &request, &host).expect("a document");

@@ -1,0 +1,196 @@
+mod golden;
+mod input;
+mod render;
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use caps_core::domcaps::{
+    DomainCapabilities, DomainType, DomcapsError, Host, Options, Request, TestDocument,
+    host_model_problem,
+};
+use caps_core::{Arch, Capabilities};
+
+use super::Context;
+use crate::complete;
+use crate::exit::{CliError, Exit, Outcome};
+use crate::output::{Format, json, say};
+
+pub(super) use input::Input;
+
+/// Print what a QEMU can offer to guests: the domain capabilities, as libvirt has them.
+///
+/// For a capture the document is the one of libvirt's own test, with the host that the test pretends to
+/// have; for a binary it is the one that `virsh domcapabilities` prints on this host.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  qemu-caps domcaps latest:x86_64 --machine q35
+  qemu-caps domcaps /usr/bin/qemu-system-aarch64 --virttype qemu --format json
+  qemu-caps domcaps --golden tests/domaincapsdata tests/qemucapabilitiesdata
+
+With --golden each document that libvirt's test makes of the captures is compared with the file of the
+name that libvirt gives it; the exit code is 1 if one differs or is missing. With the environment variable
+VIR_TEST_REGENERATE_OUTPUT=1 the files are written instead.
+
+JSON: {\"path\", \"domain_type\", \"machine\", \"arch\", \"max_vcpus\", \"os\", \"cpu\", \"memory_backing\", \"devices\",
+\"features\"}; a group is null where it is not supported, else an object with a list for each enumeration")]
+pub(crate) struct Args {
+    /// The capture, its capability XML, or a QEMU binary; with --golden any number of captures and
+    /// directories of them.
+    #[arg(value_name = "CAPTURE|BINARY", required_unless_present = "golden", add = complete::captures())]
+    inputs: Vec<OsString>,
+
+    /// What runs the guest: kvm, qemu or hvf.
+    ///
+    /// Default: the first of kvm, hvf and qemu that the QEMU has, with `--host this`; the first that
+    /// libvirt's test asks for otherwise.
+    #[arg(long, value_name = "TYPE")]
+    virttype: Option<DomainType>,
+
+    /// The machine type, by name or alias.
+    #[arg(long)]
+    machine: Option<String>,
+
+    /// Another architecture that the QEMU runs, such as `i686` for `x86_64`.
+    #[arg(long, add = complete::arches())]
+    arch: Option<Arch>,
+
+    /// The host that the document depends on.
+    ///
+    /// Default: the test's for a capture, this one for a binary.
+    #[arg(long, value_enum)]
+    host: Option<HostChoice>,
+
+    /// Disable deprecated CPU features in the host model.
+    #[arg(long)]
+    disable_deprecated_features: bool,
+
+    /// Check the documents of captures against the files in this directory.
+    #[arg(
+        long,
+        value_name = "DIR",
+        conflicts_with_all = ["virttype", "machine", "arch", "host", "disable_deprecated_features", "format"]
+    )]
+    golden: Option<PathBuf>,
+
+    /// The form of the output.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// What the document depends on besides the QEMU.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum HostChoice {
+    /// The host that libvirt's test pretends to have.
+    Test,
+    /// The host that the program runs on.
+    This,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
+    if let Some(dir) = &args.golden {
+        return golden::run(dir, &args.inputs, context);
+    }
+    let [input] = args.inputs.as_slice() else {
+        let message = "several captures, expected one; only --golden takes more";
+        return Err(CliError::usage(message));
+    };
+    let input = Input::load(input, context)?;
+    let asked = Asked {
+        options: Options {
+            domain_type: args.virttype,
+            machine: args.machine.clone(),
+            arch: args.arch,
+        },
+        host: args.host,
+        disable_deprecated_features: args.disable_deprecated_features,
+    };
+    let document = make(&input, &asked)?;
+    match args.format {
+        Format::Text => context.out.write_all(document.to_xml().as_bytes())?,
+        Format::Json => json(&mut context.out, &render::value(&document))?,
+    }
+    Ok(Exit::Ok)
+}
+
+/// What is asked of one QEMU.
+#[derive(Debug, Default)]
+pub(super) struct Asked {
+    options: Options,
+    host: Option<HostChoice>,
+    disable_deprecated_features: bool,
+}
+
+/// The document; what may surprise is said on standard error.
+pub(super) fn make(input: &Input, asked: &Asked) -> Result<DomainCapabilities, CliError> {
+    let caps = &input.capabilities;
+    let default = if input.is_live { HostChoice::This } else { HostChoice::Test };
+    let host = asked.host.unwrap_or(default);
+    let resolved = Request::resolved(caps, &asked.options);
+    let (request, host) = match host {
+        HostChoice::This => (resolved.map_err(failed)?, this_host()?),
+        HostChoice::Test => {
+            let request = of_test(input, &asked.options).map_err(failed)?;
+            warn_of_literal(caps, &request, &asked.options);
+            (request, Host::of_test(&input.id))
+        }
+    };
+    let request = request.disable_deprecated_features(asked.disable_deprecated_features);
+    let document = DomainCapabilities::new(caps, &request, &host).map_err(failed)?;
+    warn(caps, &request, &document);
+    Ok(document)
+}
+
+/// What libvirt's test asks of the capture; of several documents the first.
+fn of_test(input: &Input, options: &Options) -> Result<Request, DomcapsError> {
+    let first = TestDocument::of(&input.id).first().copied();
+    let mut request = Request::new(
+        options
+            .domain_type
+            .unwrap_or_else(|| first.map_or(DomainType::Kvm, |document| document.domain_type)),
+    );
+    // Where nothing is asked for, it is all as in the first document.
+    let is_default = options.domain_type.is_none() && options.machine.is_none();
+    let default = first.filter(|_| is_default).and_then(|document| document.machine);
+    request.machine = options.machine.clone().or_else(|| default.map(str::to_owned));
+    request.for_capture(&input.id).arch(&input.capabilities, options.arch)
+}
+
+/// The test takes everything as it is asked, even what the QEMU lacks.
+fn warn_of_literal(caps: &Capabilities, request: &Request, options: &Options) {
+    let domain_type = Some(request.domain_type);
+    match Request::resolved(caps, &Options { domain_type, ..options.clone() }) {
+        Err(DomcapsError::DomainType { .. }) if options.domain_type.is_none() => {}
+        Err(error) => {
+            say!("warning: {error}; the document is the one of libvirt's test all the same");
+        }
+        Ok(_) => {}
+    }
+}
+
+fn this_host() -> Result<Host, CliError> {
+    let host = Host::this()
+        .map_err(|error| CliError::input(error).context("can't tell what this host adds"))?;
+    for error in &host.unusable_firmware {
+        say!("warning: {error}");
+    }
+    Ok(host)
+}
+
+fn warn(caps: &Capabilities, request: &Request, document: &DomainCapabilities) {
+    if document.cpu.host_model.is_none()
+        && let Some(problem) = host_model_problem(caps, request)
+    {
+        say!("warning: no host model: {problem}");
+    }
+}
+
+/// What is asked for and is not there is wrong usage; the rest is a matter of the host.
+fn failed(error: DomcapsError) -> CliError {
+    match error {
+        DomcapsError::NoKvm | DomcapsError::HostCpu { .. } => CliError::qemu(error),
+        _ => CliError::usage(error),
+    }
+}

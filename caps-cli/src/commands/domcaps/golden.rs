@@ -1,0 +1,62 @@
+//! All documents of captures, as libvirt's test has them in a directory.
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::path::Path;
+
+use caps_core::domcaps::{Baseline, TestDocument};
+use caps_core::testing::{Golden, GoldenError, Regenerate};
+
+use super::super::Context;
+use super::input::Input;
+use crate::exit::{CliError, Exit, Outcome};
+use crate::output::line;
+use crate::source::data::Data;
+
+pub(super) fn run(dir: &Path, arguments: &[OsString], context: &mut Context) -> Outcome {
+    let regenerate = Regenerate::from_env().map_err(CliError::usage)?;
+    let (mut documents, mut failures) = (0, 0);
+    for input in inputs(arguments, context)? {
+        for document in TestDocument::of(&input.id) {
+            let path = dir.join(document.file_name(&input.id));
+            let made = document
+                .make(&input.capabilities, &input.id, Baseline::default())
+                .map_err(CliError::input)?;
+            documents += 1;
+            match Golden::at(&path).check_or_write(&made.to_xml(), regenerate) {
+                Ok(()) => {}
+                Err(error @ (GoldenError::Differs { .. } | GoldenError::Missing { .. })) => {
+                    failures += 1;
+                    context.out.write_all(format!("{error}\n").as_bytes())?;
+                }
+                Err(error) => return Err(CliError::input(error)),
+            }
+        }
+    }
+    line!(&mut context.out, "{documents} documents, {failures} not as expected")?;
+    Ok(if failures == 0 { Exit::Ok } else { Exit::No })
+}
+
+/// The captures that the arguments name; of a directory all, with `.replies` or else with `.xml`.
+fn inputs(arguments: &[OsString], context: &Context) -> Result<Vec<Input>, CliError> {
+    let of_directory = |data: &Data, by_path| -> Result<Vec<Input>, CliError> {
+        let conversations = data.sources(by_path).into_iter().map(Input::from_capture);
+        let descriptions = data.orphans.iter().filter_map(|capture| capture.xml.as_ref());
+        conversations.chain(descriptions.map(|xml| Input::from_xml(xml))).collect()
+    };
+    if arguments.is_empty() {
+        return of_directory(context.sources.data()?, false);
+    }
+    let mut inputs = Vec::new();
+    for argument in arguments {
+        let path = Path::new(argument);
+        if path.is_dir() {
+            let data = Data::in_dir(path)?;
+            data.warn();
+            inputs.extend(of_directory(&data, true)?);
+        } else {
+            inputs.push(Input::load(argument, context)?);
+        }
+    }
+    Ok(inputs)
+}

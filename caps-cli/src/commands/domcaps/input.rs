@@ -1,0 +1,96 @@
+//! Capabilities of a capture, of a capability XML or of a binary.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use caps_core::Capabilities;
+use caps_core::capture::{CaptureId, CaptureVariant};
+use caps_core::probe::Matching;
+use caps_core::probe::live::{Options, find_binary};
+use caps_core::xml;
+
+use super::super::Context;
+use crate::description::Derived;
+use crate::exit::CliError;
+use crate::input::read_text;
+use crate::source::{Source, is_binary};
+
+/// A QEMU to make documents of.
+#[derive(Debug)]
+pub(in crate::commands) struct Input {
+    pub(in crate::commands) name: String,
+    pub(super) id: CaptureId,
+    pub(super) capabilities: Capabilities,
+    /// Was a binary probed?
+    pub(super) is_live: bool,
+}
+
+impl Input {
+    /// Reads what an argument names.
+    pub(in crate::commands) fn load(argument: &OsStr, context: &Context) -> Result<Self, CliError> {
+        if let Some(binary) = binary(argument) {
+            let mut capabilities =
+                super::super::probe::live_binary(&binary, Options::default())?.capabilities;
+            let path = std::path::absolute(&binary).unwrap_or(binary);
+            capabilities.emulator = path.display().to_string();
+            let id = id_of(&capabilities);
+            return Ok(Self {
+                name: argument.display().to_string(),
+                id,
+                capabilities,
+                is_live: true,
+            });
+        }
+        let path = Path::new(argument);
+        if path.extension().is_some_and(|extension| extension == "xml") {
+            return Self::from_xml(path);
+        }
+        Self::from_capture(context.sources.find(argument)?)
+    }
+
+    /// Reads a capability XML.
+    pub(super) fn from_xml(path: &Path) -> Result<Self, CliError> {
+        let text = read_text(path)?;
+        let capabilities = xml::read(&text).map_err(|error| {
+            CliError::input(error).context(format!("can't read `{}`", path.display()))
+        })?;
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        let id = CaptureId::from_file_stem(&stem).unwrap_or_else(|_| id_of(&capabilities));
+        Ok(Self { name: path.display().to_string(), id, capabilities, is_live: false })
+    }
+
+    /// Derives the capabilities of a capture.
+    pub(super) fn from_capture(source: Source) -> Result<Self, CliError> {
+        let loaded = source.load()?;
+        let id = loaded.id()?;
+        let derived =
+            Derived::new(&loaded.conversation, &id, Matching::ByContent).map_err(|error| {
+                let path = loaded.source.replies.display();
+                error.context(format!("can't derive capabilities from `{path}`"))
+            })?;
+        derived.warn("");
+        let (name, capabilities) = (loaded.source.name, derived.capabilities);
+        Ok(Self { name, id, capabilities, is_live: false })
+    }
+}
+
+/// The binary that an argument names, by path or by name on `PATH`.
+fn binary(argument: &OsStr) -> Option<PathBuf> {
+    let path = Path::new(argument);
+    if is_binary(path) {
+        return Some(path.to_owned());
+    }
+    let is_name = argument
+        .to_str()
+        .is_some_and(|name| name.starts_with("qemu-system-") && !name.contains('/'));
+    is_name.then(|| find_binary(path).ok()).flatten()
+}
+
+/// The name that a capture of these capabilities would have.
+fn id_of(capabilities: &Capabilities) -> CaptureId {
+    CaptureId {
+        version: capabilities.qemu_version(),
+        arch: capabilities.arch,
+        variant: CaptureVariant::default(),
+    }
+}

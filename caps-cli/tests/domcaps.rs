@@ -1,0 +1,218 @@
+//! The subcommand `domcaps`, and `diff --domcaps`.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use caps_test_support::require_qemu;
+use serde_json::Value;
+use support::{data, finished, qemu_caps, run, text};
+
+/// The program with the project's captures as data directory.
+fn on_data(arguments: &[&str]) -> (i32, String, String) {
+    let data = data();
+    run(["--data", text(&data)].into_iter().chain(arguments.iter().copied()))
+}
+
+fn xml_of(capture: &str) -> String {
+    text(&data().join(format!("caps_{capture}.xml"))).to_owned()
+}
+
+#[test]
+fn a_capture_and_its_xml_have_the_same_document() {
+    for capture in ["10.0.13_x86_64", "11.1.3_s390x"] {
+        let of_replies = on_data(&["domcaps", capture]);
+        assert_eq!((of_replies.0, of_replies.2.as_str()), (0, ""));
+        assert_eq!(on_data(&["domcaps", &xml_of(capture)]), of_replies);
+        assert!(of_replies.1.starts_with("<domainCapabilities>\n  <path>/usr/bin/qemu-system-"));
+    }
+}
+
+#[test]
+fn defaults_are_those_of_libvirts_test() {
+    let head = |arguments: &[&str]| {
+        let (exit, out, _) = on_data(&[&["domcaps", "--format", "json"], arguments].concat());
+        assert_eq!(exit, 0, "{arguments:?}");
+        let value: Value = serde_json::from_str(&out).expect("JSON");
+        let text = |key: &str| value[key].as_str().unwrap_or("none").to_owned();
+        (text("domain_type"), text("machine"), text("arch"))
+    };
+    let found = |domain: &str, machine: &str, arch: &str| {
+        (domain.to_owned(), machine.to_owned(), arch.to_owned())
+    };
+    assert_eq!(head(&["10.0.13_x86_64"]), found("kvm", "pc-i440fx-10.0", "x86_64"));
+    let q35 = ["10.0.13_x86_64", "--machine", "q35", "--virttype", "qemu"];
+    assert_eq!(head(&q35), found("qemu", "pc-q35-10.0", "x86_64"));
+    let i686 = ["10.0.13_x86_64", "--arch", "i686"];
+    assert_eq!(head(&i686), found("kvm", "pc-i440fx-10.0", "i686"));
+    assert_eq!(head(&["10.0.13_riscv64"]), found("kvm", "virt", "riscv64"));
+}
+
+#[test]
+fn this_host_is_asked_as_virsh_does() {
+    let (exit, out, errors) =
+        on_data(&["domcaps", "10.0.13_aarch64", "--host", "this", "--machine", "virt"]);
+    assert_eq!(exit, 0, "{errors}");
+    assert!(out.contains("  <domain>qemu</domain>\n  <machine>virt-10.0</machine>\n"), "{out}");
+    assert!(!out.contains("/obviously/fake/"), "{out}");
+}
+
+#[test]
+fn a_binary_has_the_document_of_this_host() {
+    let Some(binary) = require_qemu("a_binary_has_the_document_of_this_host", "qemu-system-x86_64")
+    else {
+        return;
+    };
+    let (exit, out, errors) = run(["domcaps", text(&binary), "--virttype", "qemu"]);
+    assert_eq!(exit, 0, "{errors}");
+    assert!(out.contains(&format!("  <path>{}</path>\n", binary.display())), "{out}");
+    assert!(!out.contains("/obviously/fake/"), "{out}");
+    let (exit, _, errors) = run(["domcaps", text(&binary), "--machine", "no-machine"]);
+    assert_eq!(exit, 2);
+    assert!(
+        errors.starts_with("error: this QEMU has no machine type `no-machine` for `"),
+        "{errors}"
+    );
+}
+
+#[test]
+fn what_is_not_there_is_said() {
+    let literal = "; the document is the one of libvirt's test all the same\n";
+    let cases: [(&[&str], i32, &str); 8] = [
+        (&["10.0.13_x86_64", "--machine", "no-machine"], 0, literal),
+        (&["10.0.13_x86_64", "--virttype", "hvf"], 0, literal),
+        (
+            &["10.0.13_x86_64", "--host", "this", "--machine", "q36", "--virttype", "qemu"],
+            2,
+            "error: this QEMU has no machine type `q36` for `qemu` domains, did you mean `q35`?\n",
+        ),
+        (
+            &["10.0.13_x86_64", "--host", "this", "--virttype", "hvf"],
+            2,
+            "error: this QEMU has no `hvf`, expected `kvm` or `qemu`\n",
+        ),
+        (
+            &["10.0.13_x86_64", "--arch", "s390x"],
+            2,
+            "error: this QEMU runs guests of x86_64, found a request for s390x\n",
+        ),
+        (&["10.0.13_x86_64", "--virttype", "xen"], 2, "`xen` is not a domain type, expected"),
+        (&["10.0.13_x86_64", "latest"], 2, "error: several captures, expected one;"),
+        (&["no/such.xml"], 3, "error: can't read `no/such.xml`\ncaused by: No such file"),
+    ];
+    for (arguments, expected, message) in cases {
+        let (exit, _, errors) = on_data(&[&["domcaps"], arguments].concat());
+        assert_eq!(exit, expected, "{arguments:?}: {errors}");
+        assert!(errors.contains(message), "{arguments:?}: {errors}");
+    }
+}
+
+/// The CPU of a capability XML, with the property `vendor` changed.
+#[test]
+fn a_host_model_that_cannot_be_is_explained() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("caps_10.0.13_x86_64.xml");
+    let xml = fs::read_to_string(xml_of("10.0.13_x86_64")).expect("a capability XML");
+    let vendor = "<property name='vendor' type='string' value='";
+    let at = xml.find(vendor).expect("a vendor") + vendor.len();
+    fs::write(&path, format!("{}GenuineInte{}", &xml[..at], &xml[at + 12..])).expect("a file");
+    let (exit, out, errors) = run(["domcaps", text(&path)]);
+    assert_eq!(exit, 0);
+    assert_eq!(
+        errors,
+        "warning: no host model: the property `vendor` is `GenuineInte`, expected 12 bytes, found 11\n"
+    );
+    assert!(out.contains("    <mode name='host-model' supported='no'/>\n"), "{out}");
+}
+
+fn golden(dir: &Path, captures: &[&str], regenerate: bool) -> (i32, String, String) {
+    let data = data();
+    let arguments = ["--data", text(&data), "domcaps", "--golden", text(dir)];
+    let mut command = qemu_caps(arguments.into_iter().chain(captures.iter().copied()));
+    if regenerate {
+        command.env("VIR_TEST_REGENERATE_OUTPUT", "1");
+    }
+    finished(command.output().expect("the program starts"))
+}
+
+#[test]
+fn golden_files_are_checked_and_written() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let captures = ["10.0.13_x86_64", &xml_of("10.0.13_aarch64")];
+    let (exit, out, _) = golden(dir.path(), &captures, false);
+    assert_eq!(exit, 1);
+    assert!(out.contains("qemu_10.0.13-q35.x86_64.xml`; run the test with VIR_TEST"), "{out}");
+    assert!(out.ends_with("5 documents, 5 not as expected\n"), "{out}");
+
+    let (exit, out, errors) = golden(dir.path(), &captures, true);
+    assert_eq!((exit, out.as_str()), (0, "5 documents, 0 not as expected\n"));
+    assert_eq!(errors.lines().filter(|line| line.starts_with("wrote ")).count(), 5, "{errors}");
+    let (exit, ..) = golden(dir.path(), &captures, false);
+    assert_eq!(exit, 0);
+
+    let path = dir.path().join("qemu_10.0.13-tcg.x86_64.xml");
+    let document = fs::read_to_string(&path).expect("a document");
+    fs::write(&path, document.replace("<value>sata</value>", "<value>sada</value>"))
+        .expect("a file");
+    let (exit, out, _) = golden(dir.path(), &captures, false);
+    assert_eq!(exit, 1);
+    assert!(out.contains("-        <value>sada</value>\n+        <value>sata</value>\n"), "{out}");
+}
+
+#[test]
+fn the_documents_of_the_projects_captures_are_fresh() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../domaincapsdata");
+    let (exit, out, _) = golden(&dir, &[], false);
+    assert_eq!(exit, 0, "{out}");
+}
+
+#[test]
+fn a_directory_may_hold_captures_and_documents() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let name = "caps_10.0.13_s390x.xml";
+    fs::copy(data().join(name), dir.path().join(name)).expect("a copy");
+    let here = text(dir.path());
+    assert_eq!(golden(dir.path(), &[here], true).0, 0);
+    let (exit, out, _) = golden(dir.path(), &[here], false);
+    assert_eq!((exit, out.as_str()), (0, "1 documents, 0 not as expected\n"));
+}
+
+#[test]
+fn documents_are_compared() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let (_, document, _) = on_data(&["domcaps", "10.0.13_x86_64"]);
+    let changed = document
+        .replace("        <value>virtiofs</value>\n", "")
+        .replace(
+            "usable='no' vendor='unknown'>qemu64-v1<",
+            "usable='yes' vendor='unknown'>qemu64-v1<",
+        )
+        .replace("<genid supported='yes'/>", "<genid supported='no'/>");
+    let path = dir.path().join("here.xml");
+    fs::write(&path, changed).expect("a file");
+    let (exit, out, errors) =
+        on_data(&["diff", "--domcaps", "10.0.13_x86_64", text(&path), "--exit-code"]);
+    assert_eq!((exit, errors.as_str()), (1, ""));
+    let lines: Vec<&str> = out.lines().filter(|line| line.starts_with("  ")).collect();
+    assert_eq!(
+        lines,
+        [
+            "  ~ qemu64-v1: usable no -> yes [host]",
+            "  - filesystem/driverType/virtiofs",
+            "  ~ genid: yes -> no"
+        ]
+    );
+    let same = on_data(&["diff", "--domcaps", "10.0.13_x86_64", &xml_of("10.0.13_x86_64")]);
+    assert_eq!(same, (0, String::new(), String::new()));
+    let other = ["diff", "--domcaps", "10.0.13_x86_64", "10.0.13_s390x", "--format", "json"];
+    let value: Value = serde_json::from_str(&on_data(&other).1).expect("JSON");
+    let kinds: Vec<&str> = value["differences"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|difference| difference["kind"].as_str())
+        .collect();
+    assert!(kinds.contains(&"cpu-model") && kinds.contains(&"host-model"), "{kinds:?}");
+    assert!(!kinds.contains(&"cpu-blocker"), "the models of the blockers are news already");
+}
