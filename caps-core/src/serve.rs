@@ -29,15 +29,14 @@ mod lexer;
 mod literal;
 mod monitor;
 mod parser;
-mod qemu_order;
 mod recording;
+mod refusal;
 mod request;
 mod server;
 #[expect(clippy::disallowed_methods, reason = "listens at the socket, and removes it")]
 mod socket;
 mod stream;
 mod value;
-mod visit;
 #[expect(clippy::disallowed_methods, reason = "events carry the time at which they are sent")]
 mod wire;
 

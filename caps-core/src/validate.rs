@@ -5,10 +5,12 @@
 //! The schema declares `device_add` with the driver, the bus and an id only; everything else is a
 //! property of the device type, which `device-list-properties` lists.
 
+mod arguments;
 mod assert;
 mod command;
 mod device;
 mod devices;
+mod finding;
 mod form;
 mod from_text;
 mod lexical;
@@ -16,13 +18,14 @@ mod libvirt;
 mod path;
 mod policy;
 mod property;
+pub(crate) mod qemu_order;
 mod report;
-mod semantics;
 mod target;
 mod validator;
 mod violation;
 mod visitor;
 mod width;
+mod words;
 
 pub use devices::{Devices, Strictness};
 pub use policy::{Exception, Level, ParseExceptionError, Policy, Rules};
@@ -32,5 +35,7 @@ pub use validator::{JsonOption, Validator, ValidatorError};
 pub use violation::{Violation, ViolationKind};
 pub use width::Width;
 
-pub(crate) use target::Target;
-pub(crate) use width::{ANONYMOUS, NoInteger};
+pub(crate) use arguments::visit;
+pub(crate) use finding::{Finding, Voice};
+pub(crate) use path::Path;
+pub(crate) use width::NoInteger;

@@ -1,5 +1,7 @@
 //! What the project's own tests share.
 
+pub mod generate;
+
 use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

@@ -5,6 +5,7 @@ use thiserror::Error;
 
 use crate::qapi::SchemaError;
 use crate::replies::RepliesError;
+use crate::validate::ValidatorError;
 
 /// A capture can't be served.
 #[derive(Debug, Error)]
@@ -72,4 +73,13 @@ pub enum ServeError {
     /// The system has no room for a temporary directory, a thread or a pair of sockets.
     #[error("can't start a server")]
     Start(#[source] io::Error),
+}
+
+impl From<ValidatorError> for ServeError {
+    fn from(error: ValidatorError) -> Self {
+        match error {
+            ValidatorError::Schema(error) => Self::Schema(error),
+            ValidatorError::Replies(error) => Self::Replies(error),
+        }
+    }
 }

@@ -2,10 +2,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::recording::{Question, Recording};
+use super::refusal;
 use super::request::{Request, generic};
 use super::stream::Stream;
 use super::value::{Dict, Value};
-use super::visit;
 use super::wire::{self, Body};
 use crate::json::Node;
 use crate::qmp::{CommandError, ErrorClass};
@@ -214,14 +214,7 @@ impl Monitor {
                 _ => Err(generic("Parameter 'driver' is missing")),
             };
         }
-        let entry = self.recording.validator.schema().entry(execute);
-        match entry.and_then(|entry| entry.type_member("arg-type")) {
-            Some(type_name) => {
-                visit::arguments(self.recording.validator.target(), &type_name, arguments)
-                    .map_err(generic)
-            }
-            None => Ok(()),
-        }
+        refusal::check(&self.recording.validator, execute, arguments)
     }
 
     fn allows_oob(&self, execute: &str) -> bool {

@@ -1,4 +1,4 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -9,7 +9,7 @@ use super::json_errors::JsonErrors;
 use super::value::{Dict, Value};
 use super::wire;
 use crate::json::Node;
-use crate::qapi::{MetaType, Schema};
+use crate::qapi::MetaType;
 use crate::qmp::Command;
 use crate::replies::{Conversation, Exchange, Session};
 use crate::validate::Validator;
@@ -38,8 +38,6 @@ pub(super) struct Recording {
     /// What `query-version` returns, in QEMU's spelling.
     pub(super) version: String,
     sessions: Vec<HashMap<Question, Vec<Exchange>>>,
-    /// The names that `qom-list-types` returns, if that is recorded.
-    types: Option<HashSet<String>>,
     answers: Mutex<CannedAnswers>,
     choice: SessionChoice,
     negotiated: AtomicUsize,
@@ -67,11 +65,10 @@ impl Recording {
             .or_else(|| version.map(|number| (spell_version(number), number)))
             .ok_or(ServeError::NoVersion)?;
         Ok(Self {
-            validator: Validator::from_schema(Schema::from_conversation(conversation)?),
+            validator: Validator::from_conversation(conversation)?,
             errors: JsonErrors::of(number),
             version,
             sessions: conversation.sessions().iter().map(questions).collect(),
-            types: recorded_types(conversation),
             answers: Mutex::new(answers),
             choice,
             negotiated: AtomicUsize::new(0),
@@ -112,7 +109,7 @@ impl Recording {
 
     /// Is it known that there is no such QOM type?
     pub(super) fn lacks_type(&self, name: &str) -> bool {
-        self.types.as_ref().is_some_and(|types| !types.contains(name))
+        self.validator.devices().is_some_and(|devices| devices.lacks_type(name))
     }
 
     /// What `query-commands` returns: the schema's commands, the last first, as QEMU has them, and
@@ -165,13 +162,4 @@ fn spell_version(version: Version) -> String {
     format!(
         "{{\"qemu\": {{\"micro\": {micro}, \"minor\": {minor}, \"major\": {major}}}, \"package\": \"\"}}"
     )
-}
-
-fn recorded_types(conversation: &Conversation) -> Option<HashSet<String>> {
-    let all = conversation.exchanges().find(|exchange| {
-        exchange.command().execute() == "qom-list-types" && exchange.command().arguments().is_none()
-    })?;
-    let reply = all.reply().ok()?;
-    let types = reply.result().ok()?.as_array()?;
-    Some(types.filter_map(|entry| Some(entry.get_str("name")?.into_owned())).collect())
 }

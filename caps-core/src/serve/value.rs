@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::qemu_order;
+use crate::validate::qemu_order;
 
 /// A JSON value as QEMU understands what a client sends.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,6 +71,20 @@ impl Value {
         out
     }
 
+    /// JSON text in which a number remains an integer or a double.
+    fn to_json(&self) -> String {
+        match self {
+            Self::Float(value) if value.is_finite() => format!("{value:e}"),
+            Self::Float(value) => format!("{}1e999", if *value < 0.0 { "-" } else { "" }),
+            Self::List(elements) => {
+                let elements: Vec<String> = elements.iter().map(Self::to_json).collect();
+                format!("[{}]", elements.join(","))
+            }
+            Self::Dict(dict) => dict.to_json(),
+            _ => self.to_wire(),
+        }
+    }
+
     /// A text that is the same for equal values.
     pub(super) fn canonical(&self) -> String {
         match self {
@@ -115,6 +129,17 @@ impl Value {
 }
 
 impl Dict {
+    /// The object as JSON text, with its members in the order of the text that it came from.
+    pub(super) fn to_json(&self) -> String {
+        let mut members: Vec<_> = self.members.iter().collect();
+        members.sort_by_key(|(_, (position, _))| *position);
+        let members: Vec<String> = members
+            .into_iter()
+            .map(|(name, (_, value))| format!("{}:{}", quote(name), value.to_json()))
+            .collect();
+        format!("{{{}}}", members.join(","))
+    }
+
     /// A text that is the same for equal objects.
     pub(super) fn canonical(&self) -> String {
         let members: Vec<String> = self

@@ -1,4 +1,6 @@
-use super::devices::{Devices, Strictness};
+use super::arguments;
+use super::devices::Strictness;
+use super::finding::FeatureOf;
 use super::lexical;
 use super::libvirt::Walk;
 use super::path::Path;
@@ -7,6 +9,7 @@ use super::report::Report;
 use super::target::Target;
 use super::violation::{Violation, ViolationKind, describe};
 use super::visitor::Visitor;
+use super::words::Words;
 use crate::json::{Document, JsonType, Node};
 use crate::qapi::{Entry, MetaType};
 
@@ -16,7 +19,6 @@ const ARGUMENTS: &str = "arguments";
 #[derive(Clone, Copy)]
 pub(super) struct Context<'a> {
     pub(super) target: &'a Target,
-    pub(super) devices: Option<&'a Devices>,
     pub(super) policy: &'a Policy,
 }
 
@@ -72,7 +74,7 @@ impl<'a> Context<'a> {
                         .expected("a command that can be executed out of band"),
                 );
             }
-            let lenient = Strictness::of_device_add(self.devices);
+            let lenient = Strictness::of_device_add(self.target.devices());
             self.arguments(entry, &execute, arguments, lenient, &mut report);
         }
         report
@@ -207,31 +209,28 @@ impl<'a> Context<'a> {
             report.warnings.append(&mut found.warnings);
             return;
         }
-        let mut path = Path::default();
-        path.push("execute");
-        let name = execute;
-        let mut visitor = Visitor { target: self.target, policy: self.policy, name, path, report };
-        visitor.gate(entry.features(), || format!("command `{execute}`"));
+        let mut words = self.words(execute, report);
+        let path = Path::member("execute");
+        let mut visitor = Visitor { target: self.target, open: false, path, voice: &mut words };
+        visitor.gate(entry.features(), FeatureOf::Command(execute));
         if execute == "device_add" {
             if let Some(driver) = arguments.and_then(|node| node.get_str("driver")) {
                 report.subject = format!("device_add {driver}");
             }
-            super::device::check(self.devices, arguments, strictness, report);
+            super::device::check(self.target.devices(), arguments, strictness, report);
             return;
         }
-        // Before these commands got types, QEMU took any member along, and the schema does not tell.
-        let open = matches!(execute, "object-add" | "netdev_add")
-            && self.target.schema().entry(&type_name).is_some_and(|entry| entry.tag().is_none());
-        if open {
-            let policy = Policy { allow_incomplete: true, ..self.policy.clone() };
-            let context = Context { policy: &policy, ..self };
-            report
-                .unchecked(ARGUMENTS, format!("the members of `{execute}` are not in the schema"));
-            context.walk(execute, &type_name, ARGUMENTS, arguments, report);
-        } else {
-            self.walk(execute, &type_name, ARGUMENTS, arguments, report);
-        }
-        super::semantics::check(execute, arguments, self.devices, report);
+        let Ok(empty) = Document::parse("{}") else { return };
+        let node = arguments.unwrap_or(empty.root());
+        let at = (Path::member(ARGUMENTS), self.policy.allow_incomplete);
+        arguments::visit(self.target, (execute, entry), node, at, &mut words);
+    }
+
+    fn words<'r>(self, name: &'r str, report: &'r mut Report) -> Words<'r>
+    where
+        'a: 'r,
+    {
+        Words { schema: self.target.schema(), policy: self.policy, name, report }
     }
 
     /// Walks `node`, or an empty object where there is none.
@@ -247,8 +246,7 @@ impl<'a> Context<'a> {
             return self.walk_value(name, name, type_name, node, Path::member(member), report);
         }
         let Ok(empty) = Document::parse("{}") else { return };
-        let context = Context { target: self.target, devices: None, policy: self.policy };
-        context.walk_value(name, name, type_name, empty.root(), Path::member(member), report);
+        self.walk_value(name, name, type_name, empty.root(), Path::member(member), report);
     }
 
     fn walk_value<'b>(
@@ -264,8 +262,9 @@ impl<'a> Context<'a> {
     {
         match self.policy.rules {
             Rules::Qemu => {
-                let mut visitor =
-                    Visitor { target: self.target, policy: self.policy, name, path, report };
+                let mut words = self.words(name, report);
+                let open = self.policy.allow_incomplete;
+                let mut visitor = Visitor { target: self.target, open, path, voice: &mut words };
                 visitor.value(type_name, (holder, ""), node);
             }
             Rules::Libvirt => {

@@ -5,9 +5,9 @@ use super::form::{is_block_size, is_host_address, is_mac_address, is_pci_address
 use super::from_text;
 use super::property::{Property, PropertyType};
 use super::report::Report;
-use super::semantics::is_identifier;
 use super::violation::{Violation, ViolationKind, describe};
 use super::width::{NoInteger, Width};
+use crate::command_line::scalar::is_identifier;
 use crate::json::{JsonType, Node};
 use crate::version::Version;
 

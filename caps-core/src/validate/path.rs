@@ -10,7 +10,7 @@ pub(super) enum Step<'a> {
 
 /// Where a value is; put into words only when there is something to tell about it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Path<'a>(Vec<Step<'a>>);
+pub(crate) struct Path<'a>(Vec<Step<'a>>);
 
 impl<'a> Path<'a> {
     pub(super) fn member(name: impl Into<Cow<'a, str>>) -> Self {
@@ -31,6 +31,14 @@ impl<'a> Path<'a> {
 
     pub(super) fn len(&self) -> usize {
         self.0.len()
+    }
+
+    /// The last name alone; an element has none.
+    pub(crate) fn leaf(&self) -> Option<&str> {
+        match self.0.last() {
+            Some(Step::Member(name)) => Some(name),
+            Some(Step::Element(_)) | None => None,
+        }
     }
 
     /// The path of a member of the value.

@@ -191,7 +191,7 @@ impl Validator {
     }
 
     fn context<'a>(&'a self, policy: &'a Policy) -> Context<'a> {
-        Context { target: &self.target, devices: self.devices(), policy }
+        Context { target: &self.target, policy }
     }
 }
 

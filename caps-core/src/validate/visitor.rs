@@ -1,11 +1,10 @@
 use std::borrow::Cow;
 
+use super::finding::{FeatureOf, Finding, Voice};
 use super::path::Path;
-use super::policy::{Level, Policy};
-use super::report::Report;
+use super::qemu_order;
 use super::target::Target;
-use super::violation::{Violation, ViolationKind, describe, one_of};
-use super::width::{ANONYMOUS, NoInteger};
+use super::width::{ANONYMOUS, Width};
 use crate::json::{JsonType, Node};
 use crate::qapi::{Entry, Member, MetaType};
 
@@ -15,27 +14,27 @@ const MAX_DEPTH: usize = 160;
 const MAX_VARIANTS: usize = 32;
 
 /// Walks a value along the schema as QEMU's input visitor does, but goes on after a problem. The order
-/// of problems is that in which QEMU would come upon them.
-pub(super) struct Visitor<'a> {
-    pub(super) target: &'a Target,
-    pub(super) policy: &'a Policy,
-    /// The command or event, for exceptions of the policy.
-    pub(super) name: &'a str,
-    pub(super) path: Path<'a>,
-    pub(super) report: &'a mut Report,
+/// of findings is that in which QEMU would come upon them.
+pub(crate) struct Visitor<'a> {
+    pub(crate) target: &'a Target,
+    /// Members that the schema does not have are fine.
+    pub(crate) open: bool,
+    pub(crate) path: Path<'a>,
+    pub(crate) voice: &'a mut dyn Voice,
 }
 
 /// The members that an object may have.
 #[derive(Default)]
 struct Known<'a> {
+    /// In the order in which QEMU asks for them.
     names: Vec<Cow<'a, str>>,
-    /// Members of variants of which one applies, but it can't be told which.
+    /// Members of variants of which one applies, but which one is not known.
     possible: Vec<Cow<'a, str>>,
 }
 
 impl<'a> Visitor<'a> {
     /// Checks the value at the path. The type is that of `member` in the entry `holder`.
-    pub(super) fn value(&mut self, type_name: &str, holder: (&str, &str), node: Node<'a>) {
+    pub(crate) fn value(&mut self, type_name: &str, holder: (&str, &str), node: Node<'a>) {
         let Some(entry) = self.target.schema().entry(type_name) else {
             return self.defect(format!("the schema has no type `{type_name}`"));
         };
@@ -50,59 +49,46 @@ impl<'a> Visitor<'a> {
     }
 
     fn builtin(&mut self, entry: Entry<'a>, holder: (&str, &str), node: Node<'a>) {
-        let json_type = entry.json_type().unwrap_or_default();
-        let fits = match json_type.as_ref() {
-            "value" => true,
-            "string" => node.kind() == JsonType::String,
-            "boolean" => node.kind() == JsonType::Bool,
-            "null" => node.kind() == JsonType::Null,
-            "number" => matches!(node.kind(), JsonType::Integer | JsonType::Float),
-            "array" => node.kind() == JsonType::Array,
-            "object" => node.kind() == JsonType::Object,
-            "int" => return self.integer(holder, node),
-            _ => {
-                let name = entry.name();
-                return self.defect(format!("builtin `{name}` of the schema has no `json-type`"));
+        let fits = match entry.json_type().as_deref() {
+            Some("int") => return self.integer(holder, node),
+            Some("number") => matches!(node.kind(), JsonType::Integer | JsonType::Float),
+            Some("value") => true,
+            other => {
+                let Some(qtype) = other.and_then(qtype) else {
+                    let name = entry.name();
+                    return self.defect(format!("builtin `{name}` has no `json-type` of QAPI"));
+                };
+                qtype == node.kind()
             }
         };
         if !fits {
-            self.wrong_type(type_word(&json_type), node);
+            self.wrong_type(entry, node);
         }
     }
 
-    fn integer(&mut self, (holder, member): (&str, &str), node: Node<'a>) {
-        let width = self.target.widths().get(holder, member);
-        let kind = match width.check_node(node) {
-            Ok(()) => return,
-            Err(NoInteger::Range) => ViolationKind::Range,
-            Err(NoInteger::Type) if node.kind() == JsonType::Integer => ViolationKind::Range,
-            Err(NoInteger::Type) => return self.wrong_type("an integer", node),
-        };
-        let violation = Violation::new(self.path.to_string(), kind).found(node.compact()).expected(
-            if width.bits == 64 { "an integer of 64 bits".to_owned() } else { width.describe() },
-        );
-        self.report.problems.push(violation);
+    fn integer(&mut self, (holder, member): (&str, &str), found: Node<'a>) {
+        let width = self.target.widths().find(holder, member);
+        if let Err(why) = width.unwrap_or(Width::UNKNOWN).check_node(found) {
+            self.say(Finding::Integer { width, why, found });
+        }
     }
 
-    fn enumeration(&mut self, entry: Entry<'a>, node: Node<'a>) {
-        self.gate(entry.features(), || "the type of this value".to_owned());
-        let Some(value) = node.as_str() else { return self.wrong_type("a string", node) };
-        let found = entry.values().into_iter().position(|name| name == value);
-        if let Some(index) = found {
-            if let Some(member) = entry.members().nth(index) {
-                self.gate(member.features(), || format!("value `{value}`"));
+    fn enumeration(&mut self, entry: Entry<'a>, found: Node<'a>) {
+        self.gate(entry.features(), FeatureOf::Type);
+        let Some(value) = found.as_str() else { return self.wrong_type(entry, found) };
+        match entry.values().into_iter().position(|name| name == value) {
+            Some(index) => {
+                if let Some(member) = entry.members().nth(index) {
+                    self.gate(member.features(), FeatureOf::Value(&value));
+                }
             }
-            return;
+            None => self.say(Finding::Value { expected: entry, found }),
         }
-        let violation = Violation::new(self.path.to_string(), ViolationKind::Value)
-            .found(describe(node))
-            .among(&value, entry.values());
-        self.report.problems.push(violation);
     }
 
     fn array(&mut self, entry: Entry<'a>, holder: (&str, &str), node: Node<'a>) {
         if node.kind() != JsonType::Array {
-            return self.wrong_type("an array", node);
+            return self.wrong_type(entry, node);
         }
         let Some(element_type) = entry.type_member("element-type") else {
             return self.defect(format!("array `{}` has no `element-type`", entry.name()));
@@ -116,54 +102,54 @@ impl<'a> Visitor<'a> {
 
     /// The JSON type alone selects the branch.
     fn alternate(&mut self, entry: Entry<'a>, node: Node<'a>) {
-        let mut branches = Vec::new();
         for member in entry.members() {
             let Some(type_name) = member.type_name() else { continue };
-            let Some(branch) = self.target.schema().entry(&type_name) else { continue };
-            let Some(word) = branch_word(branch) else { continue };
-            if accepts(word, node.kind()) {
-                self.gate(member.features(), || "this form of the value".to_owned());
+            let branch = self.target.schema().entry(&type_name);
+            if branch.is_some_and(|branch| selects(branch, node.kind())) {
+                self.gate(member.features(), FeatureOf::Branch);
                 return self.value(&type_name, (&entry.name(), ANONYMOUS), node);
             }
-            branches.push(word);
         }
-        self.wrong_type(&branches.join(" or "), node);
+        self.wrong_type(entry, node);
     }
 
     /// Checks an object against an object type.
-    pub(super) fn object(&mut self, entry: Entry<'a>, node: Node<'a>) {
+    fn object(&mut self, entry: Entry<'a>, node: Node<'a>) {
         if node.kind() != JsonType::Object {
-            return self.wrong_type("an object", node);
+            return self.wrong_type(entry, node);
         }
         if self.path.len() > MAX_DEPTH {
-            let path = self.path.to_string();
-            return self.report.unchecked(&path, format!("more than {MAX_DEPTH} levels deep"));
+            return self.say(Finding::Unchecked(format!("more than {MAX_DEPTH} levels deep")));
         }
         let mut known = Known::default();
         self.members(entry, node, &mut known, 0);
-        if self.policy.allow_incomplete {
+        let has = |known: &[Cow<'a, str>], name: &Cow<'a, str>| known.contains(name);
+        if self.open || node.members().all(|(name, _)| has(&known.names, &name)) {
             return;
         }
-        for (name, _) in node.members() {
-            if known.names.contains(&name) || known.possible.contains(&name) {
-                continue;
+        let free: Vec<String> = known
+            .names
+            .iter()
+            .filter(|known| node.get(known).is_none())
+            .map(|known| known.clone().into_owned())
+            .collect();
+        let mut names: Vec<Cow<'a, str>> = Vec::new();
+        for (name, _) in node.members().filter(|(name, _)| !has(&known.possible, name)) {
+            if !names.contains(&name) {
+                names.push(name);
             }
-            let free: Vec<String> = known
-                .names
-                .iter()
-                .filter(|known| node.get(known).is_none())
-                .map(|known| known.clone().into_owned())
-                .collect();
-            let violation = Violation::new(self.path.to_string(), ViolationKind::Unexpected)
-                .found(describe(node))
-                .among(&name, free);
-            self.report.problems.push(Violation { path: self.path.to(&name), ..violation });
+        }
+        let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+        for name in qemu_order::left(&names, &known.names) {
+            self.path.push(name.to_owned());
+            self.say(Finding::Unexpected { object: node, free: free.clone() });
+            self.path.pop();
         }
     }
 
     /// Visits the members of an object type and of the variant that applies.
     fn members(&mut self, entry: Entry<'a>, node: Node<'a>, known: &mut Known<'a>, depth: usize) {
-        self.gate(entry.features(), || "the type of this value".to_owned());
+        self.gate(entry.features(), FeatureOf::Type);
         let holder = entry.name();
         for member in entry.members() {
             self.member(member, &holder, node, known);
@@ -185,14 +171,14 @@ impl<'a> Visitor<'a> {
         }
         let optional = entry.member(&tag).is_some_and(Member::is_optional);
         if value.is_none() && optional {
-            let path = self.path.to(&tag);
-            self.report
-                .unchecked(&path, "without it, a variant that the schema does not name applies");
+            self.path.push(tag.clone());
+            let reason = "without it, a variant that the schema does not name applies".to_owned();
+            self.say(Finding::Unchecked(reason));
+            self.path.pop();
         }
-        // A tag with a value that the enum has and no variant adds nothing; else it is a problem that
-        // has been told, and what it would have selected is not known.
-        let told = value.is_none_or(|value| !self.is_case(entry, &tag, value));
-        if told {
+        // A tag with a value that the enum has and no variant adds nothing; else it is a finding
+        // already, and what it would have selected is not known.
+        if value.is_none_or(|value| !self.is_case(entry, &tag, value)) {
             for variant in entry.variants() {
                 let entry = self.target.schema().entry(&variant.type_name);
                 let members = entry.into_iter().flat_map(Entry::members);
@@ -212,120 +198,70 @@ impl<'a> Visitor<'a> {
             return self.defect(format!("a member of `{holder}` has no name or no type"));
         };
         known.names.push(name.clone());
+        self.path.push(name.clone());
         match node.get(&name) {
             Some(value) => {
-                self.path.push(name.clone());
-                self.gate(member.features(), || "it".to_owned());
+                self.gate(member.features(), FeatureOf::Member);
                 self.value(&type_name, (holder, &name), value);
-                self.path.pop();
             }
             None if member.is_optional() => {}
-            None => {
-                let violation = Violation::new(self.path.to(&name), ViolationKind::Missing)
-                    .expected(self.describe_type(&type_name));
-                self.report.problems.push(violation);
-            }
+            None => self.say(Finding::Missing(&type_name)),
         }
+        self.path.pop();
     }
 
-    /// What a type is, for a message about a missing member.
-    fn describe_type(&self, type_name: &str) -> String {
-        let Some(entry) = self.target.schema().entry(type_name) else {
-            return "a value".to_owned();
-        };
-        match entry.meta_type() {
-            Some(MetaType::Enum) => {
-                let values: Vec<String> = entry.values().into_iter().map(Into::into).collect();
-                one_of(&values)
-            }
-            Some(MetaType::Alternate) => {
-                let branches = entry.members().filter_map(|member| {
-                    branch_word(self.target.schema().entry(&member.type_name()?)?)
-                });
-                branches.collect::<Vec<_>>().join(" or ")
-            }
-            _ => branch_word(entry).unwrap_or("a value").to_owned(),
-        }
-    }
-
-    /// Tells of features that policy minds. `what` has them; "it" is the member at the path.
-    pub(super) fn gate<'f>(
+    /// Says which features there are.
+    pub(crate) fn gate<'f>(
         &mut self,
         features: impl Iterator<Item = Cow<'f, str>>,
-        what: impl Fn() -> String,
+        of: FeatureOf<'_>,
     ) {
         for feature in features {
-            let (level, kind) = match feature.as_ref() {
-                "deprecated" => (self.policy.deprecated, ViolationKind::Deprecated),
-                "unstable" => (self.policy.unstable, ViolationKind::Unstable),
-                _ => continue,
-            };
-            if level == Level::Allow {
-                continue;
-            }
-            let path = self.path.to_string();
-            let exception = self.policy.exception(self.name, &path);
-            let mut violation = Violation::new(path, kind);
-            violation.found = match what() {
-                it if it == "it" => format!("`{}`", violation.member()),
-                other => other,
-            };
-            if let Some(exception) = exception {
-                violation.note = Some(format!("allowed, {}", exception.reason()));
-            }
-            if level == Level::Deny && exception.is_none() {
-                self.report.problems.push(violation);
-            } else {
-                self.report.warnings.push(violation);
-            }
+            self.say(Finding::Feature { feature: &feature, of });
         }
     }
 
-    fn wrong_type(&mut self, expected: &str, node: Node<'_>) {
-        let violation = Violation::new(self.path.to_string(), ViolationKind::Type)
-            .found(describe(node))
-            .expected(expected);
-        self.report.problems.push(violation);
+    fn wrong_type(&mut self, expected: Entry<'_>, found: Node<'_>) {
+        self.say(Finding::Type { expected, found });
     }
 
-    pub(super) fn defect(&mut self, what: String) {
-        let violation = Violation::new(self.path.to_string(), ViolationKind::Schema).found(what);
-        self.report.problems.push(violation);
+    fn defect(&mut self, what: String) {
+        self.say(Finding::Defect(what));
     }
-}
 
-/// QAPI's `json-type` in words.
-fn type_word(json_type: &str) -> &'static str {
-    match json_type {
-        "string" => "a string",
-        "int" => "an integer",
-        "number" => "a number",
-        "boolean" => "a boolean",
-        "null" => "null",
-        "array" => "an array",
-        "object" => "an object",
-        _ => "a value",
+    fn say(&mut self, finding: Finding<'_>) {
+        self.voice.say(&self.path, finding);
     }
 }
 
-fn branch_word(branch: Entry<'_>) -> Option<&'static str> {
-    Some(match branch.meta_type()? {
-        MetaType::Builtin => type_word(&branch.json_type()?),
-        MetaType::Enum => "a string",
-        MetaType::Array => "an array",
-        MetaType::Object => "an object",
+/// The JSON type of a builtin, where it is one.
+fn qtype(json_type: &str) -> Option<JsonType> {
+    Some(match json_type {
+        "string" => JsonType::String,
+        "boolean" => JsonType::Bool,
+        "null" => JsonType::Null,
+        "array" => JsonType::Array,
+        "object" => JsonType::Object,
         _ => return None,
     })
 }
 
-/// Does a JSON type select the branch that these words are for?
-fn accepts(word: &str, kind: JsonType) -> bool {
-    match kind {
-        JsonType::Null => word == "null",
-        JsonType::Bool => word == "a boolean",
-        JsonType::Integer | JsonType::Float => matches!(word, "an integer" | "a number"),
-        JsonType::String => word == "a string",
-        JsonType::Array => word == "an array",
-        JsonType::Object => word == "an object",
-    }
+/// Does a JSON type select this branch of an alternate? All numbers are one type here.
+fn selects(branch: Entry<'_>, kind: JsonType) -> bool {
+    let selected = match branch.meta_type() {
+        Some(MetaType::Enum) => JsonType::String,
+        Some(MetaType::Array) => JsonType::Array,
+        Some(MetaType::Object) => JsonType::Object,
+        Some(MetaType::Builtin) => match branch.json_type().as_deref() {
+            Some("int" | "number") => {
+                return matches!(kind, JsonType::Integer | JsonType::Float);
+            }
+            other => match other.and_then(qtype) {
+                Some(qtype) => qtype,
+                None => return false,
+            },
+        },
+        _ => return false,
+    };
+    selected == kind
 }

@@ -124,10 +124,6 @@ impl Widths {
         widths
     }
 
-    pub(super) fn get(&self, holder: &str, member: &str) -> Width {
-        self.find(holder, member).unwrap_or(Width::UNKNOWN)
-    }
-
     /// The width of an integer that the table has.
     pub(crate) fn find(&self, holder: &str, member: &str) -> Option<Width> {
         let mut members = self.0.get(holder)?.iter();

@@ -28,6 +28,7 @@ pub(crate) fn is_about_form(answer: &str) -> bool {
         "' expects ",
         "' is not a valid device model name",
         "\"QMP input ",
+        "\"invalid object type: ",
     ]
     .iter()
     .any(|words| answer.contains(words))

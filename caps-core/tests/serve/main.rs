@@ -1,5 +1,6 @@
 //! The QMP server that answers from a capture, spoken to as QMP clients do.
 
+mod agreement;
 mod arguments;
 mod canned;
 mod captures;

@@ -1,6 +1,5 @@
 //! Generated commands, valid and broken, sent to a real QEMU and to the validator.
 
-mod generate;
 mod qemu;
 
 use std::collections::BTreeMap;
@@ -8,9 +7,9 @@ use std::collections::BTreeMap;
 use caps_core::json::Document;
 use caps_core::qapi::{Entry, MetaType, Schema};
 use caps_core::validate::{Policy, Validator, Verdict};
+use caps_test_support::generate::Generator;
 use serde_json::{Value, json};
 
-use generate::Generator;
 use qemu::Qemu;
 
 /// A member that no command has. QEMU looks at it after all others and refuses the command because of it,

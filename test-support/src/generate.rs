@@ -1,3 +1,5 @@
+//! Commands that a schema accepts, and broken ones.
+
 use caps_core::qapi::{Entry, Member, MetaType, Schema};
 use serde_json::{Map, Value, json};
 
@@ -9,13 +11,15 @@ const INTEGERS: &[i128] =
     &[0, 1, 5, 255, 256, -1, 70_000, 1 << 31, 1 << 32, 1 << 40, (1 << 63) - 1, 1 << 63];
 
 /// Makes commands that a schema accepts, and breaks them. The same every time.
-pub(crate) struct Generator<'s> {
+#[derive(Debug)]
+pub struct Generator<'s> {
     schema: &'s Schema,
     state: u64,
 }
 
 impl<'s> Generator<'s> {
-    pub(crate) fn new(schema: &'s Schema, seed: u64) -> Self {
+    /// Starts a sequence of commands; equal seeds make equal sequences.
+    pub fn new(schema: &'s Schema, seed: u64) -> Self {
         Self { schema, state: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1 }
     }
 
@@ -27,12 +31,17 @@ impl<'s> Generator<'s> {
         usize::try_from(self.state % limit.max(1) as u64).expect("a number below a usize")
     }
 
-    pub(crate) fn pick<'t, T>(&mut self, of: &'t [T]) -> &'t T {
+    /// One of several things.
+    pub fn pick<'t, T>(&mut self, of: &'t [T]) -> &'t T {
         &of[self.below(of.len())]
     }
 
     /// Arguments for a command that it accepts, as far as the schema tells.
-    pub(crate) fn arguments(&mut self, command: &Entry<'_>) -> Value {
+    ///
+    /// # Panics
+    ///
+    /// When the entry is no command, or the schema names a type that it lacks.
+    pub fn arguments(&mut self, command: &Entry<'_>) -> Value {
         let type_name = command.type_member("arg-type").expect("a command has arguments");
         (0..20).find_map(|_| self.value(&type_name, 0)).expect("a command that can be made")
     }
@@ -105,7 +114,7 @@ impl<'s> Generator<'s> {
     }
 
     /// A value of any type.
-    pub(crate) fn odd_value(&mut self) -> Value {
+    pub fn odd_value(&mut self) -> Value {
         let values = [
             json!(null),
             json!(true),
@@ -135,7 +144,7 @@ impl<'s> Generator<'s> {
     }
 
     /// Mostly the name, sometimes a name like it.
-    pub(crate) fn misspell(&mut self, name: &str) -> String {
+    pub fn misspell(&mut self, name: &str) -> String {
         match self.below(12) {
             0 => format!("{name}s"),
             1 => name.replace('-', "_"),
@@ -144,7 +153,11 @@ impl<'s> Generator<'s> {
     }
 
     /// Breaks a value in one place: a member too many, one less, another type, another string.
-    pub(crate) fn mutate(&mut self, value: &mut Value) {
+    ///
+    /// # Panics
+    ///
+    /// Never: members are found where they were counted.
+    pub fn mutate(&mut self, value: &mut Value) {
         let count = match value {
             Value::Object(object) => object.len(),
             Value::Array(array) => array.len(),

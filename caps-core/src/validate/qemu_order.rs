@@ -8,7 +8,7 @@ const BUCKETS: u32 = 512;
 
 /// Sorts members, given in the order of the text, into the order of a parsed object: by bucket, and
 /// in one bucket the newest first.
-pub(super) fn sort_members<T>(members: &mut Vec<T>, name: impl Fn(&T) -> &str) {
+pub(crate) fn sort_members<T>(members: &mut Vec<T>, name: impl Fn(&T) -> &str) {
     let mut keyed: Vec<(u32, Reverse<usize>, T)> = members
         .drain(..)
         .enumerate()
@@ -37,18 +37,20 @@ fn dictionary_hash(name: &str) -> u32 {
     sum.wrapping_mul(FACTOR).wrapping_add(TERM)
 }
 
-/// The first of the strings that are left of a set into which all of `inserted` went and from which
-/// all of `removed` were taken, in this order. In such a set QEMU keeps the members that nothing has
-/// asked for yet.
-pub(super) fn first_left<'n>(inserted: &[&'n str], removed: &[impl AsRef<str>]) -> Option<&'n str> {
+/// The names of an object, given in the order of its text, of which none of `asked` is, in the order in
+/// which QEMU would come upon them: it keeps the names that nothing has asked for yet in a set, takes
+/// those of `asked` out of it, in this order, and reports the first one that is left.
+pub(super) fn left<'n>(names: &[&'n str], asked: &[impl AsRef<str>]) -> Vec<&'n str> {
+    let mut names = names.to_vec();
+    sort_members(&mut names, |name| name);
     let mut set = StringSet { slots: vec![None; 1 << StringSet::MIN_SHIFT], used: 0 };
-    for name in inserted {
+    for name in names {
         set.insert(name);
     }
-    for name in removed {
+    for name in asked {
         set.remove(name.as_ref());
     }
-    set.slots.into_iter().flatten().next()
+    set.slots.into_iter().flatten().collect()
 }
 
 /// An open-addressing table with triangular probing whose start index is taken modulo a prime.
@@ -146,7 +148,7 @@ fn set_hash(name: &str) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{first_left, sort_members};
+    use super::{left, sort_members};
 
     /// As QEMU 7.2, 10.0 and 11.1 printed and reported them.
     #[test]
@@ -182,10 +184,9 @@ mod tests {
                 "alpha",
             ),
         ] {
-            let mut names: Vec<&str> = names.split(' ').collect();
-            sort_members(&mut names, |name| name);
+            let names: Vec<&str> = names.split(' ').collect();
             let seen: Vec<&str> = seen.split(' ').collect();
-            assert_eq!(first_left(&names, &seen), Some(first), "{names:?}");
+            assert_eq!(left(&names, &seen).first(), Some(&first), "{names:?}");
         }
     }
 }

@@ -1,0 +1,126 @@
+//! The voice of QEMU: what it says of the first problem that it comes upon.
+
+use std::fmt;
+
+use super::request::generic;
+use super::value::Dict;
+use crate::json::Document;
+use crate::qapi::{Entry, Member, MetaType, Schema};
+use crate::qmp::CommandError;
+use crate::validate::{Finding, NoInteger, Path, Validator, Voice, visit};
+
+/// Checks the arguments of a command as the validator does.
+///
+/// # Errors
+///
+/// QEMU's answer to the first problem.
+pub(super) fn check(
+    validator: &Validator,
+    execute: &str,
+    arguments: &Dict,
+) -> Result<(), CommandError> {
+    let target = validator.target();
+    let Some(entry) = target.schema().entry(execute) else { return Ok(()) };
+    // What a client sent was parsed already, and is printed as JSON.
+    let Ok(document) = Document::parse(arguments.to_json()) else { return Ok(()) };
+    let mut refusal = Refusal { schema: target.schema(), sentence: None };
+    let at = (Path::default(), false);
+    visit(target, (execute, entry), document.root(), at, &mut refusal);
+    refusal.sentence.map_or(Ok(()), |sentence| Err(generic(sentence)))
+}
+
+struct Refusal<'s> {
+    schema: &'s Schema,
+    sentence: Option<String>,
+}
+
+impl Voice for Refusal<'_> {
+    fn say(&mut self, path: &Path<'_>, finding: Finding<'_>) {
+        if self.sentence.is_none() {
+            self.sentence = self.sentence(path, &finding);
+        }
+    }
+}
+
+impl Refusal<'_> {
+    /// QEMU's sentence; none for what it does not refuse.
+    fn sentence(&self, path: &Path<'_>, finding: &Finding<'_>) -> Option<String> {
+        // Some sentences have the last name alone, and QEMU prints no name as C does.
+        let leaf = path.leaf().unwrap_or("null");
+        Some(match finding {
+            Finding::Missing(_) => format!("Parameter '{path}' is missing"),
+            Finding::Unexpected { .. } => format!("Parameter '{path}' is unexpected"),
+            Finding::Type { expected, .. } if expected.meta_type() == Some(MetaType::Alternate) => {
+                wrong_type(&leaf, &self.alternate_name(*expected))
+            }
+            Finding::Type { expected, .. } => wrong_type(path, json_type(*expected)),
+            Finding::Integer { width: Some(width), why: NoInteger::Range, .. } => {
+                format!("Parameter '{leaf}' expects {}_t", width.name())
+            }
+            Finding::Integer { width: Some(width), .. } if !width.is_signed() => {
+                format!("Parameter '{path}' expects uint64")
+            }
+            Finding::Integer { .. } => wrong_type(path, "integer"),
+            Finding::Value { found, .. } => {
+                let text = found.as_str().unwrap_or_default();
+                format!("Parameter '{leaf}' does not accept value '{text}'")
+            }
+            Finding::Identifier { .. } => format!("Parameter '{leaf}' expects an identifier"),
+            Finding::ObjectType { found } => {
+                format!("invalid object type: {}", found.as_str().unwrap_or_default())
+            }
+            Finding::Feature { .. } | Finding::Unchecked(_) | Finding::Defect(_) => return None,
+        })
+    }
+
+    /// What QEMU calls an alternate. The schema hides the name; the few that there are differ in what
+    /// they consist of.
+    fn alternate_name(&self, entry: Entry<'_>) -> String {
+        let (mut words, mut members) = (Vec::new(), Vec::new());
+        for alternative in entry
+            .members()
+            .filter_map(Member::type_name)
+            .filter_map(|type_name| self.schema.entry(&type_name))
+        {
+            words.push(json_type(alternative));
+            members.extend(alternative.members().filter_map(Member::name));
+        }
+        words.sort_unstable();
+        let has = |name: &str| members.iter().any(|member| member == name);
+        match *words {
+            ["object", "string"] if has("driver") => "BlockdevRef".to_owned(),
+            ["null", "object", "string"] if has("driver") => "BlockdevRefOrNull".to_owned(),
+            ["object", "string"] if has("node") && has("name") => {
+                "BlockDirtyBitmapOrStr".to_owned()
+            }
+            ["object", "string"] if has("template") => "Qcow2OverlapChecks".to_owned(),
+            ["null", "string"] => "StrOrNull".to_owned(),
+            ["array", "string"] => "BlockExportIothreads".to_owned(),
+            _ => words.join(" or "),
+        }
+    }
+}
+
+/// QEMU's word for the JSON type of an entry.
+fn json_type(entry: Entry<'_>) -> &'static str {
+    match entry.meta_type() {
+        Some(MetaType::Enum) => "string",
+        Some(MetaType::Object) => "object",
+        Some(MetaType::Array) => "array",
+        Some(MetaType::Builtin) => match entry.json_type().as_deref() {
+            Some("string") => "string",
+            Some("int") => "integer",
+            Some("number") => "number",
+            Some("boolean") => "boolean",
+            Some("null") => "null",
+            Some("object") => "object",
+            Some("array") => "array",
+            _ => "value",
+        },
+        _ => "alternate",
+    }
+}
+
+fn wrong_type(path: &dyn fmt::Display, expected: &str) -> String {
+    format!("Invalid parameter type for '{path}', expected: {expected}")
+}

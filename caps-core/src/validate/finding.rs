@@ -1,0 +1,52 @@
+use super::path::Path;
+use super::width::{NoInteger, Width};
+use crate::json::Node;
+use crate::qapi::Entry;
+
+/// What a walk along the schema comes upon. What to make of it, and the words for it, are up to a
+/// [`Voice`].
+#[derive(Debug, Clone)]
+pub(crate) enum Finding<'f> {
+    /// A mandatory member of the type of this name is absent.
+    Missing(&'f str),
+    /// A member that the schema does not have. The names are those of members that could have been
+    /// meant.
+    Unexpected { object: Node<'f>, free: Vec<String> },
+    /// A value of another JSON type than its type has.
+    Type { expected: Entry<'f>, found: Node<'f> },
+    /// No integer, or one that does not fit. Where the width is not known, 64 bits are taken.
+    Integer { width: Option<Width>, why: NoInteger, found: Node<'f> },
+    /// A string that is none of an enum's values.
+    Value { expected: Entry<'f>, found: Node<'f> },
+    /// A string that is no identifier where one is due.
+    Identifier { found: Node<'f> },
+    /// An object type that the schema has and this build does not.
+    ObjectType { found: Node<'f> },
+    /// Something with a feature of this name is used.
+    Feature { feature: &'f str, of: FeatureOf<'f> },
+    /// A part that can't be checked, and why.
+    Unchecked(String),
+    /// The schema itself is defective.
+    Defect(String),
+}
+
+/// What has a feature.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum FeatureOf<'f> {
+    /// The command of this name.
+    Command(&'f str),
+    /// The member at the path.
+    Member,
+    /// The type of the value at the path.
+    Type,
+    /// The branch of the alternate at the path.
+    Branch,
+    /// The string at the path, one of an enum's values.
+    Value(&'f str),
+}
+
+/// What hears of the findings of a walk, in the order in which QEMU would come upon them.
+pub(crate) trait Voice {
+    /// Hears of a finding at a path.
+    fn say(&mut self, path: &Path<'_>, finding: Finding<'_>);
+}
