@@ -57,6 +57,15 @@ impl Survey {
         Self::new(Conversation::parse(text)?)
     }
 
+    /// Takes a conversation for a survey. A plain capture is one, too; most questions have no answer in it.
+    ///
+    /// # Errors
+    ///
+    /// When its first session did not begin.
+    pub fn from_conversation(conversation: Conversation) -> Result<Self, SurveyError> {
+        Self::new(conversation)
+    }
+
     fn new(conversation: Conversation) -> Result<Self, SurveyError> {
         if let Some(first) = conversation.exchanges().next()
             && let Some(reason) = first.reply().ok().as_ref().and_then(reason_not_started)

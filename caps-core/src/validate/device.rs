@@ -1,13 +1,13 @@
 use std::borrow::Cow;
 
 use super::devices::{Devices, Strictness};
-use super::form::{is_block_size, is_host_address, is_mac_address, is_pci_address};
+use super::form::{is_block_size, is_host_address, is_mac_address};
 use super::from_text;
 use super::property::{Property, PropertyType};
 use super::report::Report;
 use super::violation::{Violation, ViolationKind, describe};
 use super::width::{NoInteger, Width};
-use crate::command_line::scalar::is_identifier;
+use crate::command_line::scalar::{PciAddress, is_identifier};
 use crate::json::{JsonType, Node};
 use crate::version::Version;
 
@@ -106,7 +106,7 @@ fn check_id(devices: &Devices, arguments: Node<'_>, strictness: Strictness, repo
     }
 }
 
-fn check_property(
+pub(super) fn check_property(
     type_name: &str,
     properties: &[Property],
     name: &str,
@@ -251,7 +251,7 @@ fn typed(property_type: &PropertyType, value: Node<'_>) -> Result<(), NoInteger>
         },
         PropertyType::String => string.is_some(),
         PropertyType::PciAddress => match string {
-            Some(text) => return form(is_pci_address(&text)),
+            Some(text) => return form(PciAddress::parse(&text).is_some()),
             None => return pci_number(value),
         },
         PropertyType::MacAddress => match string {

@@ -2,17 +2,6 @@
 
 const BLOCK_SIZES: std::ops::RangeInclusive<u64> = 512..=2 * 1024 * 1024;
 
-/// A slot of at most 1f and, after a dot, a function of at most 7; both hexadecimal.
-pub(super) fn is_pci_address(text: &str) -> bool {
-    let text = text.trim_start();
-    let (slot, function) = text.split_once('.').unwrap_or((text, "0"));
-    let number = |text: &str| {
-        let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text);
-        u32::from_str_radix(digits, 16).ok().filter(|_| !digits.starts_with('+'))
-    };
-    number(slot).is_some_and(|slot| slot < 32) && number(function).is_some_and(|number| number < 8)
-}
-
 /// Zero stands for the device's default.
 pub(super) fn is_block_size(size: u64) -> bool {
     size == 0 || (size.is_power_of_two() && BLOCK_SIZES.contains(&size))

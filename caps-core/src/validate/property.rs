@@ -81,7 +81,7 @@ impl Property {
         Some(Self::new(&node.get_str("name")?, &node.get_str("type")?, &description))
     }
 
-    fn new(name: &str, type_name: &str, description: &str) -> Self {
+    pub(super) fn new(name: &str, type_name: &str, description: &str) -> Self {
         let property_type = PropertyType::new(name, type_name, description);
         Self { name: name.to_owned(), type_name: type_name.to_owned(), property_type }
     }

@@ -53,11 +53,17 @@ pub struct Report {
     pub warnings: Vec<Violation>,
     /// What could not be checked.
     pub unchecked: Vec<Unchecked>,
+    /// What the host decides: a file that has to exist, a device that has to be there.
+    pub host: Vec<Unchecked>,
 }
 
 impl Report {
     pub(crate) fn unchecked(&mut self, path: &str, reason: impl Into<String>) {
         self.unchecked.push(Unchecked { path: path.to_owned(), reason: reason.into() });
+    }
+
+    pub(crate) fn host_dependent(&mut self, path: &str, reason: impl Into<String>) {
+        self.host.push(Unchecked { path: path.to_owned(), reason: reason.into() });
     }
 
     /// The verdict.

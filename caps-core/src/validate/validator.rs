@@ -1,16 +1,22 @@
+use std::ffi::OsStr;
+use std::sync::{Arc, OnceLock};
+
 use serde::Serialize;
 use thiserror::Error;
 
 use super::command::Context;
+use super::command_line::{self, Knowledge};
 use super::devices::Devices;
 use super::policy::Policy;
 use super::report::{Report, Violations};
 use super::target::Target;
 use super::violation::{Violation, ViolationKind};
 use crate::capture::CaptureId;
+use crate::command_line::{CommandLine, ParseError};
 use crate::json::{Document, Node};
 use crate::qapi::{Schema, SchemaError};
 use crate::replies::{Conversation, RepliesError};
+use crate::survey::Survey;
 
 /// A command line option whose argument may be JSON, checked as the QMP command that it stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -94,6 +100,9 @@ pub enum ValidatorError {
 pub struct Validator {
     target: Target,
     label: Option<String>,
+    survey: Option<Arc<Survey>>,
+    /// Taken out of the survey when the first command line is checked.
+    knowledge: OnceLock<Arc<Knowledge>>,
 }
 
 impl Validator {
@@ -105,12 +114,15 @@ impl Validator {
     pub fn from_conversation(conversation: &Conversation) -> Result<Self, ValidatorError> {
         let schema = Schema::from_conversation(conversation)?;
         let devices = Devices::from_conversation(conversation)?;
-        Ok(Self { target: Target::new(schema, Some(devices)), label: None })
+        let survey = Survey::from_conversation(conversation.clone()).ok().map(Arc::new);
+        let knowledge = OnceLock::new();
+        Ok(Self { target: Target::new(schema, Some(devices)), label: None, survey, knowledge })
     }
 
     /// Checks against a schema alone; what depends on devices remains unchecked.
     pub fn from_schema(schema: Schema) -> Self {
-        Self { target: Target::new(schema, None), label: None }
+        let knowledge = OnceLock::new();
+        Self { target: Target::new(schema, None), label: None, survey: None, knowledge }
     }
 
     /// Names the capture in messages: `caps_10.0.0_x86_64`.
@@ -188,6 +200,38 @@ impl Validator {
     /// Checks any value against the type of this name, such as the `arg-type` of a command.
     pub fn check_value(&self, type_name: &str, value: Node<'_>, policy: &Policy) -> Report {
         self.context(policy).value(type_name, value)
+    }
+
+    /// Will QEMU start with this command line? The first word may be the program.
+    ///
+    /// # Errors
+    ///
+    /// With all problems of the command line, in the order in which QEMU comes upon them. What could not be
+    /// checked is none; [`Validator::check_command_line`] reports it.
+    pub fn command_line<W: AsRef<OsStr>>(&self, argv: &[W]) -> Result<(), Violations> {
+        let report = match CommandLine::parse(argv) {
+            Ok(line) => self.check_command_line(&line, &Policy::default()),
+            Err(ParseError::NotUtf8 { index, text }) => {
+                let mut violation = Violation::new("", ViolationKind::Form)
+                    .found(format!("argument {index} is not UTF-8: {text:?}"));
+                violation.argument = Some(index);
+                let mut report = Report::default();
+                report.problems.push(violation);
+                report
+            }
+        };
+        report.into_result(self.label())
+    }
+
+    /// Checks a command line. With a plain capture, only a part of it is known.
+    pub fn check_command_line(&self, line: &CommandLine, policy: &Policy) -> Report {
+        let Some(survey) = &self.survey else {
+            let mut report = Report::default();
+            report.unchecked("", "a schema alone tells nothing of the command line");
+            return report;
+        };
+        let knowledge = self.knowledge.get_or_init(|| Arc::new(Knowledge::new(Arc::clone(survey))));
+        command_line::check(knowledge, &self.target, line, policy)
     }
 
     fn context<'a>(&'a self, policy: &'a Policy) -> Context<'a> {

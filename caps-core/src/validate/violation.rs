@@ -1,5 +1,6 @@
 use std::fmt;
 
+use super::stage::Stage;
 use crate::json::{JsonType, Node};
 use crate::nearest;
 
@@ -46,6 +47,22 @@ pub enum ViolationKind {
     Tolerated,
     /// The schema itself is defective.
     Schema,
+    /// This QEMU has no such option, or not for this target.
+    UnknownOption,
+    /// The machine type does not exist.
+    UnknownMachine,
+    /// The CPU model does not exist.
+    UnknownCpu,
+    /// The accelerator does not exist.
+    UnknownAccelerator,
+    /// QEMU knows it, and this build lacks it.
+    NotBuilt,
+    /// A value is malformed as a whole: it is not JSON, or keys are used inconsistently.
+    Form,
+    /// Options or keys contradict each other, or what they need is taken or absent.
+    Conflict,
+    /// A name refers to nothing.
+    Dangling,
 }
 
 impl ViolationKind {
@@ -69,6 +86,14 @@ impl ViolationKind {
             Self::Unstable => "unstable",
             Self::Tolerated => "tolerated",
             Self::Schema => "schema",
+            Self::UnknownOption => "unknown-option",
+            Self::UnknownMachine => "unknown-machine",
+            Self::UnknownCpu => "unknown-cpu",
+            Self::UnknownAccelerator => "unknown-accelerator",
+            Self::NotBuilt => "not-built",
+            Self::Form => "form",
+            Self::Conflict => "conflict",
+            Self::Dangling => "dangling",
         }
     }
 
@@ -94,6 +119,14 @@ impl ViolationKind {
             Self::Unstable => "What is used is unstable, which the policy denies.",
             Self::Tolerated => "This QEMU tolerates what newer ones reject.",
             Self::Schema => "The QAPI schema itself is defective.",
+            Self::UnknownOption => "This QEMU has no such option, or not for this target.",
+            Self::UnknownMachine => "This QEMU has no such machine type.",
+            Self::UnknownCpu => "This QEMU has no such CPU model.",
+            Self::UnknownAccelerator => "This QEMU has no such accelerator.",
+            Self::NotBuilt => "This build of QEMU lacks it.",
+            Self::Form => "The value is malformed as a whole.",
+            Self::Conflict => "Options contradict each other, or lack what they need.",
+            Self::Dangling => "The name refers to nothing.",
         }
     }
 }
@@ -109,7 +142,7 @@ impl fmt::Display for ViolationKind {
 #[non_exhaustive]
 pub struct Violation {
     /// Where in the JSON object, such as `arguments.file.aio` or `arguments.actions[0].type`; empty for
-    /// the object itself.
+    /// the object itself. In a command line the option and its key: `-device addr`.
     pub path: String,
     /// The kind.
     pub kind: ViolationKind,
@@ -123,6 +156,12 @@ pub struct Violation {
     pub nearest: Option<String>,
     /// More about it, such as the version that changed it.
     pub note: Option<String>,
+    /// The place of the option among the words of a command line.
+    pub argument: Option<usize>,
+    /// At which step QEMU comes upon a defect of a command line.
+    pub stage: Option<Stage>,
+    /// What QEMU says when it stops at a defect of a command line.
+    pub qemu: Option<String>,
 }
 
 impl Violation {
@@ -135,6 +174,9 @@ impl Violation {
             allowed: Vec::new(),
             nearest: None,
             note: None,
+            argument: None,
+            stage: None,
+            qemu: None,
         }
     }
 
@@ -210,6 +252,13 @@ impl Violation {
             ViolationKind::Deprecated | ViolationKind::Unstable => {
                 format!("{found} is {}", self.kind)
             }
+            ViolationKind::UnknownOption => format!("this QEMU has no option {found}"),
+            ViolationKind::UnknownMachine => format!("this QEMU has no machine type {found}"),
+            ViolationKind::UnknownCpu => format!("this QEMU has no CPU model {found}"),
+            ViolationKind::UnknownAccelerator => format!("this QEMU has no accelerator {found}"),
+            ViolationKind::NotBuilt => format!("`{at}`: this build lacks {found}"),
+            ViolationKind::Form | ViolationKind::Conflict => format!("`{at}`: {found}"),
+            ViolationKind::Dangling => format!("`{at}`: nothing has the name {found}"),
             ViolationKind::Tolerated => format!("`{at}` is {expected}, got {found}"),
         };
         text.push_str(&nearest::hint(self.nearest.as_deref()));

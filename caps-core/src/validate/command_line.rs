@@ -1,0 +1,66 @@
+//! Will QEMU start with this command line? Every option is checked against what a survey tells, and all
+//! defects are reported, in the order in which QEMU comes upon them; QEMU itself stops at the first.
+
+mod audio;
+mod backends;
+mod backing;
+mod blockdev;
+mod boards;
+mod bus;
+mod chardev;
+mod cpu;
+mod device;
+mod display;
+mod drive;
+mod group;
+mod judge;
+mod knowledge;
+mod known;
+mod machine;
+mod misc;
+mod net;
+mod object;
+mod property;
+mod rank;
+mod smp;
+mod table;
+mod typed;
+
+pub(crate) use knowledge::Knowledge;
+
+use self::judge::Judge;
+use crate::command_line::CommandLine;
+use crate::validate::target::Target;
+use crate::validate::{Policy, Report};
+
+/// Checks a command line.
+pub(crate) fn check(
+    knowledge: &Knowledge,
+    target: &Target,
+    line: &CommandLine,
+    policy: &Policy,
+) -> Report {
+    let mut judge = Judge::new((knowledge, target), line, policy);
+    line.program().unwrap_or("command line").clone_into(&mut judge.report.subject);
+    judge.check_options();
+    judge.check_machine();
+    judge.check_smp();
+    judge.check_memory();
+    judge.check_cpu();
+    judge.check_objects();
+    judge.check_chardevs();
+    judge.check_audio();
+    judge.check_displays();
+    judge.check_netdevs();
+    judge.check_nics();
+    judge.check_drives();
+    judge.check_blockdevs();
+    judge.check_groups();
+    judge.check_rest();
+    judge.check_object_references();
+    judge.check_numa();
+    judge.check_monitors();
+    judge.check_ports();
+    judge.check_devices();
+    judge.finish()
+}

@@ -1,0 +1,150 @@
+//! CPU models and their features.
+
+use super::judge::Judge;
+use super::property::check_text;
+use crate::command_line::scalar::integer;
+use crate::validate::{Stage, ViolationKind};
+
+/// Other names of properties that x86 accepts.
+const X86_SUGAR: &[&str] = &["tsc-freq"];
+
+impl Judge<'_> {
+    pub(super) fn check_cpu(&mut self) {
+        for argument in self.options(&["cpu"]) {
+            self.at(argument);
+            let Some(text) = argument.text() else { continue };
+            let (model, features) = text.split_once(',').unwrap_or((&text, ""));
+            if model == "help" || model == "?" {
+                continue;
+            }
+            if !self.check_model(model) {
+                continue;
+            }
+            let model = self.spelled(model);
+            let Some(type_name) = self.know.survey.cpu_type(&model) else {
+                if !features.is_empty() {
+                    self.unchecked(
+                        "",
+                        format!("the type of the CPU model `{model}` was not captured"),
+                    );
+                }
+                continue;
+            };
+            let enforces =
+                features.split(',').any(|one| matches!(one, "enforce" | "enforce=on" | "+enforce"));
+            if enforces && self.first_accelerator() == "tcg" {
+                self.unchecked("enforce", "which features TCG lacks is not known");
+            }
+            for feature in features.split(',') {
+                // QEMU's strtok passes over empty words.
+                if !feature.is_empty() {
+                    self.check_feature(&type_name, feature);
+                }
+            }
+        }
+    }
+
+    /// On ppc64, case does not matter.
+    fn spelled(&self, model: &str) -> String {
+        let cpus = self.know.cpus.iter().flatten();
+        let same = cpus.filter(|name| *name == model).chain(
+            self.know
+                .cpus
+                .iter()
+                .flatten()
+                .filter(|name| self.know.target == "ppc64" && name.eq_ignore_ascii_case(model)),
+        );
+        same.min().cloned().unwrap_or_else(|| model.to_owned())
+    }
+
+    fn check_model(&mut self, model: &str) -> bool {
+        let know = self.know;
+        let Some(cpus) = &know.cpus else {
+            self.unchecked("", "the CPU models were not captured");
+            return false;
+        };
+        let ignores_case = know.target == "ppc64";
+        let known = cpus.contains(model)
+            || know.survey.cpu_type(model).is_some()
+            || (ignores_case && cpus.iter().any(|name| name.eq_ignore_ascii_case(model)))
+            || (ignores_case && ["max", "host"].contains(&model));
+        if known {
+            if model == "host" && self.first_accelerator() == "tcg" && know.is_x86() {
+                let words = "CPU model 'host' requires KVM or HVF";
+                self.conflict("", Stage::Value, "the CPU model `host` without KVM", words);
+            }
+            return true;
+        }
+        if model == "host" {
+            // Which the model of a host is, a build without its accelerator does not list.
+            self.host("", "the CPU model `host` needs an accelerator");
+            return false;
+        }
+        let words = format!("unable to find CPU model '{model}'");
+        let kind = (ViolationKind::UnknownCpu, Stage::Type);
+        let mut names: Vec<&str> = cpus.iter().map(String::as_str).collect();
+        names.sort_unstable();
+        self.not_among("", model, kind, names, words);
+        false
+    }
+
+    fn check_feature(&mut self, type_name: &str, feature: &str) {
+        let Some(properties) = self.know.type_properties(type_name) else {
+            self.unchecked("", format!("the properties of `{type_name}` were not captured"));
+            return;
+        };
+        let is_x86 = self.know.is_x86();
+        let sign = feature.strip_prefix(['+', '-']);
+        let (name, value) = match (sign, feature.split_once('=')) {
+            (Some(name), _) if is_x86 => {
+                (name, if feature.starts_with('+') { "on" } else { "off" })
+            }
+            (_, Some((name, value))) => (name, value),
+            (_, None) if is_x86 => (feature, "on"),
+            (_, None) => {
+                let words = format!("Expected key=value format, found {feature}.");
+                return self.wrong_value(feature, feature, "`feature=on` or `feature=off`", words);
+            }
+        };
+        let property = properties.get(name).or_else(|| {
+            // Which of the two a name has does not matter to x86.
+            let dashed = name.replace('_', "-");
+            let found = properties.get(&dashed).or_else(|| properties.get(&name.replace('-', "_")));
+            found.filter(|_| is_x86)
+        });
+        let Some(property) = property else {
+            if is_x86 && X86_SUGAR.contains(&name) {
+                return;
+            }
+            let words = format!("Property '{type_name}.{name}' not found");
+            let mut names: Vec<&str> = properties.keys().map(String::as_str).collect();
+            names.sort_unstable();
+            let kind = (ViolationKind::UnknownProperty, Stage::Value);
+            return self.not_among(name, name, kind, names, words);
+        };
+        check_text(self, name, property, value);
+        if is_x86 {
+            self.check_cpuid(&property.name.clone(), value);
+        }
+    }
+
+    /// What CPUID can hold.
+    fn check_cpuid(&mut self, name: &str, value: &str) {
+        let most = match name {
+            "family" => 270,
+            "model" => 255,
+            "stepping" => 15,
+            "vendor" if value.len() != 12 => {
+                let words = format!("Property '.vendor' doesn't take value '{value}'");
+                return self.wrong_value(name, value, "twelve characters", words);
+            }
+            _ => return,
+        };
+        if let Some(number) = integer(value).filter(|number| !(0..=most).contains(number)) {
+            let words = format!(
+                "Property .{name} doesn't take value {number} (minimum: 0, maximum: {most})"
+            );
+            self.wrong_value(name, value, &format!("at most {most}"), words);
+        }
+    }
+}

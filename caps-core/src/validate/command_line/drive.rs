@@ -1,0 +1,263 @@
+//! Drives, and the options that are short for one.
+
+use super::boards::Drive;
+use super::judge::{Judge, Named, Space};
+use crate::command_line::Pairs;
+use crate::command_line::scalar::integer;
+use crate::validate::{Stage, ViolationKind};
+
+const INTERFACES: &[&str] =
+    &["none", "ide", "scsi", "floppy", "pflash", "mtd", "sd", "virtio", "xen"];
+/// Keys with the values that they take, and QEMU's words.
+const VALUES: &[(&str, &[&str], &str)] = &[
+    ("aio", &["threads", "native", "io_uring"], "invalid aio option"),
+    (
+        "cache",
+        &["none", "off", "directsync", "writeback", "unsafe", "writethrough"],
+        "invalid cache option",
+    ),
+    ("media", &["disk", "cdrom"], "invalid media"),
+    ("discard", &["ignore", "off", "unmap", "on"], "Invalid discard option"),
+    ("detect-zeroes", &["off", "on", "unmap"], "Parameter 'detect-zeroes' does not accept value"),
+    ("werror", &["ignore", "enospc", "stop", "report"], "invalid write error action"),
+    ("rerror", &["ignore", "stop", "report"], "invalid read error action"),
+];
+/// Keys of older QEMUs, with what took their place.
+const REMOVED: &[&str] = &["cyls", "heads", "secs", "trans", "serial", "addr"];
+/// Keys of any drive beyond those that are listed.
+const COMMON: &[&str] = &[
+    "id",
+    "node-name",
+    "driver",
+    "format",
+    "file",
+    "read-only",
+    "auto-read-only",
+    "force-share",
+    "detect-zeroes",
+    "discard",
+    "cache",
+    "snapshot",
+    "backing",
+    "boot",
+    "readonly",
+];
+/// Keys of groups.
+const PREFIXES: &[&str] = &["file.", "backing.", "cache.", "throttling.", "stats-", "bps", "iops"];
+
+impl Judge<'_> {
+    pub(super) fn check_drives(&mut self) {
+        for argument in self.options(&["drive"]) {
+            self.at(argument);
+            if let Some(pairs) = argument.pairs() {
+                self.check_drive(pairs);
+            }
+        }
+    }
+
+    fn check_drive(&mut self, pairs: &Pairs) {
+        if pairs.get("format") == Some("help") || pairs.get("format") == Some("?") {
+            return;
+        }
+        self.warn_short_forms(pairs);
+        let interface = pairs.get("if");
+        if let Some(interface) = interface.filter(|name| !INTERFACES.contains(name)) {
+            let words = format!("unsupported bus type '{interface}'");
+            let kind = (ViolationKind::Value, Stage::Value);
+            self.not_among("if", interface, kind, INTERFACES.iter().copied(), words);
+        }
+        for (key, values, words) in VALUES {
+            if let Some(value) = pairs.get(key).filter(|value| !values.contains(value)) {
+                let kind = (ViolationKind::Value, Stage::Value);
+                self.not_among(key, value, kind, values.iter().copied(), *words);
+            }
+        }
+        self.check_drive_keys(pairs);
+        let format = pairs.get("format").or_else(|| pairs.get("driver"));
+        self.check_drive_format(format);
+        let has_file = pairs.get("file").is_some_and(|file| !file.is_empty())
+            || pairs.iter().any(|pair| pair.key.starts_with("file.") || pair.key == "blockdev");
+        if let Some(format) = format.filter(|format| !has_file && needs_file(format)) {
+            let words = "A block device must be specified for \"file\"";
+            let what = format!("a file: `{format}` is a format of images");
+            self.missing("file", &what, words);
+        }
+        if let Some(file) = pairs.get("file").filter(|file| !file.is_empty() && !file.contains(':'))
+        {
+            self.host("file", format!("`{file}` has to exist"));
+        }
+        self.check_drive_place(interface, pairs);
+        let Some(id) = pairs.get("id") else { return };
+        if self.check_id("id", id) {
+            let kind = interface.map_or_else(|| self.default_interface().to_owned(), str::to_owned);
+            self.name(Space::Drive, id, Named { kind, uses: 0, shared: false });
+        }
+    }
+
+    /// What becomes of a drive that says nothing of it: `none` where no device takes it.
+    fn default_interface(&self) -> &'static str {
+        match self.board.map(|board| board.drive) {
+            Some(Drive::Taken) => "taken",
+            Some(Drive::Free) => "none",
+            Some(Drive::Refused) => "refused",
+            None => "unknown",
+        }
+    }
+
+    /// A drive that says where it goes.
+    fn check_drive_place(&mut self, interface: Option<&str>, pairs: &Pairs) {
+        if let Some(name) = interface
+            && self.lacks_interface(name)
+        {
+            let words = format!("machine type does not support if={name},bus=0,unit=0");
+            self.wrong_value("if", name, "an interface that the machine has", words);
+        }
+        let Some(index) = pairs.get("index").and_then(integer) else { return };
+        let interface = interface.unwrap_or_default();
+        if interface == "none" {
+            return;
+        }
+        let key = format!("{interface} {index}");
+        if !self.places.insert(key) {
+            let words = format!("drive with bus=0, unit={index} (index={index}) exists");
+            self.conflict(
+                "index",
+                Stage::Value,
+                &format!("another drive has the index {index}"),
+                words,
+            );
+        }
+    }
+
+    /// Is it known that the machine has no such interface?
+    fn lacks_interface(&self, name: &str) -> bool {
+        let Some(machine) = self.machine else { return false };
+        let interfaces: &[&str] = match machine.name.as_str() {
+            name if name.starts_with("pc-") => {
+                &["ide", "floppy", "pflash", "virtio", "none", "xen"]
+            }
+            name if name.starts_with("virt-") => &["pflash", "virtio", "none"],
+            name if name.starts_with("s390-ccw") => &["virtio", "none"],
+            name if name.starts_with("pseries") => &["scsi", "virtio", "pflash", "none"],
+            _ => return false,
+        };
+        INTERFACES.contains(&name) && !interfaces.contains(&name)
+    }
+
+    fn check_drive_format(&mut self, format: Option<&str>) {
+        let (Some(format), Some(formats)) = (format, self.know.lists.get("drive")) else { return };
+        if !formats.iter().any(|known| known == format) {
+            let words = format!("Unknown driver '{format}'");
+            let names = formats.iter().map(String::as_str);
+            self.not_among("format", format, (ViolationKind::Value, Stage::Type), names, words);
+        }
+    }
+
+    fn check_drive_keys(&mut self, pairs: &Pairs) {
+        let Some(groups) = &self.know.groups else {
+            self.unchecked("", "the keys of the option were not captured");
+            return;
+        };
+        let listed = groups.get("drive");
+        let format = pairs.get("format").or_else(|| pairs.get("driver"));
+        let members = self.driver_members(format);
+        for pair in pairs.iter() {
+            let key = pair.key.as_str();
+            let known = listed.and_then(|keys| keys.iter().find(|one| one.name == key));
+            if let Some(known) = known {
+                let value = pair.value.as_str();
+                let good = match known.type_name.as_str() {
+                    "boolean" => crate::command_line::scalar::boolean(value).is_some(),
+                    "number" => crate::command_line::scalar::integer(value)
+                        .is_some_and(|n| u64::try_from(n).is_ok()),
+                    _ => true,
+                };
+                if !good {
+                    let boolean = known.type_name == "boolean";
+                    let expected = if boolean { "`on` or `off`" } else { "a number" };
+                    let words = if boolean {
+                        format!("Parameter '{key}' expects 'on' or 'off'")
+                    } else {
+                        format!("Parameter '{key}' expects a number")
+                    };
+                    self.wrong_value(key, value, expected, words);
+                }
+                continue;
+            }
+            let name = key.split('.').next().unwrap_or_default();
+            let number =
+                key.starts_with("bps") || key.starts_with("iops") || key.starts_with("throttling.");
+            let is_number =
+                integer(&pair.value).is_some_and(|number| u64::try_from(number).is_ok());
+            if number && !is_number && !key.ends_with("group") {
+                let words = format!("Parameter '{key}' expects a number");
+                self.wrong_value(key, &pair.value, "a number", words);
+                continue;
+            }
+            let fine = COMMON.contains(&name)
+                || PREFIXES.iter().any(|prefix| key.starts_with(prefix))
+                || members.iter().any(|member| member == name);
+            if fine && !REMOVED.contains(&key) {
+                continue;
+            }
+            if format.is_none() && !REMOVED.contains(&key) && self.is_member_of_any(name) {
+                self.unchecked(key, "the format of the image decides whether it has this key");
+                continue;
+            }
+            let format = format.unwrap_or("raw");
+            let words = format!("Block format '{format}' does not support the option '{key}'");
+            let names = listed.into_iter().flatten().map(|one| one.name.as_str());
+            let names: Vec<&str> = names.chain(members.iter().map(String::as_str)).collect();
+            self.not_among(key, key, (ViolationKind::Unexpected, Stage::Value), names, words);
+        }
+    }
+
+    fn driver_members(&self, format: Option<&str>) -> Vec<String> {
+        let schema = self.target.schema();
+        let Some(type_name) = self.argument_type("blockdev-add") else { return Vec::new() };
+        let Some(entry) = schema.entry(&type_name) else { return Vec::new() };
+        let mut names: Vec<String> =
+            entry.members().filter_map(|member| Some(member.name()?.into_owned())).collect();
+        let variant = entry.variants().find(|variant| Some(variant.case.as_ref()) == format);
+        if let Some(variant) = variant.and_then(|variant| schema.entry(&variant.type_name)) {
+            names.extend(variant.members().filter_map(|member| Some(member.name()?.into_owned())));
+        }
+        names
+    }
+
+    fn is_member_of_any(&self, name: &str) -> bool {
+        let schema = self.target.schema();
+        let entry = self.argument_type("blockdev-add").and_then(|name| schema.entry(&name));
+        let mut variants = entry.into_iter().flat_map(crate::qapi::Entry::variants);
+        variants.any(|variant| {
+            schema.entry(&variant.type_name).is_some_and(|entry| entry.member(name).is_some())
+        })
+    }
+}
+
+/// Is it a format rather than a protocol?
+fn needs_file(format: &str) -> bool {
+    const PROTOCOLS: &[&str] = &[
+        "null-co",
+        "null-aio",
+        "file",
+        "host_device",
+        "host_cdrom",
+        "nbd",
+        "iscsi",
+        "ssh",
+        "http",
+        "https",
+        "ftp",
+        "ftps",
+        "rbd",
+        "gluster",
+        "nfs",
+        "nvme",
+        "vvfat",
+        "quorum",
+        "copy-on-read",
+        "throttle",
+    ];
+    !PROTOCOLS.contains(&format)
+}

@@ -1,0 +1,304 @@
+use std::collections::{HashMap, HashSet};
+
+use super::boards::Board;
+use super::knowledge::Knowledge;
+use super::rank::{EARLY, rank};
+use crate::command_line::{Argument, CommandLine};
+use crate::survey::MachineType;
+use crate::validate::target::Target;
+use crate::validate::{Policy, Report, Stage, Violation, ViolationKind};
+
+/// After so many problems, no nearest names are looked for any more.
+const HINTED: usize = 500;
+
+/// Things that are named by an id, each in a space of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Space {
+    Netdev,
+    Chardev,
+    /// `-drive`, and the nodes of `-blockdev`.
+    Drive,
+    Node,
+    Object,
+    Audiodev,
+    Fsdev,
+    Tpmdev,
+    Device,
+}
+
+impl Space {
+    pub(super) fn group(self) -> &'static str {
+        match self {
+            Self::Netdev => "netdev",
+            Self::Chardev => "chardev",
+            Self::Drive => "drive",
+            Self::Node => "blockdev",
+            Self::Object => "object",
+            Self::Audiodev => "audiodev",
+            Self::Fsdev => "fsdev",
+            Self::Tpmdev => "tpmdev",
+            Self::Device => "device",
+        }
+    }
+}
+
+/// What is known of a thing with an id.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Named {
+    /// Its type: a backend, an object type, the interface of a drive.
+    pub(super) kind: String,
+    /// How often a device has it.
+    pub(super) uses: usize,
+    /// Can several use it?
+    pub(super) shared: bool,
+}
+
+/// A walk over a command line.
+pub(super) struct Judge<'a> {
+    pub(super) know: &'a Knowledge,
+    pub(super) target: &'a Target,
+    pub(super) line: &'a CommandLine,
+    pub(super) policy: &'a Policy,
+    pub(super) report: Report,
+    problems: Vec<(usize, Violation)>,
+    /// The option that is looked at.
+    pub(super) argument: usize,
+    pub(super) option: String,
+    pub(super) names: HashMap<(Space, String), Named>,
+    pub(super) machine: Option<&'a MachineType>,
+    pub(super) board: Option<Board>,
+    /// Accelerators that are tried, in order.
+    pub(super) accelerators: Vec<String>,
+    /// Names that can't be known, because an option was not read.
+    pub(super) blind: bool,
+    pub(super) has_default_audio: bool,
+    /// Where drives are: interface and index.
+    pub(super) places: HashSet<String>,
+    /// Does QEMU find what is checked now while it still reads the options?
+    pub(super) early: bool,
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn new(
+        (know, target): (&'a Knowledge, &'a Target),
+        line: &'a CommandLine,
+        policy: &'a Policy,
+    ) -> Self {
+        Self {
+            know,
+            target,
+            line,
+            policy,
+            report: Report::default(),
+            problems: Vec::new(),
+            argument: 0,
+            option: String::new(),
+            names: HashMap::new(),
+            machine: None,
+            board: None,
+            accelerators: Vec::new(),
+            blind: false,
+            has_default_audio: false,
+            early: false,
+            places: HashSet::new(),
+        }
+    }
+
+    /// Everything that was found out, in QEMU's order.
+    pub(super) fn finish(mut self) -> Report {
+        self.problems.sort_by_key(|(rank, violation)| (*rank, violation.argument));
+        self.report.problems = self.problems.into_iter().map(|(_, violation)| violation).collect();
+        self.report
+    }
+
+    /// Looks at an option from now on.
+    pub(super) fn at(&mut self, argument: &Argument) {
+        self.argument = argument.index;
+        self.option.clone_from(&argument.name);
+    }
+
+    /// The options of these names, in order.
+    pub(super) fn options(&self, names: &'static [&'static str]) -> Vec<&'a Argument> {
+        let all = self.line.arguments().iter();
+        all.filter(|argument| names.contains(&argument.name.as_str())).collect()
+    }
+
+    pub(super) fn path(&self, key: &str) -> String {
+        let space = if key.is_empty() { "" } else { " " };
+        format!("-{}{space}{key}", self.option)
+    }
+
+    /// A problem of the option that is looked at.
+    pub(super) fn violation(&self, key: &str, kind: ViolationKind, stage: Stage) -> Violation {
+        let mut violation = Violation::new(self.path(key), kind);
+        violation.argument = Some(self.argument);
+        violation.stage = Some(stage);
+        violation
+    }
+
+    pub(super) fn push(&mut self, violation: Violation) {
+        let stage = violation.stage.unwrap_or(Stage::Value);
+        let rank = if self.early { EARLY } else { rank(&self.option, stage) };
+        self.problems.push((rank, violation));
+    }
+
+    /// A value that is not what it should be.
+    pub(super) fn wrong_value(
+        &mut self,
+        key: &str,
+        value: &str,
+        expected: &str,
+        qemu: impl Into<String>,
+    ) {
+        let mut violation = self.violation(key, ViolationKind::Value, Stage::Value);
+        violation.found = format!("{value:?}");
+        expected.clone_into(&mut violation.expected);
+        violation.qemu = Some(qemu.into());
+        self.push(violation);
+    }
+
+    /// A value, type or key that is none of these.
+    pub(super) fn not_among<'n>(
+        &mut self,
+        key: &str,
+        value: &str,
+        (kind, stage): (ViolationKind, Stage),
+        allowed: impl IntoIterator<Item = &'n str>,
+        qemu: impl Into<String>,
+    ) {
+        let mut violation = self.violation(key, kind, stage);
+        violation.found = format!("`{value}`");
+        if self.problems.len() < HINTED {
+            violation = violation.among(value, allowed);
+            violation.allowed.sort_unstable();
+        }
+        violation.qemu = Some(qemu.into());
+        self.push(violation);
+    }
+
+    pub(super) fn missing(&mut self, key: &str, expected: &str, qemu: impl Into<String>) {
+        let mut violation = self.violation(key, ViolationKind::Missing, Stage::Value);
+        expected.clone_into(&mut violation.expected);
+        violation.qemu = Some(qemu.into());
+        self.push(violation);
+    }
+
+    /// Options that contradict each other, or a name that nothing has.
+    pub(super) fn conflict(
+        &mut self,
+        key: &str,
+        stage: Stage,
+        what: &str,
+        qemu: impl Into<String>,
+    ) {
+        let mut violation = self.violation(key, ViolationKind::Conflict, stage);
+        what.clone_into(&mut violation.found);
+        violation.qemu = Some(qemu.into());
+        self.push(violation);
+    }
+
+    /// Something that works, and will not for ever.
+    pub(super) fn deprecated(&mut self, key: &str, what: &str, note: &str) {
+        use crate::validate::Level;
+        let mut violation = self.violation(key, ViolationKind::Deprecated, Stage::Value);
+        what.clone_into(&mut violation.found);
+        violation.note = (!note.is_empty()).then(|| note.to_owned());
+        let exception = self.policy.exception(&format!("-{}", self.option), key);
+        match (self.policy.deprecated, exception) {
+            (Level::Allow, _) => {}
+            (Level::Deny, None) => self.push(violation),
+            (_, Some(exception)) => {
+                violation.note = Some(format!("allowed, {}", exception.reason()));
+                self.report.warnings.push(violation);
+            }
+            (Level::Warn, None) => self.report.warnings.push(violation),
+        }
+    }
+
+    pub(super) fn unchecked(&mut self, key: &str, reason: impl Into<String>) {
+        let path = self.path(key);
+        self.report.unchecked(&path, reason);
+    }
+
+    /// Something that the host decides.
+    pub(super) fn host(&mut self, key: &str, reason: impl Into<String>) {
+        let path = self.path(key);
+        self.report.host_dependent(&path, reason);
+    }
+
+    /// Checks something that QEMU checks while it still reads the options.
+    pub(super) fn early<T>(&mut self, check: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.early, true);
+        let result = check(self);
+        self.early = before;
+        result
+    }
+
+    /// Gives a thing its name, and tells of one that has it already.
+    pub(super) fn name(&mut self, space: Space, id: &str, named: Named) {
+        let known = self.names.contains_key(&(space, id.to_owned()));
+        if known {
+            let group = space.group();
+            let words = match space {
+                Space::Node => format!("Duplicate nodes with node-name='{id}'"),
+                _ => format!("Duplicate ID '{id}' for {group}"),
+            };
+            self.early(|judge| {
+                let what = format!("another {group} has the id `{id}`");
+                judge.conflict("id", Stage::Value, &what, words);
+            });
+            return;
+        }
+        self.names.insert((space, id.to_owned()), named);
+    }
+
+    pub(super) fn find(&mut self, space: Space, id: &str) -> Option<&mut Named> {
+        self.names.get_mut(&(space, id.to_owned()))
+    }
+
+    /// The ids of a space, for suggestions.
+    pub(super) fn ids(&self, space: Space) -> Vec<String> {
+        let names = self.names.keys().filter(|(of, _)| *of == space);
+        let mut ids: Vec<String> = names.map(|(_, id)| id.clone()).collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    /// Is it an identifier? Tells if not.
+    pub(super) fn check_id(&mut self, key: &str, id: &str) -> bool {
+        let valid = crate::command_line::scalar::is_identifier(id);
+        if !valid {
+            let words = format!("Parameter '{key}' expects an identifier");
+            let expected = "an identifier: a letter, then letters, digits, `-`, `.` and `_`";
+            self.early(|judge| judge.wrong_value(key, id, expected, words));
+        }
+        valid
+    }
+
+    /// Will KVM be used, as far as the options tell?
+    pub(super) fn first_accelerator(&self) -> &str {
+        self.accelerators.first().map_or("tcg", String::as_str)
+    }
+
+    pub(super) fn problem_count(&self) -> usize {
+        self.problems.len()
+    }
+
+    /// The values of the tag of a command's argument type, such as the types of `netdev_add`.
+    pub(super) fn cases(&self, type_name: &str, tag: &str) -> Vec<String> {
+        let entry = self.target.schema().entry(type_name);
+        let tag =
+            entry.and_then(|entry| self.target.schema().entry(&entry.member(tag)?.type_name()?));
+        tag.map(|tag| tag.values().into_iter().map(Into::into).collect()).unwrap_or_default()
+    }
+
+    /// The type of a command's arguments.
+    pub(super) fn argument_type(&self, command: &str) -> Option<String> {
+        Some(self.target.schema().entry(command)?.type_member("arg-type")?.into_owned())
+    }
+
+    /// The type of what a command returns.
+    pub(super) fn return_type(&self, command: &str) -> Option<String> {
+        Some(self.target.schema().entry(command)?.type_member("ret-type")?.into_owned())
+    }
+}

@@ -1,0 +1,164 @@
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, RwLock};
+
+use crate::json::Node;
+use crate::qmp::Command;
+use crate::survey::{DeviceType, MachineType, OptionParameter, Survey};
+use crate::validate::Property;
+use crate::version::Version;
+
+/// What a survey tells of the command line, ready to be looked up. A plain capture is a survey with few
+/// answers; what was not asked is `None`.
+#[derive(Debug)]
+pub(crate) struct Knowledge {
+    pub(super) survey: Arc<Survey>,
+    pub(super) version: Version,
+    /// QEMU's name of the target.
+    pub(super) target: String,
+    /// Documented options; the value tells whether an argument is due.
+    pub(super) options: Option<HashMap<String, bool>>,
+    pub(super) groups: Option<HashMap<String, Vec<OptionParameter>>>,
+    devices: Option<HashMap<String, DeviceType>>,
+    aliases: HashMap<String, String>,
+    pub(super) objects: Option<HashSet<String>>,
+    pub(super) lists: HashMap<&'static str, Vec<String>>,
+    pub(super) cpus: Option<HashSet<String>>,
+    properties: RwLock<HashMap<String, Option<Arc<Properties>>>>,
+}
+
+/// The properties of a type, by name.
+pub(super) type Properties = HashMap<String, Property>;
+
+/// The lists that `-OPTION help` gives.
+const LISTS: &[&str] =
+    &["accel", "netdev", "chardev", "display", "audiodev", "audio", "vga", "drive", "tpmdev", "d"];
+
+impl Knowledge {
+    /// Takes a survey apart.
+    pub(crate) fn new(survey: Arc<Survey>) -> Self {
+        let answer = |command: &'static str| survey.answer(&Command::new(command));
+        let version = answer("query-version").and_then(|reply| {
+            let result = reply.result().ok()?;
+            let qemu = result.get("qemu")?;
+            let number = |key| qemu.get(key).and_then(Node::as_u32);
+            Version::new(number("major")?, number("minor")?, number("micro")?)
+        });
+        let target = answer("query-target")
+            .and_then(|reply| Some(reply.result().ok()?.get_str("arch")?.into_owned()));
+        let options = survey.help_options().map(|options| {
+            options.into_iter().map(|option| (option.name, option.takes_argument)).collect()
+        });
+        let groups = survey
+            .command_line_options()
+            .map(|groups| groups.into_iter().map(|group| (group.name, group.parameters)).collect());
+        let all = survey.devices();
+        let devices: HashMap<_, _> =
+            all.iter().map(|device| (device.name.clone(), device.clone())).collect();
+        let alias = |device: &DeviceType| Some((device.alias.clone()?, device.name.clone()));
+        let aliases = all.iter().filter_map(alias).collect();
+        let objects = survey.objects().map(|objects| objects.into_iter().map(|o| o.name).collect());
+        let mut lists = HashMap::new();
+        for option in LISTS {
+            if let Some(listed) = survey.listed(option) {
+                lists.insert(*option, listed.into_iter().map(|one| one.name).collect());
+            }
+        }
+        let mut cpus: HashSet<String> = HashSet::new();
+        if let Some(reply) = answer("query-cpu-definitions")
+            && let Ok(definitions) = reply.result()
+        {
+            let names = definitions.elements().filter_map(|one| one.get_str("name"));
+            cpus.extend(names.map(std::borrow::Cow::into_owned));
+        }
+        cpus.extend(survey.listed("cpu").into_iter().flatten().map(|one| one.name));
+        Self {
+            version: version.unwrap_or(Version { major: 0, minor: 0, micro: 0 }),
+            target: target.unwrap_or_default(),
+            options,
+            groups,
+            devices: (!devices.is_empty()).then_some(devices),
+            aliases,
+            objects,
+            lists,
+            cpus: (!cpus.is_empty()).then_some(cpus),
+            properties: RwLock::default(),
+            survey,
+        }
+    }
+
+    /// Is this QEMU at least of that release?
+    pub(super) fn is_since(&self, major: u32, minor: u32) -> bool {
+        (self.version.major, self.version.minor) >= (major, minor)
+    }
+
+    pub(super) fn is_x86(&self) -> bool {
+        matches!(self.target.as_str(), "x86_64" | "i386")
+    }
+
+    pub(super) fn is_arm(&self) -> bool {
+        matches!(self.target.as_str(), "aarch64" | "arm")
+    }
+
+    pub(super) fn machine(&self, name: &str) -> Option<&MachineType> {
+        self.survey.machine(name)
+    }
+
+    /// The type that a driver name stands for: itself, or what it is an alias of.
+    pub(super) fn device(&self, driver: &str) -> Option<&DeviceType> {
+        let devices = self.devices.as_ref()?;
+        devices.get(driver).or_else(|| devices.get(self.aliases.get(driver)?))
+    }
+
+    pub(super) fn knows_devices(&self) -> bool {
+        self.devices.is_some()
+    }
+
+    pub(super) fn driver_names(&self) -> impl Iterator<Item = &str> {
+        let creatable = self.devices.iter().flat_map(HashMap::values);
+        let creatable = creatable.filter(|device| device.is_user_creatable);
+        creatable.map(|device| device.name.as_str()).chain(self.aliases.keys().map(String::as_str))
+    }
+
+    /// The properties of a device type.
+    pub(super) fn device_properties(&self, name: &str) -> Option<Arc<Properties>> {
+        self.remember(name, || self.survey.device_properties(name))
+    }
+
+    /// The properties of another type.
+    pub(super) fn type_properties(&self, name: &str) -> Option<Arc<Properties>> {
+        self.remember(name, || self.survey.type_properties(name))
+    }
+
+    fn remember(
+        &self,
+        name: &str,
+        ask: impl FnOnce() -> crate::survey::Properties,
+    ) -> Option<Arc<Properties>> {
+        if let Ok(known) = self.properties.read()
+            && let Some(properties) = known.get(name)
+        {
+            return properties.clone();
+        }
+        let answer = ask();
+        let read = |list: &[crate::survey::Property]| {
+            let properties = list.iter().map(|one| {
+                let description = one.description.as_deref().unwrap_or_default();
+                (one.name.clone(), Property::new(&one.name, &one.type_name, description))
+            });
+            Arc::new(properties.collect())
+        };
+        let properties: Option<Arc<Properties>> = answer.listed().map(read);
+        if let Ok(mut known) = self.properties.write() {
+            // Only names of types come here, of which there are as many as the survey has.
+            if properties.is_some() {
+                known.insert(name.to_owned(), properties.clone());
+            }
+        }
+        properties
+    }
+
+    /// Is a type made from another one?
+    pub(super) fn is_a(&self, name: &str, ancestor: &str) -> bool {
+        self.survey.is_a(name, ancestor)
+    }
+}

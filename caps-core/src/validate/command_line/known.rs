@@ -1,0 +1,125 @@
+//! Options: do they exist, and have they their arguments?
+
+use super::judge::Judge;
+use crate::command_line::{Argument, OPTIONS, Reader, Value};
+use crate::validate::{Stage, ViolationKind};
+use crate::version::Version;
+
+impl Judge<'_> {
+    /// Checks that all options exist.
+    pub(super) fn check_options(&mut self) {
+        let line = self.line;
+        for argument in line.arguments() {
+            self.at(argument);
+            self.check_exists(argument);
+            if matches!(argument.value, Value::Missing) {
+                let name = argument.spelling();
+                let mut violation = self.violation("", ViolationKind::Missing, Stage::Option);
+                "an argument".clone_into(&mut violation.expected);
+                violation.qemu = Some(format!("{name}: requires an argument"));
+                self.push(violation);
+            }
+        }
+    }
+
+    fn check_exists(&mut self, argument: &Argument) {
+        if argument.is_image() {
+            return;
+        }
+        let spelling = argument.spelling();
+        let invalid = format!("{spelling}: invalid option");
+        let Some(option) = argument.option else {
+            let names = self.option_names();
+            let names = names.iter().map(String::as_str);
+            let kind = (ViolationKind::UnknownOption, Stage::Option);
+            return self.not_among("", &spelling, kind, names, invalid);
+        };
+        let name = option.name;
+        let version = self.know.version;
+        let exists = match &self.know.options {
+            Some(options) => options.contains_key(name) || option.undocumented,
+            None => {
+                !option.removed.is_some_and(|removal| is_since(version, removal.release))
+                    && (option.since.is_empty() || is_since(version, option.since))
+            }
+        };
+        if name.starts_with("xen-") && exists {
+            if self.know.lists.get("accel").is_some_and(|list| !list.iter().any(|a| a == "xen")) {
+                self.refuse_option(
+                    &spelling,
+                    "this build has no Xen",
+                    format!("{spelling}: Option not supported for this target"),
+                );
+            }
+            return;
+        }
+        if exists {
+            if let Reader::Opts { group, .. } = option.reader
+                && self.know.groups.as_ref().is_some_and(|groups| !groups.contains_key(group))
+                && !self.loads_spice(group)
+            {
+                let words = format!("{spelling}: There is no option group '{group}'");
+                self.early(|judge| judge.refuse_option(&spelling, "this build lacks it", words));
+            }
+            if self.know.options.is_none() && option.targeted {
+                self.unchecked("", format!("whether this target has {spelling} was not asked"));
+            }
+            return;
+        }
+        let removal = option.removed.filter(|removal| is_since(version, removal.release));
+        if let Some(removal) = removal {
+            let note = if removal.instead.is_empty() {
+                format!("removed in QEMU {}", removal.release)
+            } else {
+                format!("removed in QEMU {}, use `{}`", removal.release, removal.instead)
+            };
+            return self.refuse_option(&spelling, &note, invalid);
+        }
+        if !option.since.is_empty() && !is_since(version, option.since) {
+            return self.refuse_option(
+                &spelling,
+                &format!("new in QEMU {}", option.since),
+                invalid,
+            );
+        }
+        let words = format!("{spelling}: Option not supported for this target");
+        self.early(|judge| judge.refuse_option(&spelling, "this target does not have it", words));
+    }
+
+    /// SPICE may be a module that is loaded when the option is met; what else it brings is listed.
+    fn loads_spice(&self, group: &str) -> bool {
+        let displays = self.know.lists.get("display");
+        group == "spice" && displays.is_some_and(|list| list.iter().any(|one| one == "spice-app"))
+    }
+
+    fn refuse_option(&mut self, spelling: &str, note: &str, words: String) {
+        let mut violation = self.violation("", ViolationKind::UnknownOption, Stage::Option);
+        violation.found = format!("`{spelling}`");
+        violation.note = Some(note.to_owned());
+        violation.qemu = Some(words);
+        self.push(violation);
+    }
+
+    fn option_names(&self) -> Vec<String> {
+        match &self.know.options {
+            Some(options) => {
+                let mut names: Vec<String> =
+                    options.keys().map(|name| format!("-{name}")).collect();
+                names.sort_unstable();
+                names
+            }
+            None => OPTIONS
+                .iter()
+                .filter(|option| option.removed.is_none())
+                .map(|option| format!("-{}", option.name))
+                .collect(),
+        }
+    }
+}
+
+/// Is a version that release, or newer?
+pub(super) fn is_since(version: Version, release: &str) -> bool {
+    let mut numbers = release.split('.').map(|number| number.parse().unwrap_or(0));
+    let release: (u32, u32) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+    (version.major, version.minor) >= release
+}

@@ -1,0 +1,284 @@
+//! Machine types and their properties; accelerators.
+
+use super::boards::Board;
+use super::judge::Judge;
+use super::property::check_text;
+use crate::command_line::{Argument, Pairs, Tree};
+use crate::validate::{Stage, ViolationKind};
+
+/// Keys of `-machine` that are no properties of the machine object.
+const SUGAR: &[&str] = &[
+    "type",
+    "accel",
+    "kernel-irqchip",
+    "kvm-shadow-mem",
+    "igd-passthru",
+    "memory-backend",
+    "smp",
+    "memory",
+    "boot",
+];
+/// Accelerators of any build.
+const ACCELERATORS: &[&str] =
+    &["kvm", "tcg", "xen", "hvf", "whpx", "nvmm", "hax", "qtest", "mshv", "nitro"];
+/// Properties of the machine type `microvm`: QEMU 7.2 dies when it is asked for them.
+const MICROVM: &[&str] = &[
+    "pic",
+    "pit",
+    "rtc",
+    "pcie",
+    "ioapic2",
+    "isa-serial",
+    "option-roms",
+    "x-option-roms",
+    "auto-kernel-cmdline",
+];
+/// Values of properties that are strings to QOM.
+const VALUES: &[(&str, &[&str])] = &[
+    ("gic-version", &["2", "3", "4", "host", "max"]),
+    ("iommu", &["none", "smmuv3"]),
+    ("ic-mode", &["xics", "xive", "dual"]),
+    ("nvdimm-persistence", &["cpu", "mem-ctrl"]),
+    ("resize-hpt", &["default", "disabled", "enabled", "required"]),
+    ("aia", &["none", "aplic", "aplic-imsic"]),
+];
+/// Values of properties of accelerators that are strings to QOM.
+const ACCELERATOR_VALUES: &[(&str, &[&str])] = &[("thread", &["single", "multi"])];
+
+impl<'a> Judge<'a> {
+    pub(super) fn check_machine(&mut self) {
+        let mut type_name: Option<(&'a Argument, String)> = None;
+        let mut sources: Vec<(&'a Argument, Tree)> = Vec::new();
+        for argument in self.options(&["machine", "M"]) {
+            self.at(argument);
+            let Some(pairs) = argument.pairs() else { continue };
+            let Some(tree) = self.tree(pairs) else { continue };
+            if let Some(name) = tree.get("type").and_then(Tree::as_text) {
+                type_name = Some((argument, name.to_owned()));
+            }
+            sources.push((argument, tree));
+        }
+        self.find_machine(type_name.as_ref().map(|(at, name)| (*at, name.as_str())));
+        for (argument, tree) in &sources {
+            self.at(argument);
+            if let Tree::Members(members) = tree {
+                for (key, value) in members {
+                    self.check_machine_key(&key.replace('_', "-"), value);
+                }
+            }
+        }
+        self.check_accelerators(&sources);
+    }
+
+    /// Nests pairs; tells of one that does not fit.
+    pub(super) fn tree(&mut self, pairs: &Pairs) -> Option<Tree> {
+        match Tree::from_pairs(pairs) {
+            Ok(tree) => Some(tree),
+            Err(error) => {
+                let mut violation = self.violation(error.key(), ViolationKind::Form, Stage::Value);
+                violation.found = error.to_string();
+                violation.qemu = Some(error.in_qemus_words());
+                self.push(violation);
+                None
+            }
+        }
+    }
+
+    fn find_machine(&mut self, named: Option<(&'a Argument, &str)>) {
+        let know = self.know;
+        let machines = know.survey.machines();
+        if machines.is_empty() {
+            self.unchecked("", "the machine types were not captured");
+            return;
+        }
+        let Some((argument, name)) = named else {
+            self.machine = machines.iter().find(|machine| machine.is_default);
+            if self.machine.is_none() {
+                "machine".clone_into(&mut self.option);
+                let words = "No machine specified, and there is no default";
+                let mut violation = self.violation("", ViolationKind::Missing, Stage::Type);
+                "a machine type: this target has no default".clone_into(&mut violation.expected);
+                violation.argument = None;
+                violation.qemu = Some(words.to_owned());
+                self.push(violation);
+            }
+            self.find_board();
+            return;
+        };
+        self.at(argument);
+        if name == "help" || name == "?" {
+            return;
+        }
+        self.machine = know.machine(name);
+        if self.machine.is_none() {
+            let words = if know.is_since(8, 0) {
+                format!("unsupported machine type: \"{name}\"")
+            } else {
+                "unsupported machine type".to_owned()
+            };
+            let aliases = machines.iter().filter_map(|machine| machine.alias.as_deref());
+            let all = machines.iter().map(|machine| machine.name.as_str()).chain(aliases);
+            self.not_among("type", name, (ViolationKind::UnknownMachine, Stage::Type), all, words);
+        } else if self.machine.is_some_and(|machine| machine.is_deprecated) {
+            self.deprecated("type", &format!("the machine type `{name}`"), "");
+        }
+        self.find_board();
+    }
+
+    fn find_board(&mut self) {
+        let version = (self.know.version.major, self.know.version.minor);
+        self.board =
+            self.machine.and_then(|machine| Board::find(&machine.name, &self.know.target, version));
+    }
+
+    fn check_machine_key(&mut self, key: &str, value: &Tree) {
+        if matches!(key, "kernel-irqchip") && self.uses_kvm_first() {
+            let text = value.as_text().unwrap_or_default();
+            if !["on", "off", "split"].contains(&text) {
+                let words = format!(
+                    "can't apply global kvm-accel.kernel-irqchip={text}: Parameter 'kernel-irqchip' does not accept value '{text}'"
+                );
+                self.not_among(
+                    key,
+                    text,
+                    (ViolationKind::Value, Stage::Value),
+                    ["on", "off", "split"],
+                    words,
+                );
+            }
+        }
+        if SUGAR.contains(&key) {
+            return;
+        }
+        let Some(machine) = self.machine else { return };
+        let type_name = format!("{}-machine", machine.name);
+        if MICROVM.contains(&key) && machine.name == "microvm" {
+            return;
+        }
+        let Some(properties) = self.know.type_properties(&type_name) else {
+            self.unchecked(key, format!("the properties of `{}` were not captured", machine.name));
+            return;
+        };
+        let Some(property) = properties.get(key) else {
+            let words = format!("Property '{type_name}.{key}' not found");
+            let names = properties.keys().map(String::as_str);
+            let kind = (ViolationKind::UnknownProperty, Stage::Value);
+            self.not_among(key, key, kind, names, words);
+            return;
+        };
+        let Tree::Text(text) = value else { return };
+        if let Some((_, values)) = VALUES.iter().find(|(name, _)| *name == key)
+            && property.type_name == "string"
+        {
+            if !values.contains(&text.as_str()) {
+                let words = format!("Invalid {key} value");
+                let kind = (ViolationKind::Value, Stage::Value);
+                self.not_among(key, text, kind, values.iter().copied(), words);
+            }
+            return;
+        }
+        check_text(self, key, property, text);
+    }
+
+    fn uses_kvm_first(&self) -> bool {
+        let kvm = |argument: &&Argument| match argument.name.as_str() {
+            "enable-kvm" => true,
+            "accel" => argument.pairs().and_then(|pairs| pairs.get("accel")) == Some("kvm"),
+            _ => {
+                let accel = argument.pairs().and_then(|pairs| pairs.get("accel"));
+                accel.is_some_and(|accel| accel == "kvm" || accel.starts_with("kvm:"))
+            }
+        };
+        self.options(&["enable-kvm", "accel", "machine", "M"]).iter().any(kvm)
+    }
+
+    fn check_accelerators(&mut self, machines: &[(&'a Argument, Tree)]) {
+        let mut by_machine: Option<(&'a Argument, String)> = None;
+        for argument in self.options(&["machine", "M", "enable-kvm"]) {
+            if argument.name == "enable-kvm" {
+                by_machine = Some((argument, "kvm".to_owned()));
+            } else if let Some((_, tree)) =
+                machines.iter().find(|(at, _)| at.index == argument.index)
+                && let Some(accel) = tree.get("accel").and_then(Tree::as_text)
+            {
+                by_machine = Some((argument, accel.to_owned()));
+            }
+        }
+        let by_option = self.options(&["accel"]);
+        if let Some((argument, accel)) = by_machine {
+            self.at(argument);
+            if let Some(accel_option) = by_option.first() {
+                self.at(accel_option);
+                let words = "The -accel and \"-machine accel=\" options are incompatible";
+                let what = "-accel together with -machine accel= or -enable-kvm";
+                self.conflict("", Stage::Other, what, words);
+            }
+            self.accelerators = accel.split(':').map(str::to_owned).collect();
+        }
+        let mut bad_keys = Vec::new();
+        for argument in by_option {
+            self.at(argument);
+            let Some(pairs) = argument.pairs() else { continue };
+            let Some(name) = pairs.get("accel") else {
+                self.missing("accel", "the name of an accelerator", "Parameter 'accel' is missing");
+                continue;
+            };
+            if name == "help" {
+                continue;
+            }
+            let is_first = self.accelerators.is_empty();
+            self.accelerators.push(name.to_owned());
+            if is_first {
+                bad_keys.push((argument, name.to_owned()));
+            }
+        }
+        self.check_accelerator_names();
+        for (argument, name) in bad_keys {
+            self.at(argument);
+            self.check_accelerator_keys(argument, &name);
+        }
+    }
+
+    fn check_accelerator_names(&mut self) {
+        let Some(known) = self.know.lists.get("accel") else { return };
+        if self.accelerators.is_empty() || self.accelerators.iter().any(|one| known.contains(one)) {
+            let wants = |name: &str| self.accelerators.iter().any(|one| one == name);
+            if wants("kvm") && known.iter().any(|one| one == "kvm") {
+                self.host("accel", "KVM needs a host of this architecture");
+            }
+            return;
+        }
+        let name = self.accelerators[0].clone();
+        let stage = if ACCELERATORS.contains(&name.as_str()) { Stage::Build } else { Stage::Type };
+        let words = format!("invalid accelerator {name}");
+        let kind = (ViolationKind::UnknownAccelerator, stage);
+        let known = known.iter().map(String::as_str);
+        self.not_among("accel", &name, kind, known, words);
+    }
+
+    fn check_accelerator_keys(&mut self, argument: &Argument, name: &str) {
+        let type_name = format!("{name}-accel");
+        let Some(properties) = self.know.type_properties(&type_name) else { return };
+        let Some(pairs) = argument.pairs() else { return };
+        for pair in pairs.iter().filter(|pair| pair.key != "accel") {
+            let key = pair.key.replace('_', "-");
+            let words = ACCELERATOR_VALUES.iter().find(|(name, _)| *name == key);
+            if let Some((_, values)) =
+                words.filter(|(_, values)| !values.contains(&pair.value.as_str()))
+            {
+                let words = format!("Invalid '{key}' setting {}", pair.value);
+                let kind = (ViolationKind::Value, Stage::Value);
+                self.not_among(&key, &pair.value, kind, values.iter().copied(), words);
+                continue;
+            }
+            if let Some(property) = properties.get(&key) {
+                check_text(self, &key, property, &pair.value);
+            } else {
+                let words = format!("Property '{type_name}.{key}' not found");
+                let names = properties.keys().map(String::as_str);
+                let kind = (ViolationKind::UnknownProperty, Stage::Value);
+                self.not_among(&key, &key, kind, names, words);
+            }
+        }
+    }
+}

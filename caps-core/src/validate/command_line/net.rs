@@ -1,0 +1,114 @@
+//! `-nic` and `-net`: a backend and a card in one.
+
+use super::judge::{Judge, Named, Space};
+use crate::command_line::{Pairs, Tree};
+use crate::validate::{Stage, ViolationKind};
+
+/// Keys of the card.
+const CARD: &[&str] =
+    &["model", "mac", "macaddr", "addr", "vectors", "netdev", "name", "id", "type"];
+
+impl Judge<'_> {
+    pub(super) fn check_nics(&mut self) {
+        for argument in self.options(&["nic", "net"]) {
+            self.at(argument);
+            let Some(pairs) = argument.pairs() else { continue };
+            let kind = pairs.get("type").unwrap_or_default().to_owned();
+            if pairs.get("model") == Some("help") || kind == "help" {
+                continue;
+            }
+            self.warn_short_forms(pairs);
+            self.check_nic(&argument.name, &kind, pairs);
+        }
+    }
+
+    fn check_nic(&mut self, option: &str, kind: &str, pairs: &Pairs) {
+        if let Some(id) = pairs.get("id")
+            && self.check_id("id", id)
+            && kind != "nic"
+        {
+            if self.find(Space::Netdev, id).is_some() {
+                let words = format!("Duplicate ID '{id}'");
+                let what = format!("another netdev has the id `{id}`");
+                self.conflict("id", Stage::Value, &what, words);
+            } else {
+                self.name(Space::Netdev, id, Named { kind: kind.to_owned(), ..Named::default() });
+            }
+        }
+        let mac = pairs.get(if option == "nic" { "mac" } else { "macaddr" });
+        if let Some(mac) = mac
+            && !crate::validate::form::is_mac_address(mac)
+        {
+            let words = "invalid syntax for ethernet address";
+            self.wrong_value("mac", mac, "an Ethernet address such as `52:54:00:12:34:56`", words);
+        }
+        match kind {
+            "none" => return,
+            "nic" => {
+                if let Some(netdev) = pairs.get("netdev") {
+                    self.refer(Space::Netdev, "netdev", netdev);
+                }
+                for pair in pairs.iter() {
+                    if !CARD.contains(&pair.key.as_str()) {
+                        let words = format!("Invalid parameter '{}'", pair.key);
+                        let kind = (ViolationKind::Unexpected, Stage::Value);
+                        self.not_among(&pair.key, &pair.key, kind, CARD.iter().copied(), words);
+                    }
+                }
+                self.check_card_model(pairs);
+                return;
+            }
+            _ => {}
+        }
+        if option == "nic" {
+            self.check_card_model(pairs);
+        }
+        let Some(type_name) = self.argument_type("netdev_add") else {
+            return self.unchecked("", "the schema does not have the type of the option");
+        };
+        let card: &[&str] =
+            if option == "nic" { &["model", "mac", "addr", "vectors", "name"] } else { &["name"] };
+        let Tree::Members(mut members) = self.opts_tree(&type_name, pairs) else { return };
+        members.retain(|(key, _)| !card.contains(&key.as_str()));
+        if !members.iter().any(|(key, _)| key == "id") {
+            members.push(("id".to_owned(), Tree::Text("n".to_owned())));
+        }
+        self.check_typed(&type_name, &Tree::Members(members), "type");
+    }
+
+    /// QEMU before 8.0 or so refused a model that no card is of.
+    fn check_card_model(&mut self, pairs: &Pairs) {
+        let Some(model) = pairs.get("model") else { return };
+        let known = self.know.device(model).is_some() || matches!(model, "virtio" | "lance");
+        if known || !self.know.knows_devices() {
+            return;
+        }
+        if self.know.is_since(9, 0) {
+            self.deprecated(
+                "model",
+                &format!("the model `{model}`, which no card is of"),
+                "ignored",
+            );
+        } else if self.know.is_x86() {
+            let words = format!("Unsupported NIC model: {model}");
+            let names: Vec<&str> =
+                self.know.driver_names().filter(|name| self.is_card(name)).collect();
+            self.not_among(
+                "model",
+                model,
+                (ViolationKind::UnknownDevice, Stage::Type),
+                names,
+                words,
+            );
+        } else {
+            self.unchecked("model", "which models the board has is not known");
+        }
+    }
+
+    fn is_card(&self, name: &str) -> bool {
+        let device = self.know.device(name);
+        device
+            .and_then(|device| device.category.as_deref())
+            .is_some_and(|of| of.starts_with("Network"))
+    }
+}

@@ -1,0 +1,150 @@
+//! Objects and what names them; NUMA nodes.
+
+use super::backends::Typed;
+use super::judge::{Judge, Space};
+use crate::command_line::Value;
+use crate::command_line::scalar::integer;
+use crate::validate::{Stage, ViolationKind};
+
+impl Judge<'_> {
+    pub(super) fn check_objects(&mut self) {
+        for argument in self.options(&["object"]) {
+            self.at(argument);
+            let type_name = self.argument_type("object-add");
+            let value = match &argument.value {
+                Value::Pairs(pairs) => {
+                    self.warn_short_forms(pairs);
+                    type_name.as_deref().map(|name| Typed::Tree(self.opts_tree(name, pairs)))
+                }
+                _ => self.json(argument).map(|document| Typed::Json(document.root())),
+            };
+            let Some(value) = value else { continue };
+            let kind = value.get("qom-type").unwrap_or_default();
+            if kind == "help" {
+                continue;
+            }
+            let before = self.problem_count();
+            self.check_type(type_name.clone(), &value, "qom-type");
+            let objects = self.know.objects.as_ref();
+            let spelled = if kind == "authz-listfile" { "authz-list-file" } else { &kind };
+            if let Some(objects) =
+                objects.filter(|objects| !objects.contains(spelled) && !objects.contains(&kind))
+                && self.problem_count() == before
+            {
+                let words = format!("invalid object type: {kind}");
+                let names: Vec<&str> = objects.iter().map(String::as_str).collect();
+                self.not_among(
+                    "qom-type",
+                    &kind,
+                    (ViolationKind::UnknownObject, Stage::Type),
+                    names,
+                    words,
+                );
+            }
+            self.check_object_needs(&kind, &value);
+            self.name_backend(Space::Object, &value, &kind);
+        }
+    }
+
+    /// What some objects can't be without, which the schema does not tell.
+    fn check_object_needs(&mut self, kind: &str, value: &Typed<'_>) {
+        let has = |key: &str| value.get(key).is_some();
+        match kind {
+            "secret" if !has("file") && !has("data") => {
+                self.missing(
+                    "data",
+                    "`file` or `data`",
+                    "Either 'file' or 'data' must be provided",
+                );
+            }
+            "secret" if has("file") && has("data") => {
+                let words = "'file' and 'data' are mutually exclusive";
+                self.conflict("data", Stage::Value, "both `file` and `data`", words);
+            }
+            "memory-backend-file" | "memory-backend-ram" | "memory-backend-memfd" => {
+                if let Some(size) = value.get("size")
+                    && integer(&size) == Some(0)
+                {
+                    self.wrong_value(
+                        "size",
+                        &size,
+                        "a size above zero",
+                        "property 'size' of memory-backend doesn't take value '0'",
+                    );
+                }
+            }
+            _ => {}
+        }
+        if let Some(secret) = value.get("keyid").filter(|_| kind == "secret") {
+            self.refer(Space::Object, "keyid", &secret);
+        }
+    }
+
+    /// References of objects, which may be to what comes later.
+    pub(super) fn check_object_references(&mut self) {
+        for argument in self.options(&["machine", "M"]) {
+            self.at(argument);
+            for key in ["pflash0", "pflash1"] {
+                let node = argument.pairs().and_then(|pairs| pairs.get(key)).map(str::to_owned);
+                if let Some(node) = node
+                    && self.find(Space::Node, &node).is_none()
+                    && self.find(Space::Drive, &node).is_none()
+                {
+                    self.refer_node(key, &node);
+                }
+            }
+            let backend = argument.pairs().and_then(|pairs| pairs.get("memory-backend"));
+            if let Some(backend) = backend.map(str::to_owned) {
+                self.refer(Space::Object, "memory-backend", &backend);
+            }
+        }
+        for argument in self.options(&["object"]) {
+            self.at(argument);
+            let get = |key: &str| match &argument.value {
+                Value::Pairs(pairs) => pairs.get(key).map(str::to_owned),
+                Value::Json { document: Ok(document), .. } => {
+                    document.root().get_str(key).map(std::borrow::Cow::into_owned)
+                }
+                _ => None,
+            };
+            let kind = get("qom-type").unwrap_or_default();
+            if (kind.starts_with("filter-") || kind == "colo-compare")
+                && let Some(netdev) = get("netdev")
+            {
+                self.refer(Space::Netdev, "netdev", &netdev);
+            }
+            if let Some(chardev) = get("chardev") {
+                self.refer(Space::Chardev, "chardev", &chardev);
+            }
+        }
+    }
+
+    pub(super) fn check_numa(&mut self) {
+        let (mut nodes, mut with_memory) = (0, 0);
+        let mut first = None;
+        for argument in self.options(&["numa"]) {
+            self.at(argument);
+            let Some(pairs) = argument.pairs() else { continue };
+            let Some(type_name) = self.argument_type("set-numa-node") else {
+                self.unchecked("", "the schema does not have the type of the option");
+                continue;
+            };
+            let tree = self.opts_tree(&type_name, pairs);
+            self.check_typed(&type_name, &tree, "type");
+            if let Some(memdev) = pairs.get("memdev") {
+                self.refer(Space::Object, "memdev", memdev);
+            }
+            if pairs.get("type") == Some("node") {
+                first.get_or_insert(argument);
+                nodes += 1;
+                with_memory +=
+                    usize::from(pairs.get("mem").is_some() || pairs.get("memdev").is_some());
+            }
+        }
+        if let Some(first) = first.filter(|_| nodes > 0 && with_memory == 0) {
+            self.at(first);
+            let words = "total memory for NUMA nodes (0x0) should equal RAM size";
+            self.conflict("", Stage::Value, "nodes without memory: none has `memdev`", words);
+        }
+    }
+}

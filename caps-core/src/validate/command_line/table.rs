@@ -1,0 +1,187 @@
+//! Tables for the firmware, TPM backends, and defaults of properties.
+
+use super::judge::{Judge, Named, Space};
+use crate::command_line::scalar::boolean;
+use crate::command_line::{Pairs, Value};
+use crate::validate::{Stage, ViolationKind};
+
+/// Keys by number of the structure.
+const SMBIOS: &[(&str, &[&str])] = &[
+    ("0", &["vendor", "version", "date", "release", "uefi"]),
+    ("1", &["manufacturer", "product", "version", "serial", "uuid", "sku", "family"]),
+    ("2", &["manufacturer", "product", "version", "serial", "asset", "location"]),
+    ("3", &["manufacturer", "version", "serial", "asset", "sku"]),
+    (
+        "4",
+        &[
+            "sock_pfx",
+            "manufacturer",
+            "version",
+            "max-speed",
+            "current-speed",
+            "serial",
+            "asset",
+            "part",
+            "processor-id",
+            "processor-family",
+        ],
+    ),
+    ("8", &["internal_reference", "external_reference", "connector_type", "port_type"]),
+    (
+        "9",
+        &[
+            "slot_designation",
+            "slot_type",
+            "slot_data_bus_width",
+            "current_usage",
+            "slot_length",
+            "slot_id",
+            "slot_characteristics1",
+            "slot_characteristics12",
+            "pci_device",
+        ],
+    ),
+    ("11", &["value", "path"]),
+    ("17", &["loc_pfx", "bank", "manufacturer", "serial", "asset", "part", "speed"]),
+    ("41", &["designation", "kind", "instance", "pcidev"]),
+];
+
+impl Judge<'_> {
+    pub(super) fn check_table(&mut self, option: &str, pairs: &Pairs) {
+        if option == "acpitable" {
+            if pairs.get("data").is_none() == pairs.get("file").is_none() {
+                self.missing(
+                    "file",
+                    "exactly one of `file` and `data`",
+                    "'-acpitable' requires one of 'data' or 'file'",
+                );
+            }
+            return;
+        }
+        if pairs.get("file").is_some() {
+            return;
+        }
+        let Some(kind) = pairs.get("type") else {
+            self.missing("type", "the number of a structure", "Must specify either type= or file=");
+            return;
+        };
+        let Some((_, keys)) = SMBIOS.iter().find(|(number, _)| *number == kind) else {
+            let words = format!("Don't know how to build fields for SMBIOS type {kind}");
+            self.wrong_value("type", kind, "a structure that QEMU builds", words);
+            return;
+        };
+        if let Some(uefi) = pairs.get("uefi").filter(|uefi| kind == "0" && boolean(uefi).is_none())
+        {
+            let words = "Parameter 'uefi' expects 'on' or 'off'";
+            self.wrong_value("uefi", uefi, "`on` or `off`", words);
+        }
+        for pair in pairs.iter().filter(|pair| pair.key != "type") {
+            if !keys.contains(&pair.key.as_str()) {
+                let words = format!("Invalid parameter '{}'", pair.key);
+                let kind = (ViolationKind::Unexpected, Stage::Value);
+                self.not_among(&pair.key, &pair.key, kind, keys.iter().copied(), words);
+            }
+        }
+    }
+
+    pub(super) fn check_tpmdev(&mut self, argument: &crate::command_line::Argument) {
+        let Some(pairs) = argument.pairs() else { return };
+        let kind = pairs.get("type").unwrap_or_default();
+        if !["emulator", "passthrough"].contains(&kind) {
+            let words = "Parameter 'type' expects a TPM backend type";
+            self.not_among(
+                "type",
+                kind,
+                (ViolationKind::Value, Stage::Type),
+                ["emulator", "passthrough"],
+                words,
+            );
+        }
+        match pairs.get("id") {
+            None => self.missing("id", "an identifier", "Parameter 'id' is missing"),
+            Some(id) => {
+                if self.check_id("id", id) {
+                    self.name(
+                        Space::Tpmdev,
+                        id,
+                        Named { kind: kind.to_owned(), ..Named::default() },
+                    );
+                }
+            }
+        }
+        if kind == "emulator" {
+            match pairs.get("chardev") {
+                Some(chardev) => self.refer(Space::Chardev, "chardev", chardev),
+                None => self.missing(
+                    "chardev",
+                    "the id of a chardev",
+                    "tpm-emulator: parameter 'chardev' is missing",
+                ),
+            }
+        }
+    }
+
+    pub(super) fn check_globals(&mut self) {
+        for argument in self.options(&["global"]) {
+            self.at(argument);
+            let Some(text) = argument.text() else { continue };
+            let short = text
+                .split_once('.')
+                .filter(|(driver, rest)| !driver.contains(['=', ',']) && rest.contains('='));
+            if let Some((driver, rest)) = short {
+                let (property, value) = rest.split_once('=').unwrap_or((rest, ""));
+                self.check_global(driver, property, value);
+                continue;
+            }
+            let pairs = Pairs::parse(&text, "");
+            if pairs
+                .iter()
+                .any(|pair| pair.value == "on" && pair.form == crate::command_line::Form::Bare)
+                || pairs.get("driver").is_none()
+            {
+                let bad = text.split([',', '=']).next().unwrap_or_default();
+                let words = format!("Invalid parameter '{}'", bad.trim_start_matches("no"));
+                self.wrong_value("", &text, "`DRIVER.PROPERTY=VALUE`", words);
+            }
+        }
+    }
+
+    /// A device that the command line has is checked when it is made; a default of one that it has not
+    /// does nothing.
+    fn check_global(&mut self, driver: &str, property: &str, value: &str) {
+        let Some(device) = self.know.device(driver) else { return };
+        let is_used = self.options(&["device"]).iter().any(|argument| {
+            let driver = match &argument.value {
+                Value::Pairs(pairs) => pairs.get("driver").map(str::to_owned),
+                Value::Json { document: Ok(document), .. } => {
+                    document.root().get_str("driver").map(std::borrow::Cow::into_owned)
+                }
+                _ => None,
+            };
+            driver
+                .and_then(|driver| self.know.device(&driver))
+                .is_some_and(|one| one.name == device.name)
+        });
+        let Some(properties) = self.know.device_properties(&device.name).filter(|_| is_used) else {
+            return;
+        };
+        if let Some(property) = properties.get(property) {
+            let key = property.name.clone();
+            super::property::check_text(self, &key, property, value);
+        } else {
+            let name = &device.name;
+            let words = format!(
+                "can't apply global {name}.{property}: Property '{name}.{property}' not found"
+            );
+            let mut names: Vec<&str> = properties.keys().map(String::as_str).collect();
+            names.sort_unstable();
+            self.not_among(
+                property,
+                property,
+                (ViolationKind::UnknownProperty, Stage::Value),
+                names,
+                words,
+            );
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Options whose values have types in the schema: text is read by those types, then checked like JSON.
+
+use super::judge::Judge;
+use crate::command_line::Tree;
+use crate::command_line::scalar::{boolean, integer, size};
+use crate::json::{Document, Node, quote};
+use crate::qapi::{Entry, MetaType, Schema};
+use crate::validate::command::Context;
+use crate::validate::{Stage, Violation, ViolationKind};
+
+/// More levels than any type has.
+const MAX_DEPTH: usize = 32;
+
+impl Judge<'_> {
+    /// Checks a tree of texts against a type; `tag` is the member that names the type of the thing.
+    pub(super) fn check_typed(&mut self, type_name: &str, tree: &Tree, tag: &str) {
+        // No size is in the types of these; an integer takes no unit.
+        let sizes = !matches!(self.option.as_str(), "blockdev" | "audiodev" | "audio" | "display");
+        let mut json = String::new();
+        let schema = self.target.schema();
+        write(Reader { schema, sizes }, type_name, tree, &mut json, 0);
+        let Ok(document) = Document::parse(json) else { return };
+        self.check_node(type_name, document.root(), tag);
+    }
+
+    /// Checks a JSON value against a type.
+    pub(super) fn check_node(&mut self, type_name: &str, node: Node<'_>, tag: &str) {
+        let context = Context { target: self.target, policy: self.policy };
+        let report = context.value(type_name, node);
+        for violation in report.problems {
+            let violation = self.translate(violation, tag);
+            self.push(violation);
+        }
+        for mut warning in report.warnings {
+            warning.path = self.path(&warning.path);
+            warning.argument = Some(self.argument);
+            self.report.warnings.push(warning);
+        }
+        for unchecked in report.unchecked {
+            self.unchecked(&unchecked.path, unchecked.reason);
+        }
+    }
+
+    fn translate(&self, mut violation: Violation, tag: &str) -> Violation {
+        let key = violation.path.clone();
+        let is_tag = key == tag || key.ends_with(&format!(".{tag}"));
+        let found = violation.found.trim_start_matches("string ").trim_matches('"');
+        let words = match violation.kind {
+            ViolationKind::Missing => format!("Parameter '{key}' is missing"),
+            ViolationKind::Unexpected if self.option == "netdev" || self.option == "object" => {
+                format!("Invalid parameter '{key}'")
+            }
+            ViolationKind::Unexpected => format!("Parameter '{key}' is unexpected"),
+            ViolationKind::Value => format!("Parameter '{key}' does not accept value '{found}'"),
+            _ => format!("Parameter '{key}' expects {}", violation.expected),
+        };
+        let stage = if is_tag && violation.kind == ViolationKind::Value {
+            Stage::Type
+        } else {
+            Stage::Value
+        };
+        violation.path = self.path(&key);
+        violation.argument = Some(self.argument);
+        violation.stage = Some(stage);
+        violation.qemu = Some(words);
+        violation
+    }
+}
+
+/// How scalars are read.
+#[derive(Clone, Copy)]
+struct Reader<'s> {
+    schema: &'s Schema,
+    /// Are sizes among the integers? The schema does not tell them apart.
+    sizes: bool,
+}
+
+/// Writes a tree as JSON, each text as the scalar that the type wants; a text that isn't one stays a string,
+/// which the checks then refuse.
+fn write(reader: Reader<'_>, type_name: &str, tree: &Tree, out: &mut String, depth: usize) {
+    let schema = reader.schema;
+    let entry = schema.entry(type_name).filter(|_| depth < MAX_DEPTH);
+    match tree {
+        Tree::Text(text) => out.push_str(&scalar(reader, entry, text)),
+        Tree::List(elements) => {
+            let element = branch(schema, entry, MetaType::Array)
+                .and_then(|array| Some(array.type_member("element-type")?.into_owned()));
+            out.push('[');
+            for (index, tree) in elements.iter().enumerate() {
+                out.push_str(if index > 0 { "," } else { "" });
+                write(reader, element.as_deref().unwrap_or_default(), tree, out, depth + 1);
+            }
+            out.push(']');
+        }
+        Tree::Members(members) => {
+            let object = branch(schema, entry, MetaType::Object);
+            out.push('{');
+            for (index, (key, tree)) in members.iter().enumerate() {
+                out.push_str(if index > 0 { "," } else { "" });
+                out.push_str(&quote(key));
+                out.push(':');
+                let member = object.and_then(|object| member_type(schema, object, key, members));
+                write(reader, member.as_deref().unwrap_or_default(), tree, out, depth + 1);
+            }
+            out.push('}');
+        }
+    }
+}
+
+/// The type of a member, also of one that the variant has which the tag selects.
+fn member_type(
+    schema: &Schema,
+    object: Entry<'_>,
+    key: &str,
+    members: &[(String, Tree)],
+) -> Option<String> {
+    let mut object = Some(object);
+    for _ in 0..MAX_DEPTH {
+        let entry = object?;
+        if let Some(member) = entry.member(key) {
+            return Some(member.type_name()?.into_owned());
+        }
+        let tag = entry.tag()?;
+        let (_, value) = members.iter().find(|(name, _)| *name == tag)?;
+        let value = value.as_text()?;
+        let variant = entry.variants().find(|variant| variant.case == value)?;
+        object = schema.entry(&variant.type_name);
+    }
+    None
+}
+
+/// The entry itself, or the branch of an alternate with that meta-type.
+fn branch<'s>(schema: &'s Schema, entry: Option<Entry<'s>>, wanted: MetaType) -> Option<Entry<'s>> {
+    let entry = entry?;
+    if entry.meta_type() != Some(MetaType::Alternate) {
+        return (entry.meta_type() == Some(wanted)).then_some(entry);
+    }
+    let branches = entry.members().filter_map(|member| schema.entry(&member.type_name()?));
+    branches.into_iter().find(|branch| branch.meta_type() == Some(wanted))
+}
+
+fn scalar(reader: Reader<'_>, entry: Option<Entry<'_>>, text: &str) -> String {
+    let Reader { schema, sizes } = reader;
+    let Some(entry) = entry else { return quote(text) };
+    match entry.meta_type() {
+        Some(MetaType::Builtin) => {
+            let read = match entry.json_type().as_deref() {
+                Some("boolean") => boolean(text).map(|value| value.to_string()),
+                Some("int") => number(text, sizes),
+                Some("number") => number(text, false)
+                    .or_else(|| text.parse::<f64>().ok().map(|_| text.to_owned())),
+                Some("null") if text.is_empty() => Some("null".to_owned()),
+                _ => None,
+            };
+            read.unwrap_or_else(|| quote(text))
+        }
+        Some(MetaType::Alternate) => {
+            let branches: Vec<Entry<'_>> =
+                entry.members().filter_map(|member| schema.entry(&member.type_name()?)).collect();
+            let takes_text = branches.iter().any(|branch| {
+                branch.meta_type() == Some(MetaType::Enum)
+                    || branch.json_type().as_deref() == Some("string")
+            });
+            if takes_text {
+                return quote(text);
+            }
+            let mut read = branches.iter().map(|branch| scalar(reader, Some(*branch), text));
+            read.find(|json| !json.starts_with('"')).unwrap_or_else(|| quote(text))
+        }
+        _ => quote(text),
+    }
+}
+
+/// An integer, or a size: the schema does not tell which of them an `int` is.
+fn number(text: &str, sizes: bool) -> Option<String> {
+    match integer(text) {
+        Some(value) => Some(value.to_string()),
+        None if sizes => size(text, 1).ok().map(|value| value.to_string()),
+        None => None,
+    }
+}
