@@ -100,9 +100,9 @@ pub enum ValidatorError {
 pub struct Validator {
     target: Target,
     label: Option<String>,
-    survey: Option<Arc<Survey>>,
-    /// Taken out of the survey when the first command line is checked.
-    knowledge: OnceLock<Arc<Knowledge>>,
+    conversation: Option<Conversation>,
+    /// Taken out of the conversation when the first command line is checked.
+    knowledge: OnceLock<Option<Arc<Knowledge>>>,
 }
 
 impl Validator {
@@ -114,15 +114,20 @@ impl Validator {
     pub fn from_conversation(conversation: &Conversation) -> Result<Self, ValidatorError> {
         let schema = Schema::from_conversation(conversation)?;
         let devices = Devices::from_conversation(conversation)?;
-        let survey = Survey::from_conversation(conversation.clone()).ok().map(Arc::new);
+        let conversation = Some(conversation.clone());
         let knowledge = OnceLock::new();
-        Ok(Self { target: Target::new(schema, Some(devices)), label: None, survey, knowledge })
+        Ok(Self {
+            target: Target::new(schema, Some(devices)),
+            label: None,
+            conversation,
+            knowledge,
+        })
     }
 
     /// Checks against a schema alone; what depends on devices remains unchecked.
     pub fn from_schema(schema: Schema) -> Self {
         let knowledge = OnceLock::new();
-        Self { target: Target::new(schema, None), label: None, survey: None, knowledge }
+        Self { target: Target::new(schema, None), label: None, conversation: None, knowledge }
     }
 
     /// Names the capture in messages: `caps_10.0.0_x86_64`.
@@ -225,13 +230,20 @@ impl Validator {
 
     /// Checks a command line. With a plain capture, only a part of it is known.
     pub fn check_command_line(&self, line: &CommandLine, policy: &Policy) -> Report {
-        let Some(survey) = &self.survey else {
+        let Some(knowledge) = self.knowledge() else {
             let mut report = Report::default();
-            report.unchecked("", "a schema alone tells nothing of the command line");
+            report.unchecked("", "nothing was captured that tells of the command line");
             return report;
         };
-        let knowledge = self.knowledge.get_or_init(|| Arc::new(Knowledge::new(Arc::clone(survey))));
         command_line::check(knowledge, &self.target, line, policy)
+    }
+
+    fn knowledge(&self) -> Option<&Knowledge> {
+        let make = || {
+            let survey = Survey::from_conversation(self.conversation.clone()?).ok()?;
+            Some(Arc::new(Knowledge::new(Arc::new(survey))))
+        };
+        self.knowledge.get_or_init(make).as_deref()
     }
 
     fn context<'a>(&'a self, policy: &'a Policy) -> Context<'a> {
