@@ -20,6 +20,7 @@ use crate::version::Version;
 ///
 /// [`crate::xml`] reads and writes them; [`crate::probe::run`] makes them out of a conversation.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Capabilities {
     /// The path of the binary.
     pub emulator: String,
@@ -69,6 +70,7 @@ pub struct Capabilities {
 
 /// What depends on the accelerator.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Acceleration {
     /// The expansion of the CPU model `host` (accelerated) or `max`.
     pub host_cpu: Option<HostCpu>,

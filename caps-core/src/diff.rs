@@ -164,6 +164,7 @@ impl<'c> Side<'c> {
 /// Two captures can't be compared.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{} capture, line {line}: {kind}", if *.second { "second" } else { "first" })]
+#[non_exhaustive]
 pub struct DiffError {
     /// Is the second capture the malformed one?
     pub second: bool,

@@ -153,6 +153,7 @@ impl fmt::Display for Target {
 
 /// Which of several exchanges that fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Occurrence {
     /// All of them.
     All,

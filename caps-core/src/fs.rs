@@ -69,6 +69,7 @@ fn too_large() -> io::Error {
 /// A file could not be written. Nothing was changed.
 #[derive(Debug, Error)]
 #[error("can't write `{}`", path.display())]
+#[non_exhaustive]
 pub struct WriteError {
     /// The file that was to be written.
     pub path: PathBuf,

@@ -18,42 +18,64 @@ use thiserror::Error;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version {
-    /// The major number.
-    pub major: u32,
-    /// The minor number, at most 999.
-    pub minor: u32,
-    /// The micro number, at most 999.
-    pub micro: u32,
+    /// Every number of 32 bits is one version, and every version one such number.
+    number: u32,
 }
 
-/// The largest minor and micro number that fits libvirt's `MAJOR * 1000000 + MINOR * 1000 + MICRO`.
+const MAJOR: u32 = 1_000_000;
+const MINOR: u32 = 1000;
+/// The largest minor and micro number that fits libvirt's single number.
 const MAX_PART: u32 = 999;
-/// The largest major number, so that [`Version::number`] fits 32 bits.
-const MAX_MAJOR: u32 = 4293;
 
 impl Version {
-    /// The version of these numbers; `None` when one is too large for [`Version::number`].
+    /// The version of these numbers; `None` when they do not fit [`Version::number`].
+    ///
+    /// ```
+    /// use caps_core::Version;
+    ///
+    /// assert_eq!(Version::new(10, 0, 1).map(Version::minor), Some(0));
+    /// assert_eq!(Version::new(10, 1000, 0), None);
+    /// ```
     pub const fn new(major: u32, minor: u32, micro: u32) -> Option<Self> {
-        if major > MAX_MAJOR || minor > MAX_PART || micro > MAX_PART {
+        if minor > MAX_PART || micro > MAX_PART {
             return None;
         }
-        Some(Self { major, minor, micro })
+        let Some(number) = major.checked_mul(MAJOR) else { return None };
+        match number.checked_add(minor * MINOR + micro) {
+            Some(number) => Some(Self { number }),
+            None => None,
+        }
+    }
+
+    /// The major number.
+    pub const fn major(self) -> u32 {
+        self.number / MAJOR
+    }
+
+    /// The minor number, at most 999.
+    pub const fn minor(self) -> u32 {
+        self.number / MINOR % MINOR
+    }
+
+    /// The micro number, at most 999.
+    pub const fn micro(self) -> u32 {
+        self.number % MINOR
     }
 
     /// libvirt's single number: major * 1000000 + minor * 1000 + micro.
     pub const fn number(self) -> u32 {
-        self.major * 1_000_000 + self.minor * 1000 + self.micro
+        self.number
     }
 
-    /// The version that [`Version::number`] gave the number of.
+    /// The version with this [`Version::number`].
     pub const fn from_number(number: u32) -> Self {
-        Self { major: number / 1_000_000, minor: number / 1000 % 1000, micro: number % 1000 }
+        Self { number }
     }
 }
 
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}.{}", self.major, self.minor, self.micro)
+        f.pad(&format!("{}.{}.{}", self.major(), self.minor(), self.micro()))
     }
 }
 
@@ -89,15 +111,32 @@ mod tests {
 
     #[test]
     fn reads_three_numbers_and_nothing_else() {
-        for text in ["0.0.0", "6.2.0", "10.0.0", "11.1.3", "9.2.50"] {
+        for text in ["0.0.0", "6.2.0", "10.0.0", "11.1.3", "9.2.50", "4294.967.295"] {
             assert_eq!(text.parse::<Version>().expect(text).to_string(), text);
         }
         for text in [
-            "", "9", "9.2", "9.2.0.1", "9.2.x", "+9.2.0", "9.2.1000", "9. 2.0", "09.2.0", "9.02.0",
+            "",
+            "9",
+            "9.2",
+            "9.2.0.1",
+            "9.2.x",
+            "+9.2.0",
+            "9.2.1000",
+            "9. 2.0",
+            "09.2.0",
+            "9.02.0",
             "5000.0.0",
+            "4294.999.0",
+            "4294.967.296",
+            "4294967296.0.0",
         ] {
             assert!(text.parse::<Version>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn pads() {
+        assert_eq!(format!("{:>8}", Version::from_number(9_002_000)), "   9.2.0");
     }
 
     #[test]

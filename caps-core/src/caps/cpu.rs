@@ -1,5 +1,6 @@
 /// A CPU model that QEMU offers: an element of `query-cpu-definitions`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CpuModel {
     /// The name, as in `-cpu`.
     pub name: String,
@@ -13,8 +14,16 @@ pub struct CpuModel {
     pub deprecated: bool,
 }
 
+impl CpuModel {
+    /// A CPU model of which nothing is known but the name.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..Self::default() }
+    }
+}
+
 /// A CPU model with all its properties: what `query-cpu-model-expansion` returned.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct HostCpu {
     /// The name in the reply, such as `base`.
     pub model: String,
@@ -26,8 +35,16 @@ pub struct HostCpu {
     pub deprecated_features: Option<Vec<String>>,
 }
 
+impl HostCpu {
+    /// An expansion without properties.
+    pub fn new(model: impl Into<String>) -> Self {
+        Self { model: model.into(), ..Self::default() }
+    }
+}
+
 /// A property of a CPU.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CpuProperty {
     /// The name in QEMU's spelling.
     pub name: String,
@@ -37,8 +54,16 @@ pub struct CpuProperty {
     pub migratable: Option<bool>,
 }
 
+impl CpuProperty {
+    /// A property of which it is not known whether it keeps a guest from migrating.
+    pub fn new(name: impl Into<String>, value: PropertyValue) -> Self {
+        Self { name: name.into(), value, migratable: None }
+    }
+}
+
 /// The value of a CPU's property.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PropertyValue {
     /// On or off.
     Boolean(bool),

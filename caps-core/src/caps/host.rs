@@ -1,7 +1,8 @@
 use crate::names::closed_set;
 
 /// An interrupt controller of Arm machines: an element of `query-gic-capabilities`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Gic {
     /// 2 or 3.
     pub version: u32,
@@ -12,7 +13,8 @@ pub struct Gic {
 }
 
 /// AMD's Secure Encrypted Virtualization: the reply to `query-sev-capabilities`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Sev {
     /// The position of the C-bit in page table entries.
     pub cbitpos: u32,
@@ -27,7 +29,8 @@ pub struct Sev {
 }
 
 /// Intel's Software Guard Extensions: the reply to `query-sgx-capabilities`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Sgx {
     /// Flexible launch control.
     pub flc: bool,
@@ -42,7 +45,8 @@ pub struct Sgx {
 }
 
 /// A part of the enclave page cache.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SgxSection {
     /// The NUMA node.
     pub node: u32,
@@ -51,7 +55,8 @@ pub struct SgxSection {
 }
 
 /// What QEMU can tell a guest that expects Hyper-V.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct HyperV {
     /// Is there any support?
     pub supported: bool,
@@ -60,7 +65,8 @@ pub struct HyperV {
 }
 
 /// Raw data of the host CPU, kept as the elements that they are written as.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CpuData {
     /// The kind of data: `x86`, `ppc64`, ...
     pub arch: String,
@@ -70,6 +76,7 @@ pub struct CpuData {
 
 /// An XML element without children.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Element {
     /// The name.
     pub name: String,

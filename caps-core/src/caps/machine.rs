@@ -1,6 +1,7 @@
 /// A machine type: an element of `query-machines`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "they are independent facts that QEMU reports")]
+#[non_exhaustive]
 pub struct MachineType {
     /// The name, as in `-machine`.
     pub name: String,
@@ -22,4 +23,11 @@ pub struct MachineType {
     pub deprecated: bool,
     /// Can it have ACPI? `None` when QEMU did not tell.
     pub acpi: Option<bool>,
+}
+
+impl MachineType {
+    /// A machine type of which nothing is known but the name.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..Self::default() }
+    }
 }

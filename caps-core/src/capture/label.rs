@@ -22,7 +22,9 @@ impl Label {
             Self::Latest(0) => "latest".to_owned(),
             Self::Latest(steps) => format!("latest_minus_{steps}"),
             Self::Oldest => "oldest".to_owned(),
-            Self::Version(Version { major, minor, micro }) => format!("v{major}_{minor}_{micro}"),
+            Self::Version(version) => {
+                format!("v{}_{}_{}", version.major(), version.minor(), version.micro())
+            }
         }
     }
 

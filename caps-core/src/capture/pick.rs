@@ -46,7 +46,7 @@ impl Pick {
             Self::Exact(exact) => (*exact == version).then_some(Label::Version(version)),
             Self::Range(range) => {
                 let [major, minor, micro] =
-                    [version.major, version.minor, version.micro].map(u64::from);
+                    [version.major(), version.minor(), version.micro()].map(u64::from);
                 range
                     .matches(&semver::Version::new(major, minor, micro))
                     .then_some(Label::Version(version))

@@ -22,6 +22,7 @@ pub struct SearchDir<'p> {
 /// There is no directory of captures.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("no directory of captures, tried {}", list(.tried))]
+#[non_exhaustive]
 pub struct NoDataDir {
     /// The paths that were tried.
     pub tried: Vec<PathBuf>,

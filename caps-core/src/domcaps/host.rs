@@ -123,8 +123,8 @@ impl Host {
             address_bits: if id.arch == Arch::S390x { 0 } else { 64 },
             cpu,
             swtpm: Some(TpmVersions {
-                v1_2: (3..=6).contains(&id.version.major),
-                v2_0: !(3..=5).contains(&id.version.major),
+                v1_2: (3..=6).contains(&id.version.major()),
+                v2_0: !(3..=5).contains(&id.version.major()),
             }),
             qemu_rdp: true,
             vfio: Vfio::Assumed,

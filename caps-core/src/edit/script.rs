@@ -28,6 +28,7 @@ use crate::qapi::ParseQueryError;
 /// What is wrong with a script, and at which line.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("line {line}: {kind}")]
+#[non_exhaustive]
 pub struct ScriptError {
     /// The line, from 1.
     pub line: usize,

@@ -2,6 +2,7 @@ use std::fmt;
 
 /// What is wrong with a JSON text, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct JsonError {
     /// Line of the text it was read from, counted from 1.
     pub line: usize,

@@ -11,6 +11,7 @@ use crate::version::Version;
 /// A probe came to nothing: at which question, and why.
 #[derive(Debug, Error)]
 #[error("{}", at(.command.as_deref(), *.line, .kind))]
+#[non_exhaustive]
 pub struct ProbeError {
     /// The command that was asked, with its arguments; `None` when QEMU could not be asked.
     pub command: Option<String>,

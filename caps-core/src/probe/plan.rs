@@ -139,7 +139,7 @@ const fn device_if(type_name: &'static str, conditions: &'static [Condition]) ->
 /// The questions of libvirt 11.3.0.
 pub const LIBVIRT_11_3: Plan = Plan {
     name: "libvirt 11.3.0",
-    minimum: Version { major: 6, minor: 2, micro: 0 },
+    minimum: Version::from_number(6_002_000),
     accelerated: ACCELERATED,
     tcg: TCG,
 };

@@ -10,6 +10,7 @@ use crate::replies::{Conversation, Exchange};
 
 /// How closely a recording has to fit the questions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Matching {
     /// What is asked is what was recorded, to the letter and in order, and nothing is left over.
     Strict,

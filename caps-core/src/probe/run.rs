@@ -234,7 +234,7 @@ impl<H: Host> Walker<'_, H> {
         let found = Version::new(major?, minor?, micro?)
             .ok_or_else(|| Malformed::value(numbers, "a version with numbers of at most 999"))?;
         let minimum = self.plan.minimum;
-        if (found.major, found.minor) < (minimum.major, minimum.minor) {
+        if (found.major(), found.minor()) < (minimum.major(), minimum.minor()) {
             return Err(ProbeErrorKind::TooOld { found, minimum });
         }
         self.caps.package = Some(answers::string(answer, "package")?.into_owned());

@@ -8,6 +8,7 @@ use crate::json::{JsonType, Node};
 /// that QAPI has grown a construct which queries and validation would miss.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("line {line}: {what}: {problem}")]
+#[non_exhaustive]
 pub struct CoverageError {
     /// The line, from 1.
     pub line: usize,

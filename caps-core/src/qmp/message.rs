@@ -191,6 +191,7 @@ impl fmt::Display for ErrorClass {
 /// QEMU's answer to a command that failed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{class}: {desc}")]
+#[non_exhaustive]
 pub struct CommandError {
     /// The error class.
     pub class: ErrorClass,

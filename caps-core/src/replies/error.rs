@@ -5,6 +5,7 @@ use crate::json::JsonError;
 /// What is wrong with a `.replies` text, and at which line.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("line {line}: {kind}")]
+#[non_exhaustive]
 pub struct RepliesError {
     /// The line, from 1.
     pub line: usize,

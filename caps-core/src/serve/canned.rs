@@ -67,6 +67,7 @@ struct CannedEvent {
 /// Canned answers can't be read.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("line {line}: {kind}")]
+#[non_exhaustive]
 pub struct CannedError {
     /// The line, from 1.
     pub line: usize,

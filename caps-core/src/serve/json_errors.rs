@@ -32,7 +32,11 @@ pub(super) enum Expected {
 impl JsonErrors {
     /// How a version reports errors: 11.1 is the first that is known to tell positions.
     pub(super) fn of(version: Version) -> Self {
-        if (version.major, version.minor) >= (11, 1) { Self::Immediate } else { Self::Collecting }
+        if (version.major(), version.minor()) >= (11, 1) {
+            Self::Immediate
+        } else {
+            Self::Collecting
+        }
     }
 
     /// QEMU's description of an error in the JSON text.

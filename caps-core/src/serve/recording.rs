@@ -158,7 +158,7 @@ fn recorded_version(conversation: &Conversation) -> Option<(String, Version)> {
 }
 
 fn spell_version(version: Version) -> String {
-    let Version { major, minor, micro } = version;
+    let (major, minor, micro) = (version.major(), version.minor(), version.micro());
     format!(
         "{{\"qemu\": {{\"micro\": {micro}, \"minor\": {minor}, \"major\": {major}}}, \"package\": \"\"}}"
     )

@@ -116,10 +116,10 @@ impl Strictness {
 
 /// The version that a build belongs to: 9.1.50 and later are on the way to 9.2.
 fn release(version: Version) -> Version {
-    if version.micro < DEVELOPMENT {
+    if version.micro() < DEVELOPMENT {
         return version;
     }
-    Version::new(version.major, version.minor + 1, 0).unwrap_or(version)
+    Version::new(version.major(), version.minor() + 1, 0).unwrap_or(version)
 }
 
 /// The QOM types of a QEMU and the device properties that were captured.

@@ -5,6 +5,7 @@ use crate::names::UnknownName;
 /// What is wrong with a capability XML, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("line {line}, column {column}: {kind}")]
+#[non_exhaustive]
 pub struct XmlError {
     /// The line, from 1.
     pub line: usize,

@@ -52,11 +52,11 @@ fn kinds_of_machine_types() {
 #[test]
 fn interrupt_controllers_are_those_of_the_accelerator() {
     let mut caps = caps(Arch::Aarch64, &[Flag::Kvm, Flag::Hvf]);
-    caps.gic = vec![
-        Gic { version: 3, kernel: true, emulated: false },
-        Gic { version: 2, kernel: false, emulated: true },
-        Gic { version: 4, kernel: true, emulated: true },
-    ];
+    for (version, kernel, emulated) in [(3, true, false), (2, false, true), (4, true, true)] {
+        let mut gic = Gic::default();
+        (gic.version, gic.kernel, gic.emulated) = (version, kernel, emulated);
+        caps.gic.push(gic);
+    }
     let versions = |kind, machine| document(&caps, kind, Some(machine)).values::<GicVersion>();
     assert_eq!(versions(DomainType::Kvm, "virt-10.0"), [GicVersion::V3]);
     assert_eq!(versions(DomainType::Qemu, "virt"), [GicVersion::V2]);
@@ -139,13 +139,9 @@ fn tpm_versions_go_by_the_name_of_the_capture() {
 #[test]
 fn encrypted_guests_are_counted_by_their_ids() {
     let mut caps = caps(Arch::X86_64, &[]);
-    caps.sev = Some(caps_core::caps::Sev {
-        cbitpos: 51,
-        reduced_phys_bits: 1,
-        pdh: String::new(),
-        cert_chain: String::new(),
-        cpu0_id: None,
-    });
+    let mut sev = caps_core::caps::Sev::default();
+    (sev.cbitpos, sev.reduced_phys_bits) = (51, 1);
+    caps.sev = Some(sev);
     let limits = |highest, lowest| {
         let mut host = Host::of_test(&id_of(Arch::X86_64));
         host.sev = SevIds { highest, lowest };
@@ -233,12 +229,18 @@ fn hyper_v_and_sgx() {
     let mut caps = caps(Arch::X86_64, &[]);
     let xml = |caps: &Capabilities| document(caps, DomainType::Qemu, None).to_xml();
     assert!(!xml(&caps).contains("<hyperv"));
-    caps.hyperv = Some(HyperV { supported: true, enlightenments: Vec::new() });
+    let hyperv = |supported| {
+        let mut hyperv = HyperV::default();
+        hyperv.supported = supported;
+        Some(hyperv)
+    };
+    caps.hyperv = hyperv(true);
     assert!(xml(&caps).contains("    <hyperv supported='yes'>\n    </hyperv>\n"));
-    caps.hyperv = Some(HyperV { supported: false, enlightenments: Vec::new() });
+    caps.hyperv = hyperv(false);
     assert!(xml(&caps).contains("    <hyperv supported='no'/>\n"));
-    caps.sgx =
-        Some(Sgx { flc: true, sgx1: false, sgx2: true, section_size: 7, sections: Vec::new() });
+    let mut sgx = Sgx::default();
+    (sgx.flc, sgx.sgx2, sgx.section_size) = (true, true, 7);
+    caps.sgx = Some(sgx);
     assert!(xml(&caps).contains(
         "    <sgx supported='yes'>\n      <flc>yes</flc>\n      <sgx1>no</sgx1>\n      <sgx2>yes</sgx2>\n      \
          <section_size unit='KiB'>7</section_size>\n    </sgx>\n"

@@ -37,7 +37,7 @@ impl Cpu {
     }
 
     pub(crate) fn property(mut self, name: &str, value: PropertyValue) -> Self {
-        self.properties.push(CpuProperty { name: name.to_owned(), value, migratable: None });
+        self.properties.push(CpuProperty::new(name, value));
         self
     }
 
@@ -53,13 +53,10 @@ impl Cpu {
 
     /// QEMU lists this model, with what keeps it from working.
     pub(crate) fn listed(mut self, name: &str, blockers: &[&str]) -> Self {
-        self.models.get_or_insert_default().push(CpuModel {
-            name: name.to_owned(),
-            type_name: None,
-            usable: Some(blockers.is_empty()),
-            blockers: blockers.iter().map(|&name| name.to_owned()).collect(),
-            deprecated: false,
-        });
+        let mut model = CpuModel::new(name);
+        model.usable = Some(blockers.is_empty());
+        model.blockers = blockers.iter().map(|&name| name.to_owned()).collect();
+        self.models.get_or_insert_default().push(model);
         self
     }
 
@@ -69,12 +66,9 @@ impl Cpu {
         caps.flags.extend([Flag::Kvm, Flag::CpuUnavailableFeatures]);
         caps.kvm.machines.push(machine("pc-i440fx-10.0", Some("pc"), 255));
         caps.kvm.cpus = self.models;
-        caps.kvm.host_cpu = Some(HostCpu {
-            model: "base".to_owned(),
-            migratability: false,
-            properties: self.properties,
-            deprecated_features: None,
-        });
+        let mut host_cpu = HostCpu::new("base");
+        host_cpu.properties = self.properties;
+        caps.kvm.host_cpu = Some(host_cpu);
         caps
     }
 
@@ -95,18 +89,10 @@ impl Cpu {
 }
 
 pub(crate) fn machine(name: &str, alias: Option<&str>, max_cpus: u32) -> MachineType {
-    MachineType {
-        name: name.to_owned(),
-        alias: alias.map(str::to_owned),
-        hotpluggable_cpus: false,
-        max_cpus,
-        is_default: false,
-        default_cpu_type: None,
-        numa_mem_supported: false,
-        default_ram_id: None,
-        deprecated: false,
-        acpi: None,
-    }
+    let mut machine = MachineType::new(name);
+    machine.alias = alias.map(str::to_owned);
+    machine.max_cpus = max_cpus;
+    machine
 }
 
 pub(crate) fn id_of(arch: Arch) -> CaptureId {
