@@ -54,11 +54,22 @@ impl Derived {
         }
     }
 
-    /// An error if XML readers misunderstand something.
+    /// An error if not even this program reads the XML as what was written.
     pub(crate) fn check_readable(&self) -> Result<(), CliError> {
-        match self.raw.first() {
-            Some(raw) => Err(CliError::input(misread(raw))),
-            None => Ok(()),
+        let package = |xml: &str| xml::read(xml).map(|caps| caps.package);
+        match package(&self.xml) {
+            Ok(package) if package == self.capabilities.package => Ok(()),
+            read => {
+                // A package alone would be read.
+                let guilty = self.raw.iter().rfind(|raw| raw.place != "package");
+                let what = guilty
+                    .or(self.raw.first())
+                    .map_or_else(|| "the capability XML can't be read".to_owned(), misread);
+                Err(match read {
+                    Ok(_) => CliError::input(what),
+                    Err(error) => CliError::input(error).context(what),
+                })
+            }
         }
     }
 }

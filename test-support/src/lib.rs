@@ -53,6 +53,9 @@ const CLIENTS: &str = "QEMU_CAPS_CLIENTS_DIR";
 /// Names a directory of the tables that the project's own are made from (`cpu-map.json`, ...).
 const REFERENCE: &str = "QEMU_CAPS_REFERENCE_DIR";
 
+/// Names a directory of situations from bug reports, each with a program `run`.
+const CASES: &str = "QEMU_CAPS_CASES_DIR";
+
 /// Names a directory of domain capability documents that libvirt made.
 const DOMCAPS: &str = "QEMU_CAPS_DOMCAPS_DIR";
 
@@ -98,6 +101,16 @@ pub fn reference_dir(test: &str) -> Option<PathBuf> {
 /// When the variable names something else than a directory.
 pub fn domcaps_dir(test: &str) -> Option<PathBuf> {
     named_dir(DOMCAPS, test)
+}
+
+/// The directory of situations from bug reports that the environment variable `QEMU_CAPS_CASES_DIR`
+/// names, each with a program `run`; as [`conformance_dir`].
+///
+/// # Panics
+///
+/// When the variable names something else than a directory.
+pub fn cases_dir(test: &str) -> Option<PathBuf> {
+    named_dir(CASES, test)
 }
 
 fn named_dir(variable: &str, test: &str) -> Option<PathBuf> {

@@ -47,7 +47,7 @@ pub(crate) struct Args {
     #[arg(long)]
     regenerate: bool,
 
-    /// Fail if the capability XML of a capture would not be well-formed.
+    /// Fail if the capability XML of a capture could not be read.
     #[arg(long)]
     strict: bool,
 
@@ -117,6 +117,7 @@ fn examine(source: &Source, args: &Args, regenerate: bool) -> Result<Report, Cli
     if let Ok(derived) = &derived {
         derived.warn_of_raw(&format!("`{}`: ", source.xml().display()));
         report.misread = derived.raw.iter().map(description::misread).collect();
+        report.is_readable = derived.check_readable().is_ok();
     }
     if args.xml {
         report.xml = Some(describe(source, derived, regenerate)?);

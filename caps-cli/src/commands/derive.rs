@@ -21,7 +21,7 @@ use crate::source::{Loaded, Source};
 /// The XML is what libvirt 11.3.0's own test writes for a file of that name. Answers are found by
 /// command and arguments; what the capture has no answer to counts as not supported. Both that and
 /// what nothing asked for is reported on standard error, as is text that libvirt does not escape
-/// and that makes the XML unreadable.
+/// and that is therefore not well-formed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -37,8 +37,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     dir: Option<PathBuf>,
 
-    /// Fail unless the capture is exactly the conversation that libvirt 11.3.0 has, and the XML is
-    /// well-formed.
+    /// Fail unless the capture is exactly the conversation that libvirt 11.3.0 has, and the XML can be
+    /// read.
     #[arg(long)]
     strict: bool,
 

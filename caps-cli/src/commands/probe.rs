@@ -63,7 +63,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..), conflicts_with = "recorded")]
     timeout: u64,
 
-    /// Fail unless the XML is well-formed.
+    /// Fail unless the XML can be read.
     #[arg(long, requires = "dir")]
     strict: bool,
 

@@ -1,3 +1,6 @@
+use std::borrow::Cow;
+
+use super::writer::escape;
 use crate::caps::Capabilities;
 
 /// Text in a capability XML that libvirt does not escape, and that XML readers therefore
@@ -74,4 +77,49 @@ fn stands_in(xml: &str, text: &str, in_attribute: bool) -> bool {
 fn is_no_xml_character(c: char) -> bool {
     (c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{7f}'))
         || matches!(c, '\u{fffe}' | '\u{ffff}')
+}
+
+/// The XML with its package escaped, if it is not well-formed: libvirt writes the package as it is. It
+/// ends with its line, whatever is in it.
+pub(super) fn escape_package(xml: &str) -> Cow<'_, str> {
+    const OPEN: &str = "<package>";
+    const CLOSE: &str = "</package>";
+    let Some(start) = xml.find(OPEN).map(|at| at + OPEN.len()) else { return Cow::Borrowed(xml) };
+    let line_end = xml[start..].find('\n').map_or(xml.len(), |length| start + length);
+    let Some(length) = xml[start..line_end].rfind(CLOSE) else { return Cow::Borrowed(xml) };
+    let package = &xml[start..start + length];
+    if is_well_formed(package) {
+        return Cow::Borrowed(xml);
+    }
+    Cow::Owned([&xml[..start], &escape(package), &xml[start + length..]].concat())
+}
+
+/// Is there no markup in a text but references to characters?
+fn is_well_formed(text: &str) -> bool {
+    let is_reference = |rest: &str| {
+        let name = rest.split_once(';').map_or("", |(name, _)| name);
+        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '#')
+    };
+    !text.contains('<') && text.split('&').skip(1).all(is_reference)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::raw_texts;
+    use crate::arch::Arch;
+    use crate::caps::Capabilities;
+    use crate::xml::{read, write};
+
+    #[test]
+    fn a_package_reads_back_whatever_is_in_it() {
+        let mut caps = Capabilities::new(Arch::X86_64);
+        caps.version = 10_000_000;
+        for package in ["", "v9", "a <b> & c", "a&b;c <", "</x>", "]]>", "<!--", "a</package>b"] {
+            caps.package = Some(package.to_owned());
+            let xml = write(&caps);
+            assert_eq!(read(&xml).expect(package).package.as_deref(), Some(package));
+            let raw = raw_texts(&caps, &xml);
+            assert_eq!(raw.is_empty(), !package.contains(['<', '&']), "{package}");
+        }
+    }
 }

@@ -4,6 +4,7 @@ use super::expect::{
     SIGNED, UNSIGNED, attribute, attribute_number, needed, non_empty, number, optional_yes_no,
     parse, text_yes_no, wrong_attribute, yes_no,
 };
+use super::raw::escape_package;
 use crate::accel::Accel;
 use crate::arch::Arch;
 use crate::caps::{
@@ -13,7 +14,7 @@ use crate::caps::{
 use crate::flag::{Flag, FlagSet};
 
 /// Reads a capability XML, as libvirt reads one for its tests: whatever program wrote it, and for
-/// whatever binary. Unknown elements and attributes are ignored, and so is what belongs to an
+/// whatever binary. A package that [`write`](super::write()) did not escape is read as it is. Unknown elements and attributes are ignored, and so is what belongs to an
 /// accelerator whose flag is not set.
 ///
 /// ```
@@ -27,7 +28,7 @@ use crate::flag::{Flag, FlagSet};
 /// When the text is not XML, an element or attribute is absent or not what it should be, or a name is
 /// unknown.
 pub fn read(xml: &str) -> Result<Capabilities, XmlError> {
-    let root = Element::parse(xml)?;
+    let root = Element::parse(&escape_package(xml))?;
     if root.name != ROOT {
         return Err(root.error(XmlErrorKind::Root { expected: ROOT, found: root.name.clone() }));
     }

@@ -15,6 +15,8 @@ pub(super) struct Report {
     pub(super) xml: Option<XmlReport>,
     /// What readers of its capability description would misunderstand.
     pub(super) misread: Vec<String>,
+    /// Does this program read that description?
+    pub(super) is_readable: bool,
     /// Why the file could not be checked.
     pub(super) failure: Option<CliError>,
 }
@@ -47,7 +49,14 @@ pub(super) enum XmlVerdict {
 impl Report {
     pub(super) fn new(path: &Path) -> Self {
         let verdict = Verdict::Unreadable;
-        Self { path: path.to_owned(), verdict, xml: None, misread: Vec::new(), failure: None }
+        Self {
+            path: path.to_owned(),
+            verdict,
+            xml: None,
+            misread: Vec::new(),
+            is_readable: true,
+            failure: None,
+        }
     }
 
     pub(super) fn to_write(&self) -> impl Iterator<Item = (&Path, &str)> {
@@ -76,7 +85,7 @@ impl Report {
     pub(super) fn is_good(&self, strict: bool) -> bool {
         matches!(self.verdict, Verdict::Ok | Verdict::Fixed)
             && self.xml.as_ref().is_none_or(XmlReport::is_good)
-            && (!strict || self.misread.is_empty())
+            && (!strict || self.is_readable)
     }
 }
 
@@ -185,6 +194,7 @@ pub(super) fn value(reports: &[Report], dirs: &[String]) -> Value {
                 "verdict": verdict,
                 "problem": problem,
                 "misread": report.misread,
+                "readable": report.is_readable,
                 "xml": xml,
             })
         })

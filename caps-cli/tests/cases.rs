@@ -1,0 +1,59 @@
+//! Situations from public bug reports: each directory of `QEMU_CAPS_CASES_DIR` has a program `run` that
+//! exits with 0 if this program behaves rightly.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use caps_test_support::cases_dir;
+
+/// Runs that are under way at once: most of them wait for a QEMU or for cargo.
+const AT_ONCE: usize = 2;
+
+#[test]
+fn every_case_is_right() {
+    let Some(dir) = cases_dir("cases") else { return };
+    let mut cases: Vec<PathBuf> = fs::read_dir(&dir)
+        .expect("a directory")
+        .map(|entry| entry.expect("an entry").path().join("run"))
+        .filter(|run| run.is_file())
+        .collect();
+    cases.sort();
+    assert!(!cases.is_empty(), "no case in `{}`", dir.display());
+    let (next, wrong) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if let Err(problem) = run(case) {
+                        wrong.lock().expect("no thread panics").push(problem);
+                    }
+                }
+            });
+        }
+    });
+    let wrong = wrong.into_inner().expect("no thread panics");
+    assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}
+
+fn run(case: &Path) -> Result<(), String> {
+    let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let output = Command::new("bash")
+        .arg(case)
+        .args([Path::new(env!("CARGO_BIN_EXE_qemu-caps")), &checkout])
+        .env_remove("NO_COLOR")
+        .stdin(Stdio::null())
+        .output()
+        .expect("a bash");
+    let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
+    text.push_str(&String::from_utf8_lossy(&output.stderr));
+    if text.starts_with("skipped:") {
+        caps_test_support::not_run(&case.display().to_string(), text.trim_end());
+    }
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(format!("{}: {}\n{text}", case.display(), output.status))
+}
