@@ -72,7 +72,7 @@ impl Knowledge {
         }
         cpus.extend(survey.listed("cpu").into_iter().flatten().map(|one| one.name));
         Self {
-            version: version.unwrap_or(Version { major: 0, minor: 0, micro: 0 }),
+            version: version.unwrap_or(Version::from_number(0)),
             target: target.unwrap_or_default(),
             options,
             groups,
@@ -88,7 +88,7 @@ impl Knowledge {
 
     /// Is this QEMU at least of that release?
     pub(super) fn is_since(&self, major: u32, minor: u32) -> bool {
-        (self.version.major, self.version.minor) >= (major, minor)
+        (self.version.major(), self.version.minor()) >= (major, minor)
     }
 
     pub(super) fn is_x86(&self) -> bool {

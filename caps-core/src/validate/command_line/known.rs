@@ -121,5 +121,5 @@ impl Judge<'_> {
 pub(super) fn is_since(version: Version, release: &str) -> bool {
     let mut numbers = release.split('.').map(|number| number.parse().unwrap_or(0));
     let release: (u32, u32) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
-    (version.major, version.minor) >= release
+    (version.major(), version.minor()) >= release
 }

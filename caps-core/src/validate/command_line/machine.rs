@@ -126,7 +126,7 @@ impl<'a> Judge<'a> {
     }
 
     fn find_board(&mut self) {
-        let version = (self.know.version.major, self.know.version.minor);
+        let version = (self.know.version.major(), self.know.version.minor());
         self.board =
             self.machine.and_then(|machine| Board::find(&machine.name, &self.know.target, version));
     }

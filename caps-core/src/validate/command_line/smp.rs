@@ -69,7 +69,7 @@ impl Judge<'_> {
         }
         if values.values().any(|value| *value == 0) {
             let what = "a level or number of CPUs that is zero";
-            if (self.know.version.major, self.know.version.minor) >= NO_ZERO {
+            if (self.know.version.major(), self.know.version.minor()) >= NO_ZERO {
                 let words =
                     "Invalid CPU topology: CPU topology parameters must be greater than zero";
                 self.conflict(prefix.trim_end_matches('.'), Stage::Value, what, words);
