@@ -28,7 +28,7 @@ pub mod prelude {
     pub use caps_core::capture::{Capture, CaptureId};
     pub use caps_core::qapi::Schema;
     pub use caps_core::replies::Conversation;
-    pub use caps_core::testing::{Case, FromCase, Golden};
+    pub use caps_core::testing::{Case, FromCase, Golden, InputFile, Server};
     pub use caps_core::validate::{Validator, Violations};
     pub use caps_core::{Accel, Arch, Capabilities, Flag, Version};
     #[doc = include_str!("caps_test.md")]

@@ -2,7 +2,9 @@
 //! and the compiler's messages are the golden file beside it.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
 use qemu_caps::json::{Document, Node};
@@ -31,6 +33,16 @@ const CAPTURES: [(&str, &[&str]); 4] = [
     ("malformed", &["caps_10.0_x86_64.replies"]),
     ("colliding", &["caps_9.2.0_x86_64+a-b.xml", "caps_10.0.0_x86_64+a_b.xml"]),
     ("incomplete", &["caps_10.0.0_x86_64.replies", "caps_10.0.0_s390x.xml"]),
+];
+
+/// Input files, of which the names matter alone.
+const INPUTS: [&str; 6] = [
+    "vms/disk.json",
+    "vms/net.json",
+    "vms/.hidden.json",
+    "colliding/a-b.json",
+    "colliding/a_b.toml",
+    "empty/README",
 ];
 
 #[test]
@@ -70,6 +82,13 @@ fn package(sources: &Path) -> Package {
             package.write(&format!("{dir}/{file}"), "");
         }
     }
+    for file in INPUTS {
+        package.write(file, "{}");
+    }
+    // Not a name in UTF-8.
+    let name = OsStr::from_bytes(b"vm-\xff.json");
+    fs::create_dir_all(package.path("undecodable")).expect("a directory");
+    fs::write(package.path("undecodable").join(name), "{}").expect("a file");
     for path in rust_files(sources) {
         let name = path.file_name().expect("a name").to_string_lossy();
         let source = fs::read_to_string(&path).expect("a source");
@@ -101,9 +120,15 @@ fn compile(package: &Package) -> BTreeMap<String, String> {
             let name = text(root.get("target"), "name");
             let rendered = text(message, "rendered");
             // The compiler's list of implementations and places is its own affair.
-            let own = ["    = help: the following other types", "note: required by a bound"];
-            let end = own.iter().filter_map(|words| rendered.find(words)).min();
-            let shown = &rendered[..end.unwrap_or(rendered.len())];
+            let own = [
+                "= help: the following",
+                "help: the following",
+                "help: the trait",
+                "note: required by a bound",
+            ];
+            let is_own = |line: &str| own.iter().any(|own| line.trim_start().starts_with(own));
+            let shown: Vec<&str> = rendered.lines().take_while(|line| !is_own(line)).collect();
+            let shown = shown.join("\n") + "\n";
             let shown = shown.replace(&package.path("").display().to_string(), "$DIR/");
             messages.entry(name).or_default().push_str(&shown);
         }

@@ -288,10 +288,11 @@ fn fails_otherwise(_: &CaptureId) -> Result<(), String> {
     Err("no network".to_owned())
 }
 
-#[caps_test(latest, "x86_64")]
 fn without_pattern(golden: Golden) {
     golden.assert("");
 }
+
+qemu_caps::caps_test!(path: latest, "x86_64" => without_pattern);
 
 #[caps_test(latest, "x86_64", dir = "data")]
 fn no_conversation(case: &Case) {
@@ -311,7 +312,7 @@ qemu_caps::caps_test!(latest, "x86_64", dir = "data");
         "Error: ParseIntError { kind: InvalidDigit }",
         "`succeeds` succeeds, expected an error, on 11.1.3_x86_64",
         "`fails_otherwise` fails with `no network`, expected an error with `no disk`, on 11.1.3_x86_64",
-        "`without_pattern` takes a `Golden`, expected `golden = \"tests/golden/",
+        "`path` takes a `Golden`, expected `golden = \"tests/golden/",
         "\n+  <flag name='vnc'/>\n",
     ] {
         assert!(run.stdout.contains(expected), "expected {expected} in {}", run.stdout);

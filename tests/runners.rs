@@ -12,8 +12,8 @@ mod support;
 const SUITE: &str = r#"
 use qemu_caps::prelude::*;
 
-#[caps_test(all, variant = any, golden = "tests/golden/{arch}-{version}.txt")]
-fn machine(caps: &Capabilities, golden: Golden) {
+#[caps_test(all, variant = any, golden = "tests/golden/{arch}-{version}{variant}.txt")]
+fn machine(caps: &Capabilities, golden: &Golden) {
     golden.assert(&caps.tcg.machines[0].name);
 }
 

@@ -109,3 +109,38 @@ fn the_readme_names_every_subcommand() {
         }
     }
 }
+
+/// The types that implement `FromCase` for a lifetime, as their references are written.
+fn parameters() -> Vec<String> {
+    let text = sources()
+        .filter(|(name, _)| name.starts_with("caps-core/src/"))
+        .map(|(_, text)| text)
+        .collect::<String>();
+    let implementations = text.lines().filter(|line| line.starts_with("impl"));
+    let types =
+        implementations.filter_map(|line| line.split_once(" FromCase<")?.1.split_once(" for "));
+    let types = types.map(|(_, ty)| ty.trim_end_matches(" {").replace("&'c ", "&"));
+    types.filter(|ty| !ty.contains("//")).collect()
+}
+
+#[test]
+fn every_parameter_is_in_the_documentation_the_diagnostic_and_the_prelude() {
+    let read = |name: &str| fs::read_to_string(root().join(name)).expect(name);
+    let facade = read("src/lib.rs");
+    let prelude = &facade[facade.find("pub mod prelude").expect("a prelude")..];
+    let parameter = read("caps-core/src/testing/parameter.rs");
+    let note = parameter.find("it can take").expect("a list of parameters");
+    let note = parameter[note..].lines().next().expect("a line");
+    let documentation = read("src/caps_test.md");
+    let parameters = parameters();
+    assert!(parameters.len() >= 14, "{parameters:?}");
+    for ty in parameters {
+        assert!(note.contains(&format!("`{ty}`")), "the diagnostic lacks {ty}");
+        assert!(documentation.contains(&format!("`{ty}`")), "src/caps_test.md lacks {ty}");
+        let name = ty.trim_start_matches('&');
+        let is_there = prelude.split(|c: char| !c.is_alphanumeric()).any(|word| word == name);
+        assert!(is_there, "the prelude lacks {name}");
+        let is_known = qemu_caps::testing::PARAMETERS.iter().any(|(known, _)| *known == name);
+        assert!(is_known, "PARAMETERS lacks {name}");
+    }
+}

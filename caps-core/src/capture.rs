@@ -20,6 +20,6 @@ pub use id::{CaptureId, CaptureVariant, ParseCaptureIdError};
 pub use label::Label;
 pub use locate::{LocateError, locate};
 pub use pick::{ParsePickError, Pick};
-pub use search::{NoDataDir, SearchDir};
+pub use search::{DataDir, NoDataDir, SearchDir};
 pub use seen::Seen;
 pub use select::{Arches, Selected, Selection};

@@ -17,6 +17,7 @@ pub mod escape;
 pub mod flag;
 #[expect(clippy::disallowed_methods, reason = "writes files for all others")]
 pub mod fs;
+pub mod inputs;
 pub mod json;
 pub mod names;
 pub mod nearest;

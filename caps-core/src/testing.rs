@@ -1,24 +1,32 @@
 //! What `caps_test` expands into: suites of tests over captures, their parameters, and golden files.
 //!
 //! Unlike the rest of the library this module panics: it speaks to whoever runs tests. A [`Case`] is
-//! one test over one capture; what it gives to a function is loaded when it is asked for, once in a
+//! one test over one capture or input file; what it gives to a function is loaded when it is asked for, once in a
 //! process.
 
 mod case;
 mod check;
 mod golden;
+mod input;
+mod key;
 mod load;
 mod notice;
+mod origin;
 mod outcome;
 mod parameter;
+mod registry;
 mod stale;
 mod suite;
 mod unused;
 
 pub use case::{Case, CaseError};
 pub use check::Check;
-pub use golden::{Golden, GoldenError, Regenerate};
+pub use golden::{
+    Golden, GoldenError, GoldenNames, GoldenPattern, ParseGoldenPatternError, Regenerate,
+};
+pub use input::{InputError, InputFile};
 pub use load::LoadError;
+pub use origin::{Origin, PARAMETERS};
 pub use outcome::{Failed, Fallible, IntoOutcome, Outcome};
 pub use parameter::FromCase;
 pub use suite::Suite;

@@ -1,11 +1,13 @@
 //! The attribute, first stage: the function stays, and the second stage is told of it.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::Error;
 use syn::parse::{ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
 
+use crate::argument;
+use crate::expand::body;
 use crate::function::{self, Function};
 use crate::model::Model;
 use crate::parse::{Items, unexpected};
@@ -54,16 +56,31 @@ fn success(arguments: &TokenStream, function: &Function, model: &Model) -> Token
     let mut kept = function.clone();
     kept.attrs.retain(function::is_kept);
     let name = &signature.ident;
-    // Types are checked in a build without tests, too. The span is that of the type, for the message.
-    let gets = function::argument_types(signature).map(|ty| quote_spanned!(ty.span()=> case.get()));
+    let arguments_of = argument::of_signature(signature);
+    let expressions = argument::expressions(&arguments_of, model);
+    // Values may name what is in scope here, and not in the module of the tests.
+    let adapter = (!model.values.is_empty()).then(|| {
+        let adapter = body::adapter(name);
+        let called = body::call(false, &expressions, model, signature);
+        let (returns, body) = body::body(&called, model, signature, &facade);
+        let asyncness = &signature.asyncness;
+        quote! {
+            #(#conditions)*
+            #[cfg(test)]
+            #asyncness fn #adapter(case: &#facade::testing::Case) #returns { #body }
+        }
+    });
     quote! {
         #kept
 
+        // Types are checked in a build without tests, too.
         #(#conditions)*
         #[cfg(not(test))]
         const _: fn(&#facade::testing::Case) = |case| {
-            let _ = #name(#(#gets),*);
+            let _ = #name(#(#expressions),*);
         };
+
+        #adapter
 
         #(#conditions)*
         #[cfg(test)]

@@ -7,6 +7,9 @@ use syn::parse::{ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
 use syn::{Error, Expr, ExprClosure, Ident, Path, Token};
 
+use crate::argument;
+use crate::errors::Errors;
+use crate::expand::body;
 use crate::model::Model;
 use crate::parse::{Items, unexpected};
 
@@ -60,6 +63,7 @@ fn parse(input: ParseStream<'_>) -> syn::Result<Call> {
             return Err(Error::new(arrow.spans[0], message));
         }
         let body = Body::parse(input)?;
+        body.check(&model)?;
         if !input.is_empty() {
             return Err(unexpected(input, "expected nothing after the function"));
         }
@@ -86,8 +90,14 @@ fn tokens_before(from: ParseStream<'_>, to: ParseStream<'_>) -> TokenStream {
 /// What edits or names something for a function is a mistake where there is none.
 fn check_without_body(model: &Model) -> syn::Result<()> {
     let message = "has no effect without a function after `=>`: the capture derives its own `.xml`";
-    if let Some(golden) = &model.golden {
-        return Err(Error::new(golden.span(), format!("`golden` {message}")));
+    if let Some(golden) = model.goldens.first() {
+        return Err(Error::new(golden.span, format!("`golden` {message}")));
+    }
+    if let Some(files) = &model.files {
+        return Err(Error::new(files.span, format!("`files` {message}")));
+    }
+    if let Some(axis) = model.values.first() {
+        return Err(Error::new(axis.name.span(), format!("`values` {message}")));
     }
     for (name, flags) in [("set", &model.set), ("clear", &model.clear)] {
         if !flags.is_empty() {
@@ -124,12 +134,31 @@ impl Body {
         }
     }
 
+    /// Do the items and what the function takes go together? Of a path only the compiler knows what it takes.
+    fn check(&self, model: &Model) -> syn::Result<()> {
+        let mut errors = Errors::default();
+        match self {
+            Self::Closure(closure) => {
+                argument::check(&argument::of_closure(closure), model, &mut errors);
+            }
+            Self::Function(path) => {
+                let named = model.goldens.iter().any(|golden| golden.name.is_some());
+                if named || !model.values.is_empty() {
+                    let message = "a path does not tell the names of arguments, expected a closure, or \
+                                   `#[caps_test]` above the function";
+                    errors.push(path.span(), message);
+                }
+            }
+        }
+        errors.result(())
+    }
+
     /// A call of the function with what it takes.
-    fn call(&self) -> TokenStream {
+    fn call(&self, model: &Model) -> TokenStream {
         match self {
             Self::Function(path) => quote! { case.call(#path) },
             Self::Closure(closure) => {
-                let gets = closure.inputs.iter().map(|_| quote! { case.get() });
+                let gets = argument::expressions(&argument::of_closure(closure), model);
                 quote! { (#closure)(#(#gets),*) }
             }
         }
@@ -150,13 +179,13 @@ fn success(call: &Call) -> TokenStream {
         };
     };
     // The function is named where it was written, so that its path means what it does there.
-    let adapter = crate::expand::adapter(&name);
-    let called = body.call();
+    let adapter = body::adapter(&name);
+    let called = body.call(&call.model);
     let result = match &call.model.fails {
-        None => quote! { #facade::testing::IntoOutcome::into_outcome(#called) },
+        None => quote! { case.finish(#called) },
         Some(fails) => {
-            let assertion = crate::expand::assert_fails(fails, &called);
-            quote! { #assertion; ::core::result::Result::Ok(()) }
+            let assertion = body::assert_fails(fails, &called);
+            quote! { case.finish(#assertion) }
         }
     };
     quote! {

@@ -3,13 +3,16 @@
 use caps_core::Flag;
 use caps_core::capture::Arches;
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote};
 use syn::Ident;
 
-use crate::function;
-use crate::model::{Fails, Model};
-use crate::select::Test;
+use crate::argument;
+use crate::model::Model;
+use crate::parse::DirItem;
+use crate::product::{Product, Test};
 use crate::suite::{Suite, Tested};
+
+pub(crate) mod body;
 
 /// The path of the facade: the one that is given, the one that a call came by, or its usual name.
 pub(crate) fn facade(model: &Model, called_by: Option<&TokenStream>) -> TokenStream {
@@ -20,45 +23,27 @@ pub(crate) fn facade(model: &Model, called_by: Option<&TokenStream>) -> TokenStr
     }
 }
 
-/// The function that a call with this name writes.
-pub(crate) fn adapter(name: &Ident) -> Ident {
-    format_ident!("__caps_test_{name}", span = name.span())
-}
-
-/// Asserts that what is called returns the error.
-pub(crate) fn assert_fails(fails: &Fails, called: &TokenStream) -> TokenStream {
-    // What the compiler has to say of the function's type belongs to the word `fails`; names are those of
-    // the expansion.
-    let span = fails.span.resolved_at(Span::call_site());
-    if let Some(text) = &fails.text {
-        quote_spanned! { span=> case.assert_fails_with(#text, #called) }
-    } else {
-        quote_spanned! { span=> case.assert_fails(#called) }
-    }
-}
-
 /// A module with the tests, named as what they test.
-pub(crate) fn suite(suite: &Suite, tests: &[Test]) -> TokenStream {
+pub(crate) fn suite(suite: &Suite, product: &Product) -> TokenStream {
     let conditions = suite.tested.attributes().iter().filter(|a| a.path().is_ident("cfg"));
     let facade = &suite.facade;
     let name = suite.tested.name();
-    let definition = definition(suite, tests);
+    let definition = definition(suite, product);
     let run = run(suite);
-    let groups = groups(suite, tests);
+    let tests = tests(suite, product, &product.tests, 0);
     let guard = Ident::new("listing", name.span());
     // The compiler notes that the variable is read, and cargo compiles again when it changes.
-    let variable = suite.model.dir.is_none().then(|| {
+    let reads_variable = suite.model.selection.is_some() && suite.model.dirs.is_empty();
+    let variable = reads_variable.then(|| {
         let name = caps_core::capture::SearchDir::VARIABLE;
         quote! { const _: ::core::option::Option<&str> = ::core::option_env!(#name); }
     });
     // Nothing is run where nothing was selected.
-    let unused = tests.is_empty().then(|| quote! { #[allow(dead_code)] });
+    let unused = product.tests.is_empty().then(|| quote! { #[allow(dead_code)] });
     quote! {
         #(#conditions)*
         mod #name {
-            use #facade::testing::Suite;
-
-            static SUITE: Suite = #definition;
+            static SUITE: #facade::testing::Suite = #definition;
             #variable
 
             #unused
@@ -69,114 +54,153 @@ pub(crate) fn suite(suite: &Suite, tests: &[Test]) -> TokenStream {
                 SUITE.assert_current();
             }
 
-            #(#groups)*
+            #tests
         }
     }
 }
 
 /// The constant that says what was selected, and how.
-fn definition(suite: &Suite, tests: &[Test]) -> TokenStream {
+fn definition(suite: &Suite, product: &Product) -> TokenStream {
     let Suite { facade, model, tested } = suite;
     let test = tested.name().to_string();
     let test = test.strip_prefix("r#").unwrap_or(&test);
-    let pick = model.selection.pick.to_string();
-    let captures = tests.iter().map(|test| test.id.to_string());
     let mut chain = quote! {
-        Suite::new(
-            #test,
-            ::core::env!("CARGO_MANIFEST_DIR"),
-            #facade::data::DIR,
-            #pick,
-            &[#(#captures),*],
-        )
-    };
-    let flags = |flags: &[Flag]| {
-        let flags = flags.iter().map(|flag| format_ident!("{}", format!("{flag:?}")));
-        quote! { &[#(#facade::Flag::#flags),*] }
+        #facade::testing::Suite::new(#test, ::core::module_path!(), ::core::env!("CARGO_MANIFEST_DIR"))
     };
     let mut link = |name: &str, value: TokenStream| {
         let name = Ident::new(name, Span::call_site());
         chain.extend(quote! { .#name(#value) });
     };
-    if let Some(dir) = &model.dir {
-        link("dir", dir.to_token_stream());
-    }
-    if let Arches::Only(arches) | Arches::Except(arches) = &model.selection.arches {
-        let names = arches.iter().map(|arch| format_ident!("{}", format!("{arch:?}")));
-        let only = matches!(model.selection.arches, Arches::Only(_));
-        let value = quote! { &[#(#facade::Arch::#names),*] };
-        link(if only { "arches" } else { "not_arches" }, value);
-    }
-    match &model.selection.variant {
-        None => link("any_variant", TokenStream::new()),
-        Some(variant) if variant.is_plain() => {}
-        Some(variant) => link("variant", variant.as_str().to_token_stream()),
-    }
-    let lists = [
-        ("has", &model.selection.has),
-        ("lacks", &model.selection.lacks),
-        ("set", &model.set),
-        ("clear", &model.clear),
-    ];
-    for (name, list) in lists {
-        if !list.is_empty() {
-            link(name, flags(list));
+    if let Some(selection) = &model.selection {
+        let pick = selection.pick.to_string();
+        let captures = product.captures.iter().map(|(id, _)| id.to_string());
+        link("captures", quote! { #facade::data::DIR, #pick, &[#(#captures),*] });
+        if let Arches::Only(arches) | Arches::Except(arches) = &selection.arches {
+            let names = arches.iter().map(|arch| format_ident!("{}", format!("{arch:?}")));
+            let only = matches!(selection.arches, Arches::Only(_));
+            let value = quote! { &[#(#facade::Arch::#names),*] };
+            link(if only { "arches" } else { "not_arches" }, value);
+        }
+        match &selection.variant {
+            None => link("any_variant", TokenStream::new()),
+            Some(variant) if variant.is_plain() => {}
+            Some(variant) => link("variant", variant.as_str().to_token_stream()),
+        }
+        let lists = [("has", &selection.has), ("lacks", &selection.lacks)];
+        for (name, list) in lists.into_iter().filter(|(_, list)| !list.is_empty()) {
+            link(name, flags(list, facade));
         }
     }
-    if let Some(golden) = &model.golden {
-        link("golden", golden.to_token_stream());
+    let lists = [("set", &model.set), ("clear", &model.clear)];
+    for (name, list) in lists.into_iter().filter(|(_, list)| !list.is_empty()) {
+        link(name, flags(list, facade));
+    }
+    if !model.dirs.is_empty() {
+        let dirs = model.dirs.iter().map(|dir| match dir {
+            DirItem::Path(path) => quote! { #facade::capture::DataDir::Path(#path) },
+            DirItem::BuiltIn => quote! { #facade::capture::DataDir::BuiltIn },
+        });
+        link("dirs", quote! { &[#(#dirs),*] });
+    }
+    if let Some(files) = &model.files {
+        let patterns = files.patterns.iter().map(|(_, pattern)| pattern.as_str());
+        let names = product.files.iter().map(|file| &file.name);
+        let paths = product.files.iter().map(|file| &file.path);
+        link("files", quote! { &[#(#patterns),*], &[#((#names, #paths)),*] });
+        if !files.only.is_empty() {
+            let only = files.only.iter().map(|item| {
+                let (files, captures) = &item.texts;
+                quote! { (#files, &[#(#captures),*]) }
+            });
+            link("only", quote! { &[#(#only),*] });
+        }
+    }
+    if !model.values.is_empty() {
+        let values = model.values.iter().map(|axis| {
+            let name = axis.name.to_string();
+            let texts = axis.values.iter().map(|value| &value.text);
+            quote! { (#name, &[#(#texts),*]) }
+        });
+        link("values", quote! { &[#(#values),*] });
+    }
+    if !model.goldens.is_empty() {
+        let goldens = model.goldens.iter().map(|golden| {
+            let name = golden.name.as_ref().map(ToString::to_string).unwrap_or_default();
+            let pattern = &golden.pattern;
+            quote! { (#name, #pattern) }
+        });
+        link("goldens", quote! { &[#(#goldens),*] });
     }
     chain
 }
 
-/// The function that all tests of the suite call with the names of their captures.
+fn flags(flags: &[Flag], facade: &TokenStream) -> TokenStream {
+    let flags = flags.iter().map(|flag| format_ident!("{}", format!("{flag:?}")));
+    quote! { &[#(#facade::Flag::#flags),*] }
+}
+
+/// The function that all tests of the suite call with the names of what they are over.
 fn run(suite: &Suite) -> TokenStream {
     let Suite { facade, model, tested } = suite;
     let outcome = quote! { #facade::testing::Outcome };
+    let (mut takes, mut case) = (Vec::new(), quote! { SUITE.case() });
+    if model.files.is_some() {
+        takes.push(quote! { file: &str });
+        case.extend(quote! { .over_file(file) });
+    }
+    if !model.values.is_empty() {
+        takes.push(quote! { values: &[usize] });
+        case.extend(quote! { .over_values(values) });
+    }
+    if model.selection.is_some() {
+        takes.push(quote! { capture: &str });
+        case.extend(quote! { .over_capture(capture) });
+    }
     match tested {
+        Tested::Function(_, signature) if !model.values.is_empty() => {
+            let adapter = body::adapter(&signature.ident);
+            let returns = (!suite.returns_nothing()).then(|| quote! { -> #outcome });
+            let asyncness = &signature.asyncness;
+            let awaited = asyncness.map(|_| quote! { .await });
+            quote! {
+                #asyncness fn run(#(#takes),*) #returns {
+                    super::#adapter(&#case)#awaited
+                }
+            }
+        }
         Tested::Function(_, signature) => {
-            let name = &signature.ident;
-            let gets = function::argument_types(signature).map(|ty| {
-                let span = syn::spanned::Spanned::span(ty);
-                quote::quote_spanned!(span=> case.get())
-            });
-            let awaited = signature.asyncness.map(|_| quote! { .await });
-            let called = quote! { super::#name(#(#gets),*)#awaited };
-            let (returns, result) = match &model.fails {
-                Some(fails) => (None, assert_fails(fails, &called)),
-                None if function::returns_nothing(signature) => (None, called),
-                None => (
-                    Some(quote! { -> #outcome }),
-                    quote! { #facade::testing::IntoOutcome::into_outcome(#called) },
-                ),
-            };
+            let arguments = argument::of_signature(signature);
+            let expressions = argument::expressions(&arguments, model);
+            let called = body::call(true, &expressions, model, signature);
+            let (returns, body) = body::body(&called, model, signature, facade);
             let asyncness = &signature.asyncness;
             quote! {
-                #asyncness fn run(capture: &str) #returns {
-                    let case = SUITE.case(capture);
-                    #result
+                #asyncness fn run(#(#takes),*) #returns {
+                    let case = #case;
+                    #body
                 }
             }
         }
         Tested::Call(name) => {
-            let adapter = adapter(name);
+            let adapter = body::adapter(name);
             quote! {
-                fn run(capture: &str) -> #outcome {
-                    super::#adapter(&SUITE.case(capture))
+                fn run(#(#takes),*) -> #outcome {
+                    super::#adapter(&#case)
                 }
             }
         }
         Tested::Derive(_) => match &model.fails {
             None => quote! {
-                fn run(capture: &str) -> #outcome {
-                    #facade::testing::IntoOutcome::into_outcome(SUITE.case(capture).check_derives_xml())
+                fn run(#(#takes),*) -> #outcome {
+                    let case = #case;
+                    case.finish(case.check_derives_xml())
                 }
             },
             Some(fails) => {
-                let assertion = assert_fails(fails, &quote! { case.check_derives_xml() });
+                let assertion = body::assert_fails(fails, &quote! { case.check_derives_xml() });
                 quote! {
-                    fn run(capture: &str) -> #outcome {
-                        let case = SUITE.case(capture);
+                    fn run(#(#takes),*) -> #outcome {
+                        let case = #case;
                         #assertion;
                         ::core::result::Result::Ok(())
                     }
@@ -186,8 +210,22 @@ fn run(suite: &Suite) -> TokenStream {
     }
 }
 
-/// A module for each architecture and variant; tests are sorted by them.
-fn groups(suite: &Suite, tests: &[Test]) -> Vec<TokenStream> {
+/// A module for each file, value, and architecture with its variant; tests are sorted by them.
+fn tests(suite: &Suite, product: &Product, tests: &[Test], depth: usize) -> TokenStream {
+    let mut tokens = TokenStream::new();
+    for group in tests.chunk_by(|a, b| a.modules.get(depth) == b.modules.get(depth)) {
+        let Some(module) = group.first().and_then(|first| first.modules.get(depth)) else {
+            tokens.extend(functions(suite, product, group, depth));
+            continue;
+        };
+        let module = Ident::new(module, Span::call_site());
+        let inner = self::tests(suite, product, group, depth + 1);
+        tokens.extend(quote! { mod #module { #inner } });
+    }
+    tokens
+}
+
+fn functions(suite: &Suite, product: &Product, tests: &[Test], depth: usize) -> TokenStream {
     let returns = (!suite.returns_nothing()).then(|| {
         let facade = &suite.facade;
         quote! { -> #facade::testing::Outcome }
@@ -199,25 +237,31 @@ fn groups(suite: &Suite, tests: &[Test]) -> Vec<TokenStream> {
         _ => (None, None),
     };
     let usual = suite.tested.test_attributes(None);
-    tests
-        .chunk_by(|a, b| a.group == b.group)
-        .filter_map(|group| Some((group.first()?, group)))
-        .map(|(first, group)| {
-            let module = Ident::new(&first.group, Span::call_site());
-            let functions = group.iter().map(|test| {
-                let own = test.skip.as_ref().map(|skip| suite.tested.test_attributes(Some(skip)));
-                let attributes = own.as_ref().unwrap_or(&usual);
-                // The place of the function that is tested is what a failure and an editor show.
-                let name = Ident::new(&test.name, suite.tested.name().span());
-                let capture = test.id.to_string();
-                quote! {
-                    #attributes
-                    #asyncness fn #name() #returns {
-                        super::run(#capture)#awaited
-                    }
-                }
-            });
-            quote! { mod #module { #(#functions)* } }
-        })
-        .collect()
+    let path: TokenStream = (0..depth).map(|_| quote! { super:: }).collect();
+    let span = suite.tested.name().span();
+    let functions = tests.iter().map(|test| {
+        let own = test.skip.as_ref().map(|skip| suite.tested.test_attributes(Some(skip)));
+        let attributes = own.as_ref().unwrap_or(&usual);
+        // The place of the function that is tested is what a failure and an editor show.
+        let name = Ident::new(&test.name, span);
+        let is_snake = !test.name.contains(|c: char| c.is_ascii_uppercase());
+        let lint = (!is_snake).then(|| quote! { #[allow(non_snake_case)] });
+        let file = test.file.map(|file| &product.files[file].path).into_iter();
+        let values = (!test.values.is_empty()).then(|| {
+            let places =
+                test.values.iter().map(|&place| proc_macro2::Literal::usize_unsuffixed(place));
+            quote! { &[#(#places),*] }
+        });
+        let capture = test.capture.map(|capture| product.captures[capture].0.to_string());
+        let over = file.map(ToTokens::to_token_stream).chain(values);
+        let over = over.chain(capture.map(|capture| capture.to_token_stream()));
+        quote! {
+            #lint
+            #attributes
+            #asyncness fn #name() #returns {
+                #path run(#(#over),*)#awaited
+            }
+        }
+    });
+    functions.collect()
 }

@@ -4,8 +4,9 @@ use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Error, FnArg, Item, ReturnType, Signature, Type, Visibility};
+use syn::{Attribute, Error, FnArg, GenericParam, Item, ReturnType, Signature, Type, Visibility};
 
+use crate::argument;
 use crate::errors::Errors;
 use crate::model::Model;
 
@@ -77,6 +78,7 @@ pub(crate) fn check(function: &Function, model: &Model) -> Result<(), Error> {
     }
     check_form(&function.sig, &mut errors);
     check_arguments(&function.sig, &mut errors);
+    argument::check(&argument::of_signature(&function.sig), model, &mut errors);
     let has_runtime = function.attrs.iter().any(is_test);
     if let Some(word) = function.sig.asyncness.filter(|_| !has_runtime) {
         let message = "an async test needs the attribute of a runtime below `#[caps_test]`, as \
@@ -111,10 +113,11 @@ fn check_form(signature: &Signature, errors: &mut Errors) {
     if let Some(abi) = &signature.abi {
         refuse(abi.extern_token.span, "extern");
     }
-    if !signature.generics.params.is_empty() {
-        refuse(signature.generics.params.span(), "generic");
-    } else if let Some(clause) = &signature.generics.where_clause {
-        refuse(clause.where_token.span, "generic");
+    // Lifetimes, and what is demanded of types that are there, leave one function.
+    let generic =
+        signature.generics.params.iter().find(|p| !matches!(p, GenericParam::Lifetime(_)));
+    if let Some(parameter) = generic {
+        refuse(parameter.span(), "generic");
     }
 }
 
@@ -155,12 +158,12 @@ pub(crate) fn returns_nothing(signature: &Signature) -> bool {
     }
 }
 
-/// The types of the arguments, of which the attribute can tell what file they are read from.
-pub(crate) fn argument_types(signature: &Signature) -> impl Iterator<Item = &Type> {
-    signature.inputs.iter().filter_map(|argument| match argument {
-        FnArg::Typed(argument) => Some(&*argument.ty),
-        FnArg::Receiver(_) => None,
-    })
+/// Where a message about what the function returns points at.
+pub(crate) fn return_span(signature: &Signature) -> Span {
+    match &signature.output {
+        ReturnType::Default => signature.ident.span(),
+        ReturnType::Type(_, ty) => ty.span(),
+    }
 }
 
 /// `#[test]`, `#[tokio::test]` and their like.

@@ -5,14 +5,18 @@
 //! So a build without tests reads no directory. Stages are parse, check and expand; expanding cannot
 //! fail.
 
+mod argument;
 mod attribute;
 mod call;
 mod errors;
 mod expand;
+mod files;
 mod function;
 mod listing;
 mod model;
+mod names;
 mod parse;
+mod product;
 mod second_stage;
 mod select;
 mod suite;

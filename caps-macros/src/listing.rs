@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use std::{env, fs};
 
 use caps_core::FlagSet;
-use caps_core::capture::{Capture, Captures, DiscoverError, NoDataDir, SearchDir};
+use caps_core::capture::{Capture, Captures, DataDir, DiscoverError, NoDataDir, SearchDir};
 use caps_core::xml;
 
 /// Answers by path, as long as what is there was not modified. The compiler ends with the crate, but
@@ -17,14 +17,32 @@ type Cache<T> = LazyLock<Mutex<HashMap<PathBuf, (Option<SystemTime>, T)>>>;
 static LISTINGS: Cache<Arc<Captures>> = LazyLock::new(Mutex::default);
 static FLAGS: Cache<FlagSet> = LazyLock::new(Mutex::default);
 
-/// The directory of captures of the package that is compiled.
-pub(crate) fn directory(named: Option<&Path>) -> Result<PathBuf, NoDataDir> {
-    let package = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
-    SearchDir::of_package(&package).named(named).fallback(Path::new(qemu_caps_data::DIR)).find()
+/// The directory of the package that is compiled.
+pub(crate) fn package() -> PathBuf {
+    env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default()
 }
 
-pub(crate) fn captures(dir: &Path) -> Result<Arc<Captures>, DiscoverError> {
-    cached(&LISTINGS, dir, || Captures::discover(dir).map(Arc::new))
+/// The directory of the captures that come with `qemu-caps`.
+pub(crate) fn built_in() -> &'static Path {
+    Path::new(qemu_caps_data::DIR)
+}
+
+/// The directories of captures: those that are named, or the one that is found.
+pub(crate) fn directories(named: &[DataDir<'_>]) -> Result<Vec<PathBuf>, NoDataDir> {
+    SearchDir::of_package(&package()).fallback(built_in()).find_all(named)
+}
+
+/// The captures of directories, of which earlier ones come first.
+pub(crate) fn captures(dirs: &[PathBuf]) -> Result<Arc<Captures>, DiscoverError> {
+    let list = |dir: &PathBuf| cached(&LISTINGS, dir, || Captures::discover(dir).map(Arc::new));
+    if let [dir] = dirs {
+        return list(dir);
+    }
+    let mut all = Captures::discover_all([])?;
+    for dir in dirs {
+        all = all.with_fallback(Captures::clone(&*list(dir)?));
+    }
+    Ok(Arc::new(all))
 }
 
 /// The flags in a capability description.

@@ -1,17 +1,28 @@
-//! What the items mean: checked, but for what only the directory of captures can tell.
+//! What the items mean: checked, but for what only the directory of captures and the files can tell.
 
 use caps_core::Flag;
 use caps_core::capture::{Arches, CaptureId, CaptureVariant, ParsePickError, Pick, Selection};
+use caps_core::inputs::{FilePattern, InputPath, Only};
 use proc_macro2::Span;
-use syn::{Error, LitStr, Path};
+use syn::{Error, Ident, LitStr, Path};
 
 use crate::errors::Errors;
-use crate::parse::{Item, Items, Kind};
+use crate::parse::{DirItem, FilesItem, Item, Items, Kind};
+
+mod golden;
+mod value;
+
+pub(crate) use golden::GoldenItem;
+pub(crate) use value::Axis;
+
+/// More tests than this are a mistake, unless they are asked for.
+const MAX_TESTS: usize = 10_000;
 
 /// One use of the macro.
 pub(crate) struct Model {
-    pub(crate) selection: Selection,
-    /// Where the selector is.
+    /// How captures are selected; without a selector there are none.
+    pub(crate) selection: Option<Selection>,
+    /// Where the selector is, or else the items.
     pub(crate) selector: Span,
     /// The architectures as they were written, in order.
     pub(crate) arches: Vec<LitStr>,
@@ -20,11 +31,14 @@ pub(crate) struct Model {
     pub(crate) set: Vec<Flag>,
     pub(crate) clear: Vec<Flag>,
     pub(crate) fails: Option<Fails>,
-    pub(crate) golden: Option<LitStr>,
+    pub(crate) files: Option<Files>,
+    pub(crate) values: Vec<Axis>,
+    pub(crate) goldens: Vec<GoldenItem>,
     pub(crate) skips: Vec<Skip>,
-    pub(crate) dir: Option<LitStr>,
+    pub(crate) dirs: Vec<DirItem>,
     pub(crate) facade: Option<Path>,
     pub(crate) allow_empty: bool,
+    pub(crate) max_tests: usize,
 }
 
 /// The function is to return an error.
@@ -33,47 +47,90 @@ pub(crate) struct Fails {
     pub(crate) text: Option<LitStr>,
 }
 
-/// A capture whose test is ignored.
+/// The input files.
+pub(crate) struct Files {
+    pub(crate) span: Span,
+    pub(crate) patterns: Vec<(Span, FilePattern)>,
+    pub(crate) only: Vec<OnlyItem>,
+}
+
+/// Which captures some files go with.
+pub(crate) struct OnlyItem {
+    pub(crate) span: Span,
+    pub(crate) only: Only,
+    /// The pattern and the captures as they were written.
+    pub(crate) texts: (String, Vec<String>),
+}
+
+/// Tests that are ignored.
 pub(crate) struct Skip {
     pub(crate) span: Span,
-    pub(crate) id: CaptureId,
+    pub(crate) skipped: Skipped,
     pub(crate) reason: LitStr,
+}
+
+pub(crate) enum Skipped {
+    Capture(CaptureId),
+    Files(FilePattern),
+}
+
+impl Skip {
+    pub(crate) fn is_capture(&self, id: &CaptureId) -> bool {
+        matches!(&self.skipped, Skipped::Capture(skipped) if skipped == id)
+    }
+
+    pub(crate) fn is_file(&self, file: &InputPath) -> bool {
+        matches!(&self.skipped, Skipped::Files(pattern) if pattern.matches(file))
+    }
 }
 
 impl Model {
     /// Checks the items. `whole` is where a message about what is absent points at.
     pub(crate) fn new(items: Items, whole: Span) -> Result<Self, Error> {
         let mut errors = Errors::default();
-        let mut items = items.0.into_iter();
-        let (pick, selector) = match items.next() {
-            Some(Item { span, kind: Kind::Word(word, count) }) => {
-                (word_pick(&word.to_string(), count.as_ref(), &mut errors), span)
+        // One that comes later is an error below.
+        let has_more = |item: &Item| matches!(item.kind.name(), "files" | "values" | "selector");
+        let needs_none = items.0.iter().any(has_more);
+        let mut items = items.0.into_iter().peekable();
+        let first = items.next_if(|item| item.kind.name() == "selector");
+        let selector = first.as_ref().map(|item| item.span);
+        let pick = match first {
+            Some(Item { kind: Kind::Word(word, count), .. }) => {
+                Some(word_pick(&word.to_string(), count.as_ref(), &mut errors))
             }
             Some(Item { span, kind: Kind::VersionOrRange(text) }) => {
                 let pick = Pick::from_version_or_range(&text.value());
-                (pick.unwrap_or_else(|error| note(span, error, &mut errors)), span)
+                Some(pick.unwrap_or_else(|error| note(span, error, &mut errors)))
             }
-            first => {
-                let span = first.map_or(whole, |item| item.span);
+            _ if needs_none => None,
+            _ => {
+                let span = items.peek().map_or(whole, |item| item.span);
                 let expected = ParsePickError::EXPECTED;
                 return Err(Error::new(span, format!("no selector, the first item is {expected}")));
             }
         };
         let mut model = Self {
-            selection: Selection::new(pick),
-            selector,
+            selection: pick.map(Selection::new),
+            selector: selector.unwrap_or(whole),
             arches: Vec::new(),
             variant: None,
             set: Vec::new(),
             clear: Vec::new(),
             fails: None,
-            golden: None,
+            files: None,
+            values: Vec::new(),
+            goldens: Vec::new(),
             skips: Vec::new(),
-            dir: None,
+            dirs: Vec::new(),
             facade: None,
             allow_empty: false,
+            max_tests: MAX_TESTS,
         };
-        let mut seen = vec!["selector"];
+        let mut seen = Vec::new();
+        if model.selection.is_some() {
+            seen.push("selector");
+        }
+        let mut skips = Vec::new();
         for Item { span, kind } in items {
             let name = kind.name();
             if seen.contains(&name) {
@@ -86,39 +143,56 @@ impl Model {
                 errors.push(span, "both architectures and `not_arch`, expected one of them");
                 continue;
             }
+            if name == "selector" {
+                errors.push(span, "a selector after other items, expected it as the first");
+                continue;
+            }
+            if model.selection.is_none() && kind.is_of_captures() {
+                let expected = ParsePickError::EXPECTED;
+                errors.push(
+                    span,
+                    format!("captures without a selector, the first item is {expected}"),
+                );
+                continue;
+            }
             seen.push(name);
-            model.add(span, kind, &mut errors);
+            match kind {
+                Kind::Skip(items) => skips = items,
+                kind => model.add(span, kind, &mut errors),
+            }
         }
+        model.add_skips(skips, &mut errors);
+        model.check_values(&mut errors);
+        model.check_goldens(&mut errors);
         errors.result(model)
     }
 
+    /// The values of this name, and which they are.
+    pub(crate) fn axis(&self, name: &Ident) -> Option<(usize, &Axis)> {
+        self.values.iter().enumerate().find(|(_, axis)| axis.name == *name)
+    }
+
     fn add(&mut self, span: Span, kind: Kind, errors: &mut Errors) {
-        match kind {
-            // The caller has seen to it that there is no second selector.
-            Kind::Word(..) | Kind::VersionOrRange(_) => {}
-            Kind::Arches(names) => {
-                self.selection.arches = Arches::Only(parse_all(&names, errors));
-                self.arches = names;
-            }
-            Kind::NotArches(names) => {
-                self.selection.arches = Arches::Except(parse_all(&names, errors));
-            }
-            Kind::Variant(text) => {
-                self.variant = Some(text.span());
-                let value = text.value();
-                if !value.is_empty() && !value.starts_with('+') {
-                    let message = format!("a variant begins with `+`, write \"+{value}\"");
-                    errors.push(text.span(), message);
-                } else {
-                    match value.parse::<CaptureVariant>() {
-                        Ok(variant) => self.selection.variant = Some(variant),
-                        Err(error) => errors.push(text.span(), error),
-                    }
+        if let Some(selection) = &mut self.selection {
+            match &kind {
+                Kind::Arches(names) => {
+                    selection.arches = Arches::Only(parse_all(names, errors));
+                    self.arches.clone_from(names);
                 }
+                Kind::NotArches(names) => {
+                    selection.arches = Arches::Except(parse_all(names, errors));
+                }
+                Kind::Variant(text) => {
+                    self.variant = Some(text.span());
+                    selection.variant = Some(parse_capture_variant(text, errors));
+                }
+                Kind::AnyVariant => selection.variant = None,
+                Kind::Has(names) => selection.has = parse_all(names, errors),
+                Kind::Lacks(names) => selection.lacks = parse_all(names, errors),
+                _ => {}
             }
-            Kind::AnyVariant => self.selection.variant = None,
-            Kind::Has(names) => self.selection.has = parse_all(&names, errors),
-            Kind::Lacks(names) => self.selection.lacks = parse_all(&names, errors),
+        }
+        match kind {
             Kind::Set(names) => {
                 self.set = parse_all(&names, errors);
                 conflict(&names, &self.clear, "set and cleared", errors);
@@ -128,24 +202,110 @@ impl Model {
                 conflict(&names, &self.set, "set and cleared", errors);
             }
             Kind::Fails(text) => self.fails = Some(Fails { span, text }),
-            Kind::Golden(pattern) => {
-                check_pattern(&pattern, errors);
-                self.golden = Some(pattern);
+            Kind::Files(item) => self.files = Some(files(span, item, errors)),
+            Kind::Values(values) => {
+                let axes = values.into_iter().map(|(name, list)| Axis::new(name, list, errors));
+                self.values = axes.collect();
             }
-            Kind::Skip(skips) => {
-                for (capture, reason) in skips {
-                    let name = capture.value();
-                    match name.strip_prefix("caps_").unwrap_or(&name).parse() {
-                        Ok(id) => self.skips.push(Skip { span: capture.span(), id, reason }),
-                        Err(error) => errors.push(capture.span(), error),
-                    }
-                }
+            Kind::Golden(names) => {
+                let items =
+                    names.into_iter().map(|(name, pattern)| GoldenItem { span, name, pattern });
+                self.goldens = items.collect();
             }
-            Kind::Dir(path) => self.dir = Some(path),
+            Kind::Dir(dirs) => self.dirs = dirs,
             Kind::Crate(path) => self.facade = Some(path),
             Kind::AllowEmpty => self.allow_empty = true,
+            Kind::MaxTests(number) => match number.base10_parse() {
+                Ok(max_tests) => self.max_tests = max_tests,
+                Err(error) => errors.add(error),
+            },
+            // The selector is read, and what selects is read above.
+            _ => {}
         }
     }
+
+    fn add_skips(&mut self, skips: Vec<(LitStr, LitStr)>, errors: &mut Errors) {
+        for (text, reason) in skips {
+            let (span, name) = (text.span(), text.value());
+            let id = name.strip_prefix("caps_").unwrap_or(&name).parse();
+            let skipped = match (id, name.parse()) {
+                (Ok(id), _) if self.selection.is_some() => Skipped::Capture(id),
+                (_, Ok(files)) if self.files.is_some() => Skipped::Files(files),
+                (Err(error), _) if self.files.is_none() => {
+                    errors.push(span, error);
+                    continue;
+                }
+                (_, Err(error)) => {
+                    errors.push(span, error);
+                    continue;
+                }
+                _ => {
+                    errors.push(span, "captures are skipped, but there is no selector");
+                    continue;
+                }
+            };
+            self.skips.push(Skip { span, skipped, reason });
+        }
+    }
+
+    fn check_values(&self, errors: &mut Errors) {
+        for (index, axis) in self.values.iter().enumerate() {
+            let name = axis.name.to_string();
+            if self.values[..index].iter().any(|earlier| earlier.name == axis.name) {
+                errors.push(axis.name.span(), format!("values of `{name}` are there twice"));
+            }
+            let is_golden = |golden: &GoldenItem| golden.name.as_ref() == Some(&axis.name);
+            if self.goldens.iter().any(is_golden) {
+                let message = format!("`{name}` is both a value and a golden file");
+                errors.push(axis.name.span(), message);
+            }
+            if ["module", "test", "file", "arch", "version", "variant"].contains(&name.as_str())
+                && !self.goldens.is_empty()
+            {
+                let message = format!(
+                    "`{{{name}}}` in the name of a golden file has a meaning of its own, expected \
+                     another name for the values"
+                );
+                errors.push(axis.name.span(), message);
+            }
+        }
+    }
+}
+
+fn files(span: Span, item: FilesItem, errors: &mut Errors) -> Files {
+    let mut files = Files { span, patterns: Vec::new(), only: Vec::new() };
+    for text in item.patterns {
+        match text.value().parse() {
+            Ok(pattern) => files.patterns.push((text.span(), pattern)),
+            Err(error) => errors.push(text.span(), error),
+        }
+    }
+    for (text, captures) in item.only {
+        let names: Vec<String> = captures.iter().map(LitStr::value).collect();
+        match Only::parse(&text.value(), &names) {
+            Ok(only) => {
+                files.only.push(OnlyItem { span: text.span(), only, texts: (text.value(), names) });
+            }
+            Err(error) => {
+                // Which of the texts is wrong: the first that is wrong alone.
+                let wrong = captures.iter().find(|c| Only::parse("*", &[c.value()]).is_err());
+                errors.push(wrong.unwrap_or(&text).span(), error);
+            }
+        }
+    }
+    files
+}
+
+fn parse_capture_variant(text: &LitStr, errors: &mut Errors) -> CaptureVariant {
+    let value = text.value();
+    if !value.is_empty() && !value.starts_with('+') {
+        errors.push(text.span(), format!("a variant begins with `+`, write \"+{value}\""));
+        return CaptureVariant::default();
+    }
+    value.parse().unwrap_or_else(|error| {
+        errors.push(text.span(), error);
+        CaptureVariant::default()
+    })
 }
 
 fn word_pick(word: &str, count: Option<&syn::LitInt>, errors: &mut Errors) -> Pick {
@@ -199,31 +359,5 @@ fn conflict(names: &[LitStr], others: &[Flag], what: &str, errors: &mut Errors) 
         if others.iter().any(|other| other.name() == name.value()) {
             errors.push(name.span(), format!("`{}` is both {what}", name.value()));
         }
-    }
-}
-
-/// Placeholders of a golden file's name.
-const PLACEHOLDERS: [&str; 4] = ["test", "arch", "version", "variant"];
-
-fn check_pattern(pattern: &LitStr, errors: &mut Errors) {
-    let expected = "expected `{test}`, `{arch}`, `{version}` or `{variant}`";
-    let text = pattern.value();
-    let mut rest = text.as_str();
-    while let Some(at) = rest.find(['{', '}']) {
-        let placeholder = rest[at..].strip_prefix('{').and_then(|tail| tail.split_once('}'));
-        match placeholder {
-            Some((name, tail)) if PLACEHOLDERS.contains(&name) => rest = tail,
-            Some((name, _)) => {
-                let near = caps_core::nearest::nearest(name, PLACEHOLDERS)
-                    .map(|near| format!(", did you mean `{{{near}}}`?"))
-                    .unwrap_or_default();
-                let message = format!("unknown placeholder `{{{name}}}`, {expected}{near}");
-                return errors.push(pattern.span(), message);
-            }
-            None => return errors.push(pattern.span(), format!("a lone brace, {expected}")),
-        }
-    }
-    if text.is_empty() {
-        errors.push(pattern.span(), format!("an empty name of a golden file, {expected}"));
     }
 }

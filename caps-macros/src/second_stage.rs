@@ -5,16 +5,19 @@ use syn::parse::{ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
 use syn::{Attribute, Error, Ident, Token};
 
-use crate::expand;
 use crate::model::Model;
 use crate::parse::Items;
-use crate::select::select;
+use crate::product::Product;
 use crate::suite::{Suite, Tested};
+use crate::{errors, expand, files, select};
 
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let expansion = parse.parse2(input).and_then(|suite| {
-        let tests = select(&suite.model, suite.tested.needs())?;
-        Ok(expand::suite(&suite, &tests))
+        let model = &suite.model;
+        let captures = select::captures(model, suite.tested.needs());
+        let (captures, files) = errors::both(captures, files::select(model))?;
+        let product = Product::new(model, captures, files)?;
+        Ok(expand::suite(&suite, &product))
     });
     expansion.unwrap_or_else(|error| error.to_compile_error())
 }

@@ -1,29 +1,19 @@
-//! From the model and the directory to the tests.
+//! From the model and the directories to captures and files.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use caps_core::Arch;
 use caps_core::capture::{
-    Arches, Capture, CaptureId, CaptureVariant, Captures, DiscoverError, Label, Pick, Selected,
+    Arches, Capture, CaptureId, Captures, DataDir, DiscoverError, Label, Pick, Selected, Selection,
 };
 use caps_core::nearest::nearest;
-use syn::{Error, LitStr};
+use syn::Error;
 
 use crate::errors::Errors;
 use crate::listing;
-use crate::model::Model;
-
-/// A test to be written.
-pub(crate) struct Test {
-    pub(crate) id: CaptureId,
-    /// Architecture and variant as the name of a module.
-    pub(crate) group: String,
-    /// The name of the function.
-    pub(crate) name: String,
-    /// Why it is ignored.
-    pub(crate) skip: Option<LitStr>,
-}
+use crate::model::{Model, Skipped};
+use crate::parse::DirItem;
 
 /// Which files of a capture the tests will want.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -32,72 +22,79 @@ pub(crate) struct Needs {
     pub(crate) replies: bool,
 }
 
-/// Selects captures. What is selected is sorted and has names of its own.
-pub(crate) fn select(model: &Model, needs: Needs) -> Result<Vec<Test>, Error> {
-    let named = model.dir.as_ref().map(|dir| PathBuf::from(dir.value()));
-    let dir_span = model.dir.as_ref().map_or(model.selector, LitStr::span);
-    let dir = listing::directory(named.as_deref()).map_err(|error| {
-        let hint = "name one with `dir = \"...\"` or the environment variable QEMU_CAPS_DIR";
-        Error::new(dir_span, format!("{error}; {hint}"))
-    })?;
-    let captures = listing::captures(&dir).map_err(|error| match &error {
-        DiscoverError::Name { source, .. } => Error::new(dir_span, format!("{error}: {source}")),
-        DiscoverError::List { source, .. } => Error::new(dir_span, format!("{error}: {source}")),
-        _ => Error::new(dir_span, error),
-    })?;
-    let selected = model
-        .selection
+/// Selects captures, sorted; none when there is no selector.
+pub(crate) fn captures(model: &Model, needs: Needs) -> Result<Vec<(CaptureId, Label)>, Error> {
+    let Some(selection) = &model.selection else { return Ok(Vec::new()) };
+    let captures = list(model)?;
+    let selected = selection
         .select(&captures, listing::flags)
         .map_err(|message| Error::new(model.selector, message))?;
     let mut errors = Errors::default();
     if !model.allow_empty {
-        check_selected(model, &captures, &selected, &mut errors);
+        check_selected(model, selection, &captures, &selected, &mut errors);
     }
     for selected in &selected {
         check_files(selected.capture, needs, model, &mut errors);
     }
     for skip in &model.skips {
-        if !selected.iter().any(|selected| selected.capture.id == skip.id) {
+        let Skipped::Capture(id) = &skip.skipped else { continue };
+        if !selected.iter().any(|selected| selected.capture.id == *id) {
             let selected_ids: Vec<String> =
                 selected.iter().map(|selected| selected.capture.id.to_string()).collect();
-            let hint = near(&skip.id.to_string(), selected_ids.iter().map(String::as_str));
-            errors.push(
-                skip.span,
-                format!("the skipped capture `{}` is not selected{hint}", skip.id),
-            );
+            let hint = near(&id.to_string(), selected_ids.iter().map(String::as_str));
+            errors.push(skip.span, format!("the skipped capture `{id}` is not selected{hint}"));
         }
     }
-    let tests: Vec<Test> = selected.iter().map(|selected| test(selected, model)).collect();
-    check_names(&tests, model, &mut errors);
-    errors.result(tests)
+    errors.result(selected.iter().map(|s| (s.capture.id.clone(), s.label)).collect())
 }
 
-fn test(selected: &Selected<'_>, model: &Model) -> Test {
-    let id = selected.capture.id.clone();
-    let skip = model.skips.iter().find(|skip| skip.id == id).map(|skip| skip.reason.clone());
-    Test { group: group_name(&id), name: Label::test_name(selected.label), id, skip }
-}
-
-/// `x86_64`, or `x86_64_hvf` of a variant.
-fn group_name(id: &CaptureId) -> String {
-    format!("{}{}", id.arch, id.variant)
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
-        .collect()
+fn list(model: &Model) -> Result<Arc<Captures>, Error> {
+    let texts: Vec<Option<String>> = model
+        .dirs
+        .iter()
+        .map(|dir| match dir {
+            DirItem::Path(path) => Some(path.value()),
+            DirItem::BuiltIn => None,
+        })
+        .collect();
+    let dirs: Vec<DataDir<'_>> =
+        texts.iter().map(|text| text.as_deref().map_or(DataDir::BuiltIn, DataDir::Path)).collect();
+    let span = model
+        .dirs
+        .iter()
+        .find_map(|dir| match dir {
+            DirItem::Path(path) => Some(path.span()),
+            DirItem::BuiltIn => None,
+        })
+        .unwrap_or(model.selector);
+    let dirs = listing::directories(&dirs).map_err(|error| {
+        let hint = "name one with `dir = \"...\"` or the environment variable QEMU_CAPS_DIR";
+        Error::new(span, format!("{error}; {hint}"))
+    })?;
+    listing::captures(&dirs).map_err(|error| match &error {
+        DiscoverError::Name { source, .. } => Error::new(span, format!("{error}: {source}")),
+        DiscoverError::List { source, .. } => Error::new(span, format!("{error}: {source}")),
+        _ => Error::new(span, error),
+    })
 }
 
 /// Something must have been selected, for every architecture that was named.
 fn check_selected(
     model: &Model,
+    selection: &Selection,
     captures: &Captures,
     selected: &[Selected<'_>],
     errors: &mut Errors,
 ) {
     if captures.is_empty() {
-        let dir = captures.dir().display();
-        return errors.push(model.selector, format!("there are no captures in `{dir}`"));
+        let message = format!(
+            "there are no captures{}{}",
+            places(captures),
+            built_in_hint(model, captures, None)
+        );
+        return errors.push(model.selector, message);
     }
-    if let (Some(variant), Some(span)) = (&model.selection.variant, model.variant)
+    if let (Some(variant), Some(span)) = (&selection.variant, model.variant)
         && captures.iter().all(|capture| capture.id.variant != *variant)
     {
         let variants: BTreeSet<&str> = captures
@@ -107,37 +104,46 @@ fn check_selected(
             .collect();
         let hint = near(variant.as_str(), variants.iter().copied());
         let there = listed(variants.into_iter());
-        let message = format!("no capture has the variant `{variant}`, there is {there}{hint}");
+        let place = places(captures);
+        let message =
+            format!("no capture{place} has the variant `{variant}`, there is {there}{hint}");
         return errors.push(span, message);
     }
-    if let Arches::Only(arches) = &model.selection.arches {
+    if let Arches::Only(arches) = &selection.arches {
         let mut missing = false;
         for (arch, name) in arches.iter().zip(&model.arches) {
             if !selected.iter().any(|selected| selected.capture.id.arch == *arch) {
                 missing = true;
-                if let Some(message) = no_such_arch(model, captures, *arch) {
+                if let Some(message) = no_such_arch(model, selection, captures, *arch) {
                     errors.push(name.span(), message);
                 } else if !selected.is_empty() {
-                    errors.push(name.span(), nothing(model, captures, Some(*arch)));
+                    errors.push(name.span(), nothing(model, selection, captures, Some(*arch)));
                 }
             }
         }
-        if missing && arches.iter().any(|&arch| no_such_arch(model, captures, arch).is_some()) {
+        if missing
+            && arches.iter().any(|&arch| no_such_arch(model, selection, captures, arch).is_some())
+        {
             return;
         }
     }
     if selected.is_empty() {
-        let arch = match &model.selection.arches {
+        let arch = match &selection.arches {
             Arches::Only(arches) if arches.len() == 1 => arches.first().copied(),
             _ => None,
         };
-        errors.push(model.selector, nothing(model, captures, arch));
+        errors.push(model.selector, nothing(model, selection, captures, arch));
     }
 }
 
 /// A message if there is no capture of the architecture at all, in the variant that is wanted.
-fn no_such_arch(model: &Model, captures: &Captures, arch: Arch) -> Option<String> {
-    let variant = model.selection.variant.as_ref();
+fn no_such_arch(
+    model: &Model,
+    selection: &Selection,
+    captures: &Captures,
+    arch: Arch,
+) -> Option<String> {
+    let variant = selection.variant.as_ref();
     let fits = |id: &CaptureId| variant.is_none_or(|variant| *variant == id.variant);
     let there: BTreeSet<Arch> = captures
         .iter()
@@ -153,34 +159,44 @@ fn no_such_arch(model: &Model, captures: &Captures, arch: Arch) -> Option<String
         Some(variant) if !variant.is_plain() => format!(" with the variant `{variant}`"),
         _ => String::new(),
     };
-    Some(format!("there is no capture of `{arch}`{of}, only of {names}"))
+    let (place, hint) = (places(captures), built_in_hint(model, captures, Some(arch)));
+    Some(format!("there is no capture of `{arch}`{of}{place}, only of {names}{hint}"))
 }
 
 /// Nothing was selected: of what there would have been.
-fn nothing(model: &Model, captures: &Captures, arch: Option<Arch>) -> String {
-    let selection = &model.selection;
+fn nothing(
+    model: &Model,
+    selection: &Selection,
+    captures: &Captures,
+    arch: Option<Arch>,
+) -> String {
     let candidates: Vec<&CaptureId> = captures
         .iter()
         .map(|capture| &capture.id)
         .filter(|id| selection.matches_name(id) && arch.is_none_or(|arch| id.arch == arch))
         .collect();
     let of = arch.map(|arch| format!(" of `{arch}`")).unwrap_or_default();
+    let (place, hint) = (places(captures), built_in_hint(model, captures, arch));
     let Some(newest) = candidates.iter().max_by_key(|id| id.version) else {
         let names: Vec<String> = captures.iter().map(|capture| capture.id.to_string()).collect();
         let there = listed(names.iter().map(String::as_str));
-        return format!("no capture is selected{of}; there is {there}");
+        return format!("no capture is selected{of}{place}; there is {there}{hint}");
     };
     if selection.reads_flags() {
-        return format!("no capture{of} has these flags and lacks those; the newest is `{newest}`");
+        return format!(
+            "no capture{of}{place} has these flags and lacks those; the newest is `{newest}`{hint}"
+        );
     }
     match &selection.pick {
         Pick::Range(range) => {
-            format!("the range `{range}` matches no capture{of}; the newest is `{newest}`")
+            format!(
+                "the range `{range}` matches no capture{of}{place}; the newest is `{newest}`{hint}"
+            )
         }
         pick => {
             let names: BTreeSet<String> = candidates.iter().map(ToString::to_string).collect();
             let there = listed(names.iter().map(String::as_str));
-            format!("there is no capture `{pick}`{of}; there is {there}")
+            format!("there is no capture `{pick}`{of}{place}; there is {there}{hint}")
         }
     }
 }
@@ -195,25 +211,51 @@ fn check_files(capture: &Capture, needs: Needs, model: &Model, errors: &mut Erro
     }
 }
 
-fn check_names(tests: &[Test], model: &Model, errors: &mut Errors) {
-    let mut groups: BTreeMap<&str, (Arch, &CaptureVariant)> = BTreeMap::new();
-    for test in tests {
-        let first = *groups.entry(&test.group).or_insert_with(|| test.id.group());
-        if first != test.id.group() {
-            let message = format!(
-                "captures of `{}{}` and `{}{}` would both be tests in `{}`, rename one variant",
-                first.0, first.1, test.id.arch, test.id.variant, test.group
-            );
-            return errors.push(model.selector, message);
-        }
-    }
+/// Where was looked.
+fn places(captures: &Captures) -> String {
+    let dirs: Vec<String> = captures
+        .dirs()
+        .iter()
+        .map(|dir| {
+            if dir == listing::built_in() {
+                "the built-in captures".to_owned()
+            } else {
+                format!("`{}`", dir.display())
+            }
+        })
+        .collect();
+    format!(" in {}", dirs.join(" and "))
 }
 
-fn near<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> String {
+/// How to add the built-in captures, where they have what is missing.
+fn built_in_hint(model: &Model, captures: &Captures, arch: Option<Arch>) -> String {
+    let built_in = listing::built_in();
+    if captures.dirs().iter().any(|dir| dir == built_in) {
+        return String::new();
+    }
+    let Ok(others) = listing::captures(&[built_in.to_owned()]) else { return String::new() };
+    let Some(selection) = &model.selection else { return String::new() };
+    let mut selection = selection.clone();
+    (selection.has, selection.lacks) = (Vec::new(), Vec::new());
+    let found = selection.names(&others);
+    if !found.iter().any(|found| arch.is_none_or(|arch| found.capture.id.arch == arch)) {
+        return String::new();
+    }
+    let package = listing::package();
+    let mut dirs: Vec<String> = captures
+        .dirs()
+        .iter()
+        .map(|dir| format!("{:?}", dir.strip_prefix(&package).unwrap_or(dir).display().to_string()))
+        .collect();
+    dirs.push("built_in".to_owned());
+    format!("; the built-in captures have some, write `dir = [{}]` to add them", dirs.join(", "))
+}
+
+pub(crate) fn near<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> String {
     nearest(name, names).map(|near| format!(", did you mean `{near}`?")).unwrap_or_default()
 }
 
-fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
+pub(crate) fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
     let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }

@@ -1,9 +1,11 @@
 //! What the second stage expands: the function or call, and its items.
 
+use caps_core::testing::Origin;
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Attribute, Ident, LitStr, Signature, Type};
+use syn::{Attribute, Ident, LitStr, Signature};
 
+use crate::argument::{self, Argument};
 use crate::function;
 use crate::model::Model;
 use crate::select::Needs;
@@ -65,32 +67,19 @@ impl Tested {
         quote! { #(#docs)* #plain #(#others)* #ignore }
     }
 
-    /// The types of arguments tell, by their last name, which files the tests read.
+    /// The types of arguments tell which files of a capture the tests read.
     pub(crate) fn needs(&self) -> Needs {
         match self {
             Self::Function(_, signature) => {
-                let mut needs = Needs::default();
-                for ty in function::argument_types(signature) {
-                    match last_name(ty).as_deref() {
-                        Some("Capabilities") => needs.xml = true,
-                        Some("Schema" | "Validator" | "Conversation") => needs.replies = true,
-                        _ => {}
-                    }
+                let origins: Vec<_> =
+                    argument::of_signature(signature).iter().filter_map(Argument::origin).collect();
+                Needs {
+                    xml: origins.contains(&Origin::Xml),
+                    replies: origins.contains(&Origin::Replies),
                 }
-                needs
             }
             Self::Call(_) => Needs::default(),
             Self::Derive(_) => Needs { xml: true, replies: true },
         }
-    }
-}
-
-fn last_name(ty: &Type) -> Option<String> {
-    match ty {
-        Type::Reference(reference) => last_name(&reference.elem),
-        Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
-        Type::Paren(inner) => last_name(&inner.elem),
-        Type::Group(inner) => last_name(&inner.elem),
-        _ => None,
     }
 }

@@ -88,6 +88,27 @@ fn expansions_of_the_attribute() {
 }
 
 #[test]
+fn expansions_over_files_and_values() {
+    check_attribute(
+        "files.rs",
+        r#"files("tests/inputs/*.json"), golden = "golden/{file}.txt",
+           skip("plain.json" = "slow")"#,
+        "fn parses(file: &InputFile, golden: &Golden) { golden.assert(file.stem()); }",
+    );
+    check_attribute(
+        "product.rs",
+        &format!(
+            r#"latest, ["x86_64", "s390x"], files("tests/inputs/*", only("*.s390x.*" = "s390x")),
+               values(machine = ["pc", MACHINE], memory = [512, -1]),
+               golden(args = "golden/{{test}}.{{file}}.{{arch}}-{{machine}}-{{memory}}.args",
+                      qmp = "golden/{{test}}.{{file}}.{{arch}}-{{machine}}-{{memory}}.json"), {DIR}"#
+        ),
+        "fn boots(vm: &InputFile, machine: &str, memory: i64, args: &Golden, qmp: Golden)
+             -> Result<(), Error> { boot(vm, machine, memory, args, qmp) }",
+    );
+}
+
+#[test]
 fn expansions_of_the_call() {
     check_call("derive.rs", &format!("all, {DIR}"));
     check_call("path.rs", &format!(r#"everything: "9.2.0", {DIR} => checks::everything"#));
@@ -116,7 +137,7 @@ impl Random {
     }
 
     fn token(&mut self, depth: usize) -> TokenTree {
-        const WORDS: [&str; 30] = [
+        const WORDS: [&str; 38] = [
             "latest",
             "oldest",
             "all",
@@ -132,6 +153,14 @@ impl Random {
             "dir",
             "crate",
             "allow_empty",
+            "max_tests",
+            "files",
+            "values",
+            "only",
+            "built_in",
+            "LATEST",
+            "arch",
+            "golden",
             "any",
             "name",
             "fn",
@@ -148,7 +177,7 @@ impl Random {
             "unsafe",
             "r#fn",
         ];
-        const TEXTS: [&str; 16] = [
+        const TEXTS: [&str; 20] = [
             "x86_64",
             "s390x",
             "9.2.0",
@@ -162,6 +191,10 @@ impl Random {
             "{test}.txt",
             "{",
             "tests/captures",
+            "tests/inputs/*.json",
+            "../{file}",
+            "a/**b[",
+            "{module}{caps}",
             "caps_9.2.0_x86_64",
             "\u{0}é",
             "~~1",
@@ -204,6 +237,9 @@ impl Random {
             "latest, \"x86_64\",",
             "all, has(\"vnc\"),",
             "name: all,",
+            "files(\"tests/inputs/*\"),",
+            "all, values(caps = [1, \"a\"]),",
+            "latest, golden(caps = \"{test}\"),",
         ]);
         let mut arguments = tokens(start);
         arguments.extend(self.tokens(3));

@@ -4,7 +4,7 @@ use qemu_caps::prelude::*;
 fn generic<T>(caps: &Capabilities) {}
 
 #[caps_test(latest, "x86_64")]
-fn lifetime<'c>(caps: &'c Capabilities) {}
+fn constantly_generic<'c, const N: usize>(caps: &'c Capabilities) {}
 
 #[caps_test(latest, "x86_64")]
 fn implicitly_generic(caps: impl Sized) {}

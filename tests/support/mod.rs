@@ -22,6 +22,17 @@ impl Package {
     /// Writes a package with an empty library. `dependencies` come after that on qemu-caps, which has
     /// the name `facade`.
     pub(crate) fn new(name: &str, facade: &str, dependencies: &str) -> Self {
+        let facade = format!("{facade} = {{ package = \"qemu-caps\", path = \"PATH\" }}");
+        Self::written(name, &facade, dependencies)
+    }
+
+    /// As [`Package::new`], with features of qemu-caps.
+    pub(crate) fn with_features(name: &str, features: &[&str], dependencies: &str) -> Self {
+        let facade = format!("qemu-caps = {{ path = \"PATH\", features = {features:?} }}");
+        Self::written(name, &facade, dependencies)
+    }
+
+    fn written(name: &str, facade: &str, dependencies: &str) -> Self {
         let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         // What an earlier run has left must not matter; it may be absent.
@@ -31,8 +42,8 @@ impl Package {
             "Cargo.toml",
             &format!(
                 "[package]\nname = \"{name}\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n\
-                 [dependencies]\n{facade} = {{ package = \"qemu-caps\", path = \"{}\" }}\n{dependencies}",
-                root.display()
+                 [dependencies]\n{}\n{dependencies}",
+                facade.replace("PATH", &root.display().to_string())
             ),
         );
         let lock = fs::read_to_string(root.join("Cargo.lock")).expect("the workspace's lock file");

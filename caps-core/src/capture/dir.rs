@@ -29,7 +29,7 @@ impl Capture {
     }
 }
 
-/// The captures of one directory, sorted by name.
+/// The captures of a directory, or of several, sorted by name.
 ///
 /// ```no_run
 /// use caps_core::capture::{Captures, CaptureVariant};
@@ -82,6 +82,16 @@ impl Captures {
             paths.push(entry.map_err(list_error)?.path());
         }
         Self::from_paths(dir, paths)
+    }
+
+    /// Lists the captures of several directories. Of captures of one name that in the earliest counts.
+    ///
+    /// # Errors
+    ///
+    /// As [`Captures::discover`].
+    pub fn discover_all(dirs: impl IntoIterator<Item = PathBuf>) -> Result<Self, DiscoverError> {
+        let none = Self { dirs: Vec::new(), captures: Vec::new() };
+        dirs.into_iter().try_fold(none, |all, dir| Ok(all.with_fallback(Self::discover(dir)?)))
     }
 
     /// Takes the `.replies` and `.xml` files out of a list of what is in a directory, wherever that

@@ -59,6 +59,11 @@ impl Pick {
         self.label(version, 0, 0).is_some()
     }
 
+    /// Does the text begin as a version or a range does? No name of an architecture does.
+    pub fn is_version_or_range(text: &str) -> bool {
+        text.starts_with(|c: char| c.is_ascii_digit() || "<>=^~*, ".contains(c))
+    }
+
     /// Reads a version such as `9.2.0` or a range such as `>=8.2, <10`.
     ///
     /// # Errors

@@ -19,6 +19,16 @@ pub struct SearchDir<'p> {
     pub fallback: Option<&'p Path>,
 }
 
+/// A directory that captures are taken from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DataDir<'p> {
+    /// The directory with this path, relative to the package.
+    Path(&'p str),
+    /// The captures that come with `qemu-caps`.
+    BuiltIn,
+}
+
 /// There is no directory of captures.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("no directory of captures, tried {}", list(.tried))]
@@ -56,6 +66,25 @@ impl<'p> SearchDir<'p> {
     pub fn fallback(mut self, dir: &'p Path) -> Self {
         self.fallback = Some(dir);
         self
+    }
+
+    /// Finds the directories that are named; or, when none is, the one that [`SearchDir::find`] finds.
+    /// Captures in an earlier one come before those of the same name in a later one.
+    ///
+    /// # Errors
+    ///
+    /// When a directory that is named is none, or none is found.
+    pub fn find_all(&self, named: &[DataDir<'_>]) -> Result<Vec<PathBuf>, NoDataDir> {
+        if named.is_empty() {
+            return Ok(vec![self.find()?]);
+        }
+        named
+            .iter()
+            .map(|dir| match dir {
+                DataDir::Path(path) => self.clone().named(Some(Path::new(path))).find(),
+                DataDir::BuiltIn => Ok(self.fallback.unwrap_or(Path::new("")).to_owned()),
+            })
+            .collect()
     }
 
     /// Finds the directory.

@@ -1,30 +1,32 @@
 use std::cell::OnceCell;
 use std::error::Error;
-use std::fmt::Display;
 use std::sync::Arc;
 
-use super::golden::{Golden, GoldenError};
+use super::golden::Golden;
+use super::input::{InputError, InputFile};
+use super::key::Key;
 use super::load::{self, LoadError};
-use super::outcome::Fallible;
 use super::suite::Suite;
-use super::unused;
 use crate::caps::Capabilities;
-use crate::capture::{Capture, CaptureId, Label, Pick};
-use crate::probe::{Matching, derive};
+use crate::capture::{Capture, CaptureId, Label};
 use crate::qapi::Schema;
 use crate::replies::Conversation;
 use crate::validate::Validator;
-use crate::xml;
+
+mod assert;
 
 /// Why something can't be had of a case.
 pub type CaseError = Box<dyn Error + Send + Sync>;
 
-/// One test: a function over one capture. What the function takes comes out of it.
+/// One test: a function over one capture, one input file, or both. What the function takes comes out of
+/// it.
 #[derive(Debug)]
 pub struct Case {
     suite: &'static Suite,
-    capture: Capture,
-    label: Label,
+    key: Key,
+    capture: Option<Capture>,
+    goldens: OnceCell<Vec<Golden>>,
+    file: OnceCell<InputFile>,
     capabilities: OnceCell<Arc<Capabilities>>,
     conversation: OnceCell<Arc<Conversation>>,
     schema: OnceCell<Arc<Schema>>,
@@ -32,34 +34,56 @@ pub struct Case {
 }
 
 impl Suite {
-    /// The test over one of the suite's captures.
-    ///
-    /// # Panics
-    ///
-    /// When `capture` is not the name of a capture of the suite, or there is no directory of captures.
-    pub fn case(&'static self, capture: &str) -> Case {
-        Case::new(self, capture)
-    }
-}
-
-impl Case {
-    fn new(suite: &'static Suite, capture: &str) -> Self {
-        let id: CaptureId = capture.parse().expect("the macro has read the name");
-        let label = label(suite, &id);
-        if unused::is_recording() {
-            unused::record(golden(suite, &id, label).as_ref());
-        }
-        let dir = suite.data_dir().unwrap_or_else(|error| panic!("{error}"));
-        let capture = Capture::in_dir(&dir, id);
-        Self {
-            suite,
-            capture,
-            label,
+    /// One of the suite's tests, without what it is over.
+    pub fn case(&'static self) -> Case {
+        Case {
+            suite: self,
+            key: Key::default(),
+            capture: None,
+            goldens: OnceCell::new(),
+            file: OnceCell::new(),
             capabilities: OnceCell::new(),
             conversation: OnceCell::new(),
             schema: OnceCell::new(),
             validator: OnceCell::new(),
         }
+    }
+}
+
+impl Case {
+    /// The test is over this capture.
+    ///
+    /// # Panics
+    ///
+    /// When `capture` is not the name of a capture, or there is no directory of captures.
+    #[must_use]
+    pub fn over_capture(mut self, capture: &str) -> Self {
+        let id: CaptureId = capture.parse().expect("the macro has read the name");
+        let dirs = self.suite.data_dirs().unwrap_or_else(|error| panic!("{error}"));
+        let in_dirs = dirs.iter().map(|dir| Capture::in_dir(dir, id.clone()));
+        let found =
+            in_dirs.clone().find(|capture| capture.replies.is_some() || capture.xml.is_some());
+        self.capture = found.or_else(|| in_dirs.clone().next());
+        self.key.capture = Some((id.clone(), self.suite.label(&id)));
+        self
+    }
+
+    /// The test is over this input file of the suite.
+    ///
+    /// # Panics
+    ///
+    /// When the suite has no such file.
+    #[must_use]
+    pub fn over_file(mut self, path: &str) -> Self {
+        self.key.file = Some(self.suite.input(path).expect("the macro has listed the file"));
+        self
+    }
+
+    /// The test is over these of the suite's values, by their place.
+    #[must_use]
+    pub fn over_values(mut self, values: &[usize]) -> Self {
+        self.key.values = values.to_vec();
+        self
     }
 
     /// The name of the tested function, or of the call of `caps_test!`.
@@ -68,13 +92,53 @@ impl Case {
     }
 
     /// The capture: its name and its files.
+    ///
+    /// # Panics
+    ///
+    /// When the test is not over captures.
+    #[track_caller]
     pub fn capture(&self) -> &Capture {
-        &self.capture
+        self.of_capture().unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// What the capture was selected as: the latest, or a version.
+    ///
+    /// # Panics
+    ///
+    /// When the test is not over captures.
+    #[track_caller]
     pub fn label(&self) -> Label {
-        self.label
+        let Some((_, label)) = &self.key.capture else { panic!("{}", self.no_capture()) };
+        *label
+    }
+
+    pub(super) fn of_capture(&self) -> Result<&Capture, LoadError> {
+        self.capture.as_ref().ok_or_else(|| self.no_capture())
+    }
+
+    fn no_capture(&self) -> LoadError {
+        LoadError::NoCapture { test: self.suite.test }
+    }
+
+    /// Which of the texts of a value the test is over, by the place of the value in the suite.
+    pub fn value(&self, index: usize) -> usize {
+        self.key.values.get(index).copied().unwrap_or_default()
+    }
+
+    /// The input file.
+    ///
+    /// # Errors
+    ///
+    /// When the test is not over files, or the file can't be read.
+    pub fn file(&self) -> Result<&InputFile, InputError> {
+        if let Some(file) = self.file.get() {
+            return Ok(file);
+        }
+        let Some(input) = self.key.file.clone() else {
+            return Err(InputError::NoFile { test: self.suite.test });
+        };
+        let file = InputFile::read(&self.suite.package_dir(), input)?;
+        Ok(self.file.get_or_init(|| file))
     }
 
     /// The capabilities in the `.xml`, with the suite's edits.
@@ -87,11 +151,13 @@ impl Case {
     /// When there is no `.xml` or it can't be read.
     pub fn capabilities(&self) -> Result<&Capabilities, LoadError> {
         let loaded = || {
-            let mut capabilities = load::capabilities(&self.capture)?;
+            let mut capabilities = load::capabilities(self.of_capture()?)?;
             let Suite { set, clear, .. } = self.suite;
-            if self.label.is_relative() || !set.is_empty() || !clear.is_empty() {
+            let is_relative =
+                self.key.capture.as_ref().is_some_and(|(_, label)| label.is_relative());
+            if is_relative || !set.is_empty() || !clear.is_empty() {
                 let edited = Arc::make_mut(&mut capabilities);
-                if self.label.is_relative() {
+                if is_relative {
                     edited.strip_machine_aliases();
                 }
                 edited.flags.extend(set.iter().copied());
@@ -108,7 +174,7 @@ impl Case {
     ///
     /// When there is no `.replies` or it can't be read.
     pub fn conversation(&self) -> Result<&Conversation, LoadError> {
-        once(&self.conversation, || load::conversation(&self.capture))
+        once(&self.conversation, || load::conversation(self.of_capture()?))
     }
 
     /// The QAPI schema in the recorded conversation.
@@ -117,7 +183,7 @@ impl Case {
     ///
     /// When there is no `.replies`, or no schema can be read from it.
     pub fn schema(&self) -> Result<&Schema, LoadError> {
-        once(&self.schema, || load::schema(&self.capture))
+        once(&self.schema, || load::schema(self.of_capture()?))
     }
 
     /// The schema with all that the recorded conversation tells of commands.
@@ -126,77 +192,32 @@ impl Case {
     ///
     /// When there is no `.replies`, or it tells less or other than it should.
     pub fn validator(&self) -> Result<&Validator, LoadError> {
-        once(&self.validator, || load::validator(&self.capture))
+        once(&self.validator, || load::validator(self.of_capture()?))
     }
 
-    /// The test's golden file; `None` when the suite has none.
-    pub fn golden(&self) -> Option<Golden> {
-        golden(self.suite, &self.capture.id, self.label)
+    /// The test's golden file; `None` when the suite has none, or several with names.
+    pub fn golden(&self) -> Option<&Golden> {
+        self.golden_called("")
     }
 
-    /// Derives the capabilities from the conversation and compares them with the capture's `.xml`,
-    /// byte for byte; writes it instead when golden files are regenerated.
-    ///
-    /// # Errors
-    ///
-    /// When they differ.
+    /// The golden file for the argument of this name.
     ///
     /// # Panics
     ///
-    /// When the conversation can't be read, or is not the one that libvirt would have.
-    pub fn check_derives_xml(&self) -> Result<(), GoldenError> {
-        let conversation = self.conversation().unwrap_or_else(|error| self.fail(&error.into()));
-        let derived = derive(conversation, &self.capture.id, Matching::Strict)
-            .unwrap_or_else(|error| self.fail(&error.into()));
-        let path = load::path(&self.capture, "xml");
-        Golden::at(path).check(&xml::write(&derived.capabilities))
-    }
-
-    /// The function was expected to fail.
-    ///
-    /// # Panics
-    ///
-    /// When it did not.
+    /// When the suite has none.
     #[track_caller]
-    pub fn assert_fails<R: Fallible>(&self, result: R) {
-        let failed = result.into_error().is_some();
-        assert!(failed, "`{}` succeeds, expected an error{}", self.test(), self.over());
+    pub fn named_golden(&self, name: &str) -> &Golden {
+        let golden = self.golden_called(name);
+        golden.unwrap_or_else(|| panic!("`{}` has no golden file `{name}`", self.test()))
     }
 
-    /// The function was expected to fail, with an error that contains `text`.
-    ///
-    /// # Panics
-    ///
-    /// When it did not.
-    #[track_caller]
-    pub fn assert_fails_with<R: Fallible<Error: Display>>(&self, text: &str, result: R) {
-        let Some(error) = result.into_error() else {
-            panic!("`{}` succeeds, expected an error with `{text}`{}", self.test(), self.over());
-        };
-        // The alternate form is that of a whole chain of errors, where an error knows one.
-        let error = format!("{error:#}");
-        assert!(
-            error.contains(text),
-            "`{}` fails with `{error}`, expected an error with `{text}`{}",
-            self.test(),
-            self.over()
-        );
+    fn golden_called(&self, name: &str) -> Option<&Golden> {
+        let index = self.suite.goldens.iter().position(|(known, _)| *known == name)?;
+        self.goldens().get(index)
     }
 
-    fn over(&self) -> String {
-        format!(", on {}", self.capture.id)
-    }
-
-    #[track_caller]
-    pub(super) fn fail(&self, error: &CaseError) -> ! {
-        let mut message = format!("{error}{}", self.over());
-        let mut source = error.source();
-        while let Some(cause) = source {
-            message.push_str("\ncaused by: ");
-            message.push_str(&cause.to_string());
-            source = cause.source();
-        }
-        panic!("{message}")
+    fn goldens(&self) -> &[Golden] {
+        self.goldens.get_or_init(|| self.suite.golden_files(&self.key))
     }
 }
 
@@ -209,25 +230,4 @@ fn once<T>(
         return Ok(cell.get_or_init(|| loaded));
     }
     Ok(cell.get_or_init(|| unreachable!("the cell is filled")))
-}
-
-fn golden(suite: &Suite, id: &CaptureId, label: Label) -> Option<Golden> {
-    let pattern = suite.golden?;
-    Some(Golden::of_test(&suite.package_dir(), pattern, suite.test, id, label))
-}
-
-/// The compiled list is sorted and complete, so the place in its group tells what a capture is.
-fn label(suite: &Suite, id: &CaptureId) -> Label {
-    match suite.pick() {
-        Pick::Latest(_) => {
-            let newer = suite
-                .captures
-                .iter()
-                .filter_map(|name| name.parse::<CaptureId>().ok())
-                .filter(|other| other.group() == id.group() && other.version > id.version);
-            Label::Latest(newer.count())
-        }
-        Pick::Oldest => Label::Oldest,
-        Pick::All | Pick::Exact(_) | Pick::Range(_) => Label::Version(id.version),
-    }
 }

@@ -1,120 +1,43 @@
 use std::path::{Path, PathBuf};
-use std::{env, fmt, fs, io};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::{fs, io};
 
-use similar::TextDiff;
-use thiserror::Error;
+use serde::Serialize;
+use serde_json::Value;
 
 use super::notice::tell;
-use crate::capture::{CaptureId, Label};
 use crate::fs::write_atomically;
+
+mod difference;
+mod error;
+mod pattern;
+mod regenerate;
+
+pub use error::GoldenError;
+pub(super) use pattern::fill;
+pub use pattern::{GoldenNames, GoldenPattern, ParseGoldenPatternError};
+pub use regenerate::Regenerate;
 
 /// A file with what a test is expected to make, named after the test and its capture.
 ///
 /// ```no_run
 /// use caps_core::testing::Golden;
 ///
-/// fn command_line_is_as_expected(golden: Golden) {
+/// fn command_line_is_as_expected(golden: &Golden) {
 ///     golden.assert("qemu-system-x86_64 -nodefaults\n");
 /// }
 /// ```
 ///
 /// With the environment variable [`Regenerate::VARIABLE`] set to 1 a file that differs or is missing
-/// is written instead, which is said on stderr.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// is written instead, and stderr says so. A test that succeeds without comparing its golden file fails.
+#[derive(Debug, Clone)]
 pub struct Golden {
     /// The path up to the dot of the extension.
     stem: PathBuf,
     extension: Option<String>,
-}
-
-/// What a test made is not what its golden file has.
-#[derive(Error)]
-#[non_exhaustive]
-pub enum GoldenError {
-    /// The texts differ.
-    #[error(
-        "the test makes something else than `{}` has; if it is right, run it with {}=1\n{diff}",
-        .path.display(),
-        Regenerate::VARIABLE
-    )]
-    Differs {
-        /// The golden file.
-        path: PathBuf,
-        /// The difference, as `diff -u` shows it.
-        diff: String,
-    },
-    /// There is no golden file.
-    #[error(
-        "there is no golden file `{}`; run the test with {}=1 to write it\n{diff}",
-        .path.display(),
-        Regenerate::VARIABLE
-    )]
-    Missing {
-        /// Where it should be.
-        path: PathBuf,
-        /// What the test made, as `diff -u` shows it.
-        diff: String,
-    },
-    /// The golden file can't be read.
-    #[error("can't read the golden file `{}`: {source}", .path.display())]
-    Read {
-        /// The golden file.
-        path: PathBuf,
-        /// The system's error.
-        source: io::Error,
-    },
-    /// The golden file can't be written.
-    #[error("can't write the golden file `{}`: {source}", .path.display())]
-    Write {
-        /// The golden file.
-        path: PathBuf,
-        /// The system's error.
-        source: io::Error,
-    },
-    /// The environment variable has another value than 0 and 1.
-    #[error("`{variable}` is `{value}`, expected 0 or 1", variable = Regenerate::VARIABLE)]
-    Variable {
-        /// What it is.
-        value: String,
-    },
-}
-
-/// A test that returns the error shows it in this form, so the difference must be legible.
-impl fmt::Debug for GoldenError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-/// Whether golden files are compared or written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Regenerate {
-    /// A difference is a failure.
-    No,
-    /// What differs or is missing is written.
-    Yes,
-}
-
-impl Regenerate {
-    /// The environment variable, the one that libvirt's tests have.
-    pub const VARIABLE: &'static str = "VIR_TEST_REGENERATE_OUTPUT";
-
-    /// What the environment says.
-    ///
-    /// # Errors
-    ///
-    /// When the variable has another value than 0 and 1.
-    pub fn from_env() -> Result<Self, GoldenError> {
-        match env::var_os(Self::VARIABLE) {
-            None => Ok(Self::No),
-            Some(value) if value == "0" => Ok(Self::No),
-            Some(value) if value == "1" => Ok(Self::Yes),
-            Some(value) => {
-                Err(GoldenError::Variable { value: value.to_string_lossy().into_owned() })
-            }
-        }
-    }
+    /// Shared by all copies, so that the test's end knows.
+    is_compared: Arc<AtomicBool>,
 }
 
 impl Golden {
@@ -122,36 +45,22 @@ impl Golden {
     pub fn at(path: impl AsRef<Path>) -> Self {
         let path = path.as_ref();
         let extension = path.extension().and_then(|extension| extension.to_str());
-        Self { stem: path.with_extension(""), extension: extension.map(str::to_owned) }
+        Self::new(path.with_extension(""), extension.map(str::to_owned))
     }
 
-    /// Fills in a pattern. Only a dot after the last placeholder begins an extension: versions have
-    /// dots too.
-    pub(super) fn of_test(
-        package: &Path,
-        pattern: &str,
-        test: &str,
-        id: &CaptureId,
-        label: Label,
-    ) -> Self {
-        let fixed = pattern.rfind('}').map_or(0, |at| at + 1);
-        let dot = pattern[fixed..].rfind(['.', '/']).map(|at| at + fixed);
-        let (stem, extension) = match dot.filter(|&at| pattern.as_bytes()[at] == b'.') {
-            Some(at) => (&pattern[..at], Some(pattern[at + 1..].to_owned())),
-            None => (pattern, None),
-        };
-        let stem = stem
-            .replace("{test}", test)
-            .replace("{arch}", id.arch.name())
-            .replace("{version}", &label.to_string())
-            .replace("{variant}", id.variant.as_str());
-        Self { stem: package.join(stem), extension }
+    pub(super) fn of_test(package: &Path, pattern: &str, names: &GoldenNames<'_>) -> Self {
+        let (stem, extension) = pattern::fill(pattern, names);
+        Self::new(package.join(stem), extension)
+    }
+
+    fn new(stem: PathBuf, extension: Option<String>) -> Self {
+        Self { stem, extension, is_compared: Arc::default() }
     }
 
     /// The file beside it with another extension, for a test that makes several things.
     #[must_use]
     pub fn with_extension(&self, extension: &str) -> Self {
-        Self { stem: self.stem.clone(), extension: Some(extension.to_owned()) }
+        Self { extension: Some(extension.to_owned()), ..self.clone() }
     }
 
     /// Where the file is.
@@ -163,9 +72,9 @@ impl Golden {
         path.into()
     }
 
-    /// The path without the extension.
-    pub(super) fn stem(&self) -> &Path {
-        &self.stem
+    /// Was the file compared, or one beside it?
+    pub(super) fn is_compared(&self) -> bool {
+        self.is_compared.load(Ordering::Relaxed)
     }
 
     /// Compares what the test made with the file, byte for byte; or writes the file. As in libvirt's
@@ -175,8 +84,7 @@ impl Golden {
     ///
     /// When they differ, or the file can't be read or written.
     pub fn check(&self, actual: &str) -> Result<(), GoldenError> {
-        let regenerate = Regenerate::from_env()?;
-        self.check_or_write(actual, regenerate)
+        self.check_or_write(actual, Regenerate::from_env()?)
     }
 
     /// As [`Golden::check`], and fails the test.
@@ -186,50 +94,121 @@ impl Golden {
     /// When they differ, or the file can't be read or written.
     #[track_caller]
     pub fn assert(&self, actual: &str) {
-        if let Err(error) = self.check(actual) {
-            panic!("{error}");
-        }
+        self.check(actual).unwrap_or_else(|error| panic!("{error}"));
     }
 
-    /// Compares, or writes if told so, whatever the environment says.
+    /// Compares bytes that are no text, or writes them.
+    ///
+    /// # Errors
+    ///
+    /// When they differ, naming the first place; or the file can't be read or written.
+    pub fn check_bytes(&self, actual: &[u8]) -> Result<(), GoldenError> {
+        let regenerate = Regenerate::from_env()?;
+        let differs = |expected: &[u8]| {
+            Ok((expected != actual).then(|| difference::of_bytes(expected, actual)))
+        };
+        self.compare(regenerate, actual, differs)
+    }
+
+    /// As [`Golden::check_bytes`], and fails the test.
+    ///
+    /// # Panics
+    ///
+    /// When they differ, or the file can't be read or written.
+    #[track_caller]
+    pub fn assert_bytes(&self, actual: &[u8]) {
+        self.check_bytes(actual).unwrap_or_else(|error| panic!("{error}"));
+    }
+
+    /// Compares a value with the file as JSON, whatever the order of members and the layout of the file
+    /// are; or writes the file, indented.
+    ///
+    /// # Errors
+    ///
+    /// When they differ, naming each place; when the file is not JSON, or can't be read or written.
+    pub fn check_json<T: Serialize + ?Sized>(&self, actual: &T) -> Result<(), GoldenError> {
+        let path = self.path();
+        let unprintable = |error: serde_json::Error| GoldenError::Serialize {
+            path: path.clone(),
+            message: error.to_string(),
+        };
+        let value = serde_json::to_value(actual).map_err(unprintable)?;
+        let mut text = serde_json::to_string_pretty(actual).map_err(unprintable)?;
+        text.push('\n');
+        let regenerate = Regenerate::from_env()?;
+        let differs = |expected: &[u8]| match serde_json::from_slice::<Value>(expected) {
+            Ok(expected) => Ok((expected != value).then(|| difference::of_json(&expected, &value))),
+            Err(_) if regenerate == Regenerate::Yes => Ok(Some(String::new())),
+            Err(error) => Err(GoldenError::Json { path: self.path(), message: error.to_string() }),
+        };
+        self.compare(regenerate, text.as_bytes(), differs)
+    }
+
+    /// As [`Golden::check_json`], and fails the test.
+    ///
+    /// # Panics
+    ///
+    /// When they differ, or the file is not JSON or can't be read or written.
+    #[track_caller]
+    pub fn assert_json<T: Serialize + ?Sized>(&self, actual: &T) {
+        self.check_json(actual).unwrap_or_else(|error| panic!("{error}"));
+    }
+
+    /// Compares a text, or writes it if told so, whatever the environment says.
     ///
     /// # Errors
     ///
     /// As [`Golden::check`].
     pub fn check_or_write(&self, actual: &str, regenerate: Regenerate) -> Result<(), GoldenError> {
-        let path = self.path();
         let mut actual = actual.to_owned();
         if !actual.is_empty() && !actual.ends_with('\n') {
             actual.push('\n');
         }
-        let expected = match fs::read(&path) {
-            Ok(expected) => Some(expected),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(source) => return Err(GoldenError::Read { path, source }),
-        };
-        if expected.as_deref() == Some(actual.as_bytes()) {
-            return Ok(());
-        }
-        if regenerate == Regenerate::Yes {
-            let write_error = |source| GoldenError::Write { path: path.clone(), source };
-            if let Some(dir) = path.parent() {
-                fs::create_dir_all(dir).map_err(write_error)?;
-            }
-            write_atomically(&path, actual.as_bytes())
-                .map_err(|error| write_error(error.source))?;
-            tell(&format!("wrote {}\n", path.display()));
-            return Ok(());
-        }
-        let diff =
-            diff(&path, &String::from_utf8_lossy(expected.as_deref().unwrap_or(b"")), &actual);
-        Err(match expected {
-            Some(_) => GoldenError::Differs { path, diff },
-            None => GoldenError::Missing { path, diff },
+        let path = self.path();
+        self.compare(regenerate, actual.as_bytes(), |expected| {
+            let differs = expected != actual.as_bytes();
+            Ok(differs
+                .then(|| difference::of_texts(&path, &String::from_utf8_lossy(expected), &actual)))
         })
     }
-}
 
-fn diff(path: &Path, expected: &str, actual: &str) -> String {
-    let (old, new) = (path.display().to_string(), "what the test makes");
-    TextDiff::from_lines(expected, actual).unified_diff().header(&old, new).to_string()
+    /// `differs` tells what the file's bytes and the test's differ in, if they do.
+    fn compare(
+        &self,
+        regenerate: Regenerate,
+        actual: &[u8],
+        differs: impl FnOnce(&[u8]) -> Result<Option<String>, GoldenError>,
+    ) -> Result<(), GoldenError> {
+        self.is_compared.store(true, Ordering::Relaxed);
+        let path = self.path();
+        let found = match fs::read(&path) {
+            Ok(expected) => match differs(&expected)? {
+                None => return Ok(()),
+                Some(diff) => GoldenError::Differs { path, diff },
+            },
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let diff = match str::from_utf8(actual) {
+                    Ok(text) => difference::of_texts(&path, "", text),
+                    Err(_) => difference::of_bytes(b"", actual),
+                };
+                GoldenError::Missing { path, diff }
+            }
+            Err(source) => return Err(GoldenError::Read { path, source }),
+        };
+        match regenerate {
+            Regenerate::No => Err(found),
+            Regenerate::Yes => self.write(actual),
+        }
+    }
+
+    fn write(&self, contents: &[u8]) -> Result<(), GoldenError> {
+        let path = self.path();
+        let write_error = |source| GoldenError::Write { path: path.clone(), source };
+        if let Some(dir) = path.parent() {
+            fs::create_dir_all(dir).map_err(write_error)?;
+        }
+        write_atomically(&path, contents).map_err(|error| write_error(error.source))?;
+        tell(&format!("wrote {}\n", path.display()));
+        Ok(())
+    }
 }

@@ -15,6 +15,12 @@ use crate::xml::{self, XmlError};
 #[derive(Debug, Clone, Error)]
 #[non_exhaustive]
 pub enum LoadError {
+    /// The test is not over captures.
+    #[error("`{test}` has no capture, expected a selector in its `caps_test`, such as `latest`")]
+    NoCapture {
+        /// The test.
+        test: &'static str,
+    },
     /// There is no capability description.
     #[error(
         "there is no `{xml}`; `qemu-caps derive {replies} > {xml}` makes it",

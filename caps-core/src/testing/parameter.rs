@@ -1,5 +1,6 @@
 use super::case::{Case, CaseError};
 use super::golden::Golden;
+use super::input::InputFile;
 use crate::arch::Arch;
 use crate::caps::Capabilities;
 use crate::capture::{Capture, CaptureId};
@@ -9,29 +10,32 @@ use crate::serve::Server;
 use crate::validate::Validator;
 use crate::version::Version;
 
-/// What a `caps_test` function can take as an argument.
+/// What a `caps_test` function can take as an argument: a part of the capture, or a fixture of your own.
 ///
-/// Implement it for a type of your own, and your tests take that type too:
+/// Implement it for a type of your own, and your tests take that type, too. It may borrow from the case,
+/// which outlives the test; what it has set up it tears down in its `Drop`:
 ///
 /// ```
-/// use caps_core::Flag;
 /// use caps_core::testing::{Case, CaseError, FromCase};
+/// use caps_core::{Capabilities, Flag};
 ///
 /// /// What my program wants to know of a QEMU.
-/// struct Emulator {
+/// struct Emulator<'c> {
+///     caps: &'c Capabilities,
 ///     has_vnc: bool,
 /// }
 ///
-/// impl FromCase<'_> for Emulator {
-///     fn from_case(case: &Case) -> Result<Self, CaseError> {
-///         Ok(Self { has_vnc: case.capabilities()?.has(Flag::Vnc) })
+/// impl<'c> FromCase<'c> for Emulator<'c> {
+///     fn from_case(case: &'c Case) -> Result<Self, CaseError> {
+///         let caps = case.capabilities()?;
+///         Ok(Self { caps, has_vnc: caps.has(Flag::Vnc) })
 ///     }
 /// }
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not something that a capture can give to a test",
     label = "not what a `caps_test` function can take",
-    note = "it can take `&Capabilities`, `Capabilities`, `&Schema`, `&Validator`, `&Conversation`, `&Capture`, `&CaptureId`, `Version`, `Arch`, `Golden`, `Server` and `&Case`",
+    note = "it can take `&Capabilities`, `Capabilities`, `&Schema`, `&Validator`, `&Conversation`, `&Capture`, `&CaptureId`, `Version`, `Arch`, `&InputFile`, `&Golden`, `Golden`, `Server` and `&Case`",
     note = "a type of your own implements `qemu_caps::testing::FromCase`"
 )]
 pub trait FromCase<'c>: Sized {
@@ -76,6 +80,12 @@ impl FromCase<'_> for Capabilities {
     }
 }
 
+impl<'c> FromCase<'c> for &'c InputFile {
+    fn from_case(case: &'c Case) -> Result<Self, CaseError> {
+        Ok(case.file()?)
+    }
+}
+
 impl<'c> FromCase<'c> for &'c Schema {
     fn from_case(case: &'c Case) -> Result<Self, CaseError> {
         Ok(case.schema()?)
@@ -96,37 +106,43 @@ impl<'c> FromCase<'c> for &'c Conversation {
 
 impl<'c> FromCase<'c> for &'c Capture {
     fn from_case(case: &'c Case) -> Result<Self, CaseError> {
-        Ok(case.capture())
+        Ok(case.of_capture()?)
     }
 }
 
 impl<'c> FromCase<'c> for &'c CaptureId {
     fn from_case(case: &'c Case) -> Result<Self, CaseError> {
-        Ok(&case.capture().id)
+        Ok(&case.of_capture()?.id)
     }
 }
 
 impl FromCase<'_> for Version {
     fn from_case(case: &Case) -> Result<Self, CaseError> {
-        Ok(case.capture().id.version)
+        Ok(case.of_capture()?.id.version)
     }
 }
 
 impl FromCase<'_> for Arch {
     fn from_case(case: &Case) -> Result<Self, CaseError> {
-        Ok(case.capture().id.arch)
+        Ok(case.of_capture()?.id.arch)
     }
 }
 
 /// A QMP server that answers from the capture, for the client under test.
 impl FromCase<'_> for Server {
     fn from_case(case: &Case) -> Result<Self, CaseError> {
-        Ok(Self::builder(case.conversation()?).version(case.capture().id.version).start()?)
+        Ok(Self::builder(case.conversation()?).version(case.of_capture()?.id.version).start()?)
     }
 }
 
 impl FromCase<'_> for Golden {
     fn from_case(case: &Case) -> Result<Self, CaseError> {
+        <&Self>::from_case(case).cloned()
+    }
+}
+
+impl<'c> FromCase<'c> for &'c Golden {
+    fn from_case(case: &'c Case) -> Result<Self, CaseError> {
         case.golden().ok_or_else(|| {
             let example = "golden = \"tests/golden/{test}.{arch}-{version}{variant}.txt\"";
             format!("`{}` takes a `Golden`, expected `{example}` in its `caps_test`", case.test())

@@ -1,61 +1,141 @@
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::load;
+use super::registry;
 use super::suite::Suite;
 use crate::capture::{Captures, DiscoverError};
+use crate::inputs::{FilePattern, discover};
 
 impl Suite {
-    /// Does the suite still select the captures that it was compiled with?
+    /// Does the suite still select the captures and files that it was compiled with, and has each of its
+    /// tests golden files of its own?
     ///
     /// # Panics
     ///
-    /// When captures were added or removed since, saying which and how to mend it.
+    /// When captures or files were added or removed since, saying which and how to mend it; when a test of
+    /// another suite has the same golden file.
     pub fn assert_current(&self) {
-        let dir = self.data_dir().unwrap_or_else(|error| panic!("{error}"));
-        match self.selected(&dir) {
+        if registry::is_recording() {
+            return registry::record(&self.golden_entries());
+        }
+        self.assert_captures_are_current();
+        self.assert_files_are_current();
+        self.assert_golden_files_are_its_own();
+    }
+
+    fn assert_captures_are_current(&self) {
+        if self.selection().is_none() {
+            return;
+        }
+        let dirs = self.data_dirs().unwrap_or_else(|error| panic!("{error}"));
+        let captures = Captures::discover_all(dirs).unwrap_or_else(|error| match error {
+            DiscoverError::Name { ref source, .. } => panic!("{error}: {source}"),
+            error => panic!("{error}"),
+        });
+        match self.selected(&captures) {
             Ok(selected) => {
                 // Both are in the order of captures.
                 let is_current = selected == self.captures;
-                assert!(is_current, "{}", self.stale(&dir, &selected));
+                assert!(
+                    is_current,
+                    "{}",
+                    self.stale(
+                        captures.dirs().iter().map(PathBuf::as_path),
+                        self.captures,
+                        &selected
+                    )
+                );
             }
             Err(error) => panic!("{error}"),
         }
     }
 
-    fn selected(&self, dir: &Path) -> Result<Vec<String>, Box<dyn std::error::Error>> {
-        let captures = Captures::discover(dir).map_err(|error| match error {
-            DiscoverError::Name { ref source, .. } => format!("{error}: {source}"),
-            error => error.to_string(),
-        })?;
+    fn selected(&self, captures: &Captures) -> Result<Vec<String>, Box<dyn std::error::Error>> {
         let flags = |capture| load::capabilities(capture).map(|capabilities| capabilities.flags);
-        let selected = self.selection().select(&captures, flags)?;
+        let Some(selection) = self.selection() else { return Ok(Vec::new()) };
+        let selected = selection.select(captures, flags)?;
         Ok(selected.iter().map(|selected| selected.capture.id.to_string()).collect())
     }
 
-    fn stale(&self, dir: &Path, selected: &[String]) -> String {
+    fn assert_files_are_current(&self) {
+        if self.patterns.is_empty() {
+            return;
+        }
+        let package = self.package_dir();
+        let parse = |text: &&str| text.parse().expect("the macro has read the pattern");
+        let patterns: Vec<FilePattern> = self.patterns.iter().map(parse).collect();
+        let found = discover(&patterns, &package).unwrap_or_else(|error| panic!("{error}"));
+        let found: Vec<String> = found.into_iter().map(|file| file.path).collect();
+        let compiled: Vec<&str> = self.files.iter().map(|(_, path)| *path).collect();
+        let bases: BTreeSet<PathBuf> =
+            patterns.iter().map(|p| package.join(p.base()).components().collect()).collect();
+        let dirs = bases.iter().map(PathBuf::as_path);
+        assert!(found == compiled, "{}", self.stale(dirs, &compiled, &found));
+    }
+
+    fn assert_golden_files_are_its_own(&self) {
+        let own = self.golden_entries();
+        if own.is_empty() {
+            return;
+        }
+        let entries = registry::entries().unwrap_or_else(|error| panic!("{error}"));
+        let mut tests = BTreeMap::<&str, Vec<&str>>::new();
+        for entry in entries {
+            tests.entry(&entry.path).or_default().push(&entry.test);
+        }
+        for entry in &own {
+            let others: Vec<&str> = tests.get(entry.path.as_str()).cloned().unwrap_or_default();
+            let Some(other) = others.iter().find(|other| **other != entry.test) else { continue };
+            panic!(
+                "`{}` is the golden file of two tests, expected one: {}; and {other}\n\
+                 add `{{test}}` or `{{module}}` to the names of golden files",
+                entry.path, entry.test
+            );
+        }
+    }
+
+    fn stale<'d>(
+        &self,
+        dirs: impl Iterator<Item = &'d Path>,
+        compiled: &[&str],
+        found: &[String],
+    ) -> String {
+        let package = self.package_dir();
+        let mut shown = Vec::new();
+        let mut lines = String::new();
+        for dir in dirs {
+            shown.push(format!("`{}`", dir.display()));
+            let dir = match dir.strip_prefix(&package) {
+                Ok(dir) if dir.as_os_str().is_empty() => Path::new("."),
+                Ok(dir) => dir,
+                Err(_) => dir,
+            };
+            let line =
+                format!("        println!(\"cargo::rerun-if-changed={}\");\n", dir.display());
+            lines.push_str(&line);
+        }
         let mut message = format!(
-            "the tests of `{}` were compiled from another listing of `{}`\n",
+            "the tests of `{}` were compiled from another listing of {}\n",
             self.test,
-            dir.display()
+            shown.join(", ")
         );
-        for name in selected {
-            if !self.captures.contains(&name.as_str()) {
+        for name in found {
+            if !compiled.contains(&name.as_str()) {
                 let _ = writeln!(message, "  added: {name}");
             }
         }
-        for compiled in self.captures {
-            if !selected.iter().any(|name| name == compiled) {
+        for compiled in compiled {
+            if !found.iter().any(|name| name == compiled) {
                 let _ = writeln!(message, "  removed: {compiled}");
             }
         }
-        let package = self.package_dir();
-        let shown = dir.strip_prefix(&package).unwrap_or(dir).display();
         let _ = write!(
             message,
             "this time: touch the file that the test is in, and compile again\n\
              for good: let cargo watch the directory, with a build script (`build.rs`) that says\n\
-             \n    fn main() {{\n        println!(\"cargo::rerun-if-changed={shown}\");\n    }}\n"
+             \n    fn main() {{\n{lines}    }}\n"
         );
         message
     }

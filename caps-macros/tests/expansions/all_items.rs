@@ -22,26 +22,26 @@ const _: fn(&::renamed::testing::Case) = |case| {
 
 #[cfg(unix)]
 mod command_line {
-    use ::renamed::testing::Suite;
-    static SUITE: Suite = Suite::new(
+    static SUITE: ::renamed::testing::Suite = ::renamed::testing::Suite::new(
             "command_line",
+            ::core::module_path!(),
             ::core::env!("CARGO_MANIFEST_DIR"),
+        )
+        .captures(
             ::renamed::data::DIR,
             ">=8.2, <11",
             &["8.2.0_x86_64", "9.2.0_x86_64", "10.0.0_x86_64", "9.2.0_x86_64+amdsev"],
         )
-        .dir("tests/captures")
         .not_arches(&[::renamed::Arch::Sparc])
         .any_variant()
         .lacks(&[::renamed::Flag::Vnc])
         .set(&[::renamed::Flag::Kvm, ::renamed::Flag::Tcg])
         .clear(&[::renamed::Flag::Sdl])
-        .golden("golden/{test}.{arch}-{version}{variant}.args");
+        .dirs(&[::renamed::capture::DataDir::Path("tests/captures")])
+        .goldens(&[("", "golden/{test}.{arch}-{version}{variant}.args")]);
     fn run(capture: &str) -> ::renamed::testing::Outcome {
-        let case = SUITE.case(capture);
-        ::renamed::testing::IntoOutcome::into_outcome(
-            super::command_line(case.get(), case.get()),
-        )
+        let case = SUITE.case().over_capture(capture);
+        case.finish(super::command_line(case.get(), case.get()))
     }
     #[test]
     fn listing() {

@@ -14,19 +14,21 @@ const _: fn(&::qemu_caps::testing::Case) = |case| {
 // The second stage:
 
 mod serves {
-    use ::qemu_caps::testing::Suite;
-    static SUITE: Suite = Suite::new(
+    static SUITE: ::qemu_caps::testing::Suite = ::qemu_caps::testing::Suite::new(
             "serves",
+            ::core::module_path!(),
             ::core::env!("CARGO_MANIFEST_DIR"),
+        )
+        .captures(
             ::qemu_caps::data::DIR,
             "latest(2)",
             &["9.2.0_x86_64", "10.0.0_x86_64"],
         )
-        .dir("tests/captures")
-        .arches(&[::qemu_caps::Arch::X86_64]);
+        .arches(&[::qemu_caps::Arch::X86_64])
+        .dirs(&[::qemu_caps::capture::DataDir::Path("tests/captures")]);
     async fn run(capture: &str) -> ::qemu_caps::testing::Outcome {
-        let case = SUITE.case(capture);
-        ::qemu_caps::testing::IntoOutcome::into_outcome(super::serves(case.get()).await)
+        let case = SUITE.case().over_capture(capture);
+        case.finish(super::serves(case.get()).await)
     }
     #[test]
     fn listing() {

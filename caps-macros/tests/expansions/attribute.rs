@@ -15,18 +15,16 @@ const _: fn(&::qemu_caps::testing::Case) = |case| {
 // The second stage:
 
 mod has_vnc {
-    use ::qemu_caps::testing::Suite;
-    static SUITE: Suite = Suite::new(
+    static SUITE: ::qemu_caps::testing::Suite = ::qemu_caps::testing::Suite::new(
             "has_vnc",
+            ::core::module_path!(),
             ::core::env!("CARGO_MANIFEST_DIR"),
-            ::qemu_caps::data::DIR,
-            "latest",
-            &["10.0.0_s390x", "10.0.0_x86_64"],
         )
-        .dir("tests/captures")
-        .arches(&[::qemu_caps::Arch::X86_64, ::qemu_caps::Arch::S390x]);
+        .captures(::qemu_caps::data::DIR, "latest", &["10.0.0_s390x", "10.0.0_x86_64"])
+        .arches(&[::qemu_caps::Arch::X86_64, ::qemu_caps::Arch::S390x])
+        .dirs(&[::qemu_caps::capture::DataDir::Path("tests/captures")]);
     fn run(capture: &str) {
-        let case = SUITE.case(capture);
+        let case = SUITE.case().over_capture(capture);
         super::has_vnc(case.get())
     }
     #[test]

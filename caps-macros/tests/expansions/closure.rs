@@ -2,8 +2,7 @@
 fn __caps_test_closure(
     case: &::qemu_caps::testing::Case,
 ) -> ::qemu_caps::testing::Outcome {
-    case.assert_fails((|caps: &Capabilities| build(caps))(case.get()));
-    ::core::result::Result::Ok(())
+    case.finish(case.assert_fails((|caps: &Capabilities| build(caps))(case.get())))
 }
 #[cfg(test)]
 ::qemu_caps::__private::caps_tests! {
@@ -13,18 +12,16 @@ fn __caps_test_closure(
 // The second stage:
 
 mod closure {
-    use ::qemu_caps::testing::Suite;
-    static SUITE: Suite = Suite::new(
+    static SUITE: ::qemu_caps::testing::Suite = ::qemu_caps::testing::Suite::new(
             "closure",
+            ::core::module_path!(),
             ::core::env!("CARGO_MANIFEST_DIR"),
-            ::qemu_caps::data::DIR,
-            "latest",
-            &["10.0.0_x86_64"],
         )
-        .dir("tests/captures")
-        .arches(&[::qemu_caps::Arch::X86_64]);
+        .captures(::qemu_caps::data::DIR, "latest", &["10.0.0_x86_64"])
+        .arches(&[::qemu_caps::Arch::X86_64])
+        .dirs(&[::qemu_caps::capture::DataDir::Path("tests/captures")]);
     fn run(capture: &str) -> ::qemu_caps::testing::Outcome {
-        super::__caps_test_closure(&SUITE.case(capture))
+        super::__caps_test_closure(&SUITE.case().over_capture(capture))
     }
     #[test]
     fn listing() {

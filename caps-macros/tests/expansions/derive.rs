@@ -6,10 +6,12 @@
 // The second stage:
 
 mod unnamed_caps_test {
-    use ::qemu_caps::testing::Suite;
-    static SUITE: Suite = Suite::new(
+    static SUITE: ::qemu_caps::testing::Suite = ::qemu_caps::testing::Suite::new(
             "unnamed_caps_test",
+            ::core::module_path!(),
             ::core::env!("CARGO_MANIFEST_DIR"),
+        )
+        .captures(
             ::qemu_caps::data::DIR,
             "all",
             &[
@@ -20,11 +22,10 @@ mod unnamed_caps_test {
                 "10.0.0_x86_64",
             ],
         )
-        .dir("tests/captures");
+        .dirs(&[::qemu_caps::capture::DataDir::Path("tests/captures")]);
     fn run(capture: &str) -> ::qemu_caps::testing::Outcome {
-        ::qemu_caps::testing::IntoOutcome::into_outcome(
-            SUITE.case(capture).check_derives_xml(),
-        )
+        let case = SUITE.case().over_capture(capture);
+        case.finish(case.check_derives_xml())
     }
     #[test]
     fn listing() {

@@ -12,19 +12,17 @@ const _: fn(&::qemu_caps::testing::Case) = |case| {
 // The second stage:
 
 mod nothing {
-    use ::qemu_caps::testing::Suite;
-    static SUITE: Suite = Suite::new(
+    static SUITE: ::qemu_caps::testing::Suite = ::qemu_caps::testing::Suite::new(
             "nothing",
+            ::core::module_path!(),
             ::core::env!("CARGO_MANIFEST_DIR"),
-            ::qemu_caps::data::DIR,
-            "latest",
-            &[],
         )
-        .dir("tests/captures")
-        .arches(&[::qemu_caps::Arch::Riscv64]);
+        .captures(::qemu_caps::data::DIR, "latest", &[])
+        .arches(&[::qemu_caps::Arch::Riscv64])
+        .dirs(&[::qemu_caps::capture::DataDir::Path("tests/captures")]);
     #[allow(dead_code)]
     fn run(capture: &str) {
-        let case = SUITE.case(capture);
+        let case = SUITE.case().over_capture(capture);
         super::nothing(case.get())
     }
     #[test]

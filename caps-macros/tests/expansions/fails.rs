@@ -14,19 +14,17 @@ const _: fn(&::qemu_caps::testing::Case) = |case| {
 // The second stage:
 
 mod refuses {
-    use ::qemu_caps::testing::Suite;
-    static SUITE: Suite = Suite::new(
+    static SUITE: ::qemu_caps::testing::Suite = ::qemu_caps::testing::Suite::new(
             "refuses",
+            ::core::module_path!(),
             ::core::env!("CARGO_MANIFEST_DIR"),
-            ::qemu_caps::data::DIR,
-            "oldest",
-            &["8.2.0_x86_64"],
         )
-        .dir("tests/captures")
-        .arches(&[::qemu_caps::Arch::X86_64]);
+        .captures(::qemu_caps::data::DIR, "oldest", &["8.2.0_x86_64"])
+        .arches(&[::qemu_caps::Arch::X86_64])
+        .dirs(&[::qemu_caps::capture::DataDir::Path("tests/captures")]);
     fn run(capture: &str) {
-        let case = SUITE.case(capture);
-        case.assert_fails_with("no such device", super::refuses(case.get()))
+        let case = SUITE.case().over_capture(capture);
+        case.assert_fails_with("no such device", super::refuses(case.get()));
     }
     #[test]
     fn listing() {

@@ -2,7 +2,7 @@
 fn __caps_test_everything(
     case: &::qemu_caps::testing::Case,
 ) -> ::qemu_caps::testing::Outcome {
-    ::qemu_caps::testing::IntoOutcome::into_outcome(case.call(checks::everything))
+    case.finish(case.call(checks::everything))
 }
 #[cfg(test)]
 ::qemu_caps::__private::caps_tests! {
@@ -12,17 +12,15 @@ fn __caps_test_everything(
 // The second stage:
 
 mod everything {
-    use ::qemu_caps::testing::Suite;
-    static SUITE: Suite = Suite::new(
+    static SUITE: ::qemu_caps::testing::Suite = ::qemu_caps::testing::Suite::new(
             "everything",
+            ::core::module_path!(),
             ::core::env!("CARGO_MANIFEST_DIR"),
-            ::qemu_caps::data::DIR,
-            "9.2.0",
-            &["9.2.0_x86_64"],
         )
-        .dir("tests/captures");
+        .captures(::qemu_caps::data::DIR, "9.2.0", &["9.2.0_x86_64"])
+        .dirs(&[::qemu_caps::capture::DataDir::Path("tests/captures")]);
     fn run(capture: &str) -> ::qemu_caps::testing::Outcome {
-        super::__caps_test_everything(&SUITE.case(capture))
+        super::__caps_test_everything(&SUITE.case().over_capture(capture))
     }
     #[test]
     fn listing() {

@@ -1,0 +1,115 @@
+use std::fmt::Display;
+
+use super::{Case, CaseError};
+use crate::probe::{Matching, derive};
+use crate::testing::golden::{Golden, GoldenError};
+use crate::testing::load;
+use crate::testing::outcome::{Fallible, IntoOutcome, Outcome};
+use crate::xml;
+
+impl Case {
+    /// The function has returned this. If it succeeded, it must have compared each golden file.
+    ///
+    /// # Errors
+    ///
+    /// When the function failed.
+    ///
+    /// # Panics
+    ///
+    /// When a golden file was not compared.
+    #[track_caller]
+    pub fn finish<R: IntoOutcome>(&self, result: R) -> Outcome {
+        let outcome = result.into_outcome();
+        if outcome.is_ok() {
+            self.assert_golden_files_compared();
+        }
+        outcome
+    }
+
+    /// The function has succeeded, so each of the test's golden files must have been compared: one that
+    /// nobody looks at says nothing.
+    ///
+    /// # Panics
+    ///
+    /// When one was not.
+    #[track_caller]
+    pub fn assert_golden_files_compared(&self) {
+        if let Some(golden) = self.goldens().iter().find(|golden| !golden.is_compared()) {
+            panic!(
+                "`{}` succeeds without comparing its golden file `{}`, expected `golden.assert(...)`{}",
+                self.test(),
+                golden.path().display(),
+                self.over()
+            );
+        }
+    }
+
+    /// Derives the capabilities from the conversation and compares them with the capture's `.xml`,
+    /// byte for byte; writes it instead when golden files are regenerated.
+    ///
+    /// # Errors
+    ///
+    /// When they differ.
+    ///
+    /// # Panics
+    ///
+    /// When the conversation can't be read, or is not the one that libvirt would have.
+    pub fn check_derives_xml(&self) -> Result<(), GoldenError> {
+        let conversation = self.conversation().unwrap_or_else(|error| self.fail(&error.into()));
+        let derived = derive(conversation, &self.capture().id, Matching::Strict)
+            .unwrap_or_else(|error| self.fail(&error.into()));
+        let path = load::path(self.capture(), "xml");
+        Golden::at(path).check(&xml::write(&derived.capabilities))
+    }
+
+    /// The function was expected to fail.
+    ///
+    /// # Panics
+    ///
+    /// When it did not.
+    #[track_caller]
+    pub fn assert_fails<R: Fallible>(&self, result: R) {
+        let failed = result.into_error().is_some();
+        assert!(failed, "`{}` succeeds, expected an error{}", self.test(), self.over());
+    }
+
+    /// The function was expected to fail, with an error that contains `text`.
+    ///
+    /// # Panics
+    ///
+    /// When it did not.
+    #[track_caller]
+    pub fn assert_fails_with<R: Fallible<Error: Display>>(&self, text: &str, result: R) {
+        let Some(error) = result.into_error() else {
+            panic!("`{}` succeeds, expected an error with `{text}`{}", self.test(), self.over());
+        };
+        // The alternate form is that of a whole chain of errors, where an error knows one.
+        let error = format!("{error:#}");
+        assert!(
+            error.contains(text),
+            "`{}` fails with `{error}`, expected an error with `{text}`{}",
+            self.test(),
+            self.over()
+        );
+    }
+
+    /// `, on 9.2.0_x86_64`, `, with vms/net.json on 9.2.0_x86_64`.
+    fn over(&self) -> String {
+        let file = self.key.file.as_ref().map(|file| format!("with {}", file.path));
+        let capture = self.key.capture.as_ref().map(|(id, _)| format!("on {id}"));
+        let parts: Vec<String> = file.into_iter().chain(capture).collect();
+        if parts.is_empty() { String::new() } else { format!(", {}", parts.join(" ")) }
+    }
+
+    #[track_caller]
+    pub(in crate::testing) fn fail(&self, error: &CaseError) -> ! {
+        let mut message = format!("{error}{}", self.over());
+        let mut source = error.source();
+        while let Some(cause) = source {
+            message.push_str("\ncaused by: ");
+            message.push_str(&cause.to_string());
+            source = cause.source();
+        }
+        panic!("{message}")
+    }
+}

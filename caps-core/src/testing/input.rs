@@ -1,0 +1,139 @@
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use serde::de::DeserializeOwned;
+use thiserror::Error;
+
+use crate::inputs::InputPath;
+
+/// The input file of a test over files, read when the test asks for it.
+///
+/// ```no_run
+/// use caps_core::testing::InputFile;
+/// use serde::Deserialize;
+///
+/// #[derive(Deserialize)]
+/// struct Vm {
+///     name: String,
+/// }
+///
+/// fn has_a_name(file: &InputFile) {
+///     let vm: Vm = file.parse().unwrap();
+///     assert!(!vm.name.is_empty(), "{}", file.path().display());
+/// }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InputFile {
+    input: InputPath,
+    path: PathBuf,
+    bytes: Vec<u8>,
+}
+
+/// An input file is not what it should be.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum InputError {
+    /// The test is not over files.
+    #[error("`{test}` has no input file, expected `files(\"...\")` in its `caps_test`")]
+    NoFile {
+        /// The test.
+        test: &'static str,
+    },
+    /// The file can't be read.
+    #[error("can't read the input file `{}`: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The system's error.
+        source: io::Error,
+    },
+    /// The file is not text.
+    #[error("`{}` is not UTF-8 from byte {at} on, expected text", path.display())]
+    Encoding {
+        /// The file.
+        path: PathBuf,
+        /// The first byte that is no text.
+        at: usize,
+    },
+    /// The file does not have the data that was asked for.
+    #[error("`{}`: {message}", path.display())]
+    Data {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and at which line.
+        message: String,
+    },
+    /// The file has a format that is not known.
+    #[error("can't parse `{}`, expected a name that ends in `.json` or `.toml`", path.display())]
+    Format {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Reading the format was not compiled in.
+    #[error("can't parse `{}`, expected the feature `toml` of `qemu-caps` in Cargo.toml", path.display())]
+    Feature {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+impl InputFile {
+    pub(super) fn read(package: &Path, input: InputPath) -> Result<Self, InputError> {
+        let path = package.join(&input.path);
+        match fs::read(&path) {
+            Ok(bytes) => Ok(Self { input, path, bytes }),
+            Err(source) => Err(InputError::Read { path, source }),
+        }
+    }
+
+    /// Where the file is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What tests call the file: its path below the start of the pattern, without the extension.
+    pub fn name(&self) -> &str {
+        &self.input.name
+    }
+
+    /// The name of the file without its directory and its extension.
+    pub fn stem(&self) -> &str {
+        self.input.name.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// What the file has.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// What the file has, as text.
+    ///
+    /// # Errors
+    ///
+    /// When it is not UTF-8.
+    pub fn text(&self) -> Result<&str, InputError> {
+        str::from_utf8(&self.bytes).map_err(|error| InputError::Encoding {
+            path: self.path.clone(),
+            at: error.valid_up_to(),
+        })
+    }
+
+    /// Parses a `.json` file, or, with the feature `toml`, a `.toml` file.
+    ///
+    /// # Errors
+    ///
+    /// When the file does not have such a value, naming the line; or has another extension.
+    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, InputError> {
+        let data = |message| InputError::Data { path: self.path.clone(), message };
+        match self.path.extension().and_then(|extension| extension.to_str()) {
+            Some("json") => {
+                serde_json::from_str(self.text()?).map_err(|error| data(error.to_string()))
+            }
+            #[cfg(feature = "toml")]
+            Some("toml") => toml::from_str(self.text()?).map_err(|error| data(error.to_string())),
+            #[cfg(not(feature = "toml"))]
+            Some("toml") => Err(InputError::Feature { path: self.path.clone() }),
+            _ => Err(InputError::Format { path: self.path.clone() }),
+        }
+    }
+}

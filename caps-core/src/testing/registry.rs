@@ -1,0 +1,84 @@
+//! Which golden files the tests of this test program have.
+
+use std::io::{self, Write as _};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+use std::{env, fs};
+
+use thiserror::Error;
+
+/// With this variable the test `listing` of each `caps_test` writes the names of its golden files into
+/// the file that the variable names, and does nothing else.
+const RECORD: &str = "QEMU_CAPS_RECORD_GOLDEN_FILES";
+
+/// The golden file of a test.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Entry {
+    /// The path in the package.
+    pub(super) path: String,
+    /// The path without the extension.
+    pub(super) stem: String,
+    /// The name of the test.
+    pub(super) test: String,
+}
+
+/// Why the tests can't be asked for their golden files.
+#[derive(Debug, Error)]
+pub(super) enum RegistryError {
+    #[error("can't ask the test program for its tests: {0}")]
+    Run(#[from] io::Error),
+    #[error("the test program does not tell its golden files as it should: {0}")]
+    Line(#[from] serde_json::Error),
+}
+
+/// Is the test program asked for its golden files?
+pub(super) fn is_recording() -> bool {
+    env::var_os(RECORD).is_some()
+}
+
+/// Notes golden files for the process that asks.
+pub(super) fn record(entries: &[Entry]) {
+    let Some(file) = env::var_os(RECORD) else { return };
+    let line =
+        |entry: &Entry| serde_json::json!([entry.path, entry.stem, entry.test]).to_string() + "\n";
+    let lines: String = entries.iter().map(line).collect();
+    // Tests run side by side; a write to a file opened for appending is one piece.
+    let noted = fs::OpenOptions::new()
+        .append(true)
+        .open(file)
+        .and_then(|mut file| file.write_all(lines.as_bytes()));
+    if let Err(error) = noted {
+        panic!("can't note the golden files: {error}");
+    }
+}
+
+/// The golden files of all tests. The program is asked once in a process.
+pub(super) fn entries() -> Result<&'static [Entry], &'static RegistryError> {
+    static ENTRIES: OnceLock<Result<Vec<Entry>, RegistryError>> = OnceLock::new();
+    ENTRIES.get_or_init(ask).as_deref()
+}
+
+fn ask() -> Result<Vec<Entry>, RegistryError> {
+    let program = env::current_exe()?;
+    let list = Command::new(&program).args(["--list", "--format", "terse"]).output()?;
+    let list = String::from_utf8_lossy(&list.stdout).into_owned();
+    let listings = list
+        .lines()
+        .filter_map(|line| line.strip_suffix(": test"))
+        .filter(|name| name.ends_with("::listing"));
+    let record = tempfile::NamedTempFile::new()?;
+    Command::new(&program)
+        .args(["--include-ignored", "--exact"])
+        .args(listings)
+        .env(RECORD, record.path())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()?;
+    let mut entries = Vec::new();
+    for line in fs::read_to_string(record.path())?.lines() {
+        let (path, stem, test) = serde_json::from_str(line)?;
+        entries.push(Entry { path, stem, test });
+    }
+    Ok(entries)
+}
