@@ -26,7 +26,8 @@ fn documented() -> (String, Tables) {
         if let (Some(field), Some(kind)) = (cells.next(), cells.next())
             && let Some(field) = field.strip_prefix('`').and_then(|field| field.strip_suffix('`'))
         {
-            let types = kind.split(" or ").map(str::to_owned).collect();
+            let types =
+                kind.split(" or ").flat_map(|words| words.split(", ")).map(str::to_owned).collect();
             let known = tables.entry(section.clone()).or_default().insert(field.to_owned(), types);
             assert!(known.is_none(), "{section}: {field} stands there twice");
         }
@@ -167,6 +168,8 @@ fn every_field_is_documented_and_every_documented_field_is_printed() {
         ("derive --dir", &["derive", plain, "--dir", text(&out)]),
         ("diff", &["diff", "7.2.22_x86_64", "11.1.3_x86_64"]),
         ("diff of directories", &["diff", older, plain]),
+        ("domcaps", &["domcaps", "latest:x86_64"]),
+        ("domcaps", &["domcaps", "latest:s390x"]),
         ("dump", &["dump", "--cpu-models", "latest:riscv64"]),
         ("edit", &["edit", "--drop", "query-tpm-types", dir, "--dry-run", "--versions", ">=8"]),
         ("edit", &["edit", "--drop", "query-tpm-types", plain, "--regenerate"]),
@@ -210,7 +213,13 @@ fn every_field_is_documented_and_every_documented_field_is_printed() {
         };
         for field in seen.keys().chain(fields.keys()).collect::<BTreeSet<_>>() {
             let (printed, known) = (seen.get(field), fields.get(field));
-            if printed != known {
+            // What is below a field of many shapes is explained in words.
+            let is_explained = fields.keys().any(|many| {
+                let stem = many.strip_suffix('*').filter(|_| fields[many].len() > 2);
+                stem.is_some_and(|stem| field.starts_with(stem) && field != many)
+            });
+            let agree = printed.zip(known).is_some_and(|(printed, known)| printed.is_subset(known));
+            if !agree && !is_explained {
                 problems
                     .push(format!("{section}: {field}: prints {printed:?}, documents {known:?}"));
             }

@@ -23,19 +23,16 @@ pub(super) use input::Input;
 ///
 /// For a capture the document is the one of libvirt's own test, with the host that the test pretends to
 /// have; for a binary it is the one that `virsh domcapabilities` prints on this host.
+///
+/// With `--golden` each document that libvirt's test makes of the captures is compared with the file of
+/// the name that libvirt gives it; the exit code is 1 if one differs or is missing. With the environment
+/// variable `VIR_TEST_REGENERATE_OUTPUT=1` the files are written instead.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   qemu-caps domcaps latest:x86_64 --machine q35
   qemu-caps domcaps /usr/bin/qemu-system-aarch64 --virttype qemu --format json
-  qemu-caps domcaps --golden tests/domaincapsdata tests/qemucapabilitiesdata
-
-With --golden each document that libvirt's test makes of the captures is compared with the file of the
-name that libvirt gives it; the exit code is 1 if one differs or is missing. With the environment variable
-VIR_TEST_REGENERATE_OUTPUT=1 the files are written instead.
-
-JSON: {\"path\", \"domain_type\", \"machine\", \"arch\", \"max_vcpus\", \"os\", \"cpu\", \"memory_backing\", \"devices\",
-\"features\"}; a group is null where it is not supported, else an object with a list for each enumeration")]
+  qemu-caps domcaps --golden domaincapsdata qemucapabilitiesdata")]
 pub(crate) struct Args {
     /// The capture, its capability XML, or a QEMU binary; with --golden any number of captures and
     /// directories of them.
