@@ -102,25 +102,57 @@ fn json_has_an_object_for_each_command_and_capture() {
     assert_eq!(objects[3]["source"], "a/b:c");
 }
 
+/// Verdict, problems and line of what a file holds, in a capture.
+fn command_lines(files: &Files, file: &str, capture: &str) -> Vec<(u64, String, Vec<String>)> {
+    let (_, out, err) = files.run(file, &["--captures", capture, "--format", "json"]);
+    assert!(!out.is_empty(), "{err}");
+    let objects = out.lines().map(|line| serde_json::from_str::<Value>(line).expect(line));
+    let read = |object: Value| {
+        let problems = object["problems"].as_array().expect("problems").iter();
+        let problems = problems.map(|problem| problem["path"].as_str().expect("a path").to_owned());
+        let verdict = object["verdict"].as_str().expect("a verdict").to_owned();
+        (object["line"].as_u64().expect("a line"), verdict, problems.collect())
+    };
+    objects.map(read).collect()
+}
+
 #[test]
-fn json_arguments_of_command_lines_are_checked() {
-    let (code, out, _) =
-        Files::new().run("guest.args", &["--captures", "7.2.22_x86_64", "--format", "json"]);
-    assert_eq!(code, 1);
-    let objects: Vec<Value> =
-        out.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
-    let seen: Vec<_> = objects
-        .iter()
-        .map(|o| (o["line"].as_u64(), o["command"].as_str(), o["verdict"].as_str()))
-        .collect();
-    assert_eq!(
-        seen,
-        [
-            (Some(4), Some("-blockdev"), Some("valid")),
-            // Typed here in every version, unlike in `device_add`.
-            (Some(6), Some("-device"), Some("invalid")),
-        ]
-    );
+fn command_lines_are_checked_whole() {
+    let files = Files::new();
+    // JSON is typed in every version, unlike in `device_add`.
+    let found = command_lines(&files, "guest.args", "7.2.22_x86_64");
+    assert_eq!(found, [(2, "invalid".to_owned(), vec!["-device lun".to_owned()])]);
+}
+
+#[test]
+fn command_lines_have_many_forms() {
+    let files = Files::new();
+    let bad = "-no-such-option";
+    for (file, text) in [
+        ("object.jsonl", format!(r#"{{"argv": ["{bad}"], "arch": "x86_64", "source": "a"}}"#)),
+        ("target.jsonl", format!(r#"{{"argv": ["qemu-system-x86_64", "{bad}"]}}"#)),
+        ("shell.sh", format!("X=1 /usr/bin/qemu-system-x86_64 -name 'a b' \\\n  {bad}\n")),
+        ("words.txt", format!("qemu-system-x86_64\n-name\na b\n{bad}\n")),
+        ("cmdline", format!("qemu-system-x86_64\0-name\0a b\0{bad}\0")),
+    ] {
+        files.write(file, &text);
+        let found = command_lines(&files, file, "10.0.13_x86_64");
+        assert_eq!(found.len(), 1, "{file}");
+        assert_eq!((found[0].0, found[0].1.as_str()), (1, "invalid"), "{file}");
+        assert_eq!(found[0].2, [format!("{bad}")], "{file}");
+        // It says nothing of another architecture.
+        let (code, out, _) = files.run(file, &["--captures", "10.0.13_s390x"]);
+        assert!(code == 0 && out.contains("0 valid, 0 invalid, 0 unknown"), "{file}: {out}");
+    }
+}
+
+#[test]
+fn words_of_a_command_line_can_be_given() {
+    let arguments = ["validate", "--captures", "10.0.13_x86_64", "--argv", "--", "-no-hpet"];
+    let data = data().display().to_string();
+    let (code, out, err) = run([["--data", &data].as_slice(), &arguments].concat());
+    assert_eq!(code, 1, "{err}");
+    assert!(out.contains("removed in QEMU 9.0, use `-machine hpet=off`"), "{out}");
 }
 
 #[test]
@@ -128,7 +160,7 @@ fn captures_are_selected() {
     let files = Files::new();
     let captures = |arguments: &[&str]| {
         let (code, out, err) =
-            files.run("guest.args", &[arguments, &["--format", "json"]].concat());
+            files.run("commands.jsonl", &[arguments, &["--format", "json"]].concat());
         assert!(code <= 1, "{err}");
         let mut captures: Vec<String> = out
             .lines()
@@ -252,9 +284,11 @@ fn bad_input_is_told_with_file_and_line() {
     files.write("other.jsonl", "{\"execute\":\"stop\"}\n{\"exec\":\"stop\"}\n");
     files.write("array.jsonl", "[]\n");
     files.write("empty.jsonl", "\n\n");
-    files.write("word.args", "qemu \\\n-device");
+    files.write("variable.args", "qemu \\\n-name $NAME\n");
+    files.write("program.sh", "ls -l\n");
+    files.write("argv.jsonl", "{\"argv\":[]}\n");
+    files.write("word.jsonl", "{\"argv\":[\"-m\",5]}\n");
     files.write("quote.args", "qemu \\\n-device '{}\n");
-    files.write("json.args", "qemu \\\n-device \\\n'{\"a\":}'\n");
     for (file, arguments, code, message) in [
         (
             "broken.jsonl",
@@ -276,13 +310,30 @@ fn bad_input_is_told_with_file_and_line() {
         ),
         ("empty.jsonl", &[], 3, "error: no command in `empty.jsonl`"),
         ("missing.jsonl", &[], 3, "error: can't read `missing.jsonl`"),
-        ("word.args", &[], 3, "error: `word.args` line 2: `-device` has no argument"),
         ("quote.args", &[], 3, "error: `quote.args` line 2: the quote `'` is not closed"),
         (
-            "json.args",
+            "variable.args",
             &[],
             3,
-            "error: `json.args` line 3: the argument of `-device` is not JSON: expected a JSON value, found `}` at its column 6",
+            "error: `variable.args` line 2: `$NAME` is not expanded, expected its value",
+        ),
+        (
+            "program.sh",
+            &[],
+            3,
+            "error: `program.sh` line 1: expected a QEMU such as `qemu-system-x86_64`, found `ls`",
+        ),
+        (
+            "argv.jsonl",
+            &[],
+            3,
+            "error: `argv.jsonl` line 1: the command line is empty, expected options of QEMU",
+        ),
+        (
+            "word.jsonl",
+            &[],
+            3,
+            "error: `word.jsonl` line 1: expected words in `argv`, found a JSON number",
         ),
         ("guest.args", &["--captures", "9.9.9_x86_64"], 2, "error: no capture `9.9.9_x86_64` in"),
         (

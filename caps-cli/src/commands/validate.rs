@@ -1,6 +1,6 @@
 //! The subcommand `validate`: a matrix of commands and captures.
 
-mod args_file;
+mod argv;
 mod expect;
 mod input;
 mod item;
@@ -17,11 +17,11 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use caps_core::validate::Validator;
-use caps_core::validate::{Exception, Level, Policy};
+use caps_core::validate::{Exception, Level, Policy, Report, Validator};
 use clap::ValueEnum;
 
 use self::expect::Expectations;
+use self::item::Item;
 use self::matrix::{Column, Matrix};
 use super::Context;
 use crate::choose::Filter;
@@ -29,12 +29,13 @@ use crate::complete;
 use crate::exit::{CliError, Exit, Outcome};
 use crate::output::{self, say};
 
-/// Validate QMP commands against a matrix of captures.
+/// Validate QMP commands and command lines against a matrix of captures.
 ///
-/// COMMANDS has a QMP command on each line, or an object with `source` and `command`. A file that ends in
-/// `.args` is a command line as libvirt writes them; the JSON arguments of -blockdev, -chardev, -device,
-/// -netdev and -object are checked. Of a directory, all `.jsonl` and `.args` files are taken; `-` is standard
-/// input.
+/// COMMANDS has a QMP command on each line, or an object with `source` and `command`, or a command line of
+/// QEMU: an object with `argv` and perhaps `arch`, a shell line, a word a line, or words that NULs end, as in
+/// /proc/PID/cmdline. A file that ends in `.args` is a command line as libvirt writes them. A command line is
+/// checked against captures of its architecture; only surveys know all of it. Of a directory, all `.jsonl`
+/// and `.args` files are taken; `-` is standard input.
 ///
 /// A verdict is `valid`, `invalid`, or `unknown` where something could not be checked, such as a device
 /// whose properties were not captured. Only `invalid` makes the exit code 1.
@@ -42,8 +43,16 @@ use crate::output::{self, say};
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
     /// Files with QMP commands or command lines.
-    #[arg(value_name = "COMMANDS", required = true)]
+    #[arg(value_name = "COMMANDS", required_unless_present = "argv")]
     commands: Vec<PathBuf>,
+
+    /// Check the words behind `--` as a command line of QEMU.
+    #[arg(long, requires = "words")]
+    argv: bool,
+
+    /// The words of a command line.
+    #[arg(last = true, value_name = "ARGS", requires = "argv")]
+    words: Vec<String>,
 
     /// A capture or a directory of captures; may be given several times. Default: all captures of the
     /// data directory.
@@ -143,7 +152,11 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
             "`--summary` has no form for these programs, expected `--format` text, json or md",
         ));
     }
-    let items = input::read(&args.commands)?;
+    let mut items =
+        if args.commands.is_empty() { Vec::new() } else { input::read(&args.commands)? };
+    if args.argv {
+        items.push(argv::from_words(&args.words)?);
+    }
     let mut expectations = match &args.expect {
         Some(path) => Expectations::read(path)?,
         None => Expectations::default(),
@@ -158,7 +171,10 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
             let path = path.display();
             CliError::input(error).context(format!("can't validate against `{path}`"))
         })?;
-        let reports = matrix.items.iter().map(|item| item.check(&validator, &policy)).collect();
+        let check = |item: &Item| {
+            if item.is_for(id.arch) { item.check(&validator, &policy) } else { Report::default() }
+        };
+        let reports = matrix.items.iter().map(check).collect();
         matrix.columns.push(Column { id, path, reports });
     }
     matrix.columns.sort_by(|a, b| a.id.cmp(&b.id));

@@ -125,7 +125,9 @@ impl Expectations {
             let mut passes = Vec::new();
             for (row, item) in matrix.items.iter().enumerate() {
                 for (index, column) in matrix.columns.iter().enumerate() {
-                    if !entry.is_for(item, &column.reports[row].subject, &column.id) {
+                    if !matrix.applies(index, row)
+                        || !entry.is_for(item, &column.reports[row].subject, &column.id)
+                    {
                         continue;
                     }
                     matched = true;

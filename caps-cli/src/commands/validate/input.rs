@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use caps_core::json::{self, Document, Node};
 use caps_core::nearest::nearest;
 
-use super::args_file;
-use super::item::{Item, Kind};
+use super::argv;
+use super::item::{Item, Subject};
 use crate::exit::CliError;
 use crate::input::read_text;
 
@@ -54,8 +54,9 @@ fn list(dir: &Path) -> Result<Vec<PathBuf>, CliError> {
 fn read_file(path: &Path) -> Result<Vec<Item>, CliError> {
     let name = path.display().to_string();
     let text = read_text(path)?;
-    if path.extension().is_some_and(|ending| ending == "args") {
-        args_file::items(&name, &text)
+    let is_args = path.extension().is_some_and(|ending| ending == "args");
+    if is_args || (!text.trim().is_empty() && argv::is_command_line(&text)) {
+        argv::items(&name, &text)
     } else {
         lines(&name, &text)
     }
@@ -74,6 +75,10 @@ fn lines(file: &str, text: &str) -> Result<Vec<Item>, CliError> {
             at(format!("not JSON: {} at column {}", error.message(), error.column))
         })?;
         let root = document.root();
+        if root.get("argv").is_some() {
+            items.push(argv::from_json(file, line, root)?);
+            continue;
+        }
         let wrapped = root.get("command").filter(|_| !has_name(root));
         let node = wrapped.unwrap_or(root);
         if !has_name(node) {
@@ -84,14 +89,8 @@ fn lines(file: &str, text: &str) -> Result<Vec<Item>, CliError> {
         }
         let source = wrapped.and(root.get_str("source")).map(Into::into);
         let node = node.index();
-        items.push(Item {
-            file: file.to_owned(),
-            line,
-            source,
-            kind: Kind::Command,
-            node,
-            document,
-        });
+        let subject = Subject::Command(document, node);
+        items.push(Item { file: file.to_owned(), line, source, subject });
     }
     Ok(items)
 }

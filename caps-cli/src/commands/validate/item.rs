@@ -1,8 +1,9 @@
 //! What is to be validated.
 
+use caps_core::Arch;
+use caps_core::command_line::CommandLine;
 use caps_core::json::{Document, Node};
-use caps_core::validate::Validator;
-use caps_core::validate::{JsonOption, Policy, Report};
+use caps_core::validate::{Policy, Report, Validator};
 
 /// The most of a command that a table shows.
 const TITLE_WIDTH: usize = 48;
@@ -16,57 +17,61 @@ pub(super) struct Item {
     pub(super) line: usize,
     /// What the line says that it is from.
     pub(super) source: Option<String>,
-    pub(super) kind: Kind,
-    pub(super) document: Document,
-    /// The position of the command in the document.
-    pub(super) node: usize,
+    pub(super) subject: Subject,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Command,
-    Option(JsonOption),
+/// What is checked.
+#[derive(Debug)]
+pub(super) enum Subject {
+    /// A QMP command; the number is its position in the document.
+    Command(Document, usize),
+    /// A command line, and the architecture that it is for.
+    CommandLine { line: Box<CommandLine>, arch: Option<Arch> },
 }
 
 impl Item {
-    pub(super) fn node(&self) -> Node<'_> {
-        self.document.node(self.node).unwrap_or_else(|| self.document.root())
-    }
-
-    pub(super) fn check(&self, validator: &Validator, policy: &Policy) -> Report {
-        match self.kind {
-            Kind::Command => validator.check(self.node(), policy),
-            Kind::Option(option) => validator.check_option(option, self.node(), policy),
+    /// Is the item for captures of this architecture?
+    pub(super) fn is_for(&self, arch: Arch) -> bool {
+        match &self.subject {
+            Subject::CommandLine { arch: Some(own), .. } => *own == arch,
+            _ => true,
         }
     }
 
-    /// The command, or the option.
+    pub(super) fn check(&self, validator: &Validator, policy: &Policy) -> Report {
+        match &self.subject {
+            Subject::Command(document, node) => validator.check(command(document, *node), policy),
+            Subject::CommandLine { line, .. } => validator.check_command_line(line, policy),
+        }
+    }
+
+    /// The command, or the program.
     pub(super) fn command(&self) -> String {
-        match self.kind {
-            Kind::Option(option) => option.name().to_owned(),
-            Kind::Command => {
-                let root = self.node();
+        match &self.subject {
+            Subject::Command(document, node) => {
+                let root = command(document, *node);
                 let name = root.get_str("execute").or_else(|| root.get_str("exec-oob"));
                 name.unwrap_or_default().into_owned()
+            }
+            Subject::CommandLine { line, .. } => {
+                let program = line.program().and_then(|program| program.rsplit('/').next());
+                program.unwrap_or("command line").to_owned()
             }
         }
     }
 
     /// The command with what it is about: `device_add vfio-pci`.
     pub(super) fn title(&self) -> String {
-        let root = self.node();
-        let arguments = match self.kind {
-            Kind::Command => root.get("arguments"),
-            Kind::Option(_) => Some(root),
+        let about = match &self.subject {
+            Subject::Command(document, node) => about(command(document, *node)),
+            Subject::CommandLine { line, .. } => {
+                let mut options = line.arguments().iter();
+                options
+                    .find(|one| matches!(one.name.as_str(), "machine" | "M"))
+                    .map(ToString::to_string)
+            }
         };
-        let about = ["driver", "qom-type", "type", "backend"]
-            .iter()
-            .find_map(|key| {
-                let value = arguments?.get(key)?;
-                value.as_str().or_else(|| value.get_str("type"))
-            })
-            .map(|about| format!(" {about}"))
-            .unwrap_or_default();
+        let about = about.map(|about| format!(" {about}")).unwrap_or_default();
         let title = format!("{}{about}", self.command());
         if title.chars().count() <= TITLE_WIDTH {
             return title;
@@ -79,4 +84,16 @@ impl Item {
     pub(super) fn place(&self) -> String {
         format!("{}:{}", self.file, self.line)
     }
+}
+
+fn command(document: &Document, node: usize) -> Node<'_> {
+    document.node(node).unwrap_or_else(|| document.root())
+}
+
+fn about(root: Node<'_>) -> Option<String> {
+    let arguments = root.get("arguments")?;
+    ["driver", "qom-type", "type", "backend"].iter().find_map(|key| {
+        let value = arguments.get(key)?;
+        value.as_str().or_else(|| value.get_str("type")).map(Into::into)
+    })
 }

@@ -17,11 +17,12 @@ pub(super) fn print(out: &mut dyn Write, matrix: &Matrix, surprises: &Surprises)
     for (index, column) in matrix.columns.iter().enumerate() {
         let id = column.id.to_string();
         let failed = |row: &usize| surprises.fails(matrix, index, *row);
-        let rows = 0..matrix.items.len();
-        let failures = rows.clone().filter(failed).count();
+        let rows: Vec<usize> =
+            (0..matrix.items.len()).filter(|row| matrix.applies(index, *row)).collect();
+        let failures = rows.iter().filter(|row| failed(row)).count();
         let skipped = rows
-            .clone()
-            .filter(|row| !failed(row) && matrix.verdict(index, *row) == Verdict::Unknown)
+            .iter()
+            .filter(|row| !failed(row) && matrix.verdict(index, **row) == Verdict::Unknown)
             .count();
         writeln!(
             out,

@@ -12,6 +12,9 @@ use crate::output::json_line;
 pub(super) fn json(out: &mut dyn Write, matrix: &Matrix, surprises: &Surprises) -> io::Result<()> {
     for (row, item) in matrix.items.iter().enumerate() {
         for (column, capture) in matrix.columns.iter().enumerate() {
+            if !matrix.applies(column, row) {
+                continue;
+            }
             let report = &capture.reports[row];
             let unchecked: Vec<Value> = report
                 .unchecked
@@ -29,6 +32,11 @@ pub(super) fn json(out: &mut dyn Write, matrix: &Matrix, surprises: &Surprises) 
                 "warnings": report.warnings.iter().map(violation).collect::<Vec<_>>(),
                 "unchecked": unchecked,
             });
+            if !report.host.is_empty() {
+                let host = report.host.iter();
+                let host = host.map(|part| json!({"path": part.path, "reason": part.reason}));
+                object["host"] = host.collect();
+            }
             if let Some(source) = &item.source {
                 object["source"] = json!(source);
             }
@@ -47,6 +55,15 @@ fn violation(violation: &Violation) -> Value {
         "kind": violation.kind.name(),
         "message": violation.message(),
     });
+    if let Some(argument) = violation.argument {
+        object["argument"] = json!(argument);
+    }
+    if let Some(stage) = violation.stage {
+        object["stage"] = json!(stage.name());
+    }
+    if let Some(words) = &violation.qemu {
+        object["qemu"] = json!(words);
+    }
     if !violation.allowed.is_empty() {
         object["allowed"] = json!(violation.allowed);
     }

@@ -32,6 +32,11 @@ pub(super) struct Remark<'m> {
 }
 
 impl Matrix {
+    /// Is the command for captures of this architecture?
+    pub(super) fn applies(&self, column: usize, item: usize) -> bool {
+        self.items[item].is_for(self.columns[column].id.arch)
+    }
+
     pub(super) fn verdict(&self, column: usize, item: usize) -> Verdict {
         self.columns[column].reports[item].verdict()
     }

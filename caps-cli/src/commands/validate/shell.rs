@@ -5,6 +5,10 @@
 pub(super) struct Word {
     pub(super) text: String,
     pub(super) line: usize,
+    /// Is it the first one of a command?
+    pub(super) begins: bool,
+    /// A variable or command that a shell would put in.
+    pub(super) variable: Option<String>,
 }
 
 /// A quote that is not closed, with its line.
@@ -15,15 +19,17 @@ pub(super) struct Unclosed {
 }
 
 /// Splits a text as a shell does: quotes, backslashes, and lines continued with a backslash. Nothing is
-/// expanded; a line's end separates words.
+/// expanded; a line's end separates commands.
 pub(super) fn split(text: &str) -> Result<Vec<Word>, Unclosed> {
     let mut words = Vec::new();
     let mut word: Option<Word> = None;
     let mut line = 1;
-    let mut chars = text.chars();
+    let mut begins = true;
+    let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         let start = line;
-        let begun = |word: Option<Word>| word.unwrap_or(Word { text: String::new(), line: start });
+        let new = Word { text: String::new(), line: start, begins, variable: None };
+        let begun = |word: Option<Word>| word.unwrap_or_else(|| new.clone());
         match c {
             '\'' | '"' => {
                 let mut current = begun(word.take());
@@ -33,6 +39,9 @@ pub(super) fn split(text: &str) -> Result<Vec<Word>, Unclosed> {
                     if inner == c {
                         closed = true;
                         break;
+                    }
+                    if c == '"' && matches!(inner, '$' | '`') {
+                        current.variable.get_or_insert_with(|| variable(inner, chars.clone()));
                     }
                     if inner != '\\' || c == '\'' {
                         current.text.push(inner);
@@ -60,11 +69,18 @@ pub(super) fn split(text: &str) -> Result<Vec<Word>, Unclosed> {
                 None => {}
             },
             c if c.is_whitespace() => {
-                words.extend(word.take());
+                if let Some(word) = word.take() {
+                    begins = false;
+                    words.push(word);
+                }
                 line += usize::from(c == '\n');
+                begins |= c == '\n';
             }
             c => {
                 let mut current = begun(word.take());
+                if matches!(c, '$' | '`') {
+                    current.variable.get_or_insert_with(|| variable(c, chars.clone()));
+                }
                 current.text.push(c);
                 word = Some(current);
             }
@@ -72,6 +88,13 @@ pub(super) fn split(text: &str) -> Result<Vec<Word>, Unclosed> {
     }
     words.extend(word);
     Ok(words)
+}
+
+/// The name of what stands behind a `$`.
+fn variable(mark: char, rest: impl Iterator<Item = char>) -> String {
+    let name: String =
+        rest.take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '{' | '}' | '(')).collect();
+    format!("{mark}{name}")
 }
 
 #[cfg(test)]
@@ -92,6 +115,12 @@ mod tests {
             let found: Vec<_> = words.iter().map(|word| (word.text.as_str(), word.line)).collect();
             assert_eq!(found, expected, "{text:?}");
         }
+        let words = split("a \\\nb\n\nc \"$D/x\" '$e' ${F}\n").expect("words");
+        let begins: Vec<bool> = words.iter().map(|word| word.begins).collect();
+        assert_eq!(begins, [true, false, true, false, false, false]);
+        let variables: Vec<Option<&str>> =
+            words.iter().map(|word| word.variable.as_deref()).collect();
+        assert_eq!(variables, [None, None, None, Some("$D"), None, Some("${F}")]);
         assert_eq!(split("a\n'b"), Err(Unclosed { quote: '\'', line: 2 }));
     }
 }

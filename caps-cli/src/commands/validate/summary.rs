@@ -65,7 +65,12 @@ fn commands<'m>(
     columns: &Range<usize>,
 ) -> impl Iterator<Item = (&'m Item, Span)> {
     let columns = columns.clone();
-    matrix.items.iter().enumerate().map(move |(row, item)| {
+    let applies = {
+        let columns = columns.clone();
+        move |row: usize| columns.clone().any(|column| matrix.applies(column, row))
+    };
+    let items = matrix.items.iter().enumerate().filter(move |(row, _)| applies(*row));
+    items.map(move |(row, item)| {
         let works = |column: usize| matrix.verdict(column, row) != Verdict::Invalid;
         (item, span(matrix, columns.clone(), works))
     })

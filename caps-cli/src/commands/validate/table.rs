@@ -10,6 +10,9 @@ use super::matrix::{Matrix, Remark};
 use crate::output::line;
 
 fn cell(matrix: &Matrix, surprises: &Surprises, column: usize, row: usize) -> &'static str {
+    if !matrix.applies(column, row) {
+        return "-";
+    }
     let expected = surprises.expected(column, row).is_some();
     match matrix.verdict(column, row) {
         Verdict::Invalid if expected => "xfail",
@@ -72,8 +75,9 @@ pub(super) fn words(remark: &Remark<'_>) -> String {
 
 fn totals(out: &mut dyn Write, matrix: &Matrix) -> io::Result<()> {
     let mut counts = [0_usize; 3];
-    for column in &matrix.columns {
-        for report in &column.reports {
+    for (index, column) in matrix.columns.iter().enumerate() {
+        let rows = column.reports.iter().enumerate();
+        for (_, report) in rows.filter(|(row, _)| matrix.applies(index, *row)) {
             let index = match report.verdict() {
                 Verdict::Valid => 0,
                 Verdict::Invalid => 1,

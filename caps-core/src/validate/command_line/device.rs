@@ -10,6 +10,7 @@ use crate::command_line::scalar::{PciAddress, boolean, integer};
 use crate::command_line::{Argument, Value};
 use crate::json::{JsonType, Node};
 use crate::survey::DeviceType;
+use crate::validate::command::Context;
 use crate::validate::device::check_property;
 use crate::validate::{Report, Stage, Strictness, ViolationKind};
 
@@ -115,7 +116,7 @@ impl<'a> Judge<'a> {
 
     fn check_device(
         &mut self,
-        argument: &Argument,
+        argument: &'a Argument,
         given: &[(String, Given<'a>)],
         buses: &mut Buses,
     ) {
@@ -139,6 +140,9 @@ impl<'a> Judge<'a> {
         };
         if driver == "help" || get("help").is_some() {
             return;
+        }
+        if !self.know.knows_devices() {
+            return self.check_captured_device(argument, &driver);
         }
         let Some(device) = self.find_device(&driver) else { return };
         let Some(properties) = self.know.device_properties(&device.name) else {
@@ -199,12 +203,28 @@ impl<'a> Judge<'a> {
         buses.add(self.know, &device.name, id.as_deref());
     }
 
+    /// A plain capture knows the properties of some devices, which JSON is checked by.
+    fn check_captured_device(&mut self, argument: &'a Argument, driver: &str) {
+        match self.json(argument) {
+            Some(document) => {
+                let context = Context { target: self.target, policy: self.policy };
+                self.take(context.option("device_add", document.root()), "driver");
+            }
+            None if self
+                .target
+                .devices()
+                .is_some_and(|devices| devices.lacks_type(devices.resolve(driver))) =>
+            {
+                let words = format!("'{driver}' is not a valid device model name");
+                let kind = (ViolationKind::UnknownDevice, Stage::Type);
+                self.not_among("driver", driver, kind, [], words);
+            }
+            None => self.unchecked("", "only a survey tells how a device is checked"),
+        }
+    }
+
     fn find_device(&mut self, driver: &str) -> Option<&'a DeviceType> {
         let know = self.know;
-        if !know.knows_devices() {
-            self.unchecked("driver", "the device types were not captured");
-            return None;
-        }
         let Some(device) = know.device(driver) else {
             let is_abstract = know.survey.qom_type(driver).is_some_and(|one| one.is_abstract)
                 && know.is_a(driver, "device");

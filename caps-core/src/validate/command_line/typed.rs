@@ -6,7 +6,7 @@ use crate::command_line::scalar::{boolean, integer, size};
 use crate::json::{Document, Node, quote};
 use crate::qapi::{Entry, MetaType, Schema};
 use crate::validate::command::Context;
-use crate::validate::{Stage, Violation, ViolationKind};
+use crate::validate::{Report, Stage, Violation, ViolationKind};
 
 /// More levels than any type has.
 const MAX_DEPTH: usize = 32;
@@ -26,7 +26,11 @@ impl Judge<'_> {
     /// Checks a JSON value against a type.
     pub(super) fn check_node(&mut self, type_name: &str, node: Node<'_>, tag: &str) {
         let context = Context { target: self.target, policy: self.policy };
-        let report = context.value(type_name, node);
+        self.take(context.value(type_name, node), tag);
+    }
+
+    /// Takes over what was found out about a value.
+    pub(super) fn take(&mut self, report: Report, tag: &str) {
         for violation in report.problems {
             let violation = self.translate(violation, tag);
             self.push(violation);
@@ -42,7 +46,7 @@ impl Judge<'_> {
     }
 
     fn translate(&self, mut violation: Violation, tag: &str) -> Violation {
-        let key = violation.path.clone();
+        let key = violation.member().to_owned();
         let is_tag = key == tag || key.ends_with(&format!(".{tag}"));
         let found = violation.found.trim_start_matches("string ").trim_matches('"');
         let words = match violation.kind {
