@@ -5,6 +5,7 @@
 //! The schema declares `device_add` with the driver, the bus and an id only; everything else is a
 //! property of the device type, which `device-list-properties` lists.
 
+mod aliases;
 mod arguments;
 mod assert;
 mod command;
@@ -16,7 +17,9 @@ mod form;
 mod from_text;
 mod lexical;
 mod libvirt;
+mod lookup;
 mod path;
+mod plugging;
 mod policy;
 mod property;
 pub(crate) mod qemu_order;
@@ -39,6 +42,6 @@ pub use violation::{Violation, ViolationKind};
 pub use width::Width;
 
 pub(crate) use arguments::visit;
-pub(crate) use finding::{Finding, Voice};
+pub(crate) use finding::{Finding, NameOf, Voice};
 pub(crate) use path::Path;
 pub(crate) use width::NoInteger;

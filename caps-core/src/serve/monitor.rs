@@ -174,19 +174,22 @@ impl Monitor {
 
     /// The answers to commands that need no recording.
     fn derived(&self, execute: &str, arguments: &Dict) -> Result<Body, CommandError> {
-        let type_name = match arguments.get("typename").or_else(|| arguments.get("driver")) {
-            Some(Value::Str(name)) if self.recording.lacks_type(name) => Some(name),
+        let driver = match arguments.get("driver") {
+            Some(Value::Str(name)) if self.recording.lacks_device(name) => Some(name),
             _ => None,
         };
-        let no_device = |desc| Err(CommandError { class: ErrorClass::DeviceNotFound, desc });
-        match (execute, type_name) {
+        let class = match arguments.get("typename") {
+            Some(Value::Str(name)) if !self.recording.has_class(name) => Some(name),
+            _ => None,
+        };
+        if let ("qom-list-properties", Some(name)) = (execute, class) {
+            let desc = format!("Class '{name}' not found");
+            return Err(CommandError { class: ErrorClass::DeviceNotFound, desc });
+        }
+        match (execute, driver) {
             ("query-version", _) => Ok(Body::Return(self.recording.version.clone())),
             ("query-commands", _) => Ok(Body::Return(self.recording.commands())),
             ("quit", _) => Ok(Body::Return("{}".to_owned())),
-            ("device-list-properties", Some(name)) => {
-                no_device(format!("Device '{name}' not found"))
-            }
-            ("qom-list-properties", Some(name)) => no_device(format!("Class '{name}' not found")),
             ("device_add", Some(name)) => {
                 Err(generic(format!("'{name}' is not a valid device model name")))
             }

@@ -107,9 +107,17 @@ impl Recording {
         self.answers.lock().unwrap_or_else(PoisonError::into_inner).answer(execute, arguments)
     }
 
-    /// Is it known that there is no such QOM type?
-    pub(super) fn lacks_type(&self, name: &str) -> bool {
-        self.validator.devices().is_some_and(|devices| devices.lacks_type(name))
+    /// Is it known that there is no device type of this name or alias?
+    pub(super) fn lacks_device(&self, driver: &str) -> bool {
+        let devices = self.validator.devices();
+        devices.is_some_and(|devices| devices.lacks_type(&devices.resolve(driver)))
+    }
+
+    /// Is there a QOM type of this name, as far as the capture has it? Few captures have all abstract
+    /// types.
+    pub(super) fn has_class(&self, name: &str) -> bool {
+        let devices = self.validator.devices().filter(|devices| devices.knows_types());
+        devices.is_none_or(|devices| devices.has_class(name) == Some(true))
     }
 
     /// What `query-commands` returns: the schema's commands, the last first, as QEMU has them, and

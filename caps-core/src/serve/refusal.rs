@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use super::request::generic;
 use super::value::Dict;
 use crate::json::Document;
-use crate::qapi::{Entry, Member, MetaType, Schema};
-use crate::qmp::CommandError;
-use crate::validate::{Finding, NoInteger, Path, Validator, Voice, visit};
+use crate::qapi::{Entry, Member, MetaType};
+use crate::qmp::{CommandError, ErrorClass};
+use crate::validate::{
+    Devices, Finding, NameOf, NoInteger, Path, PropertyType, Validator, Voice, visit,
+};
 
 /// Checks the arguments of a command as the validator does.
 ///
@@ -23,21 +24,27 @@ pub(super) fn check(
     let Some(entry) = target.schema().entry(execute) else { return Ok(()) };
     // What a client sent was parsed already, and is printed as JSON.
     let Ok(document) = Document::parse(arguments.to_json()) else { return Ok(()) };
-    let mut refusal = Refusal { schema: target.schema(), sentence: None };
+    let mut refusal = Refusal { validator, error: None };
     let at = (Path::default(), false);
     visit(target, (execute, entry), document.root(), at, &mut refusal);
-    refusal.sentence.map_or(Ok(()), |sentence| Err(generic(sentence)))
+    refusal.error.map_or(Ok(()), Err)
 }
 
 struct Refusal<'s> {
-    schema: &'s Schema,
-    sentence: Option<String>,
+    validator: &'s Validator,
+    error: Option<CommandError>,
 }
 
 impl Voice for Refusal<'_> {
     fn say(&mut self, path: &Path<'_>, finding: Finding<'_>) {
-        if self.sentence.is_none() {
-            self.sentence = self.sentence(path, &finding);
+        if self.error.is_none() {
+            let class = match finding {
+                Finding::Name { of: NameOf::Device | NameOf::Class, .. } => {
+                    ErrorClass::DeviceNotFound
+                }
+                _ => ErrorClass::GenericError,
+            };
+            self.error = self.sentence(path, &finding).map(|desc| CommandError { class, desc });
         }
     }
 }
@@ -69,8 +76,49 @@ impl Refusal<'_> {
             Finding::ObjectType { found } => {
                 format!("invalid object type: {}", found.as_str().unwrap_or_default())
             }
+            Finding::Name { of, found, .. } => {
+                self.unknown_name(*of, leaf, &found.as_str().unwrap_or_default())
+            }
+            Finding::CpuProperty { model, .. } => match self.devices() {
+                Some(devices) if devices.arch() == Some("s390x") || self.is_x86() => {
+                    let type_name = devices.cpu_type(model).unwrap_or(model);
+                    format!("Property '{type_name}.{leaf}' not found")
+                }
+                _ => format!("Parameter '{path}' is unexpected"),
+            },
+            Finding::Property { property, .. } => match property.property_type {
+                PropertyType::Bool => wrong_type(path, "boolean"),
+                PropertyType::Integer(_) => format!("Parameter '{path}' expects uint64"),
+                _ => wrong_type(path, "string"),
+            },
             Finding::Feature { .. } | Finding::Unchecked(_) | Finding::Defect(_) => return None,
         })
+    }
+
+    fn unknown_name(&self, of: NameOf, member: &str, name: &str) -> String {
+        match of {
+            NameOf::Device => format!("Device '{name}' not found"),
+            NameOf::ConcreteDevice => {
+                format!("Parameter '{member}' expects a non-abstract device type")
+            }
+            NameOf::Class => format!("Class '{name}' not found"),
+            NameOf::CpuModel if self.is_x86() => format!("CPU model '{name}' not found"),
+            NameOf::CpuModel => match self.devices().and_then(Devices::arch) {
+                Some("s390x") => format!("The CPU definition '{name}' is unknown."),
+                Some("arm" | "aarch64") => {
+                    format!("The CPU type '{name}' is not a recognized ARM CPU type")
+                }
+                _ => format!("CPU model '{name}' not found"),
+            },
+        }
+    }
+
+    fn devices(&self) -> Option<&Devices> {
+        self.validator.devices()
+    }
+
+    fn is_x86(&self) -> bool {
+        matches!(self.devices().and_then(Devices::arch), Some("x86_64" | "i386"))
     }
 
     /// What QEMU calls an alternate. The schema hides the name; the few that there are differ in what
@@ -80,7 +128,7 @@ impl Refusal<'_> {
         for alternative in entry
             .members()
             .filter_map(Member::type_name)
-            .filter_map(|type_name| self.schema.entry(&type_name))
+            .filter_map(|type_name| self.validator.schema().entry(&type_name))
         {
             words.push(json_type(alternative));
             members.extend(alternative.members().filter_map(Member::name));

@@ -91,7 +91,7 @@ impl MachineType {
 
 impl DeviceType {
     /// Reads the text of `info qdm`.
-    pub(super) fn list(text: &str) -> Vec<Self> {
+    pub(crate) fn list(text: &str) -> Vec<Self> {
         let mut category = None;
         let mut devices: Vec<Self> = Vec::new();
         let mut seen = HashSet::new();

@@ -1,4 +1,5 @@
 use super::finding::{Finding, Voice};
+use super::lookup;
 use super::path::Path;
 use super::target::Target;
 use super::visitor::Visitor;
@@ -29,6 +30,9 @@ pub(crate) fn visit<'a>(
     let mut visitor = Visitor { target, open: open || untyped, path, voice };
     visitor.value(&type_name, (execute, ""), arguments);
     let Visitor { mut path, voice, .. } = visitor;
+    if let Some(devices) = target.devices() {
+        lookup::check(devices, execute, arguments, &mut path, voice);
+    }
     for (_, member) in IDENTIFIERS.iter().filter(|(command, _)| *command == execute) {
         if let Some(found) = arguments.get(member)
             && found.as_str().is_some_and(|text| !is_identifier(&text))

@@ -3,6 +3,7 @@ use std::borrow::Cow;
 use super::devices::{Devices, Strictness};
 use super::form::{is_block_size, is_host_address, is_mac_address};
 use super::from_text;
+use super::plugging;
 use super::property::{Property, PropertyType};
 use super::report::Report;
 use super::violation::{Violation, ViolationKind, describe};
@@ -57,10 +58,12 @@ pub(crate) fn check(
         report.unchecked("arguments.driver", "the device types were not captured");
     }
     let type_name = devices.resolve(&name);
+    let type_name = type_name.as_ref();
     if devices.lacks_type(type_name) || devices.is_no_device(type_name) {
         report.problems.push(unknown_device(devices, &name));
         return;
     }
+    plugging::check(devices, type_name, strictness != Strictness::CommandLine, report);
     let Some(properties) = devices.properties(type_name) else {
         let reason = format!("the properties of `{type_name}` were not captured");
         report.unchecked("arguments", reason);
@@ -235,7 +238,7 @@ fn is_element(properties: &[Property], name: &str) -> bool {
 }
 
 /// Is the JSON value one that the property takes? The error says whether its type or its range is wrong.
-fn typed(property_type: &PropertyType, value: Node<'_>) -> Result<(), NoInteger> {
+pub(super) fn typed(property_type: &PropertyType, value: Node<'_>) -> Result<(), NoInteger> {
     let string = value.as_str();
     let ok = match property_type {
         PropertyType::Bool => value.kind() == JsonType::Bool,
@@ -279,7 +282,12 @@ fn pci_number(value: Node<'_>) -> Result<(), NoInteger> {
     form(value.as_i64().is_some_and(|number| (-1..256).contains(&number)))
 }
 
-fn violation(path: String, property: &Property, value: Node<'_>, kind: NoInteger) -> Violation {
+pub(super) fn violation(
+    path: String,
+    property: &Property,
+    value: Node<'_>,
+    kind: NoInteger,
+) -> Violation {
     let found = describe(value);
     if let (PropertyType::Enum(values), Some(text)) = (&property.property_type, value.as_str()) {
         return Violation::new(path, ViolationKind::Value)

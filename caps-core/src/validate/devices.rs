@@ -1,33 +1,12 @@
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
+use super::aliases;
 use super::property::Property;
 use crate::json::Node;
-use crate::replies::{Conversation, RepliesError};
+use crate::replies::{Conversation, Exchange, RepliesError};
+use crate::survey::DeviceType;
 use crate::version::Version;
-
-/// Other names of device types; where there are several types, the first that a QEMU has.
-const ALIASES: &[(&str, &[&str])] = &[
-    ("ac97", &["AC97"]),
-    ("ahci", &["ich9-ahci"]),
-    ("e1000-82540em", &["e1000"]),
-    ("es1370", &["ES1370"]),
-    ("lsi", &["lsi53c895a"]),
-    ("virtio-9p", &["virtio-9p-pci", "virtio-9p-ccw"]),
-    ("virtio-balloon", &["virtio-balloon-pci", "virtio-balloon-ccw"]),
-    ("virtio-blk", &["virtio-blk-pci", "virtio-blk-ccw"]),
-    ("virtio-gpu", &["virtio-gpu-pci", "virtio-gpu-ccw"]),
-    ("virtio-gpu-gl", &["virtio-gpu-gl-pci"]),
-    ("virtio-input-host", &["virtio-input-host-pci", "virtio-input-host-ccw"]),
-    ("virtio-iommu", &["virtio-iommu-pci"]),
-    ("virtio-keyboard", &["virtio-keyboard-pci", "virtio-keyboard-ccw"]),
-    ("virtio-mouse", &["virtio-mouse-pci", "virtio-mouse-ccw"]),
-    ("virtio-net", &["virtio-net-pci", "virtio-net-ccw"]),
-    ("virtio-rng", &["virtio-rng-pci", "virtio-rng-ccw"]),
-    ("virtio-scsi", &["virtio-scsi-pci", "virtio-scsi-ccw"]),
-    ("virtio-serial", &["virtio-serial-pci", "virtio-serial-ccw"]),
-    ("virtio-sound", &["virtio-sound-pci"]),
-    ("virtio-tablet", &["virtio-tablet-pci", "virtio-tablet-ccw"]),
-];
 
 /// Abstract types of which no device comes, as QEMU 7.2 to 11.1 have them. `qom-list-types` tells the
 /// parent of a type, but not that of an abstract one, so that what a type comes from in the end has to
@@ -87,6 +66,8 @@ const NO_DEVICES: &[&str] = &[
     "x86-machine",
 ];
 
+const DEVICE: &str = "device";
+
 /// The first QEMU whose `device_add` takes properties by their JSON types.
 const TYPED_SINCE: Option<Version> = Version::new(9, 2, 0);
 /// From this micro version on, a build is one on the way to the next minor version.
@@ -122,19 +103,28 @@ fn release(version: Version) -> Version {
     Version::new(version.major(), version.minor() + 1, 0).unwrap_or(version)
 }
 
-/// The QOM types of a QEMU and the device properties that were captured.
+/// The QOM types of a QEMU, its CPU models, and the properties that were captured. A survey has those of
+/// all types, and the buses, aliases and creatable types besides.
 #[derive(Debug, Clone, Default)]
 pub struct Devices {
     version: Option<Version>,
-    /// With their parents. Abstract types are not listed, only named as parents.
+    arch: Option<String>,
+    /// With their parents; abstract types are only named as parents.
     types: Option<HashMap<String, String>>,
     parents: BTreeSet<String>,
+    /// With their parents, where they were asked for.
+    abstract_types: Option<HashMap<String, String>>,
+    /// By name; where they were asked for.
+    listed: Option<HashMap<String, DeviceType>>,
     properties: HashMap<String, Vec<Property>>,
+    object_properties: HashMap<String, Vec<Property>>,
+    /// With their QOM types, where those are told.
+    cpu_models: Option<HashMap<String, Option<String>>>,
 }
 
 impl Devices {
-    /// Takes the answers to `query-version`, `qom-list-types` and `device-list-properties` out of a
-    /// conversation. Commands that failed told nothing.
+    /// Takes the answers about types and properties out of a conversation. Commands that failed told
+    /// nothing.
     ///
     /// # Errors
     ///
@@ -142,11 +132,15 @@ impl Devices {
     pub fn from_conversation(conversation: &Conversation) -> Result<Self, RepliesError> {
         let mut devices = Self::default();
         for exchange in conversation.exchanges() {
-            let execute = exchange.command().execute();
-            match execute {
+            match exchange.command().execute() {
                 "query-version" if devices.version.is_none() => {
                     let reply = exchange.reply()?;
                     devices.version = reply.result().ok().and_then(version);
+                }
+                "query-target" if devices.arch.is_none() => {
+                    let reply = exchange.reply()?;
+                    let arch = reply.result().ok().and_then(|target| target.get_str("arch"));
+                    devices.arch = arch.map(Cow::into_owned);
                 }
                 "qom-list-types" => {
                     let reply = exchange.reply()?;
@@ -154,20 +148,24 @@ impl Devices {
                         devices.add_types(types);
                     }
                 }
-                "device-list-properties" => {
-                    let command = exchange.command_document()?;
-                    let arguments = command.root().get("arguments");
-                    let Some(name) = arguments.and_then(|node| node.get_str("typename")) else {
-                        continue;
-                    };
-                    if devices.properties.contains_key(name.as_ref()) {
-                        continue;
-                    }
+                "query-cpu-definitions" => {
                     let reply = exchange.reply()?;
-                    if let Ok(list) = reply.result() {
-                        let properties = list.elements().filter_map(Property::read).collect();
-                        devices.properties.insert(name.into_owned(), properties);
+                    if let Ok(models) = reply.result() {
+                        devices.add_cpu_models(models);
                     }
+                }
+                "human-monitor-command" if devices.listed.is_none() => {
+                    if argument(exchange, "command-line")?.is_some_and(|line| line == "info qdm")
+                        && let Ok(text) = exchange.reply()?.result()
+                    {
+                        let list = DeviceType::list(&text.as_str().unwrap_or_default());
+                        let named = list.into_iter().map(|device| (device.name.clone(), device));
+                        devices.listed = Some(named.collect());
+                    }
+                }
+                "device-list-properties" => add_properties(exchange, &mut devices.properties)?,
+                "qom-list-properties" => {
+                    add_properties(exchange, &mut devices.object_properties)?;
                 }
                 _ => {}
             }
@@ -181,7 +179,21 @@ impl Devices {
             let Some(name) = node.get_str("name") else { continue };
             let parent = node.get_str("parent").unwrap_or_default().into_owned();
             self.parents.insert(parent.clone());
-            types.insert(name.into_owned(), parent);
+            if node.get("abstract").and_then(Node::as_bool) == Some(true) {
+                let types = self.abstract_types.get_or_insert_default();
+                types.insert(name.into_owned(), parent);
+            } else {
+                types.insert(name.into_owned(), parent);
+            }
+        }
+    }
+
+    fn add_cpu_models(&mut self, list: Node<'_>) {
+        let models = self.cpu_models.get_or_insert_default();
+        for node in list.elements() {
+            let Some(name) = node.get_str("name") else { continue };
+            let type_name = node.get_str("typename").filter(|name| !name.is_empty());
+            models.insert(name.into_owned(), type_name.map(Cow::into_owned));
         }
     }
 
@@ -190,23 +202,40 @@ impl Devices {
         self.version
     }
 
+    /// The target, such as `x86_64`, where it was asked.
+    pub fn arch(&self) -> Option<&str> {
+        self.arch.as_deref()
+    }
+
     /// Were the QOM types asked for?
     pub fn knows_types(&self) -> bool {
         self.types.is_some()
     }
 
-    /// Is it known that there is no QOM type of this name?
+    /// Is it known that there is no QOM type of this name of which something can be made?
     pub fn lacks_type(&self, name: &str) -> bool {
         self.types.as_ref().is_some_and(|types| !types.contains_key(name))
+    }
+
+    /// Is there a QOM type of this name, abstract or not? `None` where that was not captured: only a
+    /// survey lists all abstract types.
+    pub fn has_class(&self, name: &str) -> Option<bool> {
+        if self.parents.contains(name) || self.types.as_ref()?.contains_key(name) {
+            return Some(true);
+        }
+        self.abstract_types.as_ref().map(|types| types.contains_key(name))
     }
 
     /// Is it known that the type is something else than a device: a backend, a machine type, a bus?
     pub fn is_no_device(&self, name: &str) -> bool {
         let Some(types) = &self.types else { return false };
+        let parent = |name| {
+            types.get(name).or_else(|| self.abstract_types.as_ref().and_then(|all| all.get(name)))
+        };
         let mut root = name;
         // A chain is never longer than the list, unless it is a circle.
         for _ in 0..types.len() {
-            match types.get(root) {
+            match parent(root).filter(|parent| !parent.is_empty() && root != DEVICE) {
                 Some(parent) => root = parent,
                 None => break,
             }
@@ -214,31 +243,81 @@ impl Devices {
         root != name && NO_DEVICES.binary_search(&root).is_ok()
     }
 
-    /// The type that a driver name stands for: the name itself, or what it is another name of.
-    pub fn resolve<'n>(&self, driver: &'n str) -> &'n str {
-        let Some(types) = &self.types else { return driver };
+    /// The type that a driver name stands for: the name itself, or what it is another name of on this
+    /// target.
+    pub fn resolve<'n>(&'n self, driver: &'n str) -> Cow<'n, str> {
+        let Some(types) = &self.types else { return driver.into() };
         if types.contains_key(driver) {
-            return driver;
+            return driver.into();
         }
-        let alias = ALIASES.iter().find(|(alias, _)| *alias == driver);
-        let targets = alias.map_or(&[] as &[&str], |(_, targets)| *targets);
-        targets.iter().find(|target| types.contains_key(**target)).copied().unwrap_or(driver)
+        if let Some(listed) = &self.listed {
+            let mut aliased =
+                listed.values().filter(|device| device.alias.as_deref() == Some(driver));
+            return aliased.next().map_or(driver, |device| &device.name).into();
+        }
+        let is_s390x = match self.arch() {
+            Some(arch) => arch == "s390x",
+            None => types.contains_key("virtio-net-ccw"),
+        };
+        aliases::resolve(driver, is_s390x, |name| types.contains_key(name))
     }
 
     /// Is the type only the parent of others?
     pub fn is_abstract(&self, name: &str) -> bool {
-        self.lacks_type(name) && self.parents.contains(name)
+        self.lacks_type(name) && self.has_class(name) == Some(true)
     }
 
-    /// The names of all types.
+    /// The names of all types of which something can be made.
     pub fn type_names(&self) -> impl Iterator<Item = &str> {
         self.types.iter().flat_map(HashMap::keys).map(String::as_str)
+    }
+
+    /// What a survey lists of a device type: its bus, whether users can create it.
+    pub fn listed(&self, type_name: &str) -> Option<&DeviceType> {
+        self.listed.as_ref()?.get(type_name)
     }
 
     /// The properties of a device type; `None` where they were not captured.
     pub fn properties(&self, type_name: &str) -> Option<&[Property]> {
         self.properties.get(type_name).map(Vec::as_slice)
     }
+
+    /// The properties of any other type, such as a machine or CPU type; `None` where they were not
+    /// captured.
+    pub fn object_properties(&self, type_name: &str) -> Option<&[Property]> {
+        self.object_properties.get(type_name).map(Vec::as_slice)
+    }
+
+    /// The names of the CPU models; `None` where they were not captured.
+    pub fn cpu_models(&self) -> Option<impl Iterator<Item = &str>> {
+        Some(self.cpu_models.as_ref()?.keys().map(String::as_str))
+    }
+
+    /// The QOM type of a CPU model, where that was captured.
+    pub fn cpu_type(&self, model: &str) -> Option<&str> {
+        self.cpu_models.as_ref()?.get(model)?.as_deref()
+    }
+}
+
+fn argument(exchange: &Exchange, name: &str) -> Result<Option<String>, RepliesError> {
+    let command = exchange.command_document()?;
+    let arguments = command.root().get("arguments");
+    Ok(arguments.and_then(|node| node.get_str(name)).map(Cow::into_owned))
+}
+
+fn add_properties(
+    exchange: &Exchange,
+    properties: &mut HashMap<String, Vec<Property>>,
+) -> Result<(), RepliesError> {
+    let Some(name) = argument(exchange, "typename")? else { return Ok(()) };
+    if properties.contains_key(&name) {
+        return Ok(());
+    }
+    let reply = exchange.reply()?;
+    if let Ok(list) = reply.result() {
+        properties.insert(name, list.elements().filter_map(Property::read).collect());
+    }
+    Ok(())
 }
 
 fn version(node: Node<'_>) -> Option<Version> {

@@ -1,4 +1,5 @@
 use super::path::Path;
+use super::property::Property;
 use super::width::{NoInteger, Width};
 use crate::json::Node;
 use crate::qapi::Entry;
@@ -22,12 +23,31 @@ pub(crate) enum Finding<'f> {
     Identifier { found: Node<'f> },
     /// An object type that the schema has and this build does not.
     ObjectType { found: Node<'f> },
+    /// A name that nothing has, and the one most like it.
+    Name { of: NameOf, found: Node<'f>, nearest: Option<String> },
+    /// A property that the CPU model does not have.
+    CpuProperty { model: &'f str, found: Node<'f>, nearest: Option<String> },
+    /// A value that the property does not take.
+    Property { property: &'f Property, why: NoInteger, found: Node<'f> },
     /// Something with a feature of this name is used.
     Feature { feature: &'f str, of: FeatureOf<'f> },
     /// A part that can't be checked, and why.
     Unchecked(String),
     /// The schema itself is defective.
     Defect(String),
+}
+
+/// What a name would be that of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NameOf {
+    /// A device type.
+    Device,
+    /// A device type of which devices can be made; there is another type of this name.
+    ConcreteDevice,
+    /// Any QOM type.
+    Class,
+    /// A CPU model.
+    CpuModel,
 }
 
 /// What has a feature.

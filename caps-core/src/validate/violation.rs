@@ -35,7 +35,11 @@ pub enum ViolationKind {
     UnknownDevice,
     /// The object type does not exist in this build.
     UnknownObject,
-    /// The device type has no such property.
+    /// The QOM type does not exist.
+    UnknownType,
+    /// Users can't create devices of this type, or can't add them to a running machine.
+    NotPluggable,
+    /// The device type or CPU model has no such property.
     UnknownProperty,
     /// The property can't be set.
     ReadOnly,
@@ -80,6 +84,8 @@ impl ViolationKind {
             Self::Value => "value",
             Self::UnknownDevice => "unknown-device",
             Self::UnknownObject => "unknown-object",
+            Self::UnknownType => "unknown-type",
+            Self::NotPluggable => "not-pluggable",
             Self::UnknownProperty => "unknown-property",
             Self::ReadOnly => "read-only",
             Self::Deprecated => "deprecated",
@@ -113,7 +119,11 @@ impl ViolationKind {
             }
             Self::UnknownDevice => "This QEMU has no such device type, or can't create it.",
             Self::UnknownObject => "This QEMU has no such object type.",
-            Self::UnknownProperty => "The device type has no such property.",
+            Self::UnknownType => "This QEMU has no such QOM type.",
+            Self::NotPluggable => {
+                "Users can't create devices of this type, or can't add them to a running machine."
+            }
+            Self::UnknownProperty => "The device type or CPU model has no such property.",
             Self::ReadOnly => "The property can't be set.",
             Self::Deprecated => "What is used is deprecated, which the policy denies.",
             Self::Unstable => "What is used is unstable, which the policy denies.",
@@ -247,6 +257,8 @@ impl Violation {
                 format!("{found} is not {}", or(expected, "a device type of this QEMU"))
             }
             ViolationKind::UnknownObject => format!("this QEMU has no object type {found}"),
+            ViolationKind::UnknownType => format!("this QEMU has no type {found}"),
+            ViolationKind::NotPluggable => format!("{found} is not {expected}"),
             ViolationKind::UnknownProperty => format!("`{at}` is not a property of {expected}"),
             ViolationKind::ReadOnly => format!("`{at}` can't be set"),
             ViolationKind::Deprecated | ViolationKind::Unstable => {

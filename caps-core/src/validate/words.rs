@@ -1,4 +1,5 @@
-use super::finding::{FeatureOf, Finding, Voice};
+use super::device;
+use super::finding::{FeatureOf, Finding, NameOf, Voice};
 use super::path::Path;
 use super::policy::{Level, Policy};
 use super::report::Report;
@@ -52,6 +53,25 @@ impl Voice for Words<'_> {
             }
             Finding::ObjectType { found } => new(ViolationKind::UnknownObject)
                 .found(format!("`{}`", found.as_str().unwrap_or_default())),
+            Finding::Name { of, found, nearest } => {
+                let (kind, expected) = match of {
+                    NameOf::Device => (ViolationKind::UnknownDevice, "a device type of this QEMU"),
+                    NameOf::ConcreteDevice => {
+                        (ViolationKind::UnknownDevice, "a type that devices can be made of")
+                    }
+                    NameOf::Class => (ViolationKind::UnknownType, ""),
+                    NameOf::CpuModel => (ViolationKind::UnknownCpu, ""),
+                };
+                let name = format!("`{}`", found.as_str().unwrap_or_default());
+                Violation { nearest, ..new(kind).found(name).expected(expected) }
+            }
+            Finding::CpuProperty { model, found, nearest } => {
+                let violation = new(ViolationKind::UnknownProperty).found(describe(found));
+                Violation { nearest, ..violation.expected(format!("`{model}`")) }
+            }
+            Finding::Property { property, why, found } => {
+                device::violation(path.to_string(), property, found, why)
+            }
             Finding::Feature { feature, of } => return self.feature(path, feature, of),
             Finding::Unchecked(reason) => {
                 return self.report.unchecked(&path.to_string(), reason);

@@ -29,6 +29,8 @@ pub(crate) fn is_about_form(answer: &str) -> bool {
         "' is not a valid device model name",
         "\"QMP input ",
         "\"invalid object type: ",
+        "\"DeviceNotFound\"",
+        "\"CPU model '",
     ]
     .iter()
     .any(|words| answer.contains(words))

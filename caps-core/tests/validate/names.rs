@@ -1,0 +1,175 @@
+//! Names that QEMU looks up when it runs a command: types, aliases, CPU models and their properties.
+
+use std::fs;
+
+use caps_core::json::Document;
+use caps_core::replies::Conversation;
+use caps_core::validate::{JsonOption, Policy, Validator, Verdict};
+
+use crate::{NEW, OLD, captures, check, told, validator, x86};
+
+fn of(version: &str, arch: &str) -> Validator {
+    validator(&captures().join(format!("caps_{version}_{arch}.replies")))
+}
+
+/// Checks a table of commands and what is said of them; the verdict alone where the words are not the
+/// point.
+fn assert_table(validator: &Validator, table: &[(&str, &str)]) {
+    for (command, expected) in table {
+        let (execute, arguments) = command.split_once(' ').expect("a command with arguments");
+        let command = format!(r#"{{"execute":"{execute}","arguments":{arguments}}}"#);
+        let found = told(&check(validator, &command, &Policy::default()));
+        assert!(found.starts_with(expected), "{command}\n  found {found}\n  expected {expected}");
+    }
+}
+
+#[test]
+fn every_recorded_command_is_judged_as_qemu_answered_it() {
+    let (mut accepted, mut refused) = (0, 0);
+    for entry in fs::read_dir(captures()).expect("a directory") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_none_or(|extension| extension != "replies") {
+            continue;
+        }
+        let validator = validator(&path);
+        let text = fs::read_to_string(&path).expect("a capture");
+        for exchange in Conversation::parse(&text).expect("a conversation").exchanges() {
+            let command = exchange.command_document().expect("a command");
+            let report = validator.check(command.root(), &Policy::default());
+            let reply = exchange.reply().expect("a reply");
+            let invalid = report.verdict() == Verdict::Invalid;
+            match reply.result() {
+                Ok(_) => {
+                    accepted += 1;
+                    assert!(!invalid, "{}: {}", path.display(), told(&report));
+                }
+                Err(error) if error.class.name() == "DeviceNotFound" => {
+                    refused += 1;
+                    assert!(invalid, "{}: {}", path.display(), command.root().compact());
+                }
+                Err(_) => {}
+            }
+        }
+    }
+    assert!(accepted > 500 && refused > 50, "{accepted} accepted, {refused} refused");
+}
+
+#[test]
+fn types_are_looked_up() {
+    for version in [OLD, NEW] {
+        assert_table(
+            &x86(version),
+            &[
+                (r#"device-list-properties {"typename":"virtio-blk-pci"}"#, "valid: "),
+                (
+                    r#"device-list-properties {"typename":"virtio-vgaa"}"#,
+                    "invalid: `virtio-vgaa` is not a device type of this QEMU, did you mean `virtio-vga",
+                ),
+                // No aliases here.
+                (r#"device-list-properties {"typename":"virtio-net"}"#, "invalid: "),
+                (
+                    r#"device-list-properties {"typename":"pci-device"}"#,
+                    "invalid: `pci-device` is not a type that devices can be made of",
+                ),
+                (r#"device-list-properties {"typename":"memory-backend-ram"}"#, "invalid: "),
+                (r#"qom-list-properties {"typename":"memory-backend-ram"}"#, "valid: "),
+                (r#"qom-list-properties {"typename":"generic-pc-machine"}"#, "valid: "),
+                (r#"qom-list-properties {"typename":"memory-backend-ramm"}"#, "unknown: "),
+            ],
+        );
+    }
+}
+
+#[test]
+fn cpu_models_and_their_properties_are_looked_up() {
+    for version in [OLD, NEW] {
+        assert_table(
+            &x86(version),
+            &[
+                (
+                    r#"query-cpu-model-expansion {"type":"full","model":{"name":"kvm64"}}"#,
+                    "valid: ",
+                ),
+                (
+                    r#"query-cpu-model-expansion {"type":"full","model":{"name":"kvm46"}}"#,
+                    "invalid: this QEMU has no CPU model `kvm46`",
+                ),
+                (
+                    r#"query-cpu-model-expansion {"type":"full","model":{"name":"qemu64","props":{"avx":true}}}"#,
+                    "valid: ",
+                ),
+                (
+                    r#"query-cpu-model-expansion {"type":"full","model":{"name":"qemu64","props":{"avx":"on"}}}"#,
+                    "invalid: `model.props.avx` is bool, got string \"on\"",
+                ),
+                (
+                    r#"query-cpu-model-expansion {"type":"full","model":{"name":"qemu64","props":{"awx":true}}}"#,
+                    "invalid: `model.props.awx` is not a property of `qemu64`",
+                ),
+                (
+                    r#"query-cpu-model-expansion {"type":"full","model":{"name":"qemu64","props":{"migratable":true}}}"#,
+                    "invalid: `model.props.migratable` is not a property of `qemu64`",
+                ),
+                (
+                    r#"query-cpu-model-expansion {"type":"full","model":{"name":"max","props":{"migratable":true}}}"#,
+                    "valid: ",
+                ),
+            ],
+        );
+        assert_table(
+            &of(version, "s390x"),
+            &[
+                (
+                    r#"query-cpu-model-comparison {"modela":{"name":"z14-base"},"modelb":{"name":"z99"}}"#,
+                    "invalid: this QEMU has no CPU model `z99`",
+                ),
+                (
+                    r#"query-cpu-model-baseline {"modela":{"name":"z14-base"},"modelb":{"name":"z13"}}"#,
+                    "valid: ",
+                ),
+            ],
+        );
+    }
+}
+
+#[test]
+fn aliases_depend_on_the_target() {
+    for version in [OLD, "10.0.13", NEW] {
+        assert_table(
+            &of(version, "s390x"),
+            &[
+                (r#"device_add {"driver":"virtio-blk","drive":"x"}"#, "valid: "),
+                (r#"device_add {"driver":"virtio-net"}"#, "valid: "),
+                (r#"device_add {"driver":"virtio-iommu"}"#, "invalid: "),
+                (r#"device_add {"driver":"virtio-sound"}"#, "invalid: "),
+                (r#"device_add {"driver":"virtio-gpu-gl"}"#, "invalid: "),
+                (r#"device_add {"driver":"virtio-input-host"}"#, "invalid: "),
+                (r#"device_add {"driver":"virtio-net-pci"}"#, "valid: "),
+            ],
+        );
+        assert_table(
+            &of(version, "aarch64"),
+            &[
+                (r#"device_add {"driver":"virtio-net"}"#, "valid: "),
+                (r#"device_add {"driver":"virtio-input-host"}"#, "unknown: "),
+            ],
+        );
+    }
+}
+
+#[test]
+fn cold_devices_are_refused_by_a_running_machine_only() {
+    for version in [OLD, NEW] {
+        let validator = x86(version);
+        for driver in ["VGA", "virtio-gpu-pci", "intel-iommu", "virtio-iommu-pci", "virtio-gpu"] {
+            let arguments = format!(r#"{{"driver":"{driver}"}}"#);
+            let command = format!("device_add {arguments}");
+            assert_table(&validator, &[(&command, "invalid: ")]);
+            let argument = Document::parse(arguments).expect("JSON");
+            let report =
+                validator.check_option(JsonOption::Device, argument.root(), &Policy::default());
+            assert_ne!(report.verdict(), Verdict::Invalid, "{driver}: {}", told(&report));
+        }
+        assert_table(&validator, &[(r#"device_add {"driver":"virtio-net-pci"}"#, "valid: ")]);
+    }
+}
