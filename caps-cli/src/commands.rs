@@ -18,9 +18,8 @@ mod show;
 mod validate;
 
 use std::io::Write as _;
-use std::path::Path;
 
-use crate::exit::{CliError, Outcome};
+use crate::exit::Outcome;
 use crate::output::Out;
 use crate::source::Sources;
 
@@ -72,11 +71,4 @@ pub(crate) fn run(command: &Command, mut context: Context) -> Outcome {
     let exit = dispatch(command, &mut context)?;
     context.out.flush()?;
     Ok(exit)
-}
-
-/// Creates a directory that output goes to, with those above it.
-fn create_dir(dir: &Path) -> Result<(), CliError> {
-    std::fs::create_dir_all(dir).map_err(|error| {
-        CliError::output(error).context(format!("can't create the directory `{}`", dir.display()))
-    })
 }

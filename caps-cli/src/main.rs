@@ -9,8 +9,10 @@ mod commands;
 mod complete;
 mod description;
 mod exit;
+mod files;
 mod input;
 mod output;
+mod signals;
 mod source;
 
 use std::process::ExitCode;

@@ -204,3 +204,54 @@ fn an_edit_that_is_killed_leaves_each_file_old_or_new() {
     }
     assert!(killed > 3, "the program was killed only {killed} times");
 }
+
+#[test]
+fn a_signal_leaves_all_files_old_or_all_new_and_nothing_else() {
+    let dir = copies("_x86_64");
+    let original = contents(dir.path());
+    let arguments = ["edit", "--drop", "query-tpm-models", text(dir.path())];
+    assert_eq!(run(arguments).0, 0);
+    let edited = contents(dir.path());
+    let (mut ended_by_signal, mut looks) = (0, 0);
+    for signal in
+        [rustix::process::Signal::INT, rustix::process::Signal::TERM, rustix::process::Signal::HUP]
+            .into_iter()
+            .cycle()
+    {
+        for (path, old) in &original {
+            fs::write(path, old).expect("a writable directory");
+        }
+        let mut child = qemu_caps(arguments)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it starts");
+        // Each time the program gets a little further; at last it comes to its end.
+        let mut ended = false;
+        for _ in 0..looks {
+            ended = child.try_wait().expect("a child").is_some();
+            if ended {
+                break;
+            }
+            let _ = fs::read_dir(dir.path()).expect("a directory").count();
+        }
+        if !ended {
+            let pid = rustix::process::Pid::from_child(&child);
+            rustix::process::kill_process(pid, signal).expect("a process");
+        }
+        let status = child.wait().expect("a child");
+        let now = contents(dir.path());
+        assert!(
+            now == original || now == edited,
+            "{:?}",
+            now.iter().map(|file| &file.0).collect::<Vec<_>>()
+        );
+        ended_by_signal +=
+            usize::from(std::os::unix::process::ExitStatusExt::signal(&status).is_some());
+        if ended {
+            break;
+        }
+        looks = looks * 5 / 4 + 50;
+    }
+    assert!(ended_by_signal > 3, "signals ended the program only {ended_by_signal} times");
+}

@@ -4,7 +4,6 @@ use std::ffi::OsString;
 use std::io::Write as _;
 
 use caps_core::check::{CheckError, check};
-use caps_core::fs::Batch;
 use caps_core::probe::Matching;
 use caps_core::replies::Conversation;
 use caps_core::testing::Regenerate;
@@ -15,6 +14,7 @@ use crate::choose::Filter;
 use crate::complete;
 use crate::description::{self, Comparison, Derived};
 use crate::exit::{CliError, Exit, Outcome};
+use crate::files;
 use crate::input::read;
 use crate::output::{Format, json};
 use crate::source::{Loaded, Source};
@@ -153,13 +153,8 @@ fn describe(
 
 /// Writes what was noted, all files or none.
 fn write(reports: &mut [Report]) -> Result<(), CliError> {
-    let mut batch = Batch::default();
-    for report in reports.iter() {
-        for (path, text) in report.to_write() {
-            batch.stage(path, text.as_bytes()).map_err(CliError::output)?;
-        }
-    }
-    batch.commit().map_err(CliError::output)?;
+    let texts = reports.iter().flat_map(Report::to_write);
+    files::write(texts.map(|(path, text)| (path, text.as_bytes())))?;
     reports.iter_mut().for_each(Report::set_written);
     Ok(())
 }

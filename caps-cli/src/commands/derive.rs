@@ -3,7 +3,6 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use caps_core::fs::Batch;
 use caps_core::probe::Matching;
 use serde_json::json;
 
@@ -13,6 +12,7 @@ use crate::choose::Filter;
 use crate::complete;
 use crate::description::Derived;
 use crate::exit::{CliError, Exit, Outcome};
+use crate::files;
 use crate::output::{Format, json, line};
 use crate::source::{Loaded, Source};
 
@@ -88,27 +88,23 @@ fn derive(source: Source, strict: bool, several: bool) -> Result<(Loaded, Derive
 
 fn write(args: &Args, dir: &Path, sources: Vec<Source>, context: &mut Context) -> Outcome {
     let several = sources.len() > 1;
-    let mut files: BTreeMap<PathBuf, String> = BTreeMap::new();
+    let mut texts: BTreeMap<PathBuf, String> = BTreeMap::new();
     for source in sources {
         let (loaded, derived) = derive(source, args.strict, several)?;
         let path = dir.join(loaded.id()?.file_stem() + ".xml");
-        if files.insert(path.clone(), derived.xml).is_some() {
+        if texts.insert(path.clone(), derived.xml).is_some() {
             let what = format!("two captures would be written to `{}`", path.display());
             return Err(CliError::usage(what + ", expected different names"));
         }
     }
-    super::create_dir(dir)?;
-    let mut batch = Batch::default();
-    for (path, xml) in &files {
-        batch.stage(path, xml.as_bytes()).map_err(CliError::output)?;
-    }
-    batch.commit().map_err(CliError::output)?;
+    files::create_dir(dir)?;
+    files::write(texts.iter().map(|(path, xml)| (path, xml.as_bytes())))?;
     match args.format {
         Format::Text => {
-            files.keys().try_for_each(|path| line!(&mut context.out, "{}", path.display()))?;
+            texts.keys().try_for_each(|path| line!(&mut context.out, "{}", path.display()))?;
         }
         Format::Json => {
-            let paths: Vec<_> = files.keys().map(|path| path.display().to_string()).collect();
+            let paths: Vec<_> = texts.keys().map(|path| path.display().to_string()).collect();
             json(&mut context.out, &json!({"files": paths}))?;
         }
     }

@@ -2,11 +2,10 @@ mod script;
 
 use std::ffi::OsString;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use caps_core::edit::{Edited, Script, Subject};
 use caps_core::escape;
-use caps_core::fs::Batch;
 use caps_core::probe::Matching;
 use caps_core::replies::Conversation;
 use caps_core::testing::Regenerate;
@@ -17,6 +16,7 @@ use crate::choose::Filter;
 use crate::complete;
 use crate::description::{self, Comparison, Derived};
 use crate::exit::{CliError, Exit, Outcome};
+use crate::files;
 use crate::input::is_stdin;
 use crate::output::{Format, json, line, say};
 use crate::source::Loaded;
@@ -196,17 +196,17 @@ fn describe(loaded: &Loaded, edited: &Edited, wanted: bool) -> Result<Option<Xml
 
 /// Writes all files or none.
 fn write(done: &[Done], regenerate: bool) -> Result<(), CliError> {
-    let mut batch = Batch::default();
+    let mut texts: Vec<(&Path, &[u8])> = Vec::new();
     for Done { loaded, edited, xml } in done {
         if let Some(text) = &edited.text {
             loaded.source.check_writable()?;
-            batch.stage(&loaded.source.replies, text.as_bytes()).map_err(CliError::output)?;
+            texts.push((&loaded.source.replies, text.as_bytes()));
         }
         if let Some(xml) = xml.as_ref().filter(|_| regenerate) {
-            batch.stage(&xml.path, xml.text.as_bytes()).map_err(CliError::output)?;
+            texts.push((&xml.path, xml.text.as_bytes()));
         }
     }
-    batch.commit().map_err(CliError::output)
+    files::write(texts)
 }
 
 fn report(

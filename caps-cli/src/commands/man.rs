@@ -1,11 +1,11 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use caps_core::fs::Batch;
 use clap_mangen::Man;
 
 use super::Context;
 use crate::exit::{CliError, Exit, Outcome};
+use crate::files;
 
 /// Print the manual page, or write those of all subcommands to a directory.
 ///
@@ -29,15 +29,13 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let mut cli = (context.command)();
     cli.build();
     if let Some(dir) = &args.dir {
-        super::create_dir(dir)?;
-        let mut batch = Batch::default();
+        files::create_dir(dir)?;
         let pages = cli.get_subcommands().filter(|page| page.get_name() != "help");
-        for command in pages.chain([&cli]) {
-            let page = page(command)?;
-            let name = format!("{}.1", page_name(command));
-            batch.stage(dir.join(name), &page).map_err(CliError::output)?;
-        }
-        batch.commit().map_err(CliError::output)?;
+        let pages = pages
+            .chain([&cli])
+            .map(|command| Ok((dir.join(format!("{}.1", page_name(command))), page(command)?)))
+            .collect::<Result<Vec<_>, CliError>>()?;
+        files::write(pages.iter().map(|(path, page)| (path, page.as_slice())))?;
         return Ok(Exit::Ok);
     }
     let command = match &args.subcommand {

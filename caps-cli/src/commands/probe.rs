@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use caps_core::capture::{CaptureId, CaptureVariant};
-use caps_core::fs::{Batch, write_atomically};
+use caps_core::fs::write_atomically;
 use caps_core::probe::live::{Live, Options, find_binary};
 use caps_core::probe::plan::LIBVIRT_11_3;
 use caps_core::probe::{self, Host, Matching, ProbeError, Recorder, Replay};
@@ -22,6 +22,7 @@ use super::show::Summary;
 use crate::complete;
 use crate::description::Derived;
 use crate::exit::{CliError, Exit, Outcome};
+use crate::files;
 use crate::output::line;
 use crate::source::parse_variant;
 use interrupt::Interrupt;
@@ -210,14 +211,12 @@ fn write_capture(
     }
     let path = |ending: &str| dir.join(format!("{}.{ending}", id.file_stem()));
     derived.warn_of_raw(&format!("`{}`: ", path("xml").display()));
-    super::create_dir(dir)?;
-    let mut batch = Batch::default();
-    batch.stage(path("replies"), probed.text.as_bytes()).map_err(CliError::output)?;
-    batch.stage(path("xml"), derived.xml.as_bytes()).map_err(CliError::output)?;
-    batch.commit().map_err(CliError::output)?;
+    files::create_dir(dir)?;
+    let [replies, xml] = ["replies", "xml"].map(path);
+    files::write([(&replies, probed.text.as_bytes()), (&xml, derived.xml.as_bytes())])?;
     if !args.summary {
-        line!(&mut context.out, "{}", path("replies").display())?;
-        line!(&mut context.out, "{}", path("xml").display())?;
+        line!(&mut context.out, "{}", replies.display())?;
+        line!(&mut context.out, "{}", xml.display())?;
     }
     Ok(())
 }

@@ -4,8 +4,10 @@ use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::SIGTERM;
 use signal_hook::low_level;
+
+use crate::signals::{ENDING, Held};
 
 /// Turns the signals that end programs into a descriptor that can be waited for, so that QEMU is ended
 /// before the program is.
@@ -14,19 +16,21 @@ pub(super) struct Interrupt {
     /// Kept open: a closed pipe would count as an interrupt.
     _writable: UnixStream,
     signal: Arc<AtomicUsize>,
+    _held: Held,
 }
 
 impl Interrupt {
     pub(super) fn install() -> io::Result<Self> {
         let (readable, writable) = UnixStream::pair()?;
         let signal = Arc::new(AtomicUsize::new(0));
-        for number in [SIGINT, SIGTERM, SIGHUP] {
+        for number in ENDING {
             // Handlers run in this order: the number is there when the descriptor becomes readable.
             let value = usize::try_from(number).unwrap_or_default();
             signal_hook::flag::register_usize(number, Arc::clone(&signal), value)?;
             low_level::pipe::register(number, writable.try_clone()?)?;
         }
-        Ok(Self { readable: Arc::new(readable.into()), _writable: writable, signal })
+        let readable = Arc::new(readable.into());
+        Ok(Self { readable, _writable: writable, signal, _held: Held::new()? })
     }
 
     pub(super) fn descriptor(&self) -> Arc<OwnedFd> {

@@ -1,0 +1,38 @@
+//! Writing files: all or none, whatever signal comes.
+
+use std::path::Path;
+
+use caps_core::fs::Batch;
+
+use crate::exit::CliError;
+use crate::signals::Held;
+
+/// Writes all files, or none if one can't be written or a signal comes before the first is in its
+/// place.
+pub(crate) fn write<'f, P: AsRef<Path>>(
+    files: impl IntoIterator<Item = (P, &'f [u8])>,
+) -> Result<(), CliError> {
+    let held = Held::new()
+        .map_err(|error| CliError::output(error).context("can't set up the handling of signals"))?;
+    let mut batch = Batch::default();
+    for (path, contents) in files {
+        if held.is_due() {
+            // The signal ends the program once nothing is left of the files.
+            break;
+        }
+        batch.stage(path, contents).map_err(CliError::output)?;
+    }
+    if held.is_due() {
+        drop(batch);
+        drop(held);
+        return Err(CliError::output("interrupted, nothing was written"));
+    }
+    batch.commit().map_err(CliError::output)
+}
+
+/// Creates a directory that output goes to, with those above it.
+pub(crate) fn create_dir(dir: &Path) -> Result<(), CliError> {
+    std::fs::create_dir_all(dir).map_err(|error| {
+        CliError::output(error).context(format!("can't create the directory `{}`", dir.display()))
+    })
+}

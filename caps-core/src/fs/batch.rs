@@ -1,0 +1,331 @@
+use std::collections::BTreeSet;
+use std::fs::{self, File, Permissions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::{NamedTempFile, TempPath};
+use thiserror::Error;
+
+use super::leftovers;
+
+/// A file could not be written. Nothing was changed.
+#[derive(Debug, Error)]
+#[error("can't write `{}`", path.display())]
+#[non_exhaustive]
+pub struct WriteError {
+    /// The file that was to be written.
+    pub path: PathBuf,
+    /// The system's error.
+    pub source: io::Error,
+}
+
+/// Writes a file as a whole: a reader, a crash or a full disk at any moment finds the old content or
+/// the new one. The mode of a file that is there is kept; a symbolic link stays one. What is no regular
+/// file, such as a pipe or a device, is not replaced but written into.
+///
+/// ```
+/// let dir = tempfile::tempdir()?;
+/// let path = dir.path().join("expected.xml");
+/// caps_core::fs::write_atomically(&path, b"<new/>\n")?;
+/// assert_eq!(std::fs::read(&path)?, b"<new/>\n");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+///
+/// When the directory or the file can't be written.
+pub fn write_atomically(path: impl AsRef<Path>, contents: &[u8]) -> Result<(), WriteError> {
+    let path = path.as_ref();
+    if is_special(path) {
+        let written =
+            File::options().write(true).open(path).and_then(|mut f| f.write_all(contents));
+        return written.map_err(|source| WriteError { path: path.to_owned(), source });
+    }
+    let mut batch = Batch::default();
+    batch.stage(path, contents)?;
+    batch.commit()
+}
+
+/// Is there something that is neither a file nor a directory?
+fn is_special(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
+}
+
+/// The file that a path leads to through symbolic links, be it there or not.
+fn target_of(path: &Path) -> PathBuf {
+    /// As many as Linux follows.
+    const MAX_LINKS: usize = 40;
+    let mut target = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        let Ok(next) = fs::read_link(&target) else { break };
+        target = directory(&target).unwrap_or(Path::new(".")).join(next);
+    }
+    fs::canonicalize(&target).unwrap_or(target)
+}
+
+/// Files that are written together: all of them or none.
+///
+/// [`Batch::stage`] puts the new contents on disk beside the old files, which is where a full disk
+/// or a missing permission shows; [`Batch::commit`] then renames. A batch that is dropped leaves
+/// nothing behind; what a killed program left is removed by the next batch in the same directory.
+#[derive(Debug, Default)]
+pub struct Batch {
+    staged: Vec<Staged>,
+    /// The directories in which nothing is left of killed programs.
+    swept: BTreeSet<PathBuf>,
+}
+
+#[derive(Debug)]
+struct Staged {
+    target: PathBuf,
+    new: NamedTempFile,
+}
+
+impl Batch {
+    /// Writes the new content of a file to the disk, beside the file.
+    ///
+    /// # Errors
+    ///
+    /// When the directory or the file can't be written.
+    pub fn stage(&mut self, path: impl AsRef<Path>, contents: &[u8]) -> Result<(), WriteError> {
+        let path = path.as_ref();
+        // The file that a symbolic link leads to is replaced, not the link.
+        let target = target_of(path);
+        let dir = directory(&target).unwrap_or(Path::new("."));
+        if self.swept.insert(dir.to_owned()) {
+            leftovers::sweep(dir);
+        }
+        match write_beside(&target, contents) {
+            Ok(new) => self.staged.push(Staged { target, new }),
+            Err(source) => return Err(WriteError { path: path.to_owned(), source }),
+        }
+        Ok(())
+    }
+
+    /// Puts all files in their places. When one can't be, those before it get their old content back.
+    ///
+    /// # Errors
+    ///
+    /// When a file can't be replaced.
+    pub fn commit(self) -> Result<(), WriteError> {
+        let alone = self.staged.len() == 1;
+        let mut backups = Vec::new();
+        if !alone {
+            for Staged { target, .. } in &self.staged {
+                match keep(target) {
+                    Ok(old) => backups.push(old),
+                    Err(source) => return Err(WriteError { path: target.clone(), source }),
+                }
+            }
+        }
+        let (mut backups, _locks): (Vec<_>, Vec<_>) =
+            backups.into_iter().map(Option::unzip).unzip();
+        let mut done: Vec<PathBuf> = Vec::new();
+        for Staged { target, new } in self.staged {
+            match new.persist(&target) {
+                Ok(_) => done.push(target),
+                Err(error) => {
+                    for (target, old) in done.iter().zip(backups.drain(..)) {
+                        // Nothing better can be done where undoing fails, too.
+                        let _ = match old {
+                            Some(old) => old.persist(target).map_err(|error| error.error),
+                            None => fs::remove_file(target),
+                        };
+                    }
+                    return Err(WriteError { path: target, source: error.error });
+                }
+            }
+        }
+        for target in &done {
+            if let Some(dir) = directory(target)
+                && let Ok(dir) = File::open(dir)
+            {
+                // A directory that can't be synced is as good as the file system gets.
+                let _ = dir.sync_all();
+            }
+        }
+        Ok(())
+    }
+
+    /// How many files have been staged.
+    pub fn len(&self) -> usize {
+        self.staged.len()
+    }
+
+    /// Has no file been staged?
+    pub fn is_empty(&self) -> bool {
+        self.staged.is_empty()
+    }
+}
+
+fn write_beside(target: &Path, contents: &[u8]) -> io::Result<NamedTempFile> {
+    let permissions = match fs::metadata(target) {
+        Ok(old) if old.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+        Ok(old) if !old.is_file() => {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "expected a regular file"));
+        }
+        Ok(old) => {
+            // Renaming would replace a file that its owner has protected from being written.
+            rustix::fs::access(target, rustix::fs::Access::WRITE_OK)?;
+            Some(old.permissions())
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error),
+    };
+    let mut new = temporary(target)?;
+    leftovers::claim(new.as_file())?;
+    new.write_all(contents)?;
+    if let Some(permissions) = permissions {
+        new.as_file().set_permissions(permissions)?;
+    }
+    new.as_file().sync_all()?;
+    Ok(new)
+}
+
+/// A file beside `target` whose name no reader of captures takes for one.
+fn temporary(target: &Path) -> io::Result<NamedTempFile> {
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    let mut builder = tempfile::Builder::new();
+    let prefix = format!(".{name}.");
+    builder.prefix(&prefix).suffix(leftovers::SUFFIX);
+    #[cfg(unix)]
+    builder.permissions(<Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o666));
+    builder.tempfile_in(directory(target).unwrap_or(Path::new(".")))
+}
+
+/// A second name for the present content of a file, if it is there, and the claim to it.
+fn keep(target: &Path) -> io::Result<Option<(TempPath, File)>> {
+    if !target.exists() {
+        return Ok(None);
+    }
+    let path = temporary(target)?.into_temp_path();
+    fs::remove_file(&path)?;
+    if fs::hard_link(target, &path).is_err() {
+        fs::copy(target, &path)?;
+    }
+    let file = File::open(&path)?;
+    leftovers::claim(&file)?;
+    Ok(Some((path, file)))
+}
+
+fn directory(path: &Path) -> Option<&Path> {
+    path.parent().map(|dir| if dir.as_os_str().is_empty() { Path::new(".") } else { dir })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use super::{Batch, write_atomically};
+
+    fn names(dir: &std::path::Path) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(dir)
+            .expect("a directory")
+            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_file_is_replaced_with_its_mode_and_its_links() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let (file, link) = (dir.path().join("a.xml"), dir.path().join("link.xml"));
+        fs::write(&file, "old").expect("a file");
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).expect("a mode");
+        symlink("a.xml", &link).expect("a link");
+        write_atomically(&link, b"new").expect("written");
+        assert_eq!(fs::read(&file).expect("the file"), b"new");
+        assert_eq!(fs::metadata(&file).expect("the file").permissions().mode() & 0o777, 0o640);
+        assert!(fs::symlink_metadata(&link).expect("the link").is_symlink());
+        write_atomically(dir.path().join("b.xml"), b"another").expect("written");
+        assert_eq!(names(dir.path()), ["a.xml", "b.xml", "link.xml"]);
+    }
+
+    #[test]
+    fn a_link_to_nothing_stays_one() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        symlink("absent.xml", dir.path().join("link.xml")).expect("a link");
+        write_atomically(dir.path().join("link.xml"), b"new").expect("written");
+        assert_eq!(fs::read(dir.path().join("absent.xml")).expect("the file"), b"new");
+        assert!(fs::symlink_metadata(dir.path().join("link.xml")).expect("the link").is_symlink());
+    }
+
+    #[test]
+    fn what_is_no_regular_file_is_written_into() {
+        use std::io::Read as _;
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let pipe = dir.path().join("pipe");
+        let mode = rustix::fs::Mode::from_bits_truncate(0o600);
+        rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, mode, 0)
+            .expect("a pipe");
+        let reader = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || {
+                let mut text = String::new();
+                fs::File::open(pipe)
+                    .and_then(|mut file| file.read_to_string(&mut text))
+                    .map(|_| text)
+            }
+        });
+        write_atomically(&pipe, b"through").expect("written");
+        assert_eq!(reader.join().expect("a reader").expect("a text"), "through");
+        assert_eq!(names(dir.path()), ["pipe"]);
+        let refused = Batch::default().stage(&pipe, b"x").expect_err("a pipe among files");
+        assert_eq!(refused.source.to_string(), "expected a regular file");
+    }
+
+    #[test]
+    fn a_batch_in_which_one_file_fails_changes_none() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let path = |name| dir.path().join(name);
+        fs::write(path("a"), "old a").expect("a file");
+        fs::write(path("z"), "old z").expect("a file");
+
+        // Found out while staging.
+        let mut batch = Batch::default();
+        batch.stage(path("a"), b"new a").expect("staged");
+        let error = batch.stage(path("missing/b"), b"new b").expect_err("no such directory");
+        assert!(error.to_string().ends_with("missing/b`"), "{error}");
+        drop(batch);
+        assert_eq!(fs::read(path("a")).expect("the file"), b"old a");
+
+        // Found out while renaming: a directory has come into the way.
+        let mut batch = Batch::default();
+        for name in ["a", "new", "in the way", "z"] {
+            batch.stage(path(name), b"new").expect("staged");
+        }
+        fs::create_dir(path("in the way")).expect("a directory");
+        batch.commit().expect_err("a directory can't be replaced by a file");
+        assert_eq!(fs::read(path("a")).expect("the file"), b"old a");
+        assert_eq!(fs::read(path("z")).expect("the file"), b"old z");
+        assert_eq!(names(dir.path()), ["a", "in the way", "z"]);
+    }
+
+    #[test]
+    fn what_a_killed_program_left_is_removed_and_what_a_running_one_staged_is_not() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let path = |name: &str| dir.path().join(name);
+        let mut running = Batch::default();
+        running.stage(path("a.xml"), b"of another program").expect("staged");
+        fs::write(path(".b.xml.abcdef.qemu-caps.tmp"), "left").expect("a file");
+        fs::write(path(".b.xml.abcdef.tmp"), "not ours").expect("a file");
+        write_atomically(path("b.xml"), b"new").expect("written");
+        running.commit().expect("written");
+        assert_eq!(names(dir.path()), [".b.xml.abcdef.tmp", "a.xml", "b.xml"]);
+        assert_eq!(fs::read(path("a.xml")).expect("the file"), b"of another program");
+    }
+
+    #[test]
+    fn a_batch_that_succeeds_changes_all() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let mut batch = Batch::default();
+        for name in ["a", "b", "c"] {
+            batch.stage(dir.path().join(name), name.as_bytes()).expect("staged");
+        }
+        assert_eq!((batch.len(), batch.is_empty()), (3, false));
+        batch.commit().expect("written");
+        assert_eq!(names(dir.path()), ["a", "b", "c"]);
+    }
+}

@@ -1,0 +1,61 @@
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+
+/// The largest file that is read, in bytes: many times the largest capture.
+pub const MAX_SIZE: u64 = 256 << 20;
+
+/// Reads a regular file of at most [`MAX_SIZE`] bytes.
+///
+/// A pipe may never end, and a device may never stop; neither is read.
+///
+/// ```
+/// let error = caps_core::fs::read("/dev/zero").expect_err("a device");
+/// assert_eq!(error.to_string(), "not a regular file");
+/// ```
+///
+/// # Errors
+///
+/// When the file can't be read, is no regular file, or is too large.
+pub fn read(path: impl AsRef<Path>) -> io::Result<Vec<u8>> {
+    let path = path.as_ref();
+    // Opening a pipe would wait for its writer.
+    check_kind(&fs::metadata(path)?)?;
+    let file = File::open(path)?;
+    let found = file.metadata()?;
+    check_kind(&found)?;
+    if found.len() > MAX_SIZE {
+        return Err(too_large());
+    }
+    read_to_end(file)
+}
+
+/// Reads what a stream such as standard input has, at most [`MAX_SIZE`] bytes.
+///
+/// # Errors
+///
+/// When it can't be read or is too large.
+pub fn read_to_end(stream: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    stream.take(MAX_SIZE + 1).read_to_end(&mut bytes)?;
+    if u64::try_from(bytes.len()).is_ok_and(|size| size <= MAX_SIZE) {
+        Ok(bytes)
+    } else {
+        Err(too_large())
+    }
+}
+
+fn check_kind(found: &fs::Metadata) -> io::Result<()> {
+    if found.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    if !found.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+    }
+    Ok(())
+}
+
+fn too_large() -> io::Error {
+    let what = format!("larger than {} MiB", MAX_SIZE >> 20);
+    io::Error::new(io::ErrorKind::FileTooLarge, what)
+}

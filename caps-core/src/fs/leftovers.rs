@@ -1,0 +1,42 @@
+//! Staged files that a killed program left.
+//!
+//! A program holds a lock on each file that it has staged. The lock ends with the program, however that
+//! ends, so a staged file without one belongs to nobody.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+
+use rustix::fs::{FlockOperation, flock};
+
+/// What the names of staged files end with.
+pub(super) const SUFFIX: &str = ".qemu-caps.tmp";
+
+/// Marks a staged file as belonging to this program until the file is closed.
+pub(super) fn claim(file: &File) -> io::Result<()> {
+    match flock(file, FlockOperation::NonBlockingLockShared) {
+        // On a file system without locks nothing is ever swept.
+        Err(rustix::io::Errno::NOTSUP | rustix::io::Errno::NOSYS | rustix::io::Errno::NOLCK) => {
+            Ok(())
+        }
+        result => Ok(result?),
+    }
+}
+
+/// Removes the staged files of a directory that belong to no running program. What can't be removed is
+/// left for the next time.
+pub(super) fn sweep(dir: &Path) {
+    let Ok(entries) = fs::read_dir(dir) else { return };
+    for path in entries.filter_map(Result::ok).map(|entry| entry.path()) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with('.') && name.ends_with(SUFFIX) && is_abandoned(&path) {
+            let _ = fs::remove_file(&path);
+        }
+    }
+}
+
+fn is_abandoned(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.is_file())
+        && File::open(path)
+            .is_ok_and(|file| flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok())
+}
