@@ -213,7 +213,7 @@ impl<'a> Judge<'a> {
             None if self
                 .target
                 .devices()
-                .is_some_and(|devices| devices.lacks_type(devices.resolve(driver))) =>
+                .is_some_and(|devices| devices.lacks_type(&devices.resolve(driver))) =>
             {
                 let words = format!("'{driver}' is not a valid device model name");
                 let kind = (ViolationKind::UnknownDevice, Stage::Type);
