@@ -266,6 +266,20 @@ fn plain() {
 }
 
 #[test]
+fn a_renamed_crate_is_told_by_its_name() {
+    let package = Package::new("forgotten", "renamed", "");
+    package.write(
+        "tests/suite.rs",
+        "use renamed::prelude::*;\n\n#[caps_test(latest)]\nfn tested(_: Arch) {}\n",
+    );
+    let run = package.cargo(&["check", "--tests"], &[]);
+    let message = "error: `qemu-caps` is called `renamed` in Cargo.toml, write `crate = ::renamed`\n \
+                   --> tests/suite.rs:3:1\n";
+    assert!(run.stderr.contains(message), "{}", run.stderr);
+    assert!(!run.stderr.contains("E0433"), "{}", run.stderr);
+}
+
+#[test]
 fn failures_are_those_of_the_function() {
     let package = Package::new("failures", "qemu-caps", "");
     package.write(

@@ -9,6 +9,7 @@ use syn::spanned::Spanned as _;
 use crate::argument;
 use crate::expand::body;
 use crate::function::{self, Function};
+use crate::manifest;
 use crate::model::Model;
 use crate::parse::{Items, unexpected};
 
@@ -31,6 +32,9 @@ fn check(arguments: TokenStream, function: &Function) -> Result<Model, Error> {
     let items = parse_items.parse2(arguments)?;
     let model = Model::new(items, whole)?;
     function::check(function, &model)?;
+    if let (None, Some(hint)) = (&model.facade, manifest::hint_without_facade()) {
+        return Err(Error::new(Span::call_site(), hint));
+    }
     Ok(model)
 }
 

@@ -13,6 +13,7 @@ mod expand;
 mod files;
 mod function;
 mod listing;
+mod manifest;
 mod model;
 mod names;
 mod parse;

@@ -1,5 +1,8 @@
+use serde::Deserialize;
+
 /// The description of a virtual machine.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Vm {
     /// What it is called.
     pub name: String,
@@ -16,7 +19,8 @@ pub struct Vm {
 }
 
 /// A disk.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Disk {
     /// The image in qcow2 format; without one an empty disk that forgets what is written.
     pub image: Option<String>,
@@ -25,7 +29,8 @@ pub struct Disk {
 }
 
 /// A program that a device talks to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Channel {
     /// The path of its unix socket.
     pub socket: String,
@@ -47,9 +52,15 @@ impl Vm {
     }
 }
 
+impl Default for Vm {
+    fn default() -> Self {
+        Self::new("unnamed")
+    }
+}
+
 impl Disk {
     /// An empty disk.
     pub fn empty() -> Self {
-        Self { image: None, threads: 0 }
+        Self::default()
     }
 }
