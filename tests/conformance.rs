@@ -1,21 +1,23 @@
-//! The same properties over another directory of captures, such as libvirt's: the one that the
+//! The same properties over other directories of captures, such as libvirt's: those that the
 //! environment variable `QEMU_CAPS_CONFORMANCE_DIR` names.
 
 mod properties;
 
-use caps_test_support::conformance_dir;
+use caps_test_support::conformance_dirs;
 use qemu_caps::capture::Captures;
 
 #[test]
 fn every_property_of_every_capture() {
-    let Some(dir) = conformance_dir("conformance") else { return };
-    let captures = Captures::discover(dir).expect("a directory of captures");
-    assert!(!captures.is_empty(), "no captures in `{}`", captures.dir().display());
     let mut failures = Vec::new();
-    for capture in &captures {
-        for (name, property) in properties::ALL {
-            if let Err(error) = property(capture) {
-                failures.push(format!("{} {name}: {error}", capture.id));
+    for dir in conformance_dirs("conformance") {
+        let captures = Captures::discover(dir).expect("a directory of captures");
+        let dir = captures.dir().display();
+        assert!(!captures.is_empty(), "no captures in `{dir}`");
+        for capture in &captures {
+            for (name, property) in properties::ALL {
+                if let Err(error) = property(capture) {
+                    failures.push(format!("{dir}: {} {name}: {error}", capture.id));
+                }
             }
         }
     }

@@ -3,10 +3,11 @@
 
 use std::fs;
 
+use qemu_caps::BaselineChoice;
 use qemu_caps::Flag;
 use qemu_caps::capture::Capture;
 use qemu_caps::check::check;
-use qemu_caps::flag::Rule;
+use qemu_caps::flag::RuleKind;
 use qemu_caps::prelude::caps_test;
 use qemu_caps::probe::{Matching, derive};
 use qemu_caps::qapi::Schema;
@@ -86,13 +87,15 @@ fn nothing_panics(capture: &Capture) {
         let bytes = mutated(&replies, seed);
         let _ = check(&bytes);
         let Ok(conversation) = Conversation::from_bytes(&bytes) else { continue };
-        let _ = derive(&conversation, &capture.id, Matching::Strict);
-        if let Ok(derived) = derive(&conversation, &capture.id, Matching::ByContent) {
+        let _ = derive(&conversation, &capture.id, Matching::Strict, BaselineChoice::Auto);
+        if let Ok(derived) =
+            derive(&conversation, &capture.id, Matching::ByContent, BaselineChoice::Auto)
+        {
             let _ = xml::read(&xml::write(&derived.capabilities));
         }
         let Ok(schema) = Schema::from_conversation(&conversation) else { continue };
         for rule in Flag::ALL.iter().flat_map(|flag| flag.rules()) {
-            if let Rule::Query(query) = rule {
+            if let RuleKind::Query(query) = &rule.kind {
                 let _ = query.evaluate(&schema);
             }
         }

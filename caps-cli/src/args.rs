@@ -2,15 +2,15 @@
 
 use std::path::PathBuf;
 
-use caps_core::escape;
 use caps_core::nearest::nearest;
+use caps_core::{BaselineChoice, escape};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory as _, Parser};
 
 use crate::commands::Command;
 use crate::exit::Exit;
 
-/// Capabilities of QEMU, recorded and derived as libvirt 11.3.0 does.
+/// Capabilities of QEMU, recorded and derived as libvirt does.
 #[derive(Debug, Parser)]
 #[command(name = "qemu-caps", version, propagate_version = true, after_help = AFTER_HELP)]
 pub(crate) struct Cli {
@@ -22,6 +22,13 @@ pub(crate) struct Cli {
     /// captures in the program.
     #[arg(long, global = true, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     pub(crate) data: Vec<PathBuf>,
+
+    /// The release of libvirt whose questions, flags and XML count: 11.3, 12.8, or auto.
+    ///
+    /// `auto` takes the newest for a live QEMU and for tables, and for a recording the one whose questions
+    /// it has.
+    #[arg(long, global = true, value_name = "RELEASE", default_value = "auto")]
+    pub(crate) baseline: BaselineChoice,
 
     #[command(subcommand)]
     pub(crate) command: Command,

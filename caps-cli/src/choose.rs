@@ -7,7 +7,7 @@ use std::path::Path;
 use caps_core::capture::{CaptureId, CaptureVariant, Pick};
 use caps_core::probe::{self, Matching};
 use caps_core::qapi::{Query, Schema};
-use caps_core::{Arch, Flag};
+use caps_core::{Arch, BaselineChoice, Flag};
 
 use crate::complete;
 use crate::exit::CliError;
@@ -58,7 +58,7 @@ impl Sources {
         filter: &Filter,
     ) -> Result<Vec<Source>, CliError> {
         let named = self.named(selectors)?;
-        let chosen = filter.apply(named.clone())?;
+        let chosen = filter.apply(named.clone(), self.baseline)?;
         if chosen.is_empty() {
             return Err(filter.nothing(&named));
         }
@@ -109,13 +109,17 @@ impl Filter {
     }
 
     /// Those of some captures that pass, in their order.
-    pub(crate) fn apply(&self, sources: Vec<Source>) -> Result<Vec<Source>, CliError> {
+    pub(crate) fn apply(
+        &self,
+        sources: Vec<Source>,
+        baseline: BaselineChoice,
+    ) -> Result<Vec<Source>, CliError> {
         if self.is_empty() {
             return Ok(sources);
         }
         let mut passing = Vec::new();
         for source in sources {
-            if let Some(id) = self.passes(&source)? {
+            if let Some(id) = self.passes(&source, baseline)? {
                 passing.push((id, source));
             }
         }
@@ -140,7 +144,11 @@ impl Filter {
     }
 
     /// The capture's name, if the capture passes all filters but that of versions.
-    fn passes(&self, source: &Source) -> Result<Option<CaptureId>, CliError> {
+    fn passes(
+        &self,
+        source: &Source,
+        baseline: BaselineChoice,
+    ) -> Result<Option<CaptureId>, CliError> {
         let by_name = |id: &CaptureId| {
             (self.arch.is_empty() || self.arch.contains(&id.arch))
                 && (self.variant.is_empty() || self.variant.contains(&id.variant))
@@ -152,8 +160,9 @@ impl Filter {
         }
         let loaded = source.clone().load()?;
         let id = loaded.id()?;
-        let passes =
-            by_name(&id) && self.flags_pass(&loaded, &id)? && self.schema_passes(&loaded)?;
+        let passes = by_name(&id)
+            && self.flags_pass(&loaded, &id, baseline)?
+            && self.schema_passes(&loaded)?;
         Ok(passes.then_some(id))
     }
 
@@ -165,12 +174,17 @@ impl Filter {
             && self.without_schema.is_empty())
     }
 
-    fn flags_pass(&self, loaded: &Loaded, id: &CaptureId) -> Result<bool, CliError> {
+    fn flags_pass(
+        &self,
+        loaded: &Loaded,
+        id: &CaptureId,
+        baseline: BaselineChoice,
+    ) -> Result<bool, CliError> {
         if self.has.is_empty() && self.lacks.is_empty() {
             return Ok(true);
         }
-        let derived =
-            probe::derive(&loaded.conversation, id, Matching::ByContent).map_err(|error| {
+        let derived = probe::derive(&loaded.conversation, id, Matching::ByContent, baseline)
+            .map_err(|error| {
                 let path = loaded.source.replies.display();
                 CliError::input(error).context(format!("can't tell the flags of `{path}`"))
             })?;

@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::time::Duration;
 
-use caps_core::Capabilities;
 use caps_core::capture::CaptureId;
 use caps_core::probe::{self, Matching};
 use caps_core::replies::Conversation;
 use caps_core::xml::{self, RawText};
+use caps_core::{Baseline, BaselineChoice, Capabilities};
 use similar::TextDiff;
 
 use crate::exit::CliError;
@@ -18,6 +18,8 @@ use crate::output::say;
 pub(crate) struct Derived {
     pub(crate) capabilities: Capabilities,
     pub(crate) xml: String,
+    /// The release of libvirt that it is for.
+    pub(crate) baseline: Baseline,
     /// What XML readers misunderstand in it.
     pub(crate) raw: Vec<RawText>,
     missing: Vec<String>,
@@ -29,21 +31,24 @@ impl Derived {
         conversation: &Conversation,
         id: &CaptureId,
         matching: Matching,
+        baseline: impl Into<BaselineChoice>,
     ) -> Result<Self, CliError> {
-        let derived = probe::derive(conversation, id, matching).map_err(CliError::input)?;
+        let derived =
+            probe::derive(conversation, id, matching, baseline).map_err(CliError::input)?;
         let xml = xml::write(&derived.capabilities);
         Ok(Self {
             raw: xml::raw_texts(&derived.capabilities, &xml),
             xml,
             capabilities: derived.capabilities,
+            baseline: derived.baseline,
             missing: derived.missing,
             unused: derived.unused,
         })
     }
 
-    /// Says how the capture and the questions of libvirt 11.3.0 differ.
+    /// Says how the capture and the questions of the release of libvirt differ.
     pub(crate) fn warn(&self, prefix: &str) {
-        warn(prefix, &self.missing, &self.unused);
+        warn(prefix, self.baseline, &self.missing, &self.unused);
         self.warn_of_raw(prefix);
     }
 
@@ -79,8 +84,12 @@ pub(crate) fn misread(raw: &RawText) -> String {
     format!("the {place} `{text}` is written as libvirt writes it, which is not well-formed XML")
 }
 
-/// Says how a capture and the questions of libvirt 11.3.0 differ.
-pub(crate) fn warn(prefix: &str, missing: &[String], unused: &[String]) {
+/// Says how a capture and the questions of a release of libvirt differ.
+pub(crate) fn warn(prefix: &str, baseline: Baseline, missing: &[String], unused: &[String]) {
+    if !missing.is_empty() || !unused.is_empty() {
+        let release = baseline.release();
+        say!("warning: {prefix}the capture is not exactly the conversation that {release} has");
+    }
     for question in missing {
         say!("warning: {prefix}the capture has no answer to {question}, taken as not supported");
     }

@@ -23,7 +23,7 @@ fn main() -> ExitCode {
         |exit| exit,
         |cli| {
             let context = commands::Context {
-                sources: source::Sources::new(cli.data),
+                sources: source::Sources::new(cli.data).with_baseline(cli.baseline),
                 out: output::Out::stdout(),
                 command: args::command,
             };

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use caps_core::capture::{CaptureId, CaptureVariant, ParseCaptureIdError, locate};
 use caps_core::probe::{Matching, derive};
 use caps_core::replies::Conversation;
-use caps_core::{Arch, Version};
+use caps_core::{Arch, BaselineChoice, Version};
 
 use self::data::Data;
 use crate::built_in;
@@ -21,6 +21,8 @@ pub(crate) struct Sources {
     named: Vec<PathBuf>,
     is_quiet: bool,
     data: OnceCell<Data>,
+    /// The release of libvirt for which they are read.
+    pub(crate) baseline: BaselineChoice,
 }
 
 /// A capture that was found: its name, if the file has one, and its files.
@@ -42,7 +44,12 @@ pub(crate) struct Loaded {
 
 impl Sources {
     pub(crate) fn new(named: Vec<PathBuf>) -> Self {
-        Self { named, is_quiet: false, data: OnceCell::new() }
+        Self { named, is_quiet: false, data: OnceCell::new(), baseline: BaselineChoice::Auto }
+    }
+
+    /// Reads captures for this release of libvirt.
+    pub(crate) fn with_baseline(self, baseline: BaselineChoice) -> Self {
+        Self { baseline, ..self }
     }
 
     /// Finds captures without a word on standard error.
@@ -179,8 +186,9 @@ impl Loaded {
             variant: CaptureVariant::default(),
         };
         let failed = || format!("can't tell what QEMU `{}` is from", self.source.replies.display());
-        let derived = derive(&self.conversation, &unknown, Matching::ByContent)
-            .map_err(|error| CliError::input(error).context(failed()))?;
+        let derived =
+            derive(&self.conversation, &unknown, Matching::ByContent, BaselineChoice::Auto)
+                .map_err(|error| CliError::input(error).context(failed()))?;
         let caps = derived.capabilities;
         Ok(CaptureId { version: caps.qemu_version(), arch: caps.arch, ..unknown })
     }

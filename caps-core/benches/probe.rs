@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use caps_core::Baseline;
 use caps_core::probe::live::{Live, Options};
-use caps_core::probe::plan::LIBVIRT_11_3;
 use caps_core::probe::{Recorder, run};
 use caps_core::replies::Conversation;
 
@@ -50,7 +50,7 @@ fn peak_memory() -> Option<String> {
 fn probe(binary: &Path) -> (Duration, String) {
     let start = Instant::now();
     let mut recorder = Recorder::new(Live::new(binary, Options::default()));
-    run(&LIBVIRT_11_3, &mut recorder).expect("a QEMU that can be probed");
+    run(Baseline::Libvirt11_3, &mut recorder).expect("a QEMU that can be probed");
     (start.elapsed(), recorder.into_parts().1)
 }
 

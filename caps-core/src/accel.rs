@@ -9,6 +9,8 @@ closed_set! {
         Kvm = "kvm",
         /// The Hypervisor.framework of macOS.
         Hvf = "hvf",
+        /// Microsoft's hypervisor.
+        Mshv = "mshv",
         /// QEMU's own translator.
         Tcg = "tcg",
     }

@@ -52,6 +52,8 @@ pub struct Capabilities {
     pub kvm: Acceleration,
     /// What holds with the Hypervisor.framework. Meaningful only with [`Flag::Hvf`].
     pub hvf: Acceleration,
+    /// What holds with Microsoft's hypervisor. Meaningful only with [`Flag::Mshv`].
+    pub mshv: Acceleration,
     /// What holds without acceleration.
     pub tcg: Acceleration,
     /// The interrupt controllers that an Arm machine can have, in the order of the reply.
@@ -99,6 +101,7 @@ impl Capabilities {
             arch,
             kvm: Acceleration::default(),
             hvf: Acceleration::default(),
+            mshv: Acceleration::default(),
             tcg: Acceleration::default(),
             gic: Vec::new(),
             sev: None,
@@ -119,13 +122,18 @@ impl Capabilities {
         Version::from_number(self.version)
     }
 
-    /// The accelerators that can be used: `kvm` and `hvf` by their flags, `tcg` by its own.
+    /// Do guests run with acceleration?
+    pub fn is_accelerated(&self) -> bool {
+        Accel::ALL.iter().any(|&a| a != Accel::Tcg && self.has(Flag::of_accel(a)))
+    }
+
+    /// The accelerators that can be used, each by its flag.
     pub fn accels(&self) -> impl Iterator<Item = Accel> {
         Accel::ALL.iter().copied().filter(|&accel| self.has(Flag::of_accel(accel)))
     }
 
-    /// The accelerators that have a block in the capability XML: `kvm` and `hvf` by their flags, `tcg`
-    /// always.
+    /// The accelerators that have a block in the capability XML: `tcg` always, the others by their
+    /// flags.
     pub fn blocks(&self) -> impl Iterator<Item = Accel> {
         Accel::ALL
             .iter()
@@ -138,6 +146,7 @@ impl Capabilities {
         match accel {
             Accel::Kvm => &self.kvm,
             Accel::Hvf => &self.hvf,
+            Accel::Mshv => &self.mshv,
             Accel::Tcg => &self.tcg,
         }
     }
@@ -147,6 +156,7 @@ impl Capabilities {
         match accel {
             Accel::Kvm => &mut self.kvm,
             Accel::Hvf => &mut self.hvf,
+            Accel::Mshv => &mut self.mshv,
             Accel::Tcg => &mut self.tcg,
         }
     }

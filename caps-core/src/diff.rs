@@ -15,7 +15,8 @@ mod tables;
 
 use thiserror::Error;
 
-use crate::flag::{Flag, FlagSet, Rule};
+use crate::baseline::Baseline;
+use crate::flag::{Flag, FlagSet, Rule, RuleKind};
 use crate::names::closed_set;
 use crate::order;
 use crate::qapi::SchemaError;
@@ -144,7 +145,7 @@ pub enum Change {
 #[derive(Debug, Clone, Copy)]
 pub struct Side<'c> {
     conversation: &'c Conversation,
-    flags: Option<FlagSet>,
+    flags: Option<(FlagSet, Baseline)>,
 }
 
 impl<'c> Side<'c> {
@@ -153,11 +154,11 @@ impl<'c> Side<'c> {
         Self { conversation, flags: None }
     }
 
-    /// Adds the capability flags that were derived from the conversation; they are compared if both
-    /// sides have them.
+    /// Adds the capability flags that were derived from the conversation for a release of libvirt. They
+    /// are compared if both sides have them, as far as both releases can set them.
     #[must_use]
-    pub fn with_flags(self, flags: FlagSet) -> Self {
-        Self { flags: Some(flags), ..self }
+    pub fn with_flags(self, flags: FlagSet, baseline: Baseline) -> Self {
+        Self { flags: Some((flags, baseline)), ..self }
     }
 }
 
@@ -227,8 +228,9 @@ pub enum DiffErrorKind {
 /// When one of the captures is malformed.
 pub fn diff(first: &Side<'_>, second: &Side<'_>) -> Result<Vec<Difference>, DiffError> {
     let mut differences = Differences::default();
-    if let (Some(a), Some(b)) = (first.flags, second.flags) {
-        for &flag in Flag::ALL.iter().filter(|&&flag| a.contains(flag) != b.contains(flag)) {
+    if let (Some((a, old)), Some((b, new))) = (first.flags, second.flags) {
+        let known = Flag::ALL.iter().filter(|flag| flag.is_live(old) && flag.is_live(new));
+        for &flag in known.filter(|&&flag| a.contains(flag) != b.contains(flag)) {
             differences.host = flag.rules().iter().any(depends_on_host);
             differences.one_sided(DifferenceKind::Flag, flag.name(), b.contains(flag), "");
         }
@@ -246,7 +248,7 @@ pub fn diff(first: &Side<'_>, second: &Side<'_>) -> Result<Vec<Difference>, Diff
 }
 
 fn depends_on_host(rule: &Rule) -> bool {
-    matches!(rule, Rule::Accelerator(_) | Rule::TakenBackBy(_))
+    matches!(rule.kind, RuleKind::Accelerator(_) | RuleKind::TakenBackBy(_))
 }
 
 /// Collects differences.

@@ -30,5 +30,5 @@ pub use firmware::{Firmware, FirmwareDirError, FirmwareError, Target};
 #[cfg(feature = "host")]
 pub use host::HostError;
 pub use host::{Host, NativeCpu, SevIds, TpmVersions, Vfio};
-pub use request::{Baseline, DomainType, DomcapsError, Options, Request, TestDocument};
+pub use request::{DomainType, DomcapsError, Options, Request, TestDocument};
 pub use table::*;

@@ -1,10 +1,12 @@
 //! Capability flags: what a QEMU can do, one name each.
 
+mod lint;
 mod rule;
 mod set;
 mod table;
 
-pub use rule::Rule;
+pub use lint::{LintFinding, RELEASED, lint};
+pub use rule::{DeviceQuestion, HostCheck, Rule, RuleKind};
 pub use set::FlagSet;
 pub use table::Flag;
 
@@ -12,10 +14,11 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::accel::Accel;
+use crate::baseline::{Baseline, Span};
 use crate::names::UnknownName;
 
-/// Where a flag is in its life. A released flag is never removed: names are written into files that
-/// outlive the QEMU they speak of.
+/// Where a flag is in its life, as one baseline sees it. A released flag is never removed: names are
+/// written into files that outlive the QEMU they speak of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FlagState {
@@ -23,6 +26,10 @@ pub enum FlagState {
     Live,
     /// Every supported QEMU has it, or none: nothing sets it, but its name still reads.
     Retired,
+    /// No release carried it: QEMU took the feature back, and its place is free for the next flag.
+    Withdrawn,
+    /// A later baseline brings it.
+    Unknown,
 }
 
 impl fmt::Display for FlagState {
@@ -30,17 +37,54 @@ impl fmt::Display for FlagState {
         f.pad(match self {
             Self::Live => "live",
             Self::Retired => "retired",
+            Self::Withdrawn => "withdrawn",
+            Self::Unknown => "unknown",
         })
     }
 }
 
-/// Makes the enum and everything that is told of a flag out of the table's rows.
+/// What a row of the table says about a flag's life in all baselines.
+#[derive(Debug, Clone, Copy)]
+enum Life {
+    Live(Span),
+    Retired,
+    #[allow(dead_code, reason = "the table may have no withdrawn flag")]
+    Withdrawn,
+}
+
+impl Life {
+    const fn state(self, baseline: Baseline) -> FlagState {
+        match self {
+            Self::Live(span) if span.is_after(baseline) => FlagState::Unknown,
+            Self::Live(span) if span.is_before(baseline) => FlagState::Retired,
+            Self::Live(_) => FlagState::Live,
+            Self::Retired => FlagState::Retired,
+            Self::Withdrawn => FlagState::Withdrawn,
+        }
+    }
+}
+
+/// Makes the enum and everything that is known of a flag out of the table's rows.
 macro_rules! flags {
-    (@state live) => { $crate::flag::FlagState::Live };
-    (@state retired) => { $crate::flag::FlagState::Retired };
+    (@life live) => { $crate::flag::Life::Live($crate::baseline::Span::ALWAYS) };
+    (@life live since $first:ident) => {
+        $crate::flag::Life::Live($crate::baseline::Span::ALWAYS.since($first))
+    };
+    (@life live until $end:ident) => {
+        $crate::flag::Life::Live($crate::baseline::Span::ALWAYS.until($end))
+    };
+    (@life live since $first:ident until $end:ident) => {
+        $crate::flag::Life::Live(
+            $crate::baseline::Span::ALWAYS
+                .since($first)
+                .until($end)
+        )
+    };
+    (@life retired) => { $crate::flag::Life::Retired };
+    (@life withdrawn) => { $crate::flag::Life::Withdrawn };
     ($(
         #[doc = $doc:literal]
-        $variant:ident = $name:literal, $state:ident $([$($rule:expr),* $(,)?])?;
+        $variant:ident = $name:literal, $($life:ident)+ $([$($rule:expr),* $(,)?])?;
     )*) => {
         /// A capability flag, in libvirt's order.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,7 +94,7 @@ macro_rules! flags {
         }
 
         impl Flag {
-            /// All flags, live and retired, in libvirt's order.
+            /// All flags of all baselines, retired ones included, in libvirt's order.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
             /// The name in XML files.
@@ -66,14 +110,15 @@ macro_rules! flags {
                 DOCS[self as usize]
             }
 
-            /// Where the flag is in its life.
-            pub const fn state(self) -> FlagState {
-                match self {
-                    $(Self::$variant => $crate::flag::flags!(@state $state),)*
-                }
+            /// Where the flag is in its life when this release of libvirt looks at it.
+            pub const fn state(self, baseline: Baseline) -> FlagState {
+                let life = match self {
+                    $(Self::$variant => $crate::flag::flags!(@life $($life)+),)*
+                };
+                life.state(baseline)
             }
 
-            /// What shows the flag; any one rule suffices.
+            /// What shows the flag in any baseline; any one rule suffices.
             pub const fn rules(self) -> &'static [Rule] {
                 match self {
                     $(Self::$variant => const { &[$($($rule,)*)?] },)*
@@ -90,8 +135,20 @@ impl Flag {
         match accel {
             Accel::Kvm => Self::Kvm,
             Accel::Hvf => Self::Hvf,
+            Accel::Mshv => Self::Mshv,
             Accel::Tcg => Self::Tcg,
         }
+    }
+
+    /// Can probing for this release set the flag, or a test?
+    pub fn is_live(self, baseline: Baseline) -> bool {
+        self.state(baseline) == FlagState::Live
+    }
+
+    /// What shows the flag to this release of libvirt.
+    pub fn rules_in(self, baseline: Baseline) -> impl Iterator<Item = &'static Rule> {
+        let live = self.is_live(baseline);
+        self.rules().iter().filter(move |rule| live && rule.span.contains(baseline))
     }
 
     /// The position in libvirt's list, from 0.
@@ -121,6 +178,7 @@ mod tests {
     use std::collections::{HashMap, HashSet};
 
     use super::{Flag, FlagState};
+    use crate::baseline::Baseline;
 
     #[test]
     fn names_are_unique_and_read_back() {
@@ -153,9 +211,25 @@ mod tests {
     }
 
     #[test]
-    fn nothing_shows_a_retired_flag() {
-        for flag in Flag::ALL {
-            assert!(flag.state() == FlagState::Live || flag.rules().is_empty(), "{flag}");
+    fn nothing_shows_a_flag_that_is_not_live() {
+        for (flag, &baseline) in
+            Flag::ALL.iter().flat_map(|f| Baseline::ALL.iter().map(move |b| (f, b)))
+        {
+            let shown = flag.rules_in(baseline).next().is_some();
+            assert!(flag.is_live(baseline) || !shown, "{flag} in {baseline}");
         }
+        for flag in Flag::ALL.iter().filter(|flag| !Baseline::ALL.iter().any(|b| flag.is_live(*b)))
+        {
+            assert!(flag.rules().is_empty(), "{flag} is never live");
+        }
+    }
+
+    #[test]
+    fn a_flag_has_a_state_in_each_baseline() {
+        let states = |flag: Flag| Baseline::ALL.iter().map(|b| flag.state(*b)).collect::<Vec<_>>();
+        assert_eq!(states(Flag::Vnc), [FlagState::Live, FlagState::Live]);
+        assert_eq!(states(Flag::SetAction), [FlagState::Live, FlagState::Retired]);
+        assert_eq!(states(Flag::Mshv), [FlagState::Unknown, FlagState::Live]);
+        assert_eq!(states(Flag::Drive), [FlagState::Retired, FlagState::Retired]);
     }
 }

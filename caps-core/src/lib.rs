@@ -5,6 +5,7 @@
 
 pub mod accel;
 pub mod arch;
+pub mod baseline;
 pub mod caps;
 pub mod capture;
 pub mod check;
@@ -39,6 +40,7 @@ pub mod xml;
 
 pub use accel::Accel;
 pub use arch::Arch;
+pub use baseline::{Baseline, BaselineChoice};
 pub use caps::Capabilities;
 pub use flag::{Flag, FlagSet};
 pub use version::Version;

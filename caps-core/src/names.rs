@@ -20,7 +20,7 @@ const LISTED: usize = 24;
 ///     "`x68_64` is not an architecture that libvirt knows, did you mean `x86_64`?"
 /// );
 /// let error = "z".parse::<Accel>().expect_err("an unknown name");
-/// assert_eq!(error.to_string(), "`z` is not an accelerator, expected `kvm`, `hvf` or `tcg`");
+/// assert_eq!(error.to_string(), "`z` is not an accelerator, expected `kvm`, `hvf`, `mshv` or `tcg`");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 // Boxed, so that results with this error stay small.

@@ -8,19 +8,22 @@ mod answers;
 #[expect(clippy::disallowed_methods, reason = "connects to a running QEMU")]
 pub mod connect;
 mod derive;
+mod detect;
 mod error;
 mod host;
 #[expect(clippy::disallowed_methods, reason = "starts QEMU and ends it")]
 pub mod live;
 pub mod plan;
+mod question;
 mod record;
 mod replay;
 mod run;
 
-pub use derive::{Derived, derive, is_hvf};
+pub use derive::{Derived, derive};
+pub use detect::{detect, is_hvf};
 pub use error::{ProbeError, ProbeErrorKind};
 pub use host::{Answer, Host, HostError, Launch};
-pub use plan::{Ask, Condition, Expansion, Plan, Step};
+pub use question::{Ask, Condition, Expansion, Step};
 pub use record::Recorder;
 pub use replay::{Matching, Replay, ReplayError};
 pub use run::run;

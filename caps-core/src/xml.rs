@@ -1,4 +1,4 @@
-//! The capability XML (`caps_*.xml`, libvirt's capability cache), written and read as libvirt 11.3.0
+//! The capability XML (`caps_*.xml`, libvirt's capability cache), written and read as libvirt
 //! does.
 
 pub(crate) mod element;

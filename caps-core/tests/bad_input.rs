@@ -1,5 +1,6 @@
 //! Every way in which a file can be wrong, with the message that says so.
 
+use caps_core::Baseline;
 use caps_core::check::check;
 use caps_core::probe::{Matching, derive};
 use caps_core::qapi::Schema;
@@ -194,12 +195,14 @@ fn schemas_that_can_not_be_used() {
 fn strict_and_by_content() {
     let conversation = Conversation::parse(GOOD).expect("a conversation");
     let id = "9.1.0_x86_64".parse().expect("a name");
-    let strict = derive(&conversation, &id, Matching::Strict).expect_err("another conversation");
+    let strict = derive(&conversation, &id, Matching::Strict, Baseline::Libvirt11_3)
+        .expect_err("another conversation");
     assert_eq!(
         strict.kind.to_string(),
         "line 11: expected the recorded command `{\"execute\":\"query-qmp-schema\",\"id\":\"libvirt-2\"}`, asked was `{\"execute\":\"query-version\",\"id\":\"libvirt-2\"}`"
     );
-    let loose = derive(&conversation, &id, Matching::ByContent).expect_err("no version");
+    let loose = derive(&conversation, &id, Matching::ByContent, Baseline::Libvirt11_3)
+        .expect_err("no version");
     assert_eq!(loose.to_string(), "can't use the answer to `query-version`");
     assert_eq!(loose.kind.to_string(), "the recording has no such exchange");
 }

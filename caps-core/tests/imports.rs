@@ -90,7 +90,6 @@ const KNOTS: &[(&str, &str, &str)] = &[
     ("flag", "rule", "table"),
     // The document names the types of its parts, and these make themselves of a request.
     ("domcaps", "host", "cpu_map"),
-    ("domcaps", "host", "request"),
     ("domcaps", "request", "document"),
     ("domcaps", "document", "cpu"),
     ("domcaps", "decode", "cpu"),

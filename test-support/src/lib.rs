@@ -59,21 +59,29 @@ const CASES: &str = "QEMU_CAPS_CASES_DIR";
 /// Names a directory of domain capability documents that libvirt made.
 const DOMCAPS: &str = "QEMU_CAPS_DOMCAPS_DIR";
 
-/// The directory of captures that the environment variable `QEMU_CAPS_CONFORMANCE_DIR` names, such as
-/// libvirt's `tests/qemucapabilitiesdata`.
+/// The directories of captures that the environment variable `QEMU_CAPS_CONFORMANCE_DIR` names, such as
+/// libvirt's `tests/qemucapabilitiesdata`; separated as those in `PATH`.
 ///
 /// Where there is none, that is said on standard error, and the test has nothing to do. A directory
 /// that is named has to be there.
 ///
 /// # Panics
 ///
-/// When the variable names something else than a directory.
-pub fn conformance_dir(test: &str) -> Option<PathBuf> {
-    named_dir(CONFORMANCE, test)
+/// When the variable names something else than directories.
+pub fn conformance_dirs(test: &str) -> Vec<PathBuf> {
+    let Some(value) = std::env::var_os(CONFORMANCE) else {
+        not_run(test, &format!("{CONFORMANCE} is not set"));
+        return Vec::new();
+    };
+    let dirs: Vec<PathBuf> = std::env::split_paths(&value).collect();
+    for dir in &dirs {
+        assert!(dir.is_dir(), "{CONFORMANCE} names `{}`, which is no directory", dir.display());
+    }
+    dirs
 }
 
 /// The directory of recorded commands and answers that the environment variable
-/// `QEMU_CAPS_CLIENTS_DIR` names; as [`conformance_dir`].
+/// `QEMU_CAPS_CLIENTS_DIR` names; as [`conformance_dirs`].
 ///
 /// # Panics
 ///
@@ -83,7 +91,7 @@ pub fn clients_dir(test: &str) -> Option<PathBuf> {
 }
 
 /// The directory of reference tables that the environment variable `QEMU_CAPS_REFERENCE_DIR` names; as
-/// [`conformance_dir`].
+/// [`conformance_dirs`].
 ///
 /// # Panics
 ///
@@ -94,7 +102,7 @@ pub fn reference_dir(test: &str) -> Option<PathBuf> {
 
 /// The directory of domain capability documents that the environment variable
 /// `QEMU_CAPS_DOMCAPS_DIR` names, with a `list.txt` that says what belongs together; as
-/// [`conformance_dir`].
+/// [`conformance_dirs`].
 ///
 /// # Panics
 ///

@@ -3,9 +3,9 @@
 
 use std::fs;
 
+use qemu_caps::BaselineChoice;
 use qemu_caps::capture::Capture;
 use qemu_caps::check::check;
-use qemu_caps::probe::plan::LIBVIRT_11_3;
 use qemu_caps::probe::{self, Matching, Recorder, Replay};
 use qemu_caps::qapi::Schema;
 use qemu_caps::replies::Conversation;
@@ -28,7 +28,7 @@ pub(crate) const ALL: &[Property] = &[
 /// Deriving, in strict mode, gives the `.xml` beside the `.replies`, byte for byte.
 pub(crate) fn derives_its_xml(capture: &Capture) -> Result<(), String> {
     let conversation = conversation(capture)?;
-    let derived = probe::derive(&conversation, &capture.id, Matching::Strict)
+    let derived = probe::derive(&conversation, &capture.id, Matching::Strict, BaselineChoice::Auto)
         .map_err(|error| format!("{error}: {}", error.kind))?;
     same(&xml_text(capture)?, &xml::write(&derived.capabilities))
 }
@@ -68,7 +68,8 @@ pub(crate) fn records_as_it_was_recorded(capture: &Capture) -> Result<(), String
     let replay =
         Replay::new(&conversation, Matching::Strict).with_hvf(probe::is_hvf(&capture.id.variant));
     let mut recorder = Recorder::new(replay);
-    probe::run(&LIBVIRT_11_3, &mut recorder).map_err(|e| format!("{e}: {}", e.kind))?;
+    probe::run(probe::detect(&conversation, &capture.id), &mut recorder)
+        .map_err(|e| format!("{e}: {}", e.kind))?;
     let (_, text) = recorder.into_parts();
     same(conversation.text(), &text)
 }

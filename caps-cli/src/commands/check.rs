@@ -3,6 +3,7 @@ mod report;
 use std::ffi::OsString;
 use std::io::Write as _;
 
+use caps_core::BaselineChoice;
 use caps_core::check::{CheckError, check};
 use caps_core::probe::Matching;
 use caps_core::replies::Conversation;
@@ -65,7 +66,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let paths = [args.paths.as_slice(), args.repliesdir.as_slice()].concat();
     let mut reports = Vec::new();
     for source in context.sources.choose(&paths, &args.filter)? {
-        reports.push(examine(&source, args, regenerate)?);
+        reports.push(examine(&source, args, regenerate, context.sources.baseline)?);
     }
     let written = write(&mut reports);
     let mut failure = None;
@@ -88,7 +89,12 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
 }
 
 /// Checks one file, and notes what is to be written.
-fn examine(source: &Source, args: &Args, regenerate: bool) -> Result<Report, CliError> {
+fn examine(
+    source: &Source,
+    args: &Args,
+    regenerate: bool,
+    baseline: BaselineChoice,
+) -> Result<Report, CliError> {
     let mut report = Report::new(&source.replies);
     let bytes = match read(&source.replies) {
         Ok(bytes) => bytes,
@@ -112,8 +118,9 @@ fn examine(source: &Source, args: &Args, regenerate: bool) -> Result<Report, Cli
         return Ok(report);
     }
     let loaded = Loaded { source: source.clone(), conversation };
-    let derived =
-        loaded.id().and_then(|id| Derived::new(&loaded.conversation, &id, Matching::ByContent));
+    let derived = loaded
+        .id()
+        .and_then(|id| Derived::new(&loaded.conversation, &id, Matching::ByContent, baseline));
     if let Ok(derived) = &derived {
         derived.warn_of_raw(&format!("`{}`: ", source.xml().display()));
         report.misread = derived.raw.iter().map(description::misread).collect();

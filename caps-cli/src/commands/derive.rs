@@ -3,6 +3,7 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use caps_core::BaselineChoice;
 use caps_core::probe::Matching;
 use serde_json::json;
 
@@ -18,7 +19,7 @@ use crate::source::{Loaded, Source};
 
 /// Print the capability XML that follows from a capture, or write those of several to a directory.
 ///
-/// The XML is what libvirt 11.3.0's own test writes for a file of that name. Answers are found by
+/// The XML is what libvirt's own test writes for a file of that name. Answers are found by
 /// command and arguments; what the capture has no answer to counts as not supported. Both that and
 /// what nothing asked for is reported on standard error, as is text that libvirt does not escape
 /// and that is therefore not well-formed.
@@ -37,8 +38,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     dir: Option<PathBuf>,
 
-    /// Fail unless the capture is exactly the conversation that libvirt 11.3.0 has, and the XML can be
-    /// read.
+    /// Fail unless the capture is exactly the conversation that libvirt has, and the XML can be read.
     #[arg(long)]
     strict: bool,
 
@@ -59,26 +59,32 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         let count = sources.len();
         CliError::usage(format!("{count} captures, expected one, or a directory with `--dir DIR`"))
     })?;
-    let (loaded, derived) = derive(source, args.strict, false)?;
+    let (loaded, derived) = derive(source, args.strict, context.sources.baseline, false)?;
     match args.format {
         Format::Text => context.out.write_all(derived.xml.as_bytes())?,
         Format::Json => {
-            let summary = Summary::new(&loaded.conversation, &derived.capabilities)
-                .map_err(CliError::input)?;
+            let summary =
+                Summary::new(&loaded.conversation, &derived.capabilities, derived.baseline)
+                    .map_err(CliError::input)?;
             json(&mut context.out, &summary.json(&loaded.source.name))?;
         }
     }
     Ok(Exit::Ok)
 }
 
-fn derive(source: Source, strict: bool, several: bool) -> Result<(Loaded, Derived), CliError> {
+fn derive(
+    source: Source,
+    strict: bool,
+    baseline: BaselineChoice,
+    several: bool,
+) -> Result<(Loaded, Derived), CliError> {
     let loaded = source.load()?;
     let matching = if strict { Matching::Strict } else { Matching::ByContent };
     let id = loaded.id()?;
     let path = loaded.source.replies.display();
     let failed =
         |error: CliError| error.context(format!("can't derive capabilities from `{path}`"));
-    let derived = Derived::new(&loaded.conversation, &id, matching).map_err(failed)?;
+    let derived = Derived::new(&loaded.conversation, &id, matching, baseline).map_err(failed)?;
     if strict {
         derived.check_readable().map_err(failed)?;
     }
@@ -90,7 +96,7 @@ fn write(args: &Args, dir: &Path, sources: Vec<Source>, context: &mut Context) -
     let several = sources.len() > 1;
     let mut texts: BTreeMap<PathBuf, String> = BTreeMap::new();
     for source in sources {
-        let (loaded, derived) = derive(source, args.strict, several)?;
+        let (loaded, derived) = derive(source, args.strict, context.sources.baseline, several)?;
         let path = dir.join(loaded.id()?.file_stem() + ".xml");
         if texts.insert(path.clone(), derived.xml).is_some() {
             let what = format!("two captures would be written to `{}`", path.display());

@@ -10,6 +10,7 @@ use caps_core::flag::FlagSet;
 use caps_core::probe::live::Options;
 use caps_core::probe::{self, Matching};
 use caps_core::replies::Conversation;
+use caps_core::{Baseline, BaselineChoice};
 use clap::ValueEnum;
 
 use self::pairs::Pairs;
@@ -115,7 +116,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
             let what = "a directory, expected two captures, QEMU binaries or documents";
             return Err(CliError::usage(what));
         }
-        [true, true] => directories(args)?,
+        [true, true] => directories(args, context.sources.baseline)?,
         [false, false] => {
             let sides = [named(&args.a, args, context)?, named(&args.b, args, context)?];
             (vec![compare(&sides, args)?], None)
@@ -158,11 +159,17 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
 }
 
 /// Compares the captures of two directories.
-fn directories(args: &Args) -> Result<(Vec<Compared>, Option<Pairs>), CliError> {
-    let pairs = Pairs::new(Path::new(&args.a), Path::new(&args.b), &args.filter)?;
+fn directories(
+    args: &Args,
+    baseline: BaselineChoice,
+) -> Result<(Vec<Compared>, Option<Pairs>), CliError> {
+    let pairs = Pairs::new(Path::new(&args.a), Path::new(&args.b), &args.filter, baseline)?;
     let mut compared = Vec::new();
     for [a, b] in &pairs.both {
-        let sides = [SideOf::capture(a.clone().load()?), SideOf::capture(b.clone().load()?)];
+        let side = |source: &crate::source::Source| {
+            Ok::<_, CliError>(SideOf::capture(source.clone().load()?, baseline))
+        };
+        let sides = [side(a)?, side(b)?];
         compared.push(compare(&sides, args)?);
     }
     Ok((compared, Some(pairs)))
@@ -171,7 +178,7 @@ fn directories(args: &Args) -> Result<(Vec<Compared>, Option<Pairs>), CliError> 
 fn compare(sides: &[SideOf; 2], args: &Args) -> Result<Compared, CliError> {
     let [a, b] = sides.each_ref().map(|side| {
         let plain = Side::new(&side.conversation);
-        side.flags.map_or(plain, |flags| plain.with_flags(flags))
+        side.flags.map_or(plain, |(flags, baseline)| plain.with_flags(flags, baseline))
     });
     let mut differences: Vec<Difference> = diff(&a, &b).map_err(|error| {
         let name = &sides[usize::from(error.second)].name;
@@ -211,20 +218,21 @@ fn document(selector: &OsStr, context: &Context) -> Result<(String, DomainCapabi
 struct SideOf {
     name: String,
     conversation: Conversation,
-    flags: Option<FlagSet>,
+    flags: Option<(FlagSet, Baseline)>,
 }
 
 impl SideOf {
-    fn capture(loaded: Loaded) -> Self {
+    fn capture(loaded: Loaded, baseline: BaselineChoice) -> Self {
         let derived = loaded.id().and_then(|id| {
-            probe::derive(&loaded.conversation, &id, Matching::ByContent).map_err(CliError::input)
+            probe::derive(&loaded.conversation, &id, Matching::ByContent, baseline)
+                .map_err(CliError::input)
         });
         let name = loaded.source.name;
         if derived.is_err() {
             // The rest can still be compared.
             say!("warning: `{name}` has no capability flags, they are not compared");
         }
-        let flags = derived.ok().map(|derived| derived.capabilities.flags);
+        let flags = derived.ok().map(|derived| (derived.capabilities.flags, derived.baseline));
         Self { name, conversation: loaded.conversation, flags }
     }
 }
@@ -232,12 +240,16 @@ impl SideOf {
 /// The capture or QEMU binary that an argument names.
 fn named(selector: &OsStr, args: &Args, context: &Context) -> Result<SideOf, CliError> {
     if is_binary(Path::new(selector)) {
-        let probed = super::probe::live_binary(Path::new(selector), Options::default())?;
+        let probed = super::probe::live_binary(
+            Path::new(selector),
+            Options::default(),
+            context.sources.baseline,
+        )?;
         let conversation = Conversation::parse(&probed.text).map_err(CliError::qemu)?;
-        let flags = Some(probed.capabilities.flags);
+        let flags = Some((probed.capabilities.flags, probed.baseline));
         return Ok(SideOf { name: selector.display().to_string(), conversation, flags });
     }
     let chosen = context.sources.choose(&[selector.to_owned()], &args.filter)?;
     let source = chosen.into_iter().next().ok_or_else(|| CliError::usage("no capture"))?;
-    Ok(SideOf::capture(source.load()?))
+    Ok(SideOf::capture(source.load()?, context.sources.baseline))
 }

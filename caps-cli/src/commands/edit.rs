@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use caps_core::BaselineChoice;
 use caps_core::edit::{Edited, Script, Subject};
 use caps_core::escape;
 use caps_core::probe::Matching;
@@ -126,7 +127,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     for source in context.sources.choose(&args.captures, &args.filter)? {
         let loaded = source.load()?;
         let edited = apply(&script, &loaded)?;
-        let xml = describe(&loaded, &edited, regenerate)?;
+        let xml = describe(&loaded, &edited, regenerate, context.sources.baseline)?;
         done.push(Done { loaded, edited, xml });
     }
     let all: Vec<&Edited> = done.iter().map(|done| &done.edited).collect();
@@ -167,15 +168,20 @@ fn apply(script: &Script, loaded: &Loaded) -> Result<Edited, CliError> {
 }
 
 /// What the description of a changed capture should be, if there is one or one is wanted.
-fn describe(loaded: &Loaded, edited: &Edited, wanted: bool) -> Result<Option<Xml>, CliError> {
+fn describe(
+    loaded: &Loaded,
+    edited: &Edited,
+    wanted: bool,
+    baseline: BaselineChoice,
+) -> Result<Option<Xml>, CliError> {
     let Some(text) = &edited.text else { return Ok(None) };
     let path = loaded.source.xml();
     if !wanted && !path.is_file() {
         return Ok(None);
     }
-    let derived = Conversation::parse(text)
-        .map_err(CliError::input)
-        .and_then(|conversation| Derived::new(&conversation, &loaded.id()?, Matching::ByContent));
+    let derived = Conversation::parse(text).map_err(CliError::input).and_then(|conversation| {
+        Derived::new(&conversation, &loaded.id()?, Matching::ByContent, baseline)
+    });
     let derived = match derived {
         Ok(derived) => derived,
         Err(error) if wanted => {

@@ -1,5 +1,5 @@
-use caps_core::Flag;
-use caps_core::flag::FlagState;
+use caps_core::flag::{FlagState, RELEASED, Rule, lint};
+use caps_core::{Baseline, Flag};
 use serde_json::json;
 
 use super::Context;
@@ -9,15 +9,25 @@ use crate::output::{Format, json, line};
 /// Print the table of capability flags.
 ///
 /// One line each: the position in libvirt's list, the state, the name, what it says of a QEMU, and
-/// below it the rules that show it. Retired flags are left out unless asked for.
+/// below it the rules that show it. Flags that are not live in the release are left out unless asked for.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example:\n  qemu-caps flags | grep io_uring\n  qemu-caps flags --all --format json"
+    after_help = "Example:\n  qemu-caps flags | grep io_uring\n  qemu-caps flags --all --format json\n  qemu-caps flags --since 11.3"
 )]
 pub(crate) struct Args {
-    /// Include the retired flags.
-    #[arg(long)]
+    /// Include the flags that are not live.
+    #[arg(long, conflicts_with_all = ["since", "lint"])]
     all: bool,
+
+    /// Print only what differs from an older release: flags that are new or retired, and rules that are
+    /// new (`+`) or gone (`-`).
+    #[arg(long, value_name = "RELEASE", conflicts_with = "lint")]
+    since: Option<Baseline>,
+
+    /// Compare the table with the flags of the last release, which keep their names and places; the exit
+    /// code is 1 if it breaks that promise.
+    #[arg(long)]
+    lint: bool,
 
     /// The form of the output.
     #[arg(long, value_enum, default_value_t)]
@@ -25,32 +35,115 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
-    let flags = Flag::ALL.iter().filter(|flag| args.all || flag.state() == FlagState::Live);
+    let baseline = context.sources.baseline.or_newest();
+    if args.lint {
+        return print_lint(args, context);
+    }
+    if let Some(since) = args.since {
+        return print_changes(args, since, baseline, context);
+    }
+    let flags = Flag::ALL.iter().filter(|flag| args.all || flag.is_live(baseline));
     match args.format {
         Format::Text => {
             for flag in flags {
-                let (index, state) = (flag.index(), flag.state());
+                let (index, state) = (flag.index(), flag.state(baseline));
                 line!(&mut context.out, "{index:3} {state:<7} {flag:<40} {}", flag.doc())?;
-                for rule in flag.rules() {
-                    line!(&mut context.out, "            {rule}")?;
+                for rule in flag.rules_in(baseline) {
+                    line!(&mut context.out, "            {}", text(rule))?;
                 }
             }
         }
         Format::Json => {
             let list: Vec<_> = flags
                 .map(|flag| {
-                    let rules: Vec<_> = flag.rules().iter().map(ToString::to_string).collect();
+                    let rules: Vec<_> = flag.rules_in(baseline).map(text).collect();
                     json!({
                         "index": flag.index(),
                         "name": flag.name(),
-                        "state": flag.state().to_string(),
+                        "state": flag.state(baseline).to_string(),
                         "doc": flag.doc(),
                         "rules": rules,
                     })
                 })
                 .collect();
-            json(&mut context.out, &json!({"flags": list}))?;
+            json(&mut context.out, &json!({"baseline": baseline.name(), "flags": list}))?;
         }
     }
     Ok(Exit::Ok)
+}
+
+/// The rule as one release sees it, for which the others do not matter.
+fn text(rule: &Rule) -> String {
+    match rule.accel {
+        Some(accel) => format!("{} with {accel}", rule.kind),
+        None => rule.kind.to_string(),
+    }
+}
+
+/// What is different for a flag between two releases.
+struct FlagChange {
+    flag: Flag,
+    states: [FlagState; 2],
+    added: Vec<String>,
+    removed: Vec<String>,
+}
+
+fn changes(old: Baseline, new: Baseline) -> impl Iterator<Item = FlagChange> {
+    Flag::ALL.iter().filter_map(move |&flag| {
+        let rules = |baseline| flag.rules_in(baseline).map(text).collect::<Vec<_>>();
+        let (before, after) = (rules(old), rules(new));
+        let states = [flag.state(old), flag.state(new)];
+        let added: Vec<_> = after.iter().filter(|rule| !before.contains(rule)).cloned().collect();
+        let removed: Vec<_> = before.into_iter().filter(|rule| !after.contains(rule)).collect();
+        let differs = states[0] != states[1] || !added.is_empty() || !removed.is_empty();
+        differs.then_some(FlagChange { flag, states, added, removed })
+    })
+}
+
+fn print_changes(args: &Args, old: Baseline, new: Baseline, context: &mut Context) -> Outcome {
+    let changes = changes(old, new);
+    match args.format {
+        Format::Text => {
+            for FlagChange { flag, states: [was, is], added, removed } in changes {
+                let state = if was == is { is.to_string() } else { format!("{was} -> {is}") };
+                let index = flag.index();
+                line!(&mut context.out, "{index:3} {state:<15} {flag:<40} {}", flag.doc())?;
+                let removed = removed.iter().map(|rule| ('-', rule));
+                for (mark, rule) in removed.chain(added.iter().map(|rule| ('+', rule))) {
+                    line!(&mut context.out, "                  {mark} {rule}")?;
+                }
+            }
+        }
+        Format::Json => {
+            let list: Vec<_> = changes
+                .map(|change| {
+                    json!({
+                        "index": change.flag.index(),
+                        "name": change.flag.name(),
+                        "was": change.states[0].to_string(),
+                        "state": change.states[1].to_string(),
+                        "doc": change.flag.doc(),
+                        "added": change.added,
+                        "removed": change.removed,
+                    })
+                })
+                .collect();
+            let value = json!({"since": old.name(), "baseline": new.name(), "flags": list});
+            json(&mut context.out, &value)?;
+        }
+    }
+    Ok(Exit::Ok)
+}
+
+fn print_lint(args: &Args, context: &mut Context) -> Outcome {
+    let findings: Vec<String> = lint(RELEASED).iter().map(ToString::to_string).collect();
+    match args.format {
+        Format::Text => {
+            for finding in &findings {
+                line!(&mut context.out, "{finding}")?;
+            }
+        }
+        Format::Json => json(&mut context.out, &json!({"findings": findings}))?,
+    }
+    Ok(if findings.is_empty() { Exit::Ok } else { Exit::No })
 }

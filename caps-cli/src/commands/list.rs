@@ -3,7 +3,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use caps_core::capture::{Capture, CaptureId, CaptureVariant};
-use caps_core::{Arch, Version};
+use caps_core::{Arch, Baseline, Version, probe};
 use serde_json::json;
 
 use super::Context;
@@ -16,8 +16,8 @@ use crate::source::data::Data;
 
 /// List captures.
 ///
-/// One line each: the name, which files there are, and whether it is the latest of its architecture
-/// and variant. Sorted by architecture, variant and version. With filters, those that pass all of
+/// One line each: the name, which files there are, the release of libvirt whose questions it has, and
+/// whether it is the latest of its architecture and variant. Sorted by architecture, variant and version. With filters, those that pass all of
 /// them. An `.xml` without `.replies` is listed, but is no capture. The exit code is 1 if there is no
 /// capture.
 #[derive(Debug, clap::Args)]
@@ -42,7 +42,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let Listed { sources, mut orphans, dirs } = listed(args, context)?;
     let latest = latest(&sources);
-    let chosen = args.filter.apply(sources)?;
+    let chosen = args.filter.apply(sources, context.sources.baseline)?;
     if !args.filter.is_empty() {
         // A description that no conversation tells of has nothing that could be chosen by.
         orphans.clear();
@@ -60,7 +60,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
                     "replies"
                 };
                 let latest = if is_latest(source) { "  latest" } else { "" };
-                line!(&mut context.out, "{:<28} {files:<12}{latest}", name(source))?;
+                let baseline = baseline(source).map_or("-", Baseline::name);
+                line!(&mut context.out, "{:<28} {files:<12}  {baseline:<4}{latest}", name(source))?;
             }
             for orphan in &orphans {
                 let id = orphan.id.to_string();
@@ -81,6 +82,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
                         "replies": text(&source.replies),
                         "xml": xml.as_deref().map(text),
                         "latest": is_latest(source),
+                        "baseline": baseline(source).map(Baseline::name),
                     })
                 })
                 .collect();
@@ -128,6 +130,13 @@ fn listed(args: &Args, context: &Context) -> Result<Listed, CliError> {
     }
     listed.dirs.extend(context.sources.dirs());
     Ok(listed)
+}
+
+/// The release of libvirt whose questions a capture has; `None` if it can't be read as one.
+fn baseline(source: &Source) -> Option<Baseline> {
+    let loaded = source.clone().load().ok()?;
+    let id = loaded.id().ok()?;
+    Some(probe::detect(&loaded.conversation, &id))
 }
 
 /// The newest version of each architecture and variant.

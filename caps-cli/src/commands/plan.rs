@@ -1,4 +1,5 @@
-use caps_core::probe::plan::{LIBVIRT_11_3, Step};
+use caps_core::Baseline;
+use caps_core::probe::{Launch, Step, plan};
 use serde_json::json;
 
 use super::Context;
@@ -7,29 +8,45 @@ use crate::output::{Format, json, line};
 
 /// Print the plan: what a QEMU is asked, in which order and under which conditions.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  qemu-caps plan\n  qemu-caps plan --format json")]
+#[command(
+    after_help = "Example:\n  qemu-caps plan\n  qemu-caps plan --baseline 11.3 --format json\n  qemu-caps plan --since 11.3"
+)]
 pub(crate) struct Args {
+    /// Print only what differs from an older release: questions that are new (`+`) or gone (`-`).
+    #[arg(long, value_name = "RELEASE")]
+    since: Option<Baseline>,
+
     /// The form of the output.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
+const SESSIONS: [(&str, Launch); 2] = [("accelerated", Launch::Accelerated), ("tcg", Launch::Tcg)];
+
+/// A step of either plan: its number in the one that is printed, and the mark of a difference.
+struct Line {
+    number: Option<usize>,
+    mark: &'static str,
+    step: &'static Step,
+}
+
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
-    let plan = LIBVIRT_11_3;
-    let sessions = [("accelerated", plan.accelerated), ("tcg", plan.tcg)];
+    let baseline = context.sources.baseline.or_newest();
+    let sessions = SESSIONS.map(|(name, launch)| (name, lines(baseline, args.since, launch)));
+    let (release, minimum) = (baseline.release(), baseline.minimum());
     match args.format {
         Format::Text => {
-            line!(&mut context.out, "{}, QEMU {} and newer", plan.name, plan.minimum)?;
-            for (name, steps) in sessions {
-                line!(&mut context.out)?;
+            line!(&mut context.out, "{release}, QEMU {minimum} and newer")?;
+            for (name, lines) in sessions {
+                line!(&mut context.out, "")?;
                 line!(&mut context.out, "session: {name}")?;
-                for (index, step) in steps.iter().enumerate() {
-                    let number = index + 1;
+                for Line { number, mark, step } in lines {
+                    let number = number.map(|number| number.to_string()).unwrap_or_default();
                     let (ask, when) = (step.ask.to_string(), conditions(step).join(" and "));
                     let line = if when.is_empty() {
-                        format!("{number:3} {ask}")
+                        format!("{mark}{number:>3} {ask}")
                     } else {
-                        format!("{number:3} {ask:<48} if {when}")
+                        format!("{mark}{number:>3} {ask:<48} if {when}")
                     };
                     line!(&mut context.out, "{line}")?;
                 }
@@ -38,26 +55,46 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         Format::Json => {
             let sessions: Vec<_> = sessions
                 .into_iter()
-                .map(|(name, steps)| {
-                    let steps: Vec<_> = steps
-                        .iter()
-                        .map(|step| {
-                            json!({
-                                "ask": step.ask.to_string(),
-                                "command": step.ask.command_name(),
-                                "when": conditions(step),
-                            })
-                        })
-                        .collect();
+                .map(|(name, lines)| {
+                    let steps: Vec<_> = lines.iter().map(|line| value(line, args.since)).collect();
                     json!({"session": name, "steps": steps})
                 })
                 .collect();
-            let minimum = plan.minimum.to_string();
-            let value = json!({"plan": plan.name, "minimum": minimum, "sessions": sessions});
+            let minimum = minimum.to_string();
+            let value = json!({"plan": release, "minimum": minimum, "sessions": sessions});
             json(&mut context.out, &value)?;
         }
     }
     Ok(Exit::Ok)
+}
+
+fn lines(baseline: Baseline, since: Option<Baseline>, launch: Launch) -> Vec<Line> {
+    let mut number = 0;
+    let mut lines = Vec::new();
+    for step in plan::all_steps(launch) {
+        let is_asked = step.span.contains(baseline);
+        number += usize::from(is_asked);
+        let mark = match since.map(|since| step.span.contains(since)) {
+            None if is_asked => "",
+            Some(false) if is_asked => "+",
+            Some(true) if !is_asked => "-",
+            _ => continue,
+        };
+        lines.push(Line { number: is_asked.then_some(number), mark, step });
+    }
+    lines
+}
+
+fn value(line: &Line, since: Option<Baseline>) -> serde_json::Value {
+    let mut value = json!({
+        "ask": line.step.ask.to_string(),
+        "command": line.step.ask.command_name(),
+        "when": conditions(line.step),
+    });
+    if since.is_some() {
+        value["change"] = if line.mark == "+" { "added" } else { "removed" }.into();
+    }
+    value
 }
 
 fn conditions(step: &Step) -> Vec<String> {

@@ -11,10 +11,9 @@ use std::time::Duration;
 use caps_core::capture::{CaptureId, CaptureVariant};
 use caps_core::fs::write_atomically;
 use caps_core::probe::live::{Live, Options, find_binary};
-use caps_core::probe::plan::LIBVIRT_11_3;
 use caps_core::probe::{self, Host, Matching, ProbeError, Recorder, Replay};
 use caps_core::replies::Conversation;
-use caps_core::{Arch, Capabilities};
+use caps_core::{Arch, Baseline, BaselineChoice, Capabilities};
 use clap::ValueEnum;
 
 use super::Context;
@@ -99,6 +98,7 @@ enum AccelChoice {
 /// What a probe came to.
 pub(super) struct Probed {
     name: String,
+    pub(super) baseline: Baseline,
     pub(super) text: String,
     pub(super) capabilities: Capabilities,
     variant: CaptureVariant,
@@ -107,8 +107,8 @@ pub(super) struct Probed {
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let mut probed = match (&args.recorded, &args.connect) {
         (Some(selector), _) => recorded(selector, context)?,
-        (None, Some(socket)) => connect::connected(socket, args)?,
-        (None, None) => live(args)?,
+        (None, Some(socket)) => connect::connected(socket, args, context.sources.baseline)?,
+        (None, None) => live(args, context.sources.baseline)?,
     };
     probed.variant = args.variant.clone().unwrap_or(probed.variant);
     if let Some(dir) = &args.dir {
@@ -120,7 +120,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     }
     if args.summary {
         let conversation = Conversation::parse(&probed.text).map_err(CliError::qemu)?;
-        let summary = Summary::new(&conversation, &probed.capabilities).map_err(CliError::qemu)?;
+        let summary = Summary::new(&conversation, &probed.capabilities, probed.baseline)
+            .map_err(CliError::qemu)?;
         summary.print(&probed.name, &mut context.out)?;
     }
     Ok(Exit::Ok)
@@ -131,16 +132,20 @@ fn recorded(selector: &OsStr, context: &Context) -> Result<Probed, CliError> {
     let id = loaded.id()?;
     let hvf = probe::is_hvf(&id.variant);
     let replay = Replay::new(&loaded.conversation, Matching::ByContent).with_hvf(hvf);
-    let (result, replay, text) = walk(replay);
+    let baseline = match context.sources.baseline {
+        BaselineChoice::Auto => probe::detect(&loaded.conversation, &id),
+        BaselineChoice::Only(baseline) => baseline,
+    };
+    let (result, replay, text) = walk(baseline, replay);
     let capabilities = result.map_err(|error| {
         let path = loaded.source.replies.display();
         CliError::input(error).context(format!("can't probe the capture `{path}`"))
     })?;
-    crate::description::warn("", replay.missing(), &replay.unused());
-    Ok(Probed { name: loaded.source.name, text, capabilities, variant: id.variant })
+    crate::description::warn("", baseline, replay.missing(), &replay.unused());
+    Ok(Probed { name: loaded.source.name, baseline, text, capabilities, variant: id.variant })
 }
 
-fn live(args: &Args) -> Result<Probed, CliError> {
+fn live(args: &Args, baseline: BaselineChoice) -> Result<Probed, CliError> {
     let binary = match &args.binary {
         Some(binary) => binary.clone(),
         None => default_binary()?,
@@ -151,17 +156,22 @@ fn live(args: &Args) -> Result<Probed, CliError> {
     let mut options = Options::default();
     options.timeout = Duration::from_secs(args.timeout);
     options.force_tcg = matches!(args.accel, AccelChoice::Tcg);
-    let probed = live_binary(&binary, options)?;
+    let probed = live_binary(&binary, options, baseline)?;
     warnings::foreign_arch(probed.capabilities.arch);
     Ok(probed)
 }
 
 /// Probes a binary, interruptible.
-pub(super) fn live_binary(binary: &Path, mut options: Options) -> Result<Probed, CliError> {
+pub(super) fn live_binary(
+    binary: &Path,
+    mut options: Options,
+    baseline: BaselineChoice,
+) -> Result<Probed, CliError> {
+    let baseline = baseline.or_newest();
     let interrupt = Interrupt::install()
         .map_err(|error| CliError::qemu(error).context("can't set up the handling of signals"))?;
     options.interrupt = Some(interrupt.descriptor());
-    let (result, live, text) = walk(Progress::new(Live::new(binary, options)));
+    let (result, live, text) = walk(baseline, Progress::new(Live::new(binary, options)));
     // By now every process has ended and every file is gone; what is left is to die of the signal.
     drop(live);
     interrupt.obey();
@@ -169,12 +179,12 @@ pub(super) fn live_binary(binary: &Path, mut options: Options) -> Result<Probed,
         CliError::qemu(error).context(format!("can't probe `{}`", binary.display()))
     })?;
     let name = binary.display().to_string();
-    Ok(Probed { name, text, capabilities, variant: CaptureVariant::default() })
+    Ok(Probed { name, baseline, text, capabilities, variant: CaptureVariant::default() })
 }
 
-fn walk<H: Host>(host: H) -> (Result<Capabilities, ProbeError>, H, String) {
+fn walk<H: Host>(baseline: Baseline, host: H) -> (Result<Capabilities, ProbeError>, H, String) {
     let mut recorder = Recorder::new(host);
-    let result = probe::run(&LIBVIRT_11_3, &mut recorder);
+    let result = probe::run(baseline, &mut recorder);
     let (host, text) = recorder.into_parts();
     (result, host, text)
 }
@@ -202,10 +212,11 @@ fn write_capture(
         variant: probed.variant.clone(),
     };
     let conversation = Conversation::parse(&probed.text).map_err(CliError::qemu)?;
-    let derived = Derived::new(&conversation, &id, Matching::Strict).map_err(|error| {
-        let what = format!("the recorded conversation of `{}` is no capture", probed.name);
-        CliError::qemu(error.into_inner()).context(what)
-    })?;
+    let derived =
+        Derived::new(&conversation, &id, Matching::Strict, probed.baseline).map_err(|error| {
+            let what = format!("the recorded conversation of `{}` is no capture", probed.name);
+            CliError::qemu(error.into_inner()).context(what)
+        })?;
     if args.strict {
         derived.check_readable()?;
     }

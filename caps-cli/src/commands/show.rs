@@ -5,7 +5,7 @@ use caps_core::accel::Accel;
 use caps_core::probe::{self, Matching};
 use caps_core::qapi::{MetaType, Schema};
 use caps_core::replies::Conversation;
-use caps_core::{Capabilities, xml};
+use caps_core::{Baseline, Capabilities, xml};
 use serde_json::{Value, json};
 
 use super::Context;
@@ -52,14 +52,15 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let loaded = context.sources.load(&args.capture)?;
     let path = loaded.source.replies.display();
     let failed = |error: CliError| error.context(format!("can't make sense of `{path}`"));
-    let derived = probe::derive(&loaded.conversation, &loaded.id()?, Matching::ByContent)
+    let baseline = context.sources.baseline;
+    let derived = probe::derive(&loaded.conversation, &loaded.id()?, Matching::ByContent, baseline)
         .map_err(|error| failed(CliError::input(error)))?;
     let caps = derived.capabilities;
     if args.xml {
         context.out.write_all(xml::write(&caps).as_bytes())?;
         return Ok(Exit::Ok);
     }
-    let summary = Summary::new(&loaded.conversation, &caps)
+    let summary = Summary::new(&loaded.conversation, &caps, derived.baseline)
         .map_err(|error| failed(CliError::input(error)))?;
     match args.format {
         Format::Json => json(&mut context.out, &summary.json(&loaded.source.name))?,
@@ -105,6 +106,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
 /// What a capture says, in numbers.
 pub(crate) struct Summary<'c> {
     caps: &'c Capabilities,
+    baseline: Baseline,
     sessions: usize,
     exchanges: usize,
     commands: usize,
@@ -115,11 +117,13 @@ impl<'c> Summary<'c> {
     pub(crate) fn new(
         conversation: &Conversation,
         caps: &'c Capabilities,
+        baseline: Baseline,
     ) -> Result<Self, caps_core::qapi::SchemaError> {
         let schema = Schema::from_conversation(conversation)?;
         let count = |kind| schema.entries().filter(|e| e.meta_type() == Some(kind)).count();
         Ok(Self {
             caps,
+            baseline,
             sessions: conversation.sessions().len(),
             exchanges: conversation.exchanges().count(),
             commands: count(MetaType::Command),
@@ -136,6 +140,7 @@ impl<'c> Summary<'c> {
         line!(out, "package       {}", package.unwrap_or("-"))?;
         line!(out, "arch          {}", caps.arch)?;
         line!(out, "accelerators  {}", accels.join(", "))?;
+        line!(out, "baseline      {}", self.baseline)?;
         let s = if self.sessions == 1 { "" } else { "s" };
         line!(out, "conversation  {} session{s}, {} exchanges", self.sessions, self.exchanges)?;
         line!(out, "schema        {} commands, {} events", self.commands, self.events)?;
@@ -185,6 +190,7 @@ impl<'c> Summary<'c> {
             "version": caps.qemu_version().to_string(),
             "package": caps.package,
             "arch": caps.arch.name(),
+            "baseline": self.baseline.name(),
             "sessions": self.sessions,
             "exchanges": self.exchanges,
             "commands": self.commands,

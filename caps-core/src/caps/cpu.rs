@@ -33,6 +33,9 @@ pub struct HostCpu {
     pub properties: Vec<CpuProperty>,
     /// The names of deprecated features; `None` where there is no such list.
     pub deprecated_features: Option<Vec<String>>,
+    /// The names of the features that are deprecated in the host's model itself; `None` where there is
+    /// no such list. Since libvirt 12.8.
+    pub host_deprecated_features: Option<Vec<String>>,
 }
 
 impl HostCpu {

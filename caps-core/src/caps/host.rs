@@ -54,7 +54,7 @@ pub struct SgxSection {
     pub size: u64,
 }
 
-/// What QEMU can tell a guest that expects Hyper-V.
+/// What QEMU can tell a guest that expects Hyper-V. The values are known since libvirt 12.8.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HyperV {
@@ -62,6 +62,16 @@ pub struct HyperV {
     pub supported: bool,
     /// The enlightenments, in libvirt's order, each at most once.
     pub enlightenments: Vec<Enlightenment>,
+    /// How often a guest tries to take a lock before it lets the hypervisor know.
+    pub spinlocks: Option<u32>,
+    /// Can synthetic timers interrupt directly?
+    pub stimer_direct: Option<bool>,
+    /// Can a nested hypervisor's guests flush TLBs directly?
+    pub tlbflush_direct: Option<bool>,
+    /// Can parts of TLBs be flushed?
+    pub tlbflush_extended: Option<bool>,
+    /// The vendor that the guest sees.
+    pub vendor_id: Option<String>,
 }
 
 /// Raw data of the host CPU, kept as the elements that they are written as.

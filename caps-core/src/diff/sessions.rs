@@ -43,6 +43,7 @@ fn accelerator(session: &Session, followed: bool) -> Accel {
     };
     match enabled("query-accelerators").or_else(|| enabled("query-kvm")).as_deref() {
         Some("kvm") => Accel::Kvm,
+        Some("mshv") => Accel::Mshv,
         // A second session follows only one that was accelerated.
         _ if followed => Accel::Hvf,
         _ => Accel::Tcg,

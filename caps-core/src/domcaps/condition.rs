@@ -2,8 +2,9 @@
 
 use super::firmware::Firmware;
 use super::host::{Host, TpmVersions, Vfio};
-use super::request::{Baseline, DomainType};
+use super::request::DomainType;
 use crate::arch::Arch;
+use crate::baseline::Baseline;
 use crate::caps::Capabilities;
 use crate::flag::Flag;
 

@@ -4,9 +4,10 @@ use super::decode::decode;
 use super::document::{DomainCapabilities, Group};
 use super::host::NativeCpu;
 use super::make::{has_cpu_driver, mode};
-use super::request::{Baseline, DomainType, DomcapsError};
+use super::request::{DomainType, DomcapsError};
 use super::table;
 use crate::arch::Arch;
+use crate::baseline::Baseline;
 use crate::caps::{Acceleration, Capabilities, CpuModel, HostCpu, PropertyValue};
 use crate::flag::Flag;
 

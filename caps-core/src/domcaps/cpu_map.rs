@@ -12,12 +12,13 @@ use std::sync::OnceLock;
 
 pub use set::FeatureSet;
 
-use super::Baseline;
+use crate::baseline::Baseline;
 
 /// The CPU features and CPU models that one libvirt release knows.
 ///
 /// ```
-/// use caps_core::domcaps::{Baseline, CpuMap};
+/// use caps_core::Baseline;
+/// use caps_core::domcaps::CpuMap;
 ///
 /// let map = CpuMap::of(Baseline::Libvirt11_3);
 /// let rome = map.x86_model("EPYC-Rome").expect("a model of libvirt");

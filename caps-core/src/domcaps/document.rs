@@ -1,7 +1,8 @@
 use super::cpu::CpuModes;
 use super::features::Features;
-use super::request::{Baseline, DomainType};
+use super::request::DomainType;
 use crate::arch::Arch;
+use crate::baseline::Baseline;
 
 /// What a QEMU can offer to guests of one machine type, architecture and domain type.
 ///

@@ -1,7 +1,7 @@
 use super::condition::Facts;
 use super::document::{Group, Toggle};
-use super::request::Baseline;
 use super::table;
+use crate::baseline::Baseline;
 use crate::caps::{Enlightenment, HyperV, Sgx};
 
 /// What a guest can have besides devices and CPUs.

@@ -3,7 +3,7 @@
 use super::cpu::{CpuFeature, CpuModes, CustomModel, HostModel, Policy};
 use super::document::{DomainCapabilities, Enumeration, Group, Os, Toggle};
 use super::features::{Features, HyperVDefaults, HyperVSupport, SevLimits};
-use super::request::Baseline;
+use crate::baseline::Baseline;
 use crate::caps::{Sgx, SgxSection};
 use crate::xml::XmlError;
 use crate::xml::XmlErrorKind;

@@ -3,22 +3,12 @@ use thiserror::Error;
 use super::host::Host;
 use crate::accel::Accel;
 use crate::arch::Arch;
+use crate::baseline::Baseline;
 use crate::caps::{Acceleration, Capabilities};
 use crate::capture::CaptureId;
 use crate::flag::Flag;
 use crate::names::closed_set;
 use crate::nearest::{hint, nearest};
-
-/// The libvirt release whose documents are made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-#[non_exhaustive]
-pub enum Baseline {
-    /// libvirt 11.3.0.
-    #[default]
-    Libvirt11_3,
-    /// libvirt 12.8.0.
-    Libvirt12_8,
-}
 
 closed_set! {
     /// What runs a domain, under libvirt's name (`<domain type='kvm'>`). Where libvirt picks one, it is the
@@ -143,7 +133,7 @@ impl Request {
             arch: None,
             emulator: None,
             disable_deprecated_features: false,
-            baseline: Baseline::default(),
+            baseline: Baseline::Libvirt11_3,
         }
     }
 

@@ -5,9 +5,9 @@
 
 use super::condition::{Condition, HostFact, MachineKind};
 use super::document::Value;
-use super::request::Baseline;
 use super::rule::{EnumRule, GroupRule, Presence, Support, ToggleRule};
 use crate::arch::Arch;
+use crate::baseline::Baseline;
 use crate::flag::Flag;
 use crate::names::closed_set;
 use Condition::{

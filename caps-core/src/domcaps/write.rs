@@ -3,7 +3,7 @@
 use super::cpu::{CustomModel, HostModel};
 use super::document::{DomainCapabilities, Enumeration, Group, Os};
 use super::features::{Features, HyperVSupport, SevLimits};
-use super::request::Baseline;
+use crate::baseline::Baseline;
 use crate::caps::Sgx;
 use crate::xml::writer::{Writer, escape, yes_no};
 

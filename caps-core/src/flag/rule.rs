@@ -3,12 +3,47 @@ use std::fmt;
 use super::Flag;
 use crate::accel::Accel;
 use crate::arch::Arch;
+use crate::baseline::{Baseline, Span};
 use crate::qapi::Query;
 
 /// What shows a flag. When the question is asked that settles a rule is the plan's business.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Rule {
+pub struct Rule {
+    /// What has to hold.
+    pub kind: RuleKind,
+    /// The baselines that have the rule.
+    pub span: Span,
+    /// The accelerator that the session must be about; `None` where any will do.
+    pub accel: Option<Accel>,
+}
+
+/// A question about the properties of a device type. libvirt asks for some types more than once, each
+/// time for other properties, and an answer counts only for what it was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct DeviceQuestion {
+    /// The QOM type.
+    pub type_name: &'static str,
+    /// Is it the second question about the type?
+    pub again: bool,
+}
+
+/// A look at the host that can take a flag back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum HostCheck {
+    /// `query-sev-capabilities` fails.
+    Sev,
+    /// `query-sgx-capabilities` fails, or its reply lacks `sections`.
+    Sgx,
+    /// The host's KVM has no virtual machines with TDX.
+    Tdx,
+}
+
+/// What has to hold for a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RuleKind {
     /// A command is in the QAPI schema.
     Command(&'static str),
     /// A schema query holds.
@@ -19,15 +54,15 @@ pub enum Rule {
     QomType(&'static str),
     /// A device type has a property.
     DeviceProperty {
-        /// The QOM type.
-        type_name: &'static str,
+        /// The type, and which question about it.
+        device: DeviceQuestion,
         /// The property.
         property: &'static str,
     },
     /// A device type has a property, and its default value is the boolean `false`.
     DeviceDefaultFalse {
-        /// The QOM type.
-        type_name: &'static str,
+        /// The type, and which question about it.
+        device: DeviceQuestion,
         /// The property.
         property: &'static str,
     },
@@ -68,95 +103,180 @@ pub enum Rule {
     ImpliedBy(Flag),
     /// QEMU emulates one of these architectures.
     ArchIn(&'static [Arch]),
-    /// Takes the flag back: the host can't do it, as the failure of a command shows, whose class is
-    /// `GenericError` (or, for `query-sgx-capabilities`, a reply without `sections`).
-    TakenBackBy(&'static str),
+    /// Takes the flag back: the host can't do it.
+    TakenBackBy(HostCheck),
+}
+
+impl Rule {
+    const fn new(kind: RuleKind) -> Self {
+        Self { kind, span: Span::ALWAYS, accel: None }
+    }
+
+    /// The rule begins with this baseline.
+    pub(super) const fn since(mut self, first: Baseline) -> Self {
+        self.span = self.span.since(first);
+        self
+    }
+
+    /// The rule ends before this baseline.
+    pub(super) const fn until(mut self, end: Baseline) -> Self {
+        self.span = self.span.until(end);
+        self
+    }
+
+    /// The rule counts only in sessions with this accelerator: a property may be visible without it,
+    /// and prove nothing.
+    #[allow(dead_code, reason = "the flags that need it come and go")]
+    pub(crate) const fn with(mut self, accel: Accel) -> Self {
+        self.accel = Some(accel);
+        self
+    }
+}
+
+impl DeviceQuestion {
+    /// The first question about a type.
+    pub const fn new(type_name: &'static str) -> Self {
+        Self { type_name, again: false }
+    }
+
+    /// The second question about a type.
+    pub const fn again(type_name: &'static str) -> Self {
+        Self { type_name, again: true }
+    }
+}
+
+impl RuleKind {
+    /// The name that the rule looks for in the list that answers its question.
+    pub(crate) const fn listed_name(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::QomType(name)
+            | Self::DeviceProperty { property: name, .. }
+            | Self::ObjectProperty { property: name, .. }
+            | Self::MachineProperty { property: name, .. }
+            | Self::MigrationCapability(name)
+            | Self::TpmModel(name)
+            | Self::TpmType(name)
+            | Self::CpuModel(name) => name,
+            _ => return None,
+        })
+    }
 }
 
 pub(super) const fn command(name: &'static str) -> Rule {
-    Rule::Command(name)
+    Rule::new(RuleKind::Command(name))
 }
 
 pub(super) const fn query(text: &'static str) -> Rule {
-    Rule::Query(Query::literal(text))
+    Rule::new(RuleKind::Query(Query::literal(text)))
 }
 
 pub(super) const fn both_queries(one: &'static str, other: &'static str) -> Rule {
-    Rule::BothQueries([Query::literal(one), Query::literal(other)])
+    Rule::new(RuleKind::BothQueries([Query::literal(one), Query::literal(other)]))
 }
 
 pub(super) const fn qom_type(name: &'static str) -> Rule {
-    Rule::QomType(name)
+    Rule::new(RuleKind::QomType(name))
 }
 
 pub(super) const fn device(type_name: &'static str, property: &'static str) -> Rule {
-    Rule::DeviceProperty { type_name, property }
+    Rule::new(RuleKind::DeviceProperty { device: DeviceQuestion::new(type_name), property })
+}
+
+pub(super) const fn device_again(type_name: &'static str, property: &'static str) -> Rule {
+    Rule::new(RuleKind::DeviceProperty { device: DeviceQuestion::again(type_name), property })
 }
 
 pub(super) const fn device_default_false(type_name: &'static str, property: &'static str) -> Rule {
-    Rule::DeviceDefaultFalse { type_name, property }
+    Rule::new(RuleKind::DeviceDefaultFalse { device: DeviceQuestion::new(type_name), property })
 }
 
 pub(super) const fn object(type_name: &'static str, property: &'static str) -> Rule {
-    Rule::ObjectProperty { type_name, property }
+    Rule::new(RuleKind::ObjectProperty { type_name, property })
 }
 
 pub(super) const fn machine(machine: &'static str, property: &'static str) -> Rule {
-    Rule::MachineProperty { machine, property }
+    Rule::new(RuleKind::MachineProperty { machine, property })
 }
 
 pub(super) const fn option(option: &'static str) -> Rule {
-    Rule::Option(option)
+    Rule::new(RuleKind::Option(option))
 }
 
 pub(super) const fn option_parameter(option: &'static str, parameter: &'static str) -> Rule {
-    Rule::OptionParameter { option, parameter }
+    Rule::new(RuleKind::OptionParameter { option, parameter })
 }
 
 pub(super) const fn migration(capability: &'static str) -> Rule {
-    Rule::MigrationCapability(capability)
+    Rule::new(RuleKind::MigrationCapability(capability))
 }
 
 pub(super) const fn tpm_model(name: &'static str) -> Rule {
-    Rule::TpmModel(name)
+    Rule::new(RuleKind::TpmModel(name))
 }
 
 pub(super) const fn tpm_type(name: &'static str) -> Rule {
-    Rule::TpmType(name)
+    Rule::new(RuleKind::TpmType(name))
 }
 
 pub(super) const fn cpu(name: &'static str) -> Rule {
-    Rule::CpuModel(name)
+    Rule::new(RuleKind::CpuModel(name))
 }
 
 pub(super) const fn accel(accel: Accel) -> Rule {
-    Rule::Accelerator(accel)
+    Rule::new(RuleKind::Accelerator(accel))
 }
 
 pub(super) const fn implied_by(flag: Flag) -> Rule {
-    Rule::ImpliedBy(flag)
+    Rule::new(RuleKind::ImpliedBy(flag))
 }
 
 pub(super) const fn arch_in(archs: &'static [Arch]) -> Rule {
-    Rule::ArchIn(archs)
+    Rule::new(RuleKind::ArchIn(archs))
 }
 
-pub(super) const fn taken_back_by(command: &'static str) -> Rule {
-    Rule::TakenBackBy(command)
+pub(super) const fn taken_back_by(check: HostCheck) -> Rule {
+    Rule::new(RuleKind::TakenBackBy(check))
+}
+
+impl fmt::Display for DeviceQuestion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let again = if self.again { " again" } else { "" };
+        write!(f, "{}{again}", self.type_name)
+    }
+}
+
+impl fmt::Display for HostCheck {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Sev => "query-sev-capabilities",
+            Self::Sgx => "query-sgx-capabilities",
+            Self::Tdx => "the host check for TDX",
+        })
+    }
 }
 
 impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.kind)?;
+        if let Some(accel) = self.accel {
+            write!(f, " with {accel}")?;
+        }
+        write!(f, "{}", self.span)
+    }
+}
+
+impl fmt::Display for RuleKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Command(name) => write!(f, "command {name}"),
             Self::Query(query) => write!(f, "schema {query}"),
             Self::BothQueries([one, other]) => write!(f, "schema {one} and {other}"),
             Self::QomType(name) => write!(f, "type {name}"),
-            Self::DeviceProperty { type_name, property } => {
-                write!(f, "device {type_name} has {property}")
+            Self::DeviceProperty { device, property } => {
+                write!(f, "device {device} has {property}")
             }
-            Self::DeviceDefaultFalse { type_name, property } => {
-                write!(f, "device {type_name} has {property}, off by default")
+            Self::DeviceDefaultFalse { device, property } => {
+                write!(f, "device {device} has {property}, off by default")
             }
             Self::ObjectProperty { type_name, property } => {
                 write!(f, "object {type_name} has {property}")
@@ -178,7 +298,7 @@ impl fmt::Display for Rule {
                 let names: Vec<&str> = archs.iter().map(|arch| arch.name()).collect();
                 write!(f, "architecture {}", names.join(", "))
             }
-            Self::TakenBackBy(command) => write!(f, "not if {command} fails"),
+            Self::TakenBackBy(check) => write!(f, "not if {check} fails"),
         }
     }
 }

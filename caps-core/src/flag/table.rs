@@ -1,16 +1,20 @@
-//! Every capability flag of libvirt 11.3.0: one row each, in libvirt's order.
+//! Every capability flag of every baseline: one row each, in libvirt's order.
 //!
 //! A row is a line of documentation, the name in Rust, the name in XML files, its state, and what
-//! shows it. Append new flags at the end; never remove or reorder rows that a release has carried.
+//! shows it. The state is `live`, `live since` a baseline (unknown before), `live until` a baseline
+//! (retired from then on), `retired`, or `withdrawn` (no release carried it). A rule belongs to all
+//! baselines in which the flag is live, unless it says `.since(..)` or `.until(..)`. Append new flags at
+//! the end; never remove or reorder rows that a release has carried.
 
 use super::rule::{
-    Rule, accel, arch_in, both_queries, command, cpu, device, device_default_false, implied_by,
-    machine, migration, object, option, option_parameter, qom_type, query, taken_back_by,
-    tpm_model, tpm_type,
+    HostCheck, Rule, accel, arch_in, both_queries, command, cpu, device, device_again,
+    device_default_false, implied_by, machine, migration, object, option, option_parameter,
+    qom_type, query, taken_back_by, tpm_model, tpm_type,
 };
 use super::{FlagState, flags};
 use crate::accel::Accel;
 use crate::arch::Arch;
+use crate::baseline::Baseline::{self, Libvirt12_8 as V12_8};
 
 flags! {
     /// `-vnc` takes its display as `host:display`, not as a bare port number.
@@ -297,9 +301,17 @@ flags! {
     /// `-machine` takes `usb`, so a machine can be had without its default USB controller.
     MachineUsbOpt = "machine-usb-opt", retired;
     /// The host's TPM can be handed to the guest.
-    DeviceTpmPassthrough = "tpm-passthrough", live [tpm_type("passthrough")];
+    DeviceTpmPassthrough = "tpm-passthrough", live [
+        tpm_type("passthrough").until(V12_8),
+        qom_type("tpm-passthrough").since(V12_8),
+    ];
     /// The TPM model `tpm-tis` exists, the interface of TPM 1.2 that TPM 2.0 kept.
-    DeviceTpmTis = "tpm-tis", live [tpm_model("tpm-tis")];
+    DeviceTpmTis = "tpm-tis", live [
+        tpm_model("tpm-tis").until(V12_8),
+        qom_type("tpm-tis").since(V12_8),
+        qom_type("tpm-tis-device").since(V12_8),
+        qom_type("tpm-tis-i2c").since(V12_8),
+    ];
     /// The NVRAM of `pseries` guests is a device, so its content can be kept in a file.
     DeviceNvram = "nvram", live [qom_type("spapr-nvram")];
     /// A bridge exists that adds a bus of conventional PCI slots.
@@ -375,7 +387,7 @@ flags! {
     /// The object `iothread` exists: disks can be served by threads of their own.
     ObjectIothread = "iothread", retired;
     /// Guests can be migrated over RDMA.
-    MigrateRdma = "migrate-rdma", live [migration("rdma-pin-all")];
+    MigrateRdma = "migrate-rdma", live until V12_8 [migration("rdma-pin-all")];
     /// The device `ivshmem` exists, shared memory with or without interrupts, in one type.
     DeviceIvshmem = "ivshmem", retired;
     /// `-drive` can let a limited disk exceed its limits in bursts (`bps_max`, ...).
@@ -592,7 +604,7 @@ flags! {
     /// `virtio-net` devices take `tx_queue_size`, the length of their sending queues.
     VirtioNetTxQueueSize = "virtio-net.tx_queue_size", retired;
     /// Character sockets take `reconnect`, the seconds until a lost connection is retried.
-    ChardevReconnect = "chardev-reconnect", live [
+    ChardevReconnect = "chardev-reconnect", live until V12_8 [
         query("chardev-add/arg-type/backend/+socket/data/reconnect"),
     ];
     /// `virtio-gpu` devices take `max_outputs`, the number of monitors a guest may have.
@@ -644,7 +656,10 @@ flags! {
     /// QEMU's NBD server can encrypt by TLS, as copying disks to another host should be.
     NbdTls = "nbd-tls", live [query("nbd-server-start/arg-type/tls-creds")];
     /// The TPM model `tpm-crb` exists, the interface made for TPM 2.0.
-    DeviceTpmCrb = "tpm-crb", live [tpm_model("tpm-crb")];
+    DeviceTpmCrb = "tpm-crb", live [
+        tpm_model("tpm-crb").until(V12_8),
+        qom_type("tpm-crb").since(V12_8),
+    ];
     /// Persistent reservations of SCSI disks can be had by a privileged helper program.
     PrManagerHelper = "pr-manager-helper", live [qom_type("pr-manager-helper")];
     /// The command `qom-list-properties` exists: properties of types can be asked for.
@@ -672,7 +687,10 @@ flags! {
     /// UNIX sockets can be opened beforehand and passed to `-chardev`, so none waits for QEMU.
     ChardevFdPassCommandline = "chardev-fd-pass", retired;
     /// A TPM can be emulated by a program such as `swtpm`.
-    DeviceTpmEmulator = "tpm-emulator", live [tpm_type("emulator")];
+    DeviceTpmEmulator = "tpm-emulator", live [
+        tpm_type("emulator").until(V12_8),
+        qom_type("tpm-emulator").since(V12_8),
+    ];
     /// The north bridge of the `q35` machine exists, which has settings of its own.
     DeviceMch = "mch", live [qom_type("mch")];
     /// Firmware on `q35` can have more SMM memory, which many CPUs or much memory need.
@@ -680,7 +698,7 @@ flags! {
         device("mch", "extended-tseg-mbytes"),
     ];
     /// Guests can be encrypted by AMD's SEV on this host.
-    SevGuest = "sev-guest", live [qom_type("sev-guest"), taken_back_by("query-sev-capabilities")];
+    SevGuest = "sev-guest", live [qom_type("sev-guest"), taken_back_by(HostCheck::Sev)];
     /// The `pseries` machine takes `cap-hpt-max-page-size`, the largest page guests may use.
     MachinePseriesCapHptMaxPageSize = "machine.pseries.cap-hpt-max-page-size", retired;
     /// The `pseries` machine takes `cap-htm`, hardware transactional memory.
@@ -802,7 +820,10 @@ flags! {
     /// `virtio-net` devices take `failover`: they stand in for an assigned card in migration.
     VirtioNetFailover = "virtio-net.failover", retired;
     /// The TPM model `tpm-spapr` exists, for `pseries` guests.
-    DeviceTpmSpapr = "tpm-spapr", live [qom_type("tpm-spapr"), tpm_model("tpm-spapr")];
+    DeviceTpmSpapr = "tpm-spapr", live [
+        qom_type("tpm-spapr"),
+        tpm_model("tpm-spapr").until(V12_8),
+    ];
     /// CPUs of Arm take `kvm-no-adjvtime`: their time passes on while the guest is stopped.
     CpuKvmNoAdjvtime = "cpu.kvm-no-adjvtime", live [
         object("max-x86_64-cpu", "kvm-no-adjvtime"),
@@ -833,7 +854,7 @@ flags! {
     /// The `pseries` machine takes `cap-ibs`, a help against Spectre's second variant.
     MachinePseriesCapIbs = "machine.pseries.cap-ibs", retired;
     /// QEMU can emulate the guest's CPU without help of the host's (TCG).
-    Tcg = "tcg", live [qom_type("tcg-accel")];
+    Tcg = "tcg", live [qom_type("tcg-accel"), accel(Accel::Tcg).since(V12_8)];
     /// SCSI commands don't reach `virtio-blk` devices unless asked for (`scsi` is off).
     VirtioBlkScsiDefaultDisabled = "virtio-blk-pci.scsi.default.disabled", live [
         device_default_false("virtio-blk-pci", "scsi"),
@@ -944,7 +965,7 @@ flags! {
     /// Guests can be protected by s390's Secure Execution.
     S390PvGuest = "s390-pv-guest", live [qom_type("s390-pv-guest")];
     /// What follows a shutdown, reboot, panic or watchdog can be changed while the guest runs.
-    SetAction = "set-action", live [command("set-action")];
+    SetAction = "set-action", live until V12_8 [command("set-action")];
     /// `virtio-blk` devices have the property `queue-size`: more requests can be under way.
     VirtioBlkQueueSize = "virtio-blk.queue-size", live [
         device("virtio-blk-pci", "queue-size"),
@@ -983,6 +1004,7 @@ flags! {
     /// `virtio-mem-pci` devices take `prealloc`: memory is had for sure before guests use it.
     DeviceVirtioMemPciPrealloc = "virtio-mem-pci.prealloc", live [
         device("virtio-mem-pci", "prealloc"),
+        device("virtio-mem-ccw", "prealloc").since(V12_8),
     ];
     /// How fast the guest writes to its memory can be measured, to foresee a migration's time.
     CalcDirtyRate = "calc-dirty-rate", live [command("calc-dirty-rate")];
@@ -1030,7 +1052,7 @@ flags! {
     /// QEMU tells which statistics `query-stats` has, and their units.
     QueryStatsSchemas = "query-stats-schemas", live [command("query-stats-schemas")];
     /// Guests can have SGX enclaves on this host.
-    SgxEpc = "sgx-epc", live [qom_type("sgx-epc"), taken_back_by("query-sgx-capabilities")];
+    SgxEpc = "sgx-epc", live [qom_type("sgx-epc"), taken_back_by(HostCheck::Sgx)];
     /// The threads that allocate guest memory can be placed on chosen CPUs of the host.
     ThreadContext = "thread-context", live [qom_type("thread-context")];
     /// Screenshots can be PNG files.
@@ -1088,6 +1110,7 @@ flags! {
     /// `virtio-mem-pci` takes `dynamic-memslots`: memory not yet plugged costs the host less.
     DeviceVirtioMemPciDynamicMemslots = "virtio-mem-pci.dynamic-memslots", live [
         device("virtio-mem-pci", "dynamic-memslots"),
+        device("virtio-mem-ccw", "dynamic-memslots").since(V12_8),
     ];
     /// Block jobs can record `raw` as backing format, where it would be a driver's name.
     BlockjobBackingMaskProtocol = "blockjob.backing-mask-protocol", live [
@@ -1107,7 +1130,7 @@ flags! {
     /// Guests can be protected by AMD's SEV-SNP on this host.
     SevSnpGuest = "sev-snp-guest", live [
         qom_type("sev-snp-guest"),
-        taken_back_by("query-sev-capabilities"),
+        taken_back_by(HostCheck::Sev),
     ];
     /// Networks of type `user` exist: guests reach the network without any privilege.
     NetdevUser = "netdev.user", live [query("netdev_add/arg-type/+user")];
@@ -1126,7 +1149,7 @@ flags! {
         query("chardev-add/arg-type/backend/+socket/data/reconnect-ms"),
     ];
     /// Disks of s390 take `loadparm`, the boot entry to load when booting from them.
-    VirtioCcwDeviceLoadparm = "virtio-ccw.loadparm", live [device("virtio-blk-ccw", "loadparm")];
+    VirtioCcwDeviceLoadparm = "virtio-ccw.loadparm", live [device_again("virtio-blk-ccw", "loadparm")];
     /// Networks of type `stream` take `reconnect-ms`: they are retried after milliseconds.
     NetdevStreamReconnectMiliseconds = "netdev-stream-reconnect-miliseconds", live [
         query("netdev_add/arg-type/+stream/reconnect-ms"),
@@ -1151,5 +1174,87 @@ flags! {
     VirtioScsiIothreadMapping = "virtio-scsi.iothread-mapping", live [
         device("virtio-scsi-pci", "iothread-vq-mapping"),
         device("virtio-scsi-ccw", "iothread-vq-mapping"),
+    ];
+    /// The `virt` machine takes `highmem-mmio-size`, the room for devices above its memory.
+    MachineVirtHighmemMmioSize = "machine.virt.highmem-mmio-size", live since V12_8 [
+        machine("virt", "highmem-mmio-size"),
+    ];
+    /// There can be floppy drives: a controller for them exists.
+    BusFloppy = "bus-floppy", live since V12_8 [qom_type("isa-fdc"), qom_type("sysbus-fdc")];
+    /// The device `nvme` exists, an emulated controller of `NVMe` disks.
+    DeviceNvme = "nvme", live since V12_8 [qom_type("nvme")];
+    /// The device `nvme-ns` exists, a namespace of an emulated `NVMe` controller.
+    DeviceNvmeNs = "nvme-ns", live since V12_8 [qom_type("nvme-ns")];
+    /// The device `amd-iommu` exists, the IOMMU of AMD's machines.
+    AmdIommu = "amd-iommu", live since V12_8 [qom_type("amd-iommu")];
+    /// `amd-iommu` takes `pci-id`, the PCI device that stands for it.
+    AmdIommuPciId = "amd-iommu.pci-id", live since V12_8 [device("amd-iommu", "pci-id")];
+    /// The device `usb-bot` exists, USB storage with several disks and removable media.
+    DeviceUsbBot = "usb-bot", live since V12_8 [qom_type("usb-bot")];
+    /// Guests can be trust domains of Intel TDX.
+    TdxGuest = "tdx-guest", live since V12_8 [
+        qom_type("tdx-guest"),
+        taken_back_by(HostCheck::Tdx),
+    ];
+    /// The command `qom-list-get` exists: many properties and their values in one answer.
+    QomListGet = "qom-list-get", live since V12_8 [command("qom-list-get")];
+    /// The object `acpi-generic-initiator` exists, which puts a device into a NUMA node.
+    AcpiGenericInitiator = "acpi-generic-initiator", live since V12_8 [
+        qom_type("acpi-generic-initiator"),
+    ];
+    /// Disks take `stats-intervals`: statistics are kept over spans of time.
+    DiskTimedStats = "disk-timed-stats", live since V12_8 [
+        device("virtio-blk-pci", "stats-intervals"),
+        device("virtio-blk-ccw", "stats-intervals"),
+        device("scsi-hd", "stats-intervals"),
+        device("ide-hd", "stats-intervals"),
+        device("usb-storage", "stats-intervals"),
+    ];
+    /// The command `query-accelerators` exists: one question instead of one for each accelerator.
+    QueryAccelerators = "query-accelerators", live since V12_8 [command("query-accelerators")];
+    /// Guests can run with Microsoft's hypervisor.
+    Mshv = "mshv", live since V12_8 [accel(Accel::Mshv)];
+    /// `virtio-iommu-pci` takes `aw-bits`, the width of its addresses.
+    VirtioIommuAwBits = "virtio-iommu.aw-bits", live since V12_8 [
+        device("virtio-iommu-pci", "aw-bits"),
+    ];
+    /// `scsi-block` takes `migrate-pr`: persistent reservations move with the guest.
+    DeviceScsiBlockMigratePr = "scsi-block.migrate-pr", live since V12_8 [
+        device("scsi-block", "migrate-pr"),
+    ];
+    /// The object `iommufd` exists, the kernel's newer way to pass devices through.
+    ObjectIommufd = "iommufd", live since V12_8 [qom_type("iommufd")];
+    /// A device keeps the variables of UEFI firmware.
+    DeviceUefiVars = "uefi-vars", live since V12_8 [
+        qom_type("uefi-vars-x64"),
+        qom_type("uefi-vars-sysbus"),
+    ];
+    /// `query-block` takes `flat`: it leaves out the images behind an image.
+    QueryBlockFlat = "query-block-flat", live since V12_8 [query("query-block/arg-type/flat")];
+    /// `amd-iommu` takes `xtsup`, support for interrupts of more than 255 CPUs.
+    AmdIommuXtsup = "amd-iommu.xtsup", live since V12_8 [device("amd-iommu", "xtsup")];
+    /// `blockdev-mirror` takes `target-is-zero`: zeroes need not be copied.
+    BlockdevMirrorTargetIsZero = "blockdev-mirror.target-is-zero", live since V12_8 [
+        query("blockdev-mirror/arg-type/target-is-zero"),
+    ];
+    /// The object `monitor-qmp` exists: QMP monitors can come and go while QEMU runs.
+    ObjectMonitorQmp = "object-monitor-qmp", live since V12_8 [qom_type("monitor-qmp")];
+    /// The device `arm-smmuv3` exists, Arm's IOMMU as a device that users create.
+    ArmSmmuv3 = "arm-smmuv3", live since V12_8 [qom_type("arm-smmuv3")];
+    /// `arm-smmuv3` takes `smmu_per_bus`: each PCI bus has one of its own.
+    ArmSmmuv3SmmuPerBus = "arm-smmuv3.smmu_per_bus", live since V12_8 [
+        device("arm-smmuv3", "smmu_per_bus"),
+    ];
+    /// `arm-smmuv3` takes `accel`: the host's IOMMU does its work.
+    ArmSmmuv3Accel = "arm-smmuv3.accel", live since V12_8 [device("arm-smmuv3", "accel")];
+    /// `arm-smmuv3` takes `cmdqv`, command queues that the hardware provides.
+    ArmSmmuv3Cmdqv = "arm-smmuv3.cmdqv", live since V12_8 [device("arm-smmuv3", "cmdqv")];
+    /// I/O threads take `poll-weight`, how much the last interval counts for the next polling time.
+    IothreadPollWeight = "iothread.poll-weight", live since V12_8 [
+        query("object-add/arg-type/+iothread/poll-weight"),
+    ];
+    /// Guests can forbid memory dumps in Windows' format.
+    WinDmpGuestAware = "win-dmp.guest-aware", live since V12_8 [
+        query("dump-guest-memory/arg-type/format/^win-dmp/$allowed-by-guest"),
     ];
 }

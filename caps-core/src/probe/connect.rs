@@ -19,10 +19,11 @@ use crate::qmp::client::{Client, ClientError, ClientOptions};
 ///
 /// ```no_run
 /// use caps_core::probe::connect::Connected;
-/// use caps_core::probe::{self, Recorder, plan::LIBVIRT_11_3};
+/// use caps_core::Baseline;
+/// use caps_core::probe::{self, Recorder};
 ///
 /// let mut host = Recorder::new(Connected::new("/tmp/qmp.sock", Default::default()));
-/// let capabilities = probe::run(&LIBVIRT_11_3, &mut host)?;
+/// let capabilities = probe::run(Baseline::NEWEST, &mut host)?;
 /// println!("{}", host.into_parts().1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

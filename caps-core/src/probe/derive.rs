@@ -1,19 +1,12 @@
+use super::detect::{detect, is_hvf};
 use super::error::ProbeError;
-use super::plan::LIBVIRT_11_3;
 use super::replay::{Matching, Replay};
 use super::run::run;
+use crate::baseline::{Baseline, BaselineChoice};
 use crate::caps::Capabilities;
-use crate::capture::{CaptureId, CaptureVariant};
+use crate::capture::CaptureId;
 use crate::flag::Flag;
 use crate::replies::Conversation;
-
-/// The capture variant that stands for the Hypervisor.framework, which no exchange tells of.
-const HVF_VARIANT: &str = "+hvf";
-
-/// Does a capture of this variant come from a host with the Hypervisor.framework?
-pub fn is_hvf(variant: &CaptureVariant) -> bool {
-    variant.as_str() == HVF_VARIANT
-}
 
 /// What a recorded conversation says of a QEMU.
 #[derive(Debug, Clone)]
@@ -21,6 +14,8 @@ pub fn is_hvf(variant: &CaptureVariant) -> bool {
 pub struct Derived {
     /// The capabilities, with the values that libvirt's test gives to what a file can't tell.
     pub capabilities: Capabilities,
+    /// The release of libvirt whose questions gave them.
+    pub baseline: Baseline,
     /// The questions that the recording has no answer to.
     pub missing: Vec<String>,
     /// The recorded commands that nothing asked for, with their lines.
@@ -31,6 +26,7 @@ pub struct Derived {
 /// file of that name.
 ///
 /// ```
+/// use caps_core::BaselineChoice;
 /// use caps_core::probe::{Matching, derive};
 /// use caps_core::replies::Conversation;
 ///
@@ -40,7 +36,7 @@ pub struct Derived {
 /// );
 /// assert!(conversation.is_err(), "a command without a reply");
 /// # let conversation = Conversation::parse("{\"execute\": \"qmp_capabilities\"}\n\n{\"return\": {}}\n")?;
-/// let error = derive(&conversation, &id, Matching::ByContent).expect_err("no version");
+/// let error = derive(&conversation, &id, Matching::ByContent, BaselineChoice::Auto).expect_err("no version");
 /// assert_eq!(error.command.as_deref(), Some("query-version"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -48,20 +44,25 @@ pub struct Derived {
 /// # Errors
 ///
 /// When the recording lacks what nothing can do without, an answer is not what it should be, or, in
-/// [`Matching::Strict`], it is not the conversation that libvirt 11.3.0 would have.
+/// [`Matching::Strict`], it is not the conversation that the baseline's libvirt would have.
 pub fn derive(
     conversation: &Conversation,
     id: &CaptureId,
     matching: Matching,
+    baseline: impl Into<BaselineChoice>,
 ) -> Result<Derived, ProbeError> {
+    let baseline = match baseline.into() {
+        BaselineChoice::Auto => detect(conversation, id),
+        BaselineChoice::Only(baseline) => baseline,
+    };
     let mut replay = Replay::new(conversation, matching).with_hvf(is_hvf(&id.variant));
-    let mut capabilities = run(&LIBVIRT_11_3, &mut replay)?;
+    let mut capabilities = run(baseline, &mut replay)?;
     capabilities.emulator = format!("/usr/bin/qemu-system-{}", id.arch);
-    let accelerated = capabilities.has(Flag::Kvm) || capabilities.has(Flag::Hvf);
-    if accelerated && capabilities.has(Flag::Tcg) {
+    if capabilities.is_accelerated() && capabilities.has(Flag::Tcg) {
         capabilities.microcode_version = fake_microcode_version(id);
     }
-    Ok(Derived { capabilities, missing: replay.missing().to_vec(), unused: replay.unused() })
+    let (missing, unused) = (replay.missing().to_vec(), replay.unused());
+    Ok(Derived { capabilities, baseline, missing, unused })
 }
 
 /// The number that stands for the microcode version in captures with acceleration: the bytes of the

@@ -60,7 +60,7 @@ pub enum ProbeErrorKind {
         minimum: Version,
     },
     /// QEMU emulates something that libvirt has no name for.
-    #[error("QEMU's target `{0}` is not an architecture that libvirt 11.3.0 knows")]
+    #[error("QEMU's target `{0}` is not an architecture that libvirt knows")]
     UnknownTarget(String),
 }
 

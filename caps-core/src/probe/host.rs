@@ -50,6 +50,11 @@ pub trait Host {
         false
     }
 
+    /// Can guests of this host be trust domains of Intel TDX? libvirt's tests take that for granted.
+    fn has_tdx(&mut self) -> bool {
+        true
+    }
+
     /// All sessions are over.
     ///
     /// # Errors
@@ -75,6 +80,10 @@ impl<H: Host + ?Sized> Host for &mut H {
 
     fn has_hvf(&mut self, arch: Arch) -> bool {
         (**self).has_hvf(arch)
+    }
+
+    fn has_tdx(&mut self) -> bool {
+        (**self).has_tdx()
     }
 
     fn finish(&mut self) -> Result<(), HostError> {

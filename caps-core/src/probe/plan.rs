@@ -1,148 +1,62 @@
 //! The plan: libvirt's questions in their order, each with its conditions, as data.
+//!
+//! All baselines share one list. A step that not all of them have says so: `.since(..)` is new in that
+//! baseline, `.until(..)` is no longer asked in it.
 
-use std::fmt;
+use super::host::Launch;
+use super::question::{Ask, Condition, Expansion, Step};
+use crate::baseline::Baseline::{self, Libvirt12_8 as V12_8};
+use crate::baseline::Span;
+use crate::flag::{DeviceQuestion, Flag};
 
-use crate::flag::Flag;
-use crate::qmp::Command;
-use crate::version::Version;
-
-/// The questions that one release of libvirt asks.
-#[derive(Debug, Clone, Copy)]
-pub struct Plan {
-    /// The release, such as `libvirt 11.3.0`.
-    pub name: &'static str,
-    /// The oldest QEMU that is probed, whatever its micro version.
-    pub minimum: Version,
-    /// The first session, with acceleration if there is any.
-    pub accelerated: &'static [Step],
-    /// The second session, with TCG alone; there is one when the first had acceleration and TCG.
-    pub tcg: &'static [Step],
+/// The questions that a release of libvirt asks in a session, in their order.
+///
+/// ```
+/// use caps_core::Baseline;
+/// use caps_core::probe::{Ask, Launch, plan};
+///
+/// let asked = |baseline| plan::steps(baseline, Launch::Accelerated).any(|s| s.ask == Ask::TpmModels);
+/// assert!(asked(Baseline::Libvirt11_3) && !asked(Baseline::Libvirt12_8));
+/// ```
+pub fn steps(baseline: Baseline, launch: Launch) -> impl Iterator<Item = &'static Step> {
+    all_steps(launch).filter(move |step| step.span.contains(baseline))
 }
 
-/// A question with its conditions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Step {
-    /// The question.
-    pub ask: Ask,
-    /// The conditions; it is asked when all hold.
-    pub when: &'static [Condition],
-}
-
-/// A question; the few without a command conclude something from the answers so far.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Ask {
-    /// Leaves the negotiation of capabilities.
-    Negotiation,
-    /// Version and package.
-    Version,
-    /// The guest architecture.
-    Target,
-    /// The QAPI schema.
-    Schema,
-    /// Can KVM be used?
-    Kvm,
-    /// Can the Hypervisor.framework be used? The host is asked, not QEMU.
-    Hvf,
-    /// Concludes which accelerator this session is about.
-    Accelerator,
-    /// All QOM types.
-    QomTypes,
-    /// The properties of a device type.
-    DeviceProperties(&'static str),
-    /// The properties of a QOM type that is no device.
-    ObjectProperties(&'static str),
-    /// The machine types.
-    Machines,
-    /// The properties of a machine type, found by alias or name.
-    MachineProperties(&'static str),
-    /// The CPU models.
-    CpuDefinitions,
-    /// The TPM models.
-    TpmModels,
-    /// The TPM backend types.
-    TpmTypes,
-    /// The command line options.
-    CommandLineOptions,
-    /// The migration capabilities.
-    MigrationCapabilities,
-    /// The interrupt controllers of Arm machines.
-    Gic,
-    /// AMD SEV.
-    Sev,
-    /// Intel SGX.
-    Sgx,
-    /// Concludes which flags follow from other flags and the architecture.
-    Implications,
-    /// The properties of the CPU model `host` (accelerated) or `max`.
-    ExpandCpu(Expansion),
-}
-
-/// What a CPU model expansion is made for. The first two ask for the kind that suits the
-/// architecture, the others for all properties (`full`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Expansion {
-    /// The model as it is.
-    Base,
-    /// Including what keeps a guest from migrating.
-    NonMigratable,
-    /// To learn which properties are deprecated.
-    Deprecated,
-    /// To learn which Hyper-V enlightenments the host supports.
-    HyperV,
-}
-
-/// A condition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Condition {
-    /// A flag is set.
-    Flag(Flag),
-    /// One of two flags is set.
-    EitherFlag(Flag, Flag),
-    /// A machine type has this alias or name.
-    Machine(&'static str),
-    /// A machine type has this alias or name, or the architecture is an x86.
-    MachineOrX86(&'static str),
-    /// The architecture is an x86.
-    X86,
-    /// The architecture is an x86 or an Arm.
-    X86OrArm,
-    /// The architecture is an Arm with a generic interrupt controller.
-    HasGic,
-    /// `query-tpm-models` exists.
-    TpmModelsKnown,
-    /// The session is not one for TCG. It is none, either, when no accelerator was found: TCG's flag
-    /// is not known yet when the first session's accelerator is fixed.
-    Accelerated,
-    /// The base expansion of the CPU model gave data.
-    CpuExpanded,
+/// The questions of all baselines in a session, in their order.
+pub fn all_steps(launch: Launch) -> impl Iterator<Item = &'static Step> {
+    match launch {
+        Launch::Accelerated => ACCELERATED.iter(),
+        Launch::Tcg => TCG.iter(),
+    }
 }
 
 const fn always(ask: Ask) -> Step {
-    Step { ask, when: &[] }
+    when(ask, &[])
 }
 
 const fn when(ask: Ask, when: &'static [Condition]) -> Step {
-    Step { ask, when }
+    Step { ask, when, span: Span::ALWAYS }
 }
 
 const fn device(type_name: &'static str) -> Step {
-    always(Ask::DeviceProperties(type_name))
+    always(Ask::DeviceProperties(DeviceQuestion::new(type_name)))
 }
 
 const fn device_if(type_name: &'static str, conditions: &'static [Condition]) -> Step {
-    when(Ask::DeviceProperties(type_name), conditions)
+    when(Ask::DeviceProperties(DeviceQuestion::new(type_name)), conditions)
 }
 
-/// The questions of libvirt 11.3.0.
-pub const LIBVIRT_11_3: Plan = Plan {
-    name: "libvirt 11.3.0",
-    minimum: Version::from_number(6_002_000),
-    accelerated: ACCELERATED,
-    tcg: TCG,
-};
+impl Step {
+    /// The question is new in this baseline.
+    const fn since(self, first: Baseline) -> Self {
+        Self { span: self.span.since(first), ..self }
+    }
+
+    /// The question is no longer asked in this baseline.
+    const fn until(self, end: Baseline) -> Self {
+        Self { span: self.span.until(end), ..self }
+    }
+}
 
 const CPU_EXPANSION: Condition = Condition::Flag(Flag::QueryCpuModelExpansion);
 
@@ -165,8 +79,11 @@ const ACCELERATED: &[Step] = &[
     always(Ask::Version),
     always(Ask::Target),
     always(Ask::Schema),
-    always(Ask::Kvm),
-    always(Ask::Hvf),
+    always(Ask::Kvm).until(V12_8),
+    always(Ask::Hvf).until(V12_8),
+    when(Ask::Accelerators, &[Condition::Flag(Flag::QueryAccelerators)]).since(V12_8),
+    when(Ask::Kvm, &[Condition::NoFlag(Flag::QueryAccelerators)]).since(V12_8),
+    when(Ask::Hvf, &[Condition::NoFlag(Flag::QueryAccelerators)]).since(V12_8),
     always(Ask::Accelerator),
     always(Ask::QomTypes),
     device("virtio-blk-pci"),
@@ -200,9 +117,16 @@ const ACCELERATED: &[Step] = &[
     device("usb-host"),
     device_if("vhost-user-fs-device", &[Condition::Flag(Flag::DeviceVhostUserFs)]),
     device_if("virtio-mem-pci", &[Condition::Flag(Flag::DeviceVirtioMemPci)]),
+    device_if("virtio-mem-ccw", &[Condition::Flag(Flag::DeviceVirtioMemCcw)]).since(V12_8),
     device_if("virtio-iommu-pci", &[Condition::Flag(Flag::DeviceVirtioIommuPci)]),
-    // The second time for this type: two of libvirt's tables name it.
-    device_if("virtio-blk-ccw", &[Condition::Flag(Flag::VirtioCcw)]),
+    when(
+        Ask::DeviceProperties(DeviceQuestion::again("virtio-blk-ccw")),
+        &[Condition::Flag(Flag::VirtioCcw)],
+    ),
+    device_if("amd-iommu", &[Condition::Flag(Flag::AmdIommu)]).since(V12_8),
+    device_if("arm-smmuv3", &[Condition::Flag(Flag::ArmSmmuv3)]).since(V12_8),
+    device("scsi-block").since(V12_8),
+    device("scsi-generic").since(V12_8),
     always(Ask::ObjectProperties("memory-backend-file")),
     when(
         Ask::ObjectProperties("memory-backend-memfd"),
@@ -216,13 +140,14 @@ const ACCELERATED: &[Step] = &[
     always(Ask::MachineProperties("none")),
     when(Ask::MachineProperties("generic-pc"), &[Condition::MachineOrX86("generic-pc")]),
     when(Ask::CpuDefinitions, &[Condition::Flag(Flag::QueryCpuDefinitions)]),
-    always(Ask::TpmModels),
-    when(Ask::TpmTypes, &[Condition::TpmModelsKnown]),
+    always(Ask::TpmModels).until(V12_8),
+    when(Ask::TpmTypes, &[Condition::TpmModelsKnown]).until(V12_8),
     always(Ask::CommandLineOptions),
-    always(Ask::MigrationCapabilities),
+    always(Ask::MigrationCapabilities).until(V12_8),
     when(Ask::Gic, &[Condition::HasGic]),
     when(Ask::Sev, &[Condition::EitherFlag(Flag::SevGuest, Flag::SevSnpGuest)]),
     when(Ask::Sgx, &[Condition::Flag(Flag::SgxEpc)]),
+    when(Ask::Tdx, &[Condition::Flag(Flag::TdxGuest)]).since(V12_8),
     always(Ask::Implications),
     EXPAND_BASE,
     EXPAND_NON_MIGRATABLE,
@@ -239,98 +164,3 @@ const TCG: &[Step] = &[
     EXPAND_HYPER_V,
     always(Ask::Machines),
 ];
-
-impl Ask {
-    /// The name of the command that asks; `None` for the questions that QEMU is not asked.
-    pub const fn command_name(self) -> Option<&'static str> {
-        Some(match self {
-            Self::Negotiation => "qmp_capabilities",
-            Self::Version => "query-version",
-            Self::Target => "query-target",
-            Self::Schema => "query-qmp-schema",
-            Self::Kvm => "query-kvm",
-            Self::Hvf | Self::Accelerator | Self::Implications => return None,
-            Self::QomTypes => "qom-list-types",
-            Self::DeviceProperties(_) => "device-list-properties",
-            Self::ObjectProperties(_) | Self::MachineProperties(_) => "qom-list-properties",
-            Self::Machines => "query-machines",
-            Self::CpuDefinitions => "query-cpu-definitions",
-            Self::TpmModels => "query-tpm-models",
-            Self::TpmTypes => "query-tpm-types",
-            Self::CommandLineOptions => "query-command-line-options",
-            Self::MigrationCapabilities => "query-migrate-capabilities",
-            Self::Gic => "query-gic-capabilities",
-            Self::Sev => "query-sev-capabilities",
-            Self::Sgx => "query-sgx-capabilities",
-            Self::ExpandCpu(_) => "query-cpu-model-expansion",
-        })
-    }
-
-    /// The command, where it does not depend on earlier answers.
-    pub(super) fn fixed_command(self) -> Option<Command> {
-        let command = Command::new(self.command_name()?);
-        Some(match self {
-            Self::DeviceProperties(type_name) | Self::ObjectProperties(type_name) => {
-                command.with_strings(&[("typename", type_name)])
-            }
-            Self::MachineProperties(_) | Self::ExpandCpu(_) => return None,
-            _ => command,
-        })
-    }
-}
-
-impl Expansion {
-    /// The properties that are asked for with the model, in their order.
-    pub const fn properties(self) -> &'static [(&'static str, bool)] {
-        match self {
-            Self::Base | Self::Deprecated => &[],
-            Self::NonMigratable => &[("migratable", false)],
-            Self::HyperV => &[("migratable", false), ("hv-passthrough", true)],
-        }
-    }
-
-    /// Is the expansion always a full one, whatever the architecture?
-    pub const fn is_full(self) -> bool {
-        matches!(self, Self::Deprecated | Self::HyperV)
-    }
-}
-
-impl fmt::Display for Ask {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Hvf => return f.write_str("(is the Hypervisor.framework usable?)"),
-            Self::Accelerator => return f.write_str("(fix the accelerator)"),
-            Self::Implications => return f.write_str("(set the implied flags)"),
-            _ => f.write_str(self.command_name().unwrap_or_default())?,
-        }
-        match self {
-            Self::DeviceProperties(name) | Self::ObjectProperties(name) => write!(f, " {name}"),
-            Self::MachineProperties(name) => write!(f, " {name}-machine"),
-            Self::ExpandCpu(expansion) => {
-                write!(f, " {} host|max", if expansion.is_full() { "full" } else { "static" })?;
-                for (name, value) in expansion.properties() {
-                    write!(f, " {name}={value}")?;
-                }
-                Ok(())
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-impl fmt::Display for Condition {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Flag(flag) => write!(f, "flag {flag}"),
-            Self::EitherFlag(one, other) => write!(f, "flag {one} or {other}"),
-            Self::Machine(name) => write!(f, "machine {name}"),
-            Self::MachineOrX86(name) => write!(f, "machine {name} or x86"),
-            Self::X86 => f.write_str("x86"),
-            Self::X86OrArm => f.write_str("x86 or arm"),
-            Self::HasGic => f.write_str("arm with gic"),
-            Self::TpmModelsKnown => f.write_str("query-tpm-models exists"),
-            Self::Accelerated => f.write_str("not a tcg session"),
-            Self::CpuExpanded => f.write_str("base expansion gave data"),
-        }
-    }
-}

@@ -49,6 +49,10 @@ impl<H: Host> Host for Recorder<H> {
         self.host.has_hvf(arch)
     }
 
+    fn has_tdx(&mut self) -> bool {
+        self.host.has_tdx()
+    }
+
     fn finish(&mut self) -> Result<(), HostError> {
         self.host.finish()
     }

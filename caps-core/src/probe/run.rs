@@ -1,9 +1,12 @@
-use super::answers::{self, cpu, flags, host, machine};
+use super::answers::flags::Asked;
+use super::answers::{self, cpu, host, machine};
 use super::error::{Malformed, ProbeError, ProbeErrorKind};
 use super::host::{Answer, Host, Launch};
-use super::plan::{Ask, Condition, Expansion, Plan, Step};
+use super::plan;
+use super::question::{Ask, Condition, Expansion};
 use crate::accel::Accel;
 use crate::arch::Arch;
+use crate::baseline::Baseline;
 use crate::caps::{Capabilities, HostCpu};
 use crate::flag::Flag;
 use crate::json::{Node, quote};
@@ -11,7 +14,7 @@ use crate::qapi::Schema;
 use crate::qmp::{Command, ErrorClass, Reply};
 use crate::version::Version;
 
-/// Walks the plan: asks the host its questions and gathers what the answers say.
+/// Walks the plan of a baseline: asks the host its questions and gathers what the answers say.
 ///
 /// What a live probe knows besides the answers (times, the host's CPU, the kernel) is the caller's to
 /// add.
@@ -20,9 +23,9 @@ use crate::version::Version;
 ///
 /// When the host has no answer, QEMU refuses one that is needed, or an answer is not what it should
 /// be.
-pub fn run<H: Host>(plan: &Plan, host: &mut H) -> Result<Capabilities, ProbeError> {
+pub fn run<H: Host>(baseline: Baseline, host: &mut H) -> Result<Capabilities, ProbeError> {
     let mut walker = Walker {
-        plan,
+        baseline,
         host,
         // Until the target is known, which is before anything depends on it.
         caps: Capabilities::new(Arch::X86_64),
@@ -30,18 +33,18 @@ pub fn run<H: Host>(plan: &Plan, host: &mut H) -> Result<Capabilities, ProbeErro
         announced: false,
         tpm_models_known: false,
     };
-    walker.session(Launch::Accelerated, plan.accelerated)?;
+    walker.session(Launch::Accelerated)?;
     if walker.has_second_session() {
         walker.accel = Some(Accel::Tcg);
-        walker.session(Launch::Tcg, plan.tcg)?;
+        walker.session(Launch::Tcg)?;
     }
     walker.host.finish().map_err(|error| fail(None, ProbeErrorKind::Host(error)))?;
     Ok(walker.caps)
 }
 
-struct Walker<'p, H> {
-    plan: &'p Plan,
-    host: &'p mut H,
+struct Walker<'h, H> {
+    baseline: Baseline,
+    host: &'h mut H,
     caps: Capabilities,
     /// The accelerator that the session is about; none when no acceleration was found.
     accel: Option<Accel>,
@@ -61,9 +64,9 @@ fn unusable(command: &Command, reply: &Reply, kind: impl Into<ProbeErrorKind>) -
 }
 
 impl<H: Host> Walker<'_, H> {
-    fn session(&mut self, launch: Launch, steps: &[Step]) -> Result<(), ProbeError> {
+    fn session(&mut self, launch: Launch) -> Result<(), ProbeError> {
         self.host.start(launch).map_err(|error| fail(None, ProbeErrorKind::Host(error)))?;
-        for step in steps {
+        for step in plan::steps(self.baseline, launch) {
             if step.when.iter().all(|&condition| self.holds(condition)) {
                 self.step(step.ask)?;
             }
@@ -76,13 +79,14 @@ impl<H: Host> Walker<'_, H> {
     }
 
     fn has_second_session(&self) -> bool {
-        (self.caps.has(Flag::Kvm) || self.caps.has(Flag::Hvf)) && self.caps.has(Flag::Tcg)
+        self.caps.is_accelerated() && self.caps.has(Flag::Tcg)
     }
 
     fn holds(&self, condition: Condition) -> bool {
         let arch = self.caps.arch;
         match condition {
             Condition::Flag(flag) => self.caps.has(flag),
+            Condition::NoFlag(flag) => !self.caps.has(flag),
             Condition::EitherFlag(one, other) => self.caps.has(one) || self.caps.has(other),
             Condition::Machine(name) => self.knows_machine(name),
             Condition::MachineOrX86(name) => arch.is_x86() || self.knows_machine(name),
@@ -120,19 +124,29 @@ impl<H: Host> Walker<'_, H> {
         self.slot().machines.iter().any(|machine| machine.name == name)
     }
 
+    fn asked(&self, ask: Ask) -> Asked {
+        Asked { baseline: self.baseline, ask, accel: self.accel }
+    }
+
     fn step(&mut self, ask: Ask) -> Result<(), ProbeError> {
         match ask {
             Ask::Hvf => {
                 if self.host.has_hvf(self.caps.arch) {
-                    flags::accelerator(&mut self.caps.flags, Accel::Hvf);
+                    self.asked(ask).accelerator(&mut self.caps.flags, Accel::Hvf.name());
                 }
             }
             Ask::Accelerator => {
-                self.accel = [Accel::Kvm, Accel::Hvf, Accel::Tcg]
-                    .into_iter()
-                    .find(|&accel| self.caps.has(Flag::of_accel(accel)));
+                let mut accels = Accel::ALL.iter().copied();
+                self.accel = accels.find(|&accel| self.caps.has(Flag::of_accel(accel)));
             }
-            Ask::Implications => flags::implications(&mut self.caps.flags, self.caps.arch),
+            Ask::Tdx => {
+                if !self.host.has_tdx() {
+                    self.asked(ask).take_back(&mut self.caps.flags);
+                }
+            }
+            Ask::Implications => {
+                self.asked(ask).implications(&mut self.caps.flags, self.caps.arch);
+            }
             Ask::ExpandCpu(expansion) => self.expand_cpu(expansion)?,
             Ask::MachineProperties(name) => {
                 let type_name = format!("{}-machine", self.resolve_machine(name));
@@ -171,9 +185,7 @@ impl<H: Host> Walker<'_, H> {
             Ask::Negotiation | Ask::Version | Ask::Target | Ask::Schema => {
                 return Err(ProbeErrorKind::Missing);
             }
-            Ask::Sev | Ask::Sgx => {
-                flags::take_back(&mut self.caps.flags, ask.command_name().unwrap_or_default());
-            }
+            Ask::Sev | Ask::Sgx => self.asked(ask).take_back(&mut self.caps.flags),
             _ => {}
         }
         Ok(())
@@ -186,29 +198,32 @@ impl<H: Host> Walker<'_, H> {
             Err(error) => return Err(error.into()),
         };
         let arch = self.caps.arch;
+        let asked = self.asked(ask);
         let set = &mut self.caps.flags;
         match ask {
             Ask::Version => self.version(answer)?,
             Ask::Target => self.target(answer)?,
-            Ask::Schema => flags::schema(set, &Schema::from_reply(reply)?),
-            Ask::Kvm => flags::kvm(set, answer)?,
-            Ask::QomTypes => flags::qom_types(set, answer)?,
-            Ask::DeviceProperties(name) => flags::device_properties(set, name, answer)?,
-            Ask::ObjectProperties(name) => flags::object_properties(set, name, answer)?,
-            Ask::MachineProperties(name) => flags::machine_properties(set, name, answer)?,
+            Ask::Schema => asked.schema(set, &Schema::from_reply(reply)?),
+            Ask::Kvm => asked.kvm(set, answer)?,
+            Ask::Accelerators => asked.accelerators(set, answer)?,
+            Ask::QomTypes => asked.list_of_objects(set, answer, "name")?,
+            Ask::DeviceProperties(_) => asked.device_properties(set, answer)?,
+            Ask::ObjectProperties(_) | Ask::MachineProperties(_) => {
+                asked.list_of_objects(set, answer, "name")?;
+            }
             Ask::Machines => self.slot_mut().machines = machine::machines(answer, arch)?,
             Ask::CpuDefinitions => {
-                let models = cpu::models(answer, arch)?;
-                flags::cpu_models(set, &models);
+                let models = cpu::models(answer, arch, self.baseline)?;
+                asked.cpu_models(set, &models);
                 self.slot_mut().cpus = Some(models);
             }
             Ask::TpmModels => {
-                flags::tpm_models(set, answer)?;
+                asked.list(set, answer)?;
                 self.tpm_models_known = true;
             }
-            Ask::TpmTypes => flags::tpm_types(set, answer)?,
-            Ask::CommandLineOptions => flags::command_line_options(set, answer)?,
-            Ask::MigrationCapabilities => flags::migration_capabilities(set, answer)?,
+            Ask::TpmTypes => asked.list(set, answer)?,
+            Ask::CommandLineOptions => asked.command_line_options(set, answer)?,
+            Ask::MigrationCapabilities => asked.list_of_objects(set, answer, "capability")?,
             Ask::Gic => self.caps.gic = host::gic(answer)?,
             Ask::Sev => self.caps.sev = Some(host::sev(answer)?),
             Ask::Sgx => match host::sgx(answer)? {
@@ -219,6 +234,7 @@ impl<H: Host> Walker<'_, H> {
             Ask::Negotiation
             | Ask::Hvf
             | Ask::Accelerator
+            | Ask::Tdx
             | Ask::Implications
             | Ask::ExpandCpu(_) => {}
         }
@@ -233,7 +249,7 @@ impl<H: Host> Walker<'_, H> {
             ["major", "minor", "micro"].map(|key| answers::uint(numbers, key));
         let found = Version::new(major?, minor?, micro?)
             .ok_or_else(|| Malformed::value(numbers, "a version with numbers of at most 999"))?;
-        let minimum = self.plan.minimum;
+        let minimum = self.baseline.minimum();
         if (found.major(), found.minor()) < (minimum.major(), minimum.minor()) {
             return Err(ProbeErrorKind::TooOld { found, minimum });
         }
@@ -253,7 +269,10 @@ impl<H: Host> Walker<'_, H> {
     fn expand_cpu(&mut self, expansion: Expansion) -> Result<(), ProbeError> {
         let Some(expanded) = self.expansion(expansion)? else { return Ok(()) };
         match expansion {
-            Expansion::Base => self.slot_mut().host_cpu = Some(expanded),
+            Expansion::Base => {
+                let expanded = cpu::keep_deprecated(expanded, self.baseline);
+                self.slot_mut().host_cpu = Some(expanded);
+            }
             Expansion::NonMigratable => {
                 if let Some(cpu) = &mut self.slot_mut().host_cpu {
                     cpu::mark_migratable(cpu, &expanded);
@@ -267,7 +286,7 @@ impl<H: Host> Walker<'_, H> {
                 }
             }
             Expansion::HyperV => {
-                if let Some(found) = cpu::hyper_v(&expanded) {
+                if let Some(found) = cpu::hyper_v(&expanded, self.baseline) {
                     self.caps.hyperv = Some(found);
                 }
             }

@@ -12,14 +12,11 @@ use super::question::{Ask, QUESTIONS, Sessions};
 use super::read::Survey;
 use super::session::{Session, parse};
 use super::types::Known;
+use crate::baseline::Baseline;
 use crate::probe::live::{LiveError, Options, run_to_end};
-use crate::probe::plan::{LIBVIRT_11_3, Plan};
 use crate::probe::{self, Answer, Host, HostError, Launch};
 use crate::qmp::Command;
 use crate::replies::ConversationBuilder;
-
-/// The plans that are walked: after these a survey answers what each release of libvirt asks.
-const PLANS: &[&Plan] = &[&LIBVIRT_11_3];
 
 /// How a survey is recorded.
 #[derive(Debug, Clone)]
@@ -78,8 +75,9 @@ pub fn record(
     }
     let meter = Meter { done: AtomicUsize::new(0), total: AtomicUsize::new(0), progress };
     let mut sessions = Both { binary, options: &qemu, first, second: None };
-    for plan in PLANS {
-        sessions.walk(plan).map_err(live)?;
+    // After these a survey answers what each release of libvirt asks.
+    for &baseline in Baseline::ALL {
+        sessions.walk(baseline).map_err(live)?;
     }
     if sessions.second.is_none() && Known::new(&sessions.first.log).is_accelerated() {
         sessions.start_second();
@@ -122,9 +120,9 @@ impl<'o> Both<'o> {
     }
 
     /// Walks a plan. That QEMU does not say what the plan needs is none of a survey's business.
-    fn walk(&mut self, plan: &Plan) -> Result<(), LiveError> {
+    fn walk(&mut self, baseline: Baseline) -> Result<(), LiveError> {
         let mut walk = Walk { sessions: self, launch: None, asked: HashMap::new(), error: None };
-        let walked = probe::run(plan, &mut walk);
+        let walked = probe::run(baseline, &mut walk);
         match (walked, walk.error) {
             (Err(_), Some(error)) => Err(error),
             _ => Ok(()),

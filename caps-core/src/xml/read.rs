@@ -2,7 +2,7 @@ use super::element::Element;
 use super::error::{XmlError, XmlErrorKind};
 use super::expect::{
     SIGNED, UNSIGNED, attribute, attribute_number, needed, non_empty, number, optional_yes_no,
-    parse, text_yes_no, wrong_attribute, yes_no,
+    parse, text_yes_no, wrong_attribute, wrong_text, yes_no,
 };
 use super::raw::escape_package;
 use crate::accel::Accel;
@@ -121,20 +121,19 @@ fn acceleration(root: &Element, accel: Accel, arch: Arch) -> Result<Acceleration
 }
 
 fn host_cpu(element: &Element) -> Result<HostCpu, XmlError> {
-    let deprecated = match element.first("deprecatedFeatures") {
-        Some(list) => Some(
-            list.children
-                .iter()
-                .map(|child| attribute(child, "name").map(str::to_owned))
-                .collect::<Result<_, _>>()?,
-        ),
-        None => None,
+    let features = |name| {
+        let list = element.first(name).map(|list| {
+            let names = list.children.iter().map(|child| attribute(child, "name"));
+            names.map(|name| name.map(str::to_owned)).collect::<Result<_, _>>()
+        });
+        list.transpose()
     };
     Ok(HostCpu {
         model: attribute(element, "model")?.to_owned(),
         migratability: yes_no(element, "migratability")?,
         properties: element.all("property").map(property).collect::<Result<_, _>>()?,
-        deprecated_features: deprecated,
+        deprecated_features: features("deprecatedFeatures")?,
+        host_deprecated_features: features("hostDeprecatedFeatures")?,
     })
 }
 
@@ -242,5 +241,20 @@ fn hyper_v(element: &Element) -> Result<HyperV, XmlError> {
         .collect::<Result<_, _>>()?;
     enlightenments.sort_unstable();
     enlightenments.dedup();
-    Ok(HyperV { supported: yes_no(element, "supported")?, enlightenments })
+    let switch = |name: &'static str| match element.first(name) {
+        None => Ok(None),
+        Some(found) if found.text == "on" => Ok(Some(true)),
+        Some(found) if found.text == "off" => Ok(Some(false)),
+        Some(found) => Err(wrong_text(found, name, "`on` or `off`")),
+    };
+    let spinlocks = element.first("spinlocks").map(|_| number(element, "spinlocks", UNSIGNED));
+    Ok(HyperV {
+        supported: yes_no(element, "supported")?,
+        enlightenments,
+        spinlocks: spinlocks.transpose()?,
+        stimer_direct: switch("stimer_direct")?,
+        tlbflush_direct: switch("tlbflush_direct")?,
+        tlbflush_extended: switch("tlbflush_extended")?,
+        vendor_id: element.first("vendor_id").map(|id| id.text.clone()),
+    })
 }

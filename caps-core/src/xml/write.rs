@@ -116,9 +116,14 @@ fn host_cpu(w: &mut Writer, accel: Accel, cpu: &HostCpu) {
             attribute(&mut tag, "migratable", property.migratable.map(yes_no));
             w.line(tag + "/>");
         }
-        if let Some(deprecated) = &cpu.deprecated_features {
-            w.block("deprecatedFeatures", |w| {
-                for name in deprecated {
+        let lists = [
+            ("deprecatedFeatures", &cpu.deprecated_features),
+            ("hostDeprecatedFeatures", &cpu.host_deprecated_features),
+        ];
+        for (element, list) in lists {
+            let Some(list) = list else { continue };
+            w.block(element, |w| {
+                for name in list {
                     w.line(format_args!("<property name='{name}'/>"));
                 }
             });
@@ -194,7 +199,7 @@ fn sgx(w: &mut Writer, sgx: &Sgx) {
 
 fn hyper_v(w: &mut Writer, data: &HyperV) {
     let supported = yes_no(data.supported);
-    if data.enlightenments.is_empty() {
+    if *data == (HyperV { supported: data.supported, ..HyperV::default() }) {
         w.line(format_args!("<hypervCapabilities supported='{supported}'/>"));
         return;
     }
@@ -202,6 +207,22 @@ fn hyper_v(w: &mut Writer, data: &HyperV) {
     w.indented(|w| {
         for enlightenment in &data.enlightenments {
             w.line(format_args!("<cap name='{enlightenment}'/>"));
+        }
+        if let Some(retries) = data.spinlocks {
+            w.text("spinlocks", retries);
+        }
+        let switches = [
+            ("stimer_direct", data.stimer_direct),
+            ("tlbflush_direct", data.tlbflush_direct),
+            ("tlbflush_extended", data.tlbflush_extended),
+        ];
+        for (element, switch) in switches {
+            if let Some(on) = switch {
+                w.text(element, if on { "on" } else { "off" });
+            }
+        }
+        if let Some(id) = &data.vendor_id {
+            w.text("vendor_id", escape(id));
         }
     });
     w.line("</hypervCapabilities>");

@@ -5,7 +5,8 @@ mod generate;
 
 use std::path::Path;
 
-use caps_core::domcaps::{Baseline, CpuMap};
+use caps_core::Baseline;
+use caps_core::domcaps::CpuMap;
 use caps_core::testing::Golden;
 use caps_test_support::reference_dir;
 use serde_json::Value;

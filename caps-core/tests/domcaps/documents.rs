@@ -4,9 +4,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use caps_core::Baseline;
+use caps_core::BaselineChoice;
 use caps_core::Capabilities;
 use caps_core::capture::CaptureId;
-use caps_core::domcaps::{Baseline, DomainCapabilities, TestDocument};
+use caps_core::domcaps::{DomainCapabilities, TestDocument};
 use caps_core::probe::{Matching, derive};
 use caps_core::replies::Conversation;
 use caps_test_support::domcaps_dir;
@@ -44,7 +46,9 @@ fn from_xml(row: &Row) -> Capabilities {
 fn from_replies(row: &Row) -> Capabilities {
     let bytes = fs::read(row.capture.with_added_extension("replies")).expect("a conversation");
     let conversation = Conversation::from_bytes(&bytes).expect("a conversation");
-    derive(&conversation, &row.id, Matching::ByContent).expect("capabilities").capabilities
+    derive(&conversation, &row.id, Matching::ByContent, BaselineChoice::Auto)
+        .expect("capabilities")
+        .capabilities
 }
 
 fn check(row: &Row, capabilities: &Capabilities) {

@@ -3,9 +3,9 @@
 use caps_core::caps::{CpuModel, CpuProperty, HostCpu, MachineType, PropertyValue};
 use caps_core::capture::CaptureId;
 use caps_core::domcaps::{
-    Baseline, CpuMap, DomainCapabilities, DomainType, FeatureSet, Host, HostModel, Policy, Request,
+    CpuMap, DomainCapabilities, DomainType, FeatureSet, Host, HostModel, Policy, Request,
 };
-use caps_core::{Arch, Capabilities, Flag};
+use caps_core::{Arch, Baseline, Capabilities, Flag};
 
 /// An x86 CPU as QEMU reports it, with the models that QEMU lists.
 #[derive(Default)]

@@ -2,22 +2,22 @@
 
 use std::path::Path;
 
+use caps_core::Baseline;
 use caps_core::capture::Captures;
 use caps_core::probe::connect::Connected;
-use caps_core::probe::plan::LIBVIRT_11_3;
 use caps_core::probe::{self, Recorder};
 use caps_core::qmp::client::ClientOptions;
 use caps_core::replies::Conversation;
 use caps_core::serve::{Server, SessionChoice};
-use caps_test_support::conformance_dir;
+use caps_test_support::conformance_dirs;
 
 use crate::support::{Peer, capture, data};
 
 /// What probing a server records.
-fn probed(server: &Server, hvf: bool) -> String {
+fn probed(server: &Server, hvf: bool, baseline: Baseline) -> String {
     let host = Connected::new(server.socket(), ClientOptions::default()).with_hvf(hvf);
     let mut recorder = Recorder::new(host);
-    probe::run(&LIBVIRT_11_3, &mut recorder).expect("a server that can be probed");
+    probe::run(baseline, &mut recorder).expect("a server that can be probed");
     recorder.into_parts().1
 }
 
@@ -30,8 +30,9 @@ fn check_all(dir: &Path) -> usize {
         let conversation = Conversation::parse(&text).expect("a good capture");
         let server = Server::builder(&conversation).start().expect("a server");
         let hvf = probe::is_hvf(&found.id.variant);
+        let baseline = probe::detect(&conversation, &found.id);
         for round in 1..=2 {
-            let recorded = probed(&server, hvf);
+            let recorded = probed(&server, hvf, baseline);
             assert!(recorded == text, "{}, round {round}: not what was served", path.display());
         }
         server.stop().expect("a server that stops");
@@ -47,15 +48,16 @@ fn of_the_project_are_given_back() {
 
 #[test]
 fn of_the_conformance_directory_are_given_back() {
-    let Some(dir) = conformance_dir("serve") else { return };
-    assert!(check_all(&dir) > 0, "no captures in `{}`", dir.display());
+    for dir in conformance_dirs("serve") {
+        assert!(check_all(&dir) > 0, "no captures in `{}`", dir.display());
+    }
 }
 
 #[test]
 fn a_doctored_one_is_not_given_back() {
     let text = capture("10.0.13_x86_64").text().to_owned();
     let server = Server::builder(&capture("7.2.22_x86_64")).start().expect("a server");
-    assert_ne!(probed(&server, false), text);
+    assert_ne!(probed(&server, false, Baseline::Libvirt11_3), text);
 }
 
 /// A question that the two sessions answer differently.

@@ -5,8 +5,8 @@ use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use caps_core::Baseline;
 use caps_core::probe::live::{Live, Options};
-use caps_core::probe::plan::LIBVIRT_11_3;
 use caps_core::probe::{self, Recorder};
 use caps_core::replies::Conversation;
 use caps_core::serve::{CannedAnswer, CannedAnswers, Server};
@@ -53,7 +53,7 @@ fn serve(binary: &Path) -> Server {
     let mut options = Options::default();
     options.force_tcg = true;
     let mut recorder = Recorder::new(Live::new(binary, options));
-    probe::run(&LIBVIRT_11_3, &mut recorder).expect("a QEMU that can be probed");
+    probe::run(Baseline::Libvirt11_3, &mut recorder).expect("a QEMU that can be probed");
     let (_, text) = recorder.into_parts();
     let conversation = Conversation::parse(&text).expect("a good capture");
     let mut answers = CannedAnswers::default();

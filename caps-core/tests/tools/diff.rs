@@ -1,3 +1,4 @@
+use caps_core::Baseline;
 use caps_core::diff::{Change, DiffError, Difference, DifferenceKind, Side, diff};
 use caps_core::replies::{Conversation, ConversationBuilder};
 use caps_core::{Flag, FlagSet};
@@ -320,10 +321,14 @@ fn flags_are_compared_where_both_sides_have_them() {
     let old: FlagSet = [Flag::Kvm, Flag::Vnc].into_iter().collect();
     let new: FlagSet = [Flag::Vnc, Flag::Sdl].into_iter().collect();
     let plain = Side::new(&conversation);
-    let differences = diff(&plain.with_flags(old), &plain.with_flags(new)).expect("two captures");
+    let differences = diff(
+        &plain.with_flags(old, Baseline::Libvirt11_3),
+        &plain.with_flags(new, Baseline::Libvirt12_8),
+    )
+    .expect("two captures");
     let lines: Vec<String> = differences.iter().map(line).collect();
     assert_eq!(lines, ["flag -kvm [] (host)", "flag +sdl []"]);
-    assert_eq!(diff(&plain.with_flags(old), &plain), Ok(Vec::new()));
+    assert_eq!(diff(&plain.with_flags(old, Baseline::Libvirt11_3), &plain), Ok(Vec::new()));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
+use caps_core::Baseline;
 use caps_core::probe::live::Live;
-use caps_core::probe::plan::LIBVIRT_11_3;
 use caps_core::probe::{Host, Launch, Matching, Recorder, Replay, run};
 use caps_core::replies::Conversation;
 use caps_test_support::require_qemu;
@@ -17,12 +17,12 @@ fn a_real_qemu_is_probed_and_its_recording_says_the_same() {
     let Some(binary) = qemu() else { return };
     let fixture = Fixture::new();
     let mut recorder = Recorder::new(Live::new(&binary, fixture.options()));
-    let live = run(&LIBVIRT_11_3, &mut recorder).expect("a probe");
+    let live = run(Baseline::Libvirt11_3, &mut recorder).expect("a probe");
     fixture.assert_nothing_is_left();
     let (_, text) = recorder.into_parts();
     let conversation = Conversation::parse(text.as_str()).expect("a conversation");
     let mut replay = Replay::new(&conversation, Matching::Strict);
-    assert_eq!(run(&LIBVIRT_11_3, &mut replay).expect("a replay"), live);
+    assert_eq!(run(Baseline::Libvirt11_3, &mut replay).expect("a replay"), live);
 }
 
 #[test]

@@ -1,16 +1,16 @@
 use std::sync::Mutex;
 
+use caps_core::Baseline;
 use caps_core::probe::live::Live;
-use caps_core::probe::plan::LIBVIRT_11_3;
 use caps_core::probe::{Host, Recorder, run};
 use caps_core::survey::{Progress, RecordOptions, Survey, SurveyHost, record};
 use caps_test_support::require_qemu;
 
 use crate::fixture::Fixture;
 
-fn probe(host: impl Host) -> String {
+fn probe(baseline: Baseline, host: impl Host) -> String {
     let mut recorder = Recorder::new(host);
-    run(&LIBVIRT_11_3, &mut recorder).expect("a probe");
+    run(baseline, &mut recorder).expect("a probe");
     recorder.into_parts().1
 }
 
@@ -28,8 +28,10 @@ fn a_probe_of_a_survey_is_a_probe_of_its_qemu() {
     let last = last.into_inner().expect("no panic").expect("progress");
     assert!(last.done > 500 && last.total >= last.done, "{last:?}");
 
-    let live = probe(Live::new(&binary, fixture.options()));
-    assert_eq!(probe(SurveyHost::new(&survey)), live);
+    for &baseline in Baseline::ALL {
+        let live = probe(baseline, Live::new(&binary, fixture.options()));
+        assert_eq!(probe(baseline, SurveyHost::new(&survey)), live, "{baseline}");
+    }
     assert_complete(&survey);
     let again = Survey::parse(survey.text()).expect("a survey");
     assert_eq!(again.provenance(), survey.provenance());

@@ -1,5 +1,7 @@
 use std::path::Path;
 
+use caps_core::BaselineChoice;
+
 use crate::choose::Filter;
 use crate::exit::CliError;
 use crate::source::Source;
@@ -13,11 +15,16 @@ pub(super) struct Pairs {
 }
 
 impl Pairs {
-    pub(super) fn new(first: &Path, second: &Path, filter: &Filter) -> Result<Self, CliError> {
+    pub(super) fn new(
+        first: &Path,
+        second: &Path,
+        filter: &Filter,
+        baseline: BaselineChoice,
+    ) -> Result<Self, CliError> {
         let [first, second] = [first, second].map(|dir| {
             let data = Data::in_dir(dir)?;
             data.warn();
-            filter.apply(data.sources(true))
+            filter.apply(data.sources(true), baseline)
         });
         let (mut only_first, mut only_second) = (first?, second?);
         if only_first.is_empty() && only_second.is_empty() {

@@ -4,7 +4,8 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::Path;
 
-use caps_core::domcaps::{Baseline, TestDocument};
+use caps_core::Baseline;
+use caps_core::domcaps::TestDocument;
 use caps_core::testing::{Golden, GoldenError, Regenerate};
 
 use super::super::Context;
@@ -20,7 +21,7 @@ pub(super) fn run(dir: &Path, arguments: &[OsString], context: &mut Context) -> 
         for document in TestDocument::of(&input.id) {
             let path = dir.join(document.file_name(&input.id));
             let made = document
-                .make(&input.capabilities, &input.id, Baseline::default())
+                .make(&input.capabilities, &input.id, Baseline::Libvirt11_3)
                 .map_err(CliError::input)?;
             documents += 1;
             match Golden::at(&path).check_or_write(&made.to_xml(), regenerate) {
@@ -40,7 +41,9 @@ pub(super) fn run(dir: &Path, arguments: &[OsString], context: &mut Context) -> 
 /// The captures that the arguments name; of a directory all, with `.replies` or else with `.xml`.
 fn inputs(arguments: &[OsString], context: &Context) -> Result<Vec<Input>, CliError> {
     let of_directory = |data: &Data, by_path| -> Result<Vec<Input>, CliError> {
-        let conversations = data.sources(by_path).into_iter().map(Input::from_capture);
+        let baseline = context.sources.baseline;
+        let sources = data.sources(by_path).into_iter();
+        let conversations = sources.map(|source| Input::from_capture(source, baseline));
         let descriptions = data.orphans.iter().filter_map(|capture| capture.xml.as_ref());
         conversations.chain(descriptions.map(|xml| Input::from_xml(xml))).collect()
     };

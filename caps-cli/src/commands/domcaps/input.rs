@@ -3,11 +3,11 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use caps_core::Capabilities;
 use caps_core::capture::{CaptureId, CaptureVariant};
 use caps_core::probe::Matching;
 use caps_core::probe::live::{Options, find_binary};
 use caps_core::xml;
+use caps_core::{BaselineChoice, Capabilities};
 
 use super::super::Context;
 use crate::description::Derived;
@@ -29,8 +29,12 @@ impl Input {
     /// Reads what an argument names.
     pub(in crate::commands) fn load(argument: &OsStr, context: &Context) -> Result<Self, CliError> {
         if let Some(binary) = binary(argument) {
-            let mut capabilities =
-                super::super::probe::live_binary(&binary, Options::default())?.capabilities;
+            let mut capabilities = super::super::probe::live_binary(
+                &binary,
+                Options::default(),
+                context.sources.baseline,
+            )?
+            .capabilities;
             let path = std::path::absolute(&binary).unwrap_or(binary);
             capabilities.emulator = path.display().to_string();
             let id = id_of(&capabilities);
@@ -45,7 +49,7 @@ impl Input {
         if path.extension().is_some_and(|extension| extension == "xml") {
             return Self::from_xml(path);
         }
-        Self::from_capture(context.sources.find(argument)?)
+        Self::from_capture(context.sources.find(argument)?, context.sources.baseline)
     }
 
     /// Reads a capability XML.
@@ -60,11 +64,11 @@ impl Input {
     }
 
     /// Derives the capabilities of a capture.
-    pub(super) fn from_capture(source: Source) -> Result<Self, CliError> {
+    pub(super) fn from_capture(source: Source, baseline: BaselineChoice) -> Result<Self, CliError> {
         let loaded = source.load()?;
         let id = loaded.id()?;
-        let derived =
-            Derived::new(&loaded.conversation, &id, Matching::ByContent).map_err(|error| {
+        let derived = Derived::new(&loaded.conversation, &id, Matching::ByContent, baseline)
+            .map_err(|error| {
                 let path = loaded.source.replies.display();
                 error.context(format!("can't derive capabilities from `{path}`"))
             })?;

@@ -1,6 +1,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use caps_core::BaselineChoice;
 use caps_core::capture::CaptureVariant;
 use caps_core::probe;
 use caps_core::probe::connect::Connected;
@@ -12,7 +13,12 @@ use super::{Args, Probed, walk};
 use crate::exit::CliError;
 
 /// Probes the QMP server that listens at a socket.
-pub(super) fn connected(socket: &Path, args: &Args) -> Result<Probed, CliError> {
+pub(super) fn connected(
+    socket: &Path,
+    args: &Args,
+    baseline: BaselineChoice,
+) -> Result<Probed, CliError> {
+    let baseline = baseline.or_newest();
     let interrupt = Interrupt::install()
         .map_err(|error| CliError::qemu(error).context("can't set up the handling of signals"))?;
     let mut options = ClientOptions::default();
@@ -20,12 +26,12 @@ pub(super) fn connected(socket: &Path, args: &Args) -> Result<Probed, CliError> 
     options.interrupt = Some(interrupt.descriptor());
     let hvf = args.hvf || args.variant.as_ref().is_some_and(probe::is_hvf);
     let host = Connected::new(socket, options).with_hvf(hvf);
-    let (result, host, text) = walk(Progress::new(host));
+    let (result, host, text) = walk(baseline, Progress::new(host));
     drop(host);
     interrupt.obey();
     let name = socket.display().to_string();
     let capabilities = result.map_err(|error| {
         CliError::qemu(error).context(format!("can't probe the QMP server at `{name}`"))
     })?;
-    Ok(Probed { name, text, capabilities, variant: CaptureVariant::default() })
+    Ok(Probed { name, baseline, text, capabilities, variant: CaptureVariant::default() })
 }

@@ -45,6 +45,10 @@ impl<H: Host> Host for Progress<H> {
         self.host.has_hvf(arch)
     }
 
+    fn has_tdx(&mut self) -> bool {
+        self.host.has_tdx()
+    }
+
     fn finish(&mut self) -> Result<(), HostError> {
         self.bar.set_message("ending QEMU");
         let result = self.host.finish();

@@ -1,7 +1,7 @@
 //! The form of `map.txt`, which its first lines describe.
 
 use super::{CpuMap, FeatureSet, Ppc64Model, Signature, Vendor, X86Model};
-use crate::domcaps::Baseline;
+use crate::baseline::Baseline;
 
 /// Reads the map as one baseline has it. The file is ours and tested: what it does not understand it
 /// leaves out.

@@ -10,9 +10,9 @@ use thiserror::Error;
 
 use super::{Host, NativeCpu, SevIds, TpmVersions, Vfio};
 use crate::arch::Arch;
+use crate::baseline::Baseline;
 use crate::domcaps::cpu_map::CpuMap;
 use crate::domcaps::firmware::{Firmware, FirmwareDirError};
-use crate::domcaps::request::Baseline;
 
 /// Where firmware descriptors of the system are, the least specific first.
 const FIRMWARE_DIRS: [&str; 2] = ["/usr/share/qemu/firmware", "/etc/qemu/firmware"];

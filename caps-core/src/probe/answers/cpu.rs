@@ -1,18 +1,31 @@
 use super::{array, object, optional, string, strings};
 use crate::arch::Arch;
+use crate::baseline::{Baseline, HYPER_V_VALUES, POWER11, Span, TWO_DEPRECATED_LISTS};
 use crate::caps::{CpuModel, CpuProperty, Enlightenment, HostCpu, HyperV, PropertyValue};
 use crate::json::{JsonType, Node};
 use crate::probe::error::Malformed;
 
 /// The spellings that libvirt uses for CPU models that QEMU reports in lower case.
-const PPC64_MODELS: [&str; 7] =
-    ["POWER6", "POWER7", "POWER8", "POWER9", "POWER10", "POWERPC_e5500", "POWERPC_e6500"];
+const PPC64_MODELS: [(&str, Span); 8] = [
+    ("POWER6", Span::ALWAYS),
+    ("POWER7", Span::ALWAYS),
+    ("POWER8", Span::ALWAYS),
+    ("POWER9", Span::ALWAYS),
+    ("POWER10", Span::ALWAYS),
+    ("POWER11", POWER11),
+    ("POWERPC_e5500", Span::ALWAYS),
+    ("POWERPC_e6500", Span::ALWAYS),
+];
 
-pub(in crate::probe) fn models(answer: Node<'_>, arch: Arch) -> Result<Vec<CpuModel>, Malformed> {
-    array(answer, "CPU models")?.map(|entry| model(entry, arch)).collect()
+pub(in crate::probe) fn models(
+    answer: Node<'_>,
+    arch: Arch,
+    baseline: Baseline,
+) -> Result<Vec<CpuModel>, Malformed> {
+    array(answer, "CPU models")?.map(|entry| model(entry, arch, baseline)).collect()
 }
 
-fn model(entry: Node<'_>, arch: Arch) -> Result<CpuModel, Malformed> {
+fn model(entry: Node<'_>, arch: Arch, baseline: Baseline) -> Result<CpuModel, Malformed> {
     let mut name = string(entry, "name")?.into_owned();
     let type_name = optional(entry, "typename", "the string", Node::as_str)?;
     let mut usable = None;
@@ -27,9 +40,10 @@ fn model(entry: Node<'_>, arch: Arch) -> Result<CpuModel, Malformed> {
         }
         usable = Some(blockers.is_empty());
     }
-    if arch.is_ppc64()
-        && let Some(known) = PPC64_MODELS.iter().find(|known| known.eq_ignore_ascii_case(&name))
-    {
+    let known = |(known, span): &&(&str, Span)| {
+        arch.is_ppc64() && span.contains(baseline) && known.eq_ignore_ascii_case(&name)
+    };
+    if let Some((known, _)) = PPC64_MODELS.iter().find(known) {
         name = String::from(*known);
     }
     Ok(CpuModel {
@@ -70,6 +84,7 @@ pub(in crate::probe) fn expansion(
         migratability: false,
         properties,
         deprecated_features: (!deprecated.is_empty()).then_some(deprecated),
+        host_deprecated_features: None,
     })
 }
 
@@ -104,22 +119,58 @@ pub(in crate::probe) fn mark_migratable(cpu: &mut HostCpu, full: &HostCpu) {
     }
 }
 
-/// The enlightenments among the properties; `None` where none is supported.
-pub(in crate::probe) fn hyper_v(expansion: &HostCpu) -> Option<HyperV> {
-    let mut enlightenments = Vec::new();
+/// Takes the list of deprecated properties of the model itself for what it is in this baseline.
+pub(in crate::probe) fn keep_deprecated(cpu: HostCpu, baseline: Baseline) -> HostCpu {
+    if !TWO_DEPRECATED_LISTS.contains(baseline) {
+        return cpu;
+    }
+    HostCpu { host_deprecated_features: cpu.deprecated_features, deprecated_features: None, ..cpu }
+}
+
+/// The enlightenments among the properties, and their values; `None` where none is supported.
+pub(in crate::probe) fn hyper_v(expansion: &HostCpu, baseline: Baseline) -> Option<HyperV> {
+    let mut found = HyperV { supported: true, ..HyperV::default() };
     for property in &expansion.properties {
+        let Some(name) = property.name.strip_prefix("hv-") else { continue };
+        if HYPER_V_VALUES.contains(baseline) && hyper_v_value(name, &property.value, &mut found) {
+            continue;
+        }
         let supported = match &property.value {
             PropertyValue::Boolean(on) => *on,
             PropertyValue::Number(number) => *number > 0,
             PropertyValue::String(_) => true,
         };
-        let Some(name) = property.name.strip_prefix("hv-").filter(|_| supported) else { continue };
         let known = name.parse().or_else(|_| name.replace('-', "_").parse::<Enlightenment>());
-        if let Ok(enlightenment) = known {
-            enlightenments.push(enlightenment);
+        if let (true, Ok(enlightenment)) = (supported, known) {
+            found.enlightenments.push(enlightenment);
         }
     }
-    enlightenments.sort_unstable();
-    enlightenments.dedup();
-    (!enlightenments.is_empty()).then_some(HyperV { supported: true, enlightenments })
+    found.enlightenments.sort_unstable();
+    found.enlightenments.dedup();
+    (!found.enlightenments.is_empty()).then_some(found)
+}
+
+/// Notes one of the properties that have a value; `false` for all others. With a value of another type
+/// they say nothing.
+fn hyper_v_value(name: &str, value: &PropertyValue, found: &mut HyperV) -> bool {
+    match (name, value) {
+        ("stimer-direct", PropertyValue::Boolean(on)) => found.stimer_direct = Some(*on),
+        ("tlbflush-direct", PropertyValue::Boolean(on)) => found.tlbflush_direct = Some(*on),
+        ("tlbflush-ext", PropertyValue::Boolean(on)) => found.tlbflush_extended = Some(*on),
+        ("spinlocks", PropertyValue::Number(number)) => {
+            // libvirt keeps the low 32 bits. All of them set means that there is no limit.
+            let retries = u32::try_from(number & i64::from(u32::MAX)).unwrap_or(u32::MAX);
+            found.spinlocks = Some(retries).filter(|&retries| !matches!(retries, 0 | u32::MAX));
+            if *number > 0 {
+                found.enlightenments.push(Enlightenment::Spinlocks);
+            }
+        }
+        ("vendor-id", PropertyValue::String(id)) => {
+            found.vendor_id = Some(id.clone()).filter(|id| !id.is_empty());
+            found.enlightenments.push(Enlightenment::VendorId);
+        }
+        ("stimer-direct" | "tlbflush-direct" | "tlbflush-ext" | "spinlocks" | "vendor-id", _) => {}
+        _ => return false,
+    }
+    true
 }

@@ -1,179 +1,213 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use super::{array, names, string, strings};
+use super::{array, boolean, names, object, string, strings};
+use crate::accel::Accel;
 use crate::arch::Arch;
+use crate::baseline::Baseline;
 use crate::caps::CpuModel;
-use crate::flag::{Flag, FlagSet, Rule};
+use crate::flag::{Flag, FlagSet, Rule, RuleKind};
 use crate::json::{JsonType, Node};
 use crate::probe::error::Malformed;
+use crate::probe::question::Ask;
 use crate::qapi::Schema;
 
-/// Sets every flag that a rule shows.
-fn show(flags: &mut FlagSet, holds: impl Fn(&Rule) -> bool) {
-    flags.extend(Flag::ALL.iter().copied().filter(|flag| flag.rules().iter().any(&holds)));
+/// The answer to a question sets the flags of rules that this very question settles.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::probe) struct Asked {
+    pub(in crate::probe) baseline: Baseline,
+    pub(in crate::probe) ask: Ask,
+    /// What the session is about.
+    pub(in crate::probe) accel: Option<Accel>,
 }
 
-/// Sets every flag of which a rule wants a name that is listed.
-fn show_listed(
-    flags: &mut FlagSet,
-    listed: &[Cow<'_, str>],
-    wanted: impl Fn(&Rule) -> Option<&'static str>,
-) {
-    show(flags, |rule| wanted(rule).is_some_and(|name| listed.iter().any(|n| n == name)));
-}
-
-pub(in crate::probe) fn schema(flags: &mut FlagSet, schema: &Schema) {
-    show(flags, |rule| match rule {
-        Rule::Command(name) => schema.entry(name).is_some(),
-        Rule::Query(query) => schema.holds(query),
-        Rule::BothQueries(queries) => queries.iter().all(|query| schema.holds(query)),
-        _ => false,
-    });
-}
-
-pub(in crate::probe) fn kvm(flags: &mut FlagSet, answer: Node<'_>) -> Result<(), Malformed> {
-    let answer = super::object(answer)?;
-    let enabled = super::boolean(answer, "enabled")?;
-    if super::boolean(answer, "present")? && enabled {
-        accelerator(flags, crate::Accel::Kvm);
+impl Asked {
+    fn settles(self, rule: &Rule) -> bool {
+        self.ask.settles(&rule.kind) && rule.accel.is_none_or(|accel| self.accel == Some(accel))
     }
-    Ok(())
-}
 
-pub(in crate::probe) fn accelerator(flags: &mut FlagSet, accel: crate::Accel) {
-    show(flags, |rule| *rule == Rule::Accelerator(accel));
-}
-
-pub(in crate::probe) fn qom_types(flags: &mut FlagSet, answer: Node<'_>) -> Result<(), Malformed> {
-    let types: HashSet<_> = names(answer, "name")?.into_iter().collect();
-    show(flags, |rule| matches!(rule, Rule::QomType(name) if types.contains(*name)));
-    Ok(())
-}
-
-pub(in crate::probe) fn device_properties(
-    flags: &mut FlagSet,
-    asked: &str,
-    answer: Node<'_>,
-) -> Result<(), Malformed> {
-    let mut properties = HashMap::new();
-    for property in array(answer, "properties")? {
-        if properties.insert(string(property, "name")?, property).is_some() {
-            return Err(Malformed::value(property, "each property once"));
-        }
+    /// Sets every flag that a rule shows.
+    fn show(self, flags: &mut FlagSet, holds: impl Fn(&RuleKind) -> bool) {
+        let shown = |flag: &Flag| {
+            flag.rules_in(self.baseline).any(|rule| self.settles(rule) && holds(&rule.kind))
+        };
+        flags.extend(Flag::ALL.iter().copied().filter(shown));
     }
-    let is_false =
-        |property: &Node<'_>| property.get("default-value").and_then(Node::as_bool) == Some(false);
-    show(flags, |rule| match rule {
-        Rule::DeviceProperty { type_name, property } => {
-            *type_name == asked && properties.contains_key(*property)
-        }
-        Rule::DeviceDefaultFalse { type_name, property } => {
-            *type_name == asked && properties.get(*property).is_some_and(is_false)
-        }
-        _ => false,
-    });
-    Ok(())
-}
 
-pub(in crate::probe) fn object_properties(
-    flags: &mut FlagSet,
-    asked: &str,
-    answer: Node<'_>,
-) -> Result<(), Malformed> {
-    show_listed(flags, &names(answer, "name")?, |rule| match rule {
-        Rule::ObjectProperty { type_name, property } if *type_name == asked => Some(property),
-        _ => None,
-    });
-    Ok(())
-}
-
-pub(in crate::probe) fn machine_properties(
-    flags: &mut FlagSet,
-    asked: &str,
-    answer: Node<'_>,
-) -> Result<(), Malformed> {
-    show_listed(flags, &names(answer, "name")?, |rule| match rule {
-        Rule::MachineProperty { machine, property } if *machine == asked => Some(property),
-        _ => None,
-    });
-    Ok(())
-}
-
-pub(in crate::probe) fn tpm_models(flags: &mut FlagSet, answer: Node<'_>) -> Result<(), Malformed> {
-    show_listed(flags, &strings(answer, "strings")?, |rule| match rule {
-        Rule::TpmModel(name) => Some(name),
-        _ => None,
-    });
-    Ok(())
-}
-
-pub(in crate::probe) fn tpm_types(flags: &mut FlagSet, answer: Node<'_>) -> Result<(), Malformed> {
-    show_listed(flags, &strings(answer, "strings")?, |rule| match rule {
-        Rule::TpmType(name) => Some(name),
-        _ => None,
-    });
-    Ok(())
-}
-
-pub(in crate::probe) fn command_line_options(
-    flags: &mut FlagSet,
-    answer: Node<'_>,
-) -> Result<(), Malformed> {
-    // Of a repeated option the last entry counts.
-    let mut options = HashMap::new();
-    for entry in array(answer, "options")? {
-        let parameters = entry
-            .get("parameters")
-            .filter(|parameters| parameters.kind() == JsonType::Array)
-            .ok_or_else(|| Malformed::member(entry, "parameters", "the array"))?;
-        options.insert(string(entry, "option")?, parameters);
+    /// Sets every flag of which a rule looks for a name that is listed.
+    fn show_listed(self, flags: &mut FlagSet, listed: &[Cow<'_, str>]) {
+        let listed: HashSet<&str> = listed.iter().map(AsRef::as_ref).collect();
+        self.show(flags, |rule| rule.listed_name().is_some_and(|name| listed.contains(name)));
     }
-    show(flags, |rule| match rule {
-        Rule::Option(option) => options.contains_key(*option),
-        Rule::OptionParameter { option, parameter } => {
-            options.get(*option).is_some_and(|parameters| {
-                parameters.elements().any(|p| p.get("name").is_some_and(|n| n.is_str(parameter)))
-            })
+
+    /// An answer that is a list of objects, of which `key` is looked at.
+    pub(in crate::probe) fn list_of_objects(
+        self,
+        flags: &mut FlagSet,
+        answer: Node<'_>,
+        key: &str,
+    ) -> Result<(), Malformed> {
+        self.show_listed(flags, &names(answer, key)?);
+        Ok(())
+    }
+
+    /// An answer that is a list of strings.
+    pub(in crate::probe) fn list(
+        self,
+        flags: &mut FlagSet,
+        answer: Node<'_>,
+    ) -> Result<(), Malformed> {
+        self.show_listed(flags, &strings(answer, "strings")?);
+        Ok(())
+    }
+
+    pub(in crate::probe) fn schema(self, flags: &mut FlagSet, schema: &Schema) {
+        self.show(flags, |rule| match rule {
+            RuleKind::Command(name) => schema.entry(name).is_some(),
+            RuleKind::Query(query) => schema.holds(query),
+            RuleKind::BothQueries(queries) => queries.iter().all(|query| schema.holds(query)),
+            _ => false,
+        });
+    }
+
+    pub(in crate::probe) fn kvm(
+        self,
+        flags: &mut FlagSet,
+        answer: Node<'_>,
+    ) -> Result<(), Malformed> {
+        let answer = object(answer)?;
+        let enabled = boolean(answer, "enabled")?;
+        if boolean(answer, "present")? && enabled {
+            self.accelerator(flags, Accel::Kvm.name());
         }
-        _ => false,
-    });
-    Ok(())
-}
+        Ok(())
+    }
 
-pub(in crate::probe) fn migration_capabilities(
-    flags: &mut FlagSet,
-    answer: Node<'_>,
-) -> Result<(), Malformed> {
-    show_listed(flags, &names(answer, "capability")?, |rule| match rule {
-        Rule::MigrationCapability(name) => Some(name),
-        _ => None,
-    });
-    Ok(())
-}
+    /// The answer to `query-accelerators`. What is `present` besides the one in use is not looked at.
+    pub(in crate::probe) fn accelerators(
+        self,
+        flags: &mut FlagSet,
+        answer: Node<'_>,
+    ) -> Result<(), Malformed> {
+        self.accelerator(flags, &string(object(answer)?, "enabled")?);
+        Ok(())
+    }
 
-pub(in crate::probe) fn cpu_models(flags: &mut FlagSet, models: &[CpuModel]) {
-    let names: Vec<_> = models.iter().map(|model| Cow::Borrowed(model.name.as_str())).collect();
-    show_listed(flags, &names, |rule| match rule {
-        Rule::CpuModel(name) => Some(name),
-        _ => None,
-    });
-}
+    /// The accelerator of this name runs guests; names without a flag, such as `xen`, set none.
+    pub(in crate::probe) fn accelerator(self, flags: &mut FlagSet, name: &str) {
+        self.show(flags, |rule| matches!(rule, RuleKind::Accelerator(a) if a.name() == name));
+    }
 
-/// Takes back the flags that a failed command disproves.
-pub(in crate::probe) fn take_back(flags: &mut FlagSet, command: &str) {
-    for &flag in Flag::ALL {
-        if flag.rules().iter().any(|rule| matches!(rule, Rule::TakenBackBy(c) if *c == command)) {
-            flags.remove(flag);
+    pub(in crate::probe) fn device_properties(
+        self,
+        flags: &mut FlagSet,
+        answer: Node<'_>,
+    ) -> Result<(), Malformed> {
+        let mut properties = HashMap::new();
+        for property in array(answer, "properties")? {
+            if properties.insert(string(property, "name")?, property).is_some() {
+                return Err(Malformed::value(property, "each property once"));
+            }
+        }
+        let is_false = |property: &Node<'_>| {
+            property.get("default-value").and_then(Node::as_bool) == Some(false)
+        };
+        self.show(flags, |rule| match rule {
+            RuleKind::DeviceProperty { property, .. } => properties.contains_key(*property),
+            RuleKind::DeviceDefaultFalse { property, .. } => {
+                properties.get(*property).is_some_and(is_false)
+            }
+            _ => false,
+        });
+        Ok(())
+    }
+
+    pub(in crate::probe) fn command_line_options(
+        self,
+        flags: &mut FlagSet,
+        answer: Node<'_>,
+    ) -> Result<(), Malformed> {
+        // Of a repeated option the last entry counts.
+        let mut options = HashMap::new();
+        for entry in array(answer, "options")? {
+            let parameters = entry
+                .get("parameters")
+                .filter(|parameters| parameters.kind() == JsonType::Array)
+                .ok_or_else(|| Malformed::member(entry, "parameters", "the array"))?;
+            options.insert(string(entry, "option")?, parameters);
+        }
+        self.show(flags, |rule| match rule {
+            RuleKind::Option(option) => options.contains_key(*option),
+            RuleKind::OptionParameter { option, parameter } => {
+                options.get(*option).is_some_and(|parameters| {
+                    let mut names = parameters.elements().filter_map(|p| p.get("name"));
+                    names.any(|name| name.is_str(parameter))
+                })
+            }
+            _ => false,
+        });
+        Ok(())
+    }
+
+    pub(in crate::probe) fn cpu_models(self, flags: &mut FlagSet, models: &[CpuModel]) {
+        let names: Vec<_> = models.iter().map(|model| Cow::Borrowed(model.name.as_str())).collect();
+        self.show_listed(flags, &names);
+    }
+
+    /// Takes back the flags that a look at the host disproves.
+    pub(in crate::probe) fn take_back(self, flags: &mut FlagSet) {
+        for &flag in Flag::ALL {
+            let disproves =
+                |rule: &Rule| matches!(rule.kind, RuleKind::TakenBackBy(_)) && self.settles(rule);
+            if flag.rules_in(self.baseline).any(disproves) {
+                flags.remove(flag);
+            }
         }
     }
+
+    pub(in crate::probe) fn implications(self, flags: &mut FlagSet, arch: Arch) {
+        let before = *flags;
+        self.show(flags, |rule| match rule {
+            RuleKind::ImpliedBy(flag) => before.contains(*flag),
+            RuleKind::ArchIn(archs) => archs.contains(&arch),
+            _ => false,
+        });
+    }
 }
 
-pub(in crate::probe) fn implications(flags: &mut FlagSet, arch: Arch) {
-    let before = *flags;
-    show(flags, |rule| match rule {
-        Rule::ImpliedBy(flag) => before.contains(*flag),
-        Rule::ArchIn(archs) => archs.contains(&arch),
-        _ => false,
-    });
+#[cfg(test)]
+mod tests {
+    use super::Asked;
+    use crate::accel::Accel;
+    use crate::baseline::Baseline;
+    use crate::flag::{DeviceQuestion, Flag};
+    use crate::probe::question::Ask;
+
+    /// No flag of today needs an accelerator, so the rule is made from one that needs none.
+    #[test]
+    fn a_rule_may_need_an_accelerator() {
+        let rule = Flag::MachineVirtRas.rules()[0].clone().with(Accel::Kvm);
+        let asked = |accel| Asked {
+            baseline: Baseline::NEWEST,
+            ask: Ask::MachineProperties("virt"),
+            accel,
+        };
+        assert!(asked(Some(Accel::Kvm)).settles(&rule));
+        assert!(!asked(Some(Accel::Tcg)).settles(&rule));
+        assert!(!asked(None).settles(&rule));
+        assert!(asked(None).settles(&Flag::MachineVirtRas.rules()[0]));
+        assert_eq!(rule.to_string(), "machine virt has ras with kvm");
+    }
+
+    #[test]
+    fn an_answer_counts_for_the_question_that_was_asked() {
+        let rule = &Flag::VirtioCcwDeviceLoadparm.rules()[0];
+        let asked = |device| Asked {
+            baseline: Baseline::NEWEST,
+            ask: Ask::DeviceProperties(device),
+            accel: None,
+        };
+        assert!(asked(DeviceQuestion::again("virtio-blk-ccw")).settles(rule));
+        assert!(!asked(DeviceQuestion::new("virtio-blk-ccw")).settles(rule));
+    }
 }

@@ -1,6 +1,7 @@
 use std::fmt::Display;
 
 use super::{Case, CaseError};
+use crate::baseline::BaselineChoice;
 use crate::probe::{Matching, derive};
 use crate::testing::golden::{Golden, GoldenError};
 use crate::testing::load;
@@ -56,8 +57,9 @@ impl Case {
     /// When the conversation can't be read, or is not the one that libvirt would have.
     pub fn check_derives_xml(&self) -> Result<(), GoldenError> {
         let conversation = self.conversation().unwrap_or_else(|error| self.fail(&error.into()));
-        let derived = derive(conversation, &self.capture().id, Matching::Strict)
-            .unwrap_or_else(|error| self.fail(&error.into()));
+        let derived =
+            derive(conversation, &self.capture().id, Matching::Strict, BaselineChoice::Auto)
+                .unwrap_or_else(|error| self.fail(&error.into()));
         let path = load::path(self.capture(), "xml");
         Golden::at(path).check(&xml::write(&derived.capabilities))
     }

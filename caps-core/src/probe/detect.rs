@@ -1,0 +1,86 @@
+use std::collections::HashSet;
+
+use super::host::Launch;
+use super::plan;
+use super::replay::{Matching, Replay};
+use super::run::run;
+use crate::baseline::Baseline;
+use crate::capture::{CaptureId, CaptureVariant};
+use crate::qmp::Command;
+use crate::replies::Conversation;
+
+/// The capture variant that stands for the Hypervisor.framework, which no exchange tells of.
+const HVF_VARIANT: &str = "+hvf";
+
+/// Does a capture of this variant come from a host with the Hypervisor.framework?
+pub fn is_hvf(variant: &CaptureVariant) -> bool {
+    variant.as_str() == HVF_VARIANT
+}
+
+/// The baseline whose questions a recorded conversation has: the one that it fits exactly; if it fits
+/// none, the one with the fewest questions too many and too few. What QEMU's version is plays no part.
+///
+/// ```
+/// use caps_core::Baseline;
+/// use caps_core::probe::detect;
+/// use caps_core::replies::Conversation;
+///
+/// let text = "{\"execute\": \"query-tpm-models\"}\n\n{\"return\": []}\n";
+/// let conversation = Conversation::parse(text)?;
+/// assert_eq!(detect(&conversation, &"10.0.0_x86_64".parse()?), Baseline::Libvirt11_3);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn detect(conversation: &Conversation, id: &CaptureId) -> Baseline {
+    let commands: HashSet<String> =
+        conversation.exchanges().map(|exchange| signature(exchange.command())).collect();
+    let newest_first = Baseline::ALL.iter().rev().copied();
+    let distances: Vec<(usize, Baseline)> =
+        newest_first.map(|baseline| (distance(&commands, baseline), baseline)).collect();
+    let least = distances.iter().map(|(distance, _)| *distance).min().unwrap_or_default();
+    let mut nearest = distances.into_iter().filter(|(distance, _)| *distance == least);
+    let (Some((_, first)), second) = (nearest.next(), nearest.next()) else {
+        return Baseline::NEWEST;
+    };
+    if second.is_none() {
+        return first;
+    }
+    // Plans may differ in nothing but what is asked of certain QEMUs. Then only a walk can tell.
+    let fits = |baseline: &Baseline| {
+        let replay = Replay::new(conversation, Matching::Strict);
+        run(*baseline, &mut replay.with_hvf(is_hvf(&id.variant))).is_ok()
+    };
+    let candidates = second.into_iter().chain(nearest).map(|(_, baseline)| baseline);
+    std::iter::once(first).chain(candidates).find(fits).unwrap_or(first)
+}
+
+/// A command, as far as plans can be told apart by it: without the arguments that depend on earlier
+/// answers.
+fn signature(command: &Command) -> String {
+    let arguments = command.arguments();
+    let of_machine = arguments.is_some_and(|text| text.ends_with("-machine\"}"));
+    match command.execute() {
+        name @ "query-cpu-model-expansion" => name.to_owned(),
+        name @ "qom-list-properties" if of_machine => name.to_owned(),
+        _ => command.to_string(),
+    }
+}
+
+/// How many of the commands the baseline never asks, and how many it always asks are not there.
+fn distance(commands: &HashSet<String>, baseline: Baseline) -> usize {
+    let mut known = HashSet::new();
+    let mut lacking = 0;
+    for launch in [Launch::Accelerated, Launch::Tcg] {
+        for step in plan::steps(baseline, launch) {
+            let Some(name) = step.ask.command_name() else { continue };
+            let command = step.ask.fixed_command();
+            let signature = command.as_ref().map_or_else(|| name.to_owned(), signature);
+            let always = launch == Launch::Accelerated && step.when.is_empty();
+            if commands.contains(&signature) {
+                known.insert(signature);
+            } else {
+                lacking += usize::from(always);
+            }
+        }
+    }
+    commands.len() - known.len() + lacking
+}

@@ -1,0 +1,76 @@
+//! Which release of libvirt a recording belongs to, and that an answer counts for its question.
+
+use std::fs;
+use std::path::Path;
+
+use caps_core::capture::CaptureId;
+use caps_core::probe::{Derived, Matching, derive, detect};
+use caps_core::replies::Conversation;
+use caps_core::{Baseline, BaselineChoice, Flag};
+
+fn text(id: &str) -> String {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../qemucapabilitiesdata");
+    fs::read_to_string(data.join(format!("caps_{id}.replies"))).expect("one of the captures")
+}
+
+fn derived(text: &str, id: &CaptureId, baseline: impl Into<BaselineChoice>) -> Derived {
+    let conversation = Conversation::parse(text).expect("a conversation");
+    derive(&conversation, id, Matching::ByContent, baseline).expect("capabilities")
+}
+
+/// Renames what follows the nth question about a device type.
+fn doctored(text: &str, type_name: &str, nth: usize, from: &str, to: &str) -> String {
+    let question = format!("\"typename\": \"{type_name}\"");
+    let (at, _) = text.match_indices(&question).nth(nth).expect("the question");
+    let (before, after) = text.split_at(at);
+    let changed = after.replacen(from, to, 1);
+    assert_ne!(after, changed);
+    before.to_owned() + &changed
+}
+
+/// libvirt asks for `virtio-blk-ccw` twice, and looks at each answer for other properties.
+#[test]
+fn an_answer_counts_for_the_question_that_was_asked() {
+    let cases = [
+        ("7.2.22_s390x", Flag::VirtioBlkScsi, "scsi", 0),
+        ("7.2.22_s390x", Flag::VirtioBlkScsiDefaultDisabled, "scsi", 0),
+        ("10.0.13_s390x", Flag::VirtioCcwDeviceLoadparm, "loadparm", 1),
+    ];
+    for (id, flag, property, settled_by) in cases {
+        let (mut text, id) = (text(id), id.parse().expect("a name"));
+        let name = format!("\"name\": \"{property}\"");
+        let gone = "\"name\": \"gone\"";
+        if property == "scsi" {
+            // This device shows the same flags.
+            text = doctored(&text, "virtio-blk-pci", 0, &name, gone);
+        }
+        for &baseline in Baseline::ALL {
+            let has = |text: &str| derived(text, &id, baseline).capabilities.has(flag);
+            assert!(has(&text), "{baseline}: {flag}");
+            for nth in [0, 1] {
+                let text = doctored(&text, "virtio-blk-ccw", nth, &name, gone);
+                assert_eq!(has(&text), nth != settled_by, "{baseline}: {flag} {nth}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_recording_belongs_to_the_release_whose_questions_it_has() {
+    let id: CaptureId = "7.2.22_s390x".parse().expect("a name");
+    let text = text("7.2.22_s390x");
+    let without = |text: &str, command: &str| {
+        text.replace(&format!("\"execute\": \"{command}\""), "\"execute\": \"query-events\"")
+    };
+    let detected = |text: &str| detect(&Conversation::parse(text).expect("a conversation"), &id);
+    let exact = derived(&text, &id, BaselineChoice::Auto);
+    assert!(exact.missing.is_empty() && exact.unused.is_empty());
+    // The nearest counts where it fits none: a question more or less does not make it another's.
+    assert_eq!(detected(&without(&text, "query-tpm-types")), exact.baseline);
+    assert_eq!(detected(&without(&text, "query-gic-capabilities")), exact.baseline);
+    let other =
+        Baseline::ALL.iter().find(|&&baseline| baseline != exact.baseline).expect("another");
+    let other = derived(&text, &id, *other);
+    assert!(!other.missing.is_empty() && !other.unused.is_empty());
+    assert_eq!(detected("{\"execute\": \"query-events\"}\n\n{\"return\": []}\n"), Baseline::NEWEST);
+}
