@@ -24,6 +24,7 @@ pub mod data {
 
 /// What a test needs: the attribute `caps_test` and the types that it gives to functions.
 pub mod prelude {
+    pub use caps_core::assert_command_line_valid;
     pub use caps_core::assert_qmp_valid;
     pub use caps_core::capture::{Capture, CaptureId};
     pub use caps_core::qapi::Schema;

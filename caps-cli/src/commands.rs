@@ -7,6 +7,7 @@ mod diff;
 mod domcaps;
 mod dump;
 mod edit;
+mod explain;
 mod flags;
 mod list;
 mod man;
@@ -59,6 +60,7 @@ subcommands! {
     Domcaps: domcaps,
     Dump: dump,
     Edit: edit,
+    Explain: explain,
     Validate: validate,
     Serve: serve,
     Flags: flags,

@@ -162,6 +162,9 @@ fn every_field_is_documented_and_every_documented_field_is_printed() {
         [&dir, &plain, &older, &gap, &poor, &good, &other, &commands, &expect, &odd]
             .map(|path| text(path));
     let out = files.path("out");
+    let lines = files.path("lines.jsonl");
+    let line = r#"{"argv": ["-no-hpet", "-drive", "file=a,if=none,readonly"]}"#;
+    fs::write(&lines, line).expect("a file");
     let runs: &[(&str, &[&str])] = &[
         ("check", &["--data", plain, "check", "--xml"]),
         ("check", &["check", "--xml", dir, odd, other]),
@@ -173,6 +176,20 @@ fn every_field_is_documented_and_every_documented_field_is_printed() {
         ("dump", &["dump", "--cpu-models", "latest:riscv64"]),
         ("edit", &["edit", "--drop", "query-tpm-types", dir, "--dry-run", "--versions", ">=8"]),
         ("edit", &["edit", "--drop", "query-tpm-types", plain, "--regenerate"]),
+        (
+            "explain",
+            &[
+                "explain",
+                "--captures",
+                "11.1.3_x86_64",
+                "--format",
+                "json",
+                "--",
+                "-drive",
+                "if=none,x=1",
+                "-S",
+            ],
+        ),
         ("flags", &["flags", "--all"]),
         ("list", &["list", dir]),
         ("list", &["list", "--data", dir, odd]),
@@ -187,6 +204,7 @@ fn every_field_is_documented_and_every_documented_field_is_printed() {
         ("show", &["show", "latest:s390x"]),
         ("show", &["show", "7.2.22_aarch64"]),
         ("validate", &["validate", commands, "--captures", poor]),
+        ("validate", &["validate", text(&lines)]),
         ("validate --summary", &["validate", good, "--summary"]),
         ("validate", &["validate", commands, "--expect", expect, "--deny", "unstable"]),
         ("validate --summary", &["validate", commands, "--summary"]),

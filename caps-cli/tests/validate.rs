@@ -139,7 +139,7 @@ fn command_lines_have_many_forms() {
         let found = command_lines(&files, file, "10.0.13_x86_64");
         assert_eq!(found.len(), 1, "{file}");
         assert_eq!((found[0].0, found[0].1.as_str()), (1, "invalid"), "{file}");
-        assert_eq!(found[0].2, [format!("{bad}")], "{file}");
+        assert_eq!(found[0].2, [bad], "{file}");
         // It says nothing of another architecture.
         let (code, out, _) = files.run(file, &["--captures", "10.0.13_s390x"]);
         assert!(code == 0 && out.contains("0 valid, 0 invalid, 0 unknown"), "{file}: {out}");

@@ -32,6 +32,7 @@ mod visitor;
 mod width;
 mod words;
 
+pub use command_line::{Explanation, KeyExplanation};
 pub use devices::{Devices, Strictness};
 pub use policy::{Exception, Level, ParseExceptionError, Policy, Rules};
 pub use property::{Property, PropertyType};

@@ -19,3 +19,25 @@ macro_rules! assert_qmp_valid {
         }
     };
 }
+
+/// Panics with all problems of a command line of QEMU, unless the
+/// [`Validator`](crate::validate::Validator) accepts it.
+///
+/// ```should_panic
+/// # use caps_core::replies::Conversation;
+/// # use caps_core::validate::Validator;
+/// # let text = "{\"execute\":\"query-qmp-schema\"}\n\n{\"return\":[]}\n";
+/// # let conversation = Conversation::parse(text).expect("a conversation");
+/// let validator = Validator::from_conversation(&conversation).expect("a schema");
+/// caps_core::assert_command_line_valid!(validator, &["qemu-system-x86_64", "-no-such-option"]);
+/// ```
+#[macro_export]
+macro_rules! assert_command_line_valid {
+    ($validator:expr, $argv:expr $(,)?) => {
+        if let ::core::result::Result::Err(violations) =
+            $crate::validate::Validator::command_line(&$validator, $argv)
+        {
+            ::core::panic!("{violations}");
+        }
+    };
+}

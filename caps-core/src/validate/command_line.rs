@@ -12,6 +12,7 @@ mod cpu;
 mod device;
 mod display;
 mod drive;
+mod explain;
 mod group;
 mod judge;
 mod knowledge;
@@ -26,6 +27,8 @@ mod smp;
 mod table;
 mod typed;
 
+pub(crate) use explain::explain;
+pub use explain::{Explanation, KeyExplanation};
 pub(crate) use knowledge::Knowledge;
 
 use self::judge::Judge;

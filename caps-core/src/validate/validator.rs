@@ -5,7 +5,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 use super::command::Context;
-use super::command_line::{self, Knowledge};
+use super::command_line::{self, Explanation, Knowledge};
 use super::devices::Devices;
 use super::policy::Policy;
 use super::report::{Report, Violations};
@@ -236,6 +236,12 @@ impl Validator {
             return report;
         };
         command_line::check(knowledge, &self.target, line, policy)
+    }
+
+    /// What each argument of a command line means to this QEMU.
+    pub fn explain(&self, line: &CommandLine) -> Vec<Explanation> {
+        let knowledge = self.knowledge();
+        knowledge.map(|know| command_line::explain(know, &self.target, line)).unwrap_or_default()
     }
 
     fn knowledge(&self) -> Option<&Knowledge> {
