@@ -372,3 +372,18 @@ fn bad_input_is_told_with_file_and_line() {
         assert!(err.starts_with(message), "{file}: {err}");
     }
 }
+
+#[test]
+fn arguments_are_explained() {
+    let words = ["-drive", "if=none,nosuch=1", "-no-such-option"];
+    let data = data().display().to_string();
+    let arguments = ["explain", "--captures", "11.1.3_x86_64", "--"];
+    let (code, out, err) = run([&["--data", &data], &arguments[..], &words[..]].concat());
+    assert_eq!(code, 0, "{err}");
+    let lines: Vec<&str> = out.lines().collect();
+    assert_eq!(lines[1], "-drive if=none,nosuch=1: a block device with its image");
+    assert!(lines[2].starts_with("  if=none: string, "), "{out}");
+    assert!(lines[2].ends_with(", known to 11.1.3"), "{out}");
+    assert_eq!(lines[3], "  nosuch=1");
+    assert_eq!(lines[4], "-no-such-option: no option of any QEMU");
+}

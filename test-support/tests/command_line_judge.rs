@@ -5,8 +5,8 @@
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use caps_core::command_line::CommandLine;
 use caps_core::survey::{RecordOptions, record};
@@ -79,9 +79,9 @@ fn agrees_with_the_installed_qemu() {
 /// `Ok` where QEMU and the validator agree; `None` where nobody can tell.
 fn judge(binary: &Path, validator: &Validator, line: &str) -> Option<Result<(), String>> {
     let words: Vec<&str> = line.split(' ').collect();
-    let names_machine = words.windows(2).any(|pair| {
-        matches!(pair[0], "-machine" | "-machin") && !pair[1].starts_with(['a', '{'])
-    });
+    let names_machine = words
+        .windows(2)
+        .any(|pair| matches!(pair[0], "-machine" | "-machin") && !pair[1].starts_with(['a', '{']));
     let machine: &[&str] = if names_machine { &[] } else { &["-machine", "q35"] };
     let argv = [machine, BASE, &words].concat();
     let outcome = run(binary, &argv);

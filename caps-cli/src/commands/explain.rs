@@ -52,18 +52,18 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         })?;
         all.push((id, validator.explain(&command_line)));
     }
-    all.sort_by(|(a, _), (b, _)| (a.arch, a.version).cmp(&(b.arch, b.version)));
+    all.sort_by_key(|(id, _)| (id.arch, id.version));
     let Some((newest, explanations)) = all.last() else {
         return Err(CliError::usage("no capture is of the architecture of the command line"));
     };
     let since = |argument: usize, key: &KeyExplanation| -> Option<String> {
-        let knows = |explanations: &[Explanation]| {
+        let has_key = |explanations: &[Explanation]| {
             let same = explanations.iter().filter(|one| one.argument == argument);
             same.flat_map(|one| &one.keys).any(|one| one.key == key.key && one.type_name.is_some())
         };
         let of_arch = all.iter().filter(|(id, _)| id.arch == newest.arch);
-        let mut known = of_arch.filter(|(_, explanations)| knows(explanations));
-        known.next().map(|(id, _)| id.version.to_string())
+        let mut having = of_arch.filter(|(_, explanations)| has_key(explanations));
+        having.next().map(|(id, _)| id.version.to_string())
     };
     if args.format == Format::Text {
         line!(&mut context.out, "{newest}")?;
