@@ -20,6 +20,7 @@ use crate::version::Version;
 ///
 /// [`crate::xml`] reads and writes them; [`crate::probe::run`] makes them out of a conversation.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Capabilities {
     /// The path of the binary.
@@ -72,6 +73,7 @@ pub struct Capabilities {
 
 /// What depends on the accelerator.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Acceleration {
     /// The expansion of the CPU model `host` (accelerated) or `max`.

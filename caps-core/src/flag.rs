@@ -163,6 +163,8 @@ impl fmt::Display for Flag {
     }
 }
 
+crate::names::serde_by_name!(Flag);
+
 impl FromStr for Flag {
     type Err = UnknownName;
 

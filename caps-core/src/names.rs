@@ -135,6 +135,29 @@ macro_rules! closed_set {
                 })
             }
         }
+
+        $crate::names::serde_by_name!($set);
     };
 }
 pub(crate) use closed_set;
+
+/// Serializes a value as its name, and reads it back with `FromStr`.
+macro_rules! serde_by_name {
+    ($set:ident) => {
+        #[cfg(feature = "serde")]
+        impl serde::Serialize for $set {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl<'de> serde::Deserialize<'de> for $set {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let name = String::deserialize(deserializer)?;
+                name.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+pub(crate) use serde_by_name;

@@ -105,6 +105,8 @@ impl FromStr for Version {
     }
 }
 
+crate::names::serde_by_name!(Version);
+
 #[cfg(test)]
 mod tests {
     use super::Version;

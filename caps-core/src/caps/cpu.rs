@@ -1,5 +1,6 @@
 /// A CPU model that QEMU offers: an element of `query-cpu-definitions`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct CpuModel {
     /// The name, as in `-cpu`.
@@ -23,6 +24,7 @@ impl CpuModel {
 
 /// A CPU model with all its properties: what `query-cpu-model-expansion` returned.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct HostCpu {
     /// The name in the reply, such as `base`.
@@ -47,6 +49,7 @@ impl HostCpu {
 
 /// A property of a CPU.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct CpuProperty {
     /// The name in QEMU's spelling.
@@ -66,6 +69,7 @@ impl CpuProperty {
 
 /// The value of a CPU's property.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum PropertyValue {
     /// On or off.

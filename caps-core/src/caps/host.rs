@@ -2,6 +2,7 @@ use crate::names::closed_set;
 
 /// An interrupt controller of Arm machines: an element of `query-gic-capabilities`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Gic {
     /// 2 or 3.
@@ -14,6 +15,7 @@ pub struct Gic {
 
 /// AMD's Secure Encrypted Virtualization: the reply to `query-sev-capabilities`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Sev {
     /// The position of the C-bit in page table entries.
@@ -30,6 +32,7 @@ pub struct Sev {
 
 /// Intel's Software Guard Extensions: the reply to `query-sgx-capabilities`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Sgx {
     /// Flexible launch control.
@@ -46,6 +49,7 @@ pub struct Sgx {
 
 /// A part of the enclave page cache.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct SgxSection {
     /// The NUMA node.
@@ -56,6 +60,7 @@ pub struct SgxSection {
 
 /// What QEMU can tell a guest that expects Hyper-V. The values are known since libvirt 12.8.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct HyperV {
     /// Is there any support?
@@ -76,6 +81,7 @@ pub struct HyperV {
 
 /// Raw data of the host CPU, kept as the elements that they are written as.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct CpuData {
     /// The kind of data: `x86`, `ppc64`, ...
@@ -86,6 +92,7 @@ pub struct CpuData {
 
 /// An XML element without children.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Element {
     /// The name.

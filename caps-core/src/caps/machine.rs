@@ -1,5 +1,6 @@
 /// A machine type: an element of `query-machines`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[expect(clippy::struct_excessive_bools, reason = "they are independent facts that QEMU reports")]
 #[non_exhaustive]
 pub struct MachineType {

@@ -67,3 +67,18 @@ impl Extend<Flag> for FlagSet {
         flags.into_iter().for_each(|flag| self.insert(flag));
     }
 }
+
+/// As the names of the flags, in libvirt's order.
+#[cfg(feature = "serde")]
+impl serde::Serialize for FlagSet {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for FlagSet {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Vec::<Flag>::deserialize(deserializer)?.into_iter().collect())
+    }
+}

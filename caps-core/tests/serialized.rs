@@ -1,0 +1,29 @@
+//! The model of capabilities, through serde.
+
+use std::path::Path;
+
+use caps_core::Capabilities;
+use caps_core::capture::Captures;
+use caps_core::xml;
+
+#[test]
+fn capabilities_are_read_back_as_they_were() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../qemucapabilitiesdata");
+    for capture in &Captures::discover(dir).expect("captures") {
+        let text = std::fs::read_to_string(capture.xml.as_ref().expect("an .xml")).expect("UTF-8");
+        let caps = xml::read(&text).expect("capabilities");
+        let json = serde_json::to_string(&caps).expect("JSON");
+        let read: Capabilities = serde_json::from_str(&json).expect("capabilities");
+        assert_eq!(xml::write(&read), text, "{}", capture.id);
+    }
+}
+
+#[test]
+fn names_stand_for_what_they_name() {
+    let caps = Capabilities::new(caps_core::Arch::Riscv64);
+    let mut json = serde_json::to_value(&caps).expect("JSON");
+    assert_eq!(json["arch"], "riscv64");
+    json["flags"] = serde_json::json!(["vnc", "vncc"]);
+    let error = serde_json::from_value::<Capabilities>(json).expect_err("no such flag");
+    assert_eq!(error.to_string(), "`vncc` is not a capability flag, did you mean `vnc`?");
+}
