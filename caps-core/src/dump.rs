@@ -78,6 +78,18 @@ pub enum DumpError {
         /// The path at which it is passed.
         path: String,
     },
+    /// The types of the schema refer to each other so much that there is no end of paths.
+    #[error(
+        "line {line}: the schema has more than {limit} paths, the types at `{path}` refer to each other"
+    )]
+    TooMany {
+        /// The line of the reply.
+        line: usize,
+        /// The limit.
+        limit: usize,
+        /// The path at which it is passed.
+        path: String,
+    },
     /// A reply is not shaped as QEMU's are.
     #[error("line {line}: expected {expected} in the reply to `{command}`")]
     Shape {

@@ -2,6 +2,8 @@
 
 /// Below this the likeness of two names is chance.
 const ALIKE: f64 = 0.75;
+/// Longer names, in bytes, are not mistyped ones; comparing them would take the square of their length.
+const LONGEST: usize = 256;
 
 /// The candidate most like `name`, if one is like it at all. Of equally good ones the first.
 ///
@@ -11,10 +13,13 @@ const ALIKE: f64 = 0.75;
 /// assert_eq!(caps_core::nearest::nearest("z", ["aarch64", "x86_64"]), None);
 /// ```
 pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    if name.len() > LONGEST {
+        return None;
+    }
     let folded = name.to_lowercase();
     let letters = Letters::of(&folded);
     let mut best: Option<(f64, &str)> = None;
-    for candidate in candidates {
+    for candidate in candidates.into_iter().filter(|candidate| candidate.len() <= LONGEST) {
         let least = best.map_or(ALIKE, |(most, _)| most);
         if letters.most_likeness(&folded, candidate) < least {
             continue;
@@ -81,6 +86,13 @@ pub(crate) fn hint(nearest: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::{likeness, nearest};
+
+    #[test]
+    fn a_text_that_is_longer_than_any_name_is_like_none() {
+        let long = "a".repeat(300);
+        assert_eq!(nearest(&long, [long.as_str()]), None);
+        assert_eq!(nearest("aa", [long.as_str(), "aab"]), Some("aab"));
+    }
 
     #[test]
     fn leaving_out_unlike_names_changes_nothing() {

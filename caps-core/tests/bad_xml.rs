@@ -229,6 +229,11 @@ const ERRORS: &[(&str, &str, &str)] = &[
         "<cap name='relax'/>",
         "line 49, column 5: `relax` is not a Hyper-V enlightenment, did you mean `relaxed`?",
     ),
+    (
+        "<qemuCaps>",
+        "\n<!DOCTYPE qemuCaps [<!ENTITY x 'y'>]><qemuCaps>",
+        "line 2, column 1: malformed XML: a document type, expected none",
+    ),
     ("</qemuCaps>\n", "", "malformed XML"),
     ("</qemuCaps>\n", "</qemuCaps><x/>", "malformed XML: more than one root element"),
     ("a&amp;b", "a&nbsp;b", "malformed XML: unknown entity `&nbsp;`"),

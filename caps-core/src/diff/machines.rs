@@ -79,12 +79,15 @@ pub(super) fn pair<T>(
 ) -> [BTreeMap<String, T>; 2] {
     let [old, new] = &types;
     let names = [one_sided(old, new, aliases[0]), one_sided(new, old, aliases[1])];
+    let commons = names.each_ref().map(|names| -> BTreeMap<&str, &str> {
+        names.iter().map(|(common, original)| (original.as_str(), common.as_str())).collect()
+    });
     let mut renamed = [BTreeMap::new(), BTreeMap::new()];
     for (side, types) in types.into_iter().enumerate() {
         for (name, value) in types {
-            let shared = names[side].iter().find(|(_, original)| **original == name);
-            let paired = shared.filter(|(common, _)| names[1 - side].contains_key(*common));
-            let name = paired.map_or(name, |(common, _)| common.clone());
+            let shared = commons[side].get(name.as_str()).copied();
+            let paired = shared.filter(|common| names[1 - side].contains_key(*common));
+            let name = paired.map_or(name, str::to_owned);
             renamed[side].insert(name, value);
         }
     }
@@ -99,10 +102,12 @@ fn one_sided<T>(
     aliases: &BTreeMap<String, String>,
 ) -> BTreeMap<String, String> {
     let mut names: BTreeMap<String, Option<String>> = BTreeMap::new();
+    let by_target: BTreeMap<&str, &str> =
+        aliases.iter().map(|(alias, target)| (target.as_str(), alias.as_str())).collect();
     for name in types.keys().filter(|name| !others.contains_key(*name)) {
         let Some(machine) = name.strip_suffix(SUFFIX) else { continue };
-        let alias = aliases.iter().find(|(_, target)| *target == machine);
-        let common = alias.map_or_else(|| without_version(machine), |(alias, _)| alias);
+        let alias = by_target.get(machine).copied();
+        let common = alias.unwrap_or_else(|| without_version(machine));
         names
             .entry(format!("{common}{SUFFIX}"))
             .and_modify(|original| *original = None)

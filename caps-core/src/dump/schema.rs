@@ -7,6 +7,9 @@ use crate::replies::Conversation;
 
 /// Types within types. QEMU's schemas have about twenty; the limit keeps the stack small.
 const MAX_DEPTH: usize = 400;
+/// Ways from commands and events to types. QEMU's schemas have less than a hundred thousand; twelve
+/// types that refer to each other have more than can ever be printed.
+const MAX_PATHS: usize = 500_000;
 
 pub(super) fn dump(
     conversation: &Conversation,
@@ -26,8 +29,15 @@ pub(super) fn dump(
         }
         let schema =
             Schema::from_reply(&reply).map_err(|source| DumpError::Schema { line, source })?;
-        Walk { types: &types(&schema), line, path: String::new(), ancestors: Vec::new(), emit }
-            .all()?;
+        Walk {
+            types: &types(&schema),
+            line,
+            path: String::new(),
+            ancestors: Vec::new(),
+            paths: 0,
+            emit,
+        }
+        .all()?;
     }
     Ok(any)
 }
@@ -104,6 +114,8 @@ struct Walk<'a> {
     path: String,
     /// The types on the way from the command or event to the present one.
     ancestors: Vec<usize>,
+    /// How many paths there have been.
+    paths: usize,
     emit: &'a mut dyn FnMut(&str),
 }
 
@@ -142,6 +154,11 @@ impl<'a> Walk<'a> {
         }
         if self.ancestors.len() == MAX_DEPTH {
             return Err(DumpError::TooDeep { line: self.line, depth: MAX_DEPTH, path: path() });
+        }
+        self.paths += 1;
+        if self.paths > MAX_PATHS {
+            let (line, limit) = (self.line, MAX_PATHS);
+            return Err(DumpError::TooMany { line, limit, path: path() });
         }
         let Some(of) = self.types.get(position) else { return Ok(()) };
         self.ancestors.push(position);

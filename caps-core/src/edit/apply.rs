@@ -123,20 +123,12 @@ impl Edit {
         let chosen = self.target.choose(exchanges, self.target.occurrence.unwrap_or(default));
         let mut count = chosen.len();
         match &self.action {
-            Action::Drop => {
-                for index in chosen.into_iter().rev() {
-                    exchanges.remove(index);
-                }
-            }
+            Action::Drop => rebuild(exchanges, &chosen, |_| Vec::new()),
             Action::InsertBefore(new) => {
-                for index in chosen.into_iter().rev() {
-                    exchanges.insert(index, Work::new(new));
-                }
+                rebuild(exchanges, &chosen, |old| vec![Work::new(new), old]);
             }
             Action::InsertAfter(new) => {
-                for index in chosen.into_iter().rev() {
-                    exchanges.insert(index + 1, Work::new(new));
-                }
+                rebuild(exchanges, &chosen, |old| vec![old, Work::new(new)]);
             }
             Action::Replace(new) => {
                 for index in chosen {
@@ -161,6 +153,19 @@ impl Edit {
             }
         }
         Ok(count)
+    }
+}
+
+/// Puts others in the places of the chosen exchanges, which are sorted.
+fn rebuild(exchanges: &mut Vec<Work>, chosen: &[usize], instead: impl Fn(Work) -> Vec<Work>) {
+    let mut chosen = chosen.iter().copied().peekable();
+    let old = std::mem::take(exchanges);
+    for (index, work) in old.into_iter().enumerate() {
+        if chosen.next_if_eq(&index).is_some() {
+            exchanges.extend(instead(work));
+        } else {
+            exchanges.push(work);
+        }
     }
 }
 

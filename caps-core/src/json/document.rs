@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -300,7 +301,7 @@ impl<'d> Node<'d> {
     }
 
     /// Do both stand for the same value? The order of members and the spelling of strings do not
-    /// matter.
+    /// matter; of a repeated key the last value counts.
     pub fn same_value(self, other: Node<'_>) -> bool {
         if self.kind() != other.kind() {
             return false;
@@ -315,10 +316,13 @@ impl<'d> Node<'d> {
                     && self.elements().zip(other.elements()).all(|(a, b)| a.same_value(b))
             }
             JsonType::Object => {
-                self.members().count() == other.members().count()
-                    && self
-                        .members()
-                        .all(|(key, a)| other.get(&key).is_some_and(|b| a.same_value(b)))
+                let ours: BTreeMap<_, _> = self.members().collect();
+                let theirs: BTreeMap<_, _> = other.members().collect();
+                ours.len() == theirs.len()
+                    && ours
+                        .into_iter()
+                        .zip(theirs)
+                        .all(|((key, a), (other_key, b))| key == other_key && a.same_value(b))
             }
         }
     }
@@ -327,5 +331,27 @@ impl<'d> Node<'d> {
 impl fmt::Debug for Node<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Node").field(&self.text()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Document;
+
+    #[test]
+    fn values_equal_themselves_and_others_that_mean_the_same() {
+        let parse = |text: &str| Document::parse(text).expect(text);
+        for (a, b, same) in [
+            (r#"{"a": 1, "a": 2}"#, r#"{"a": 1, "a": 2}"#, true),
+            (r#"{"a": 1, "a": 2}"#, r#"{"a": 2}"#, true),
+            (r#"{"a": 1, "a": 2}"#, r#"{"a": 1}"#, false),
+            (r#"{"a": 1, "b": [{"c": 2, "d": 3}]}"#, r#"{"b": [{"d": 3, "c": 2}], "a": 1}"#, true),
+            (r#"{"a": 1}"#, r#"{"b": 1}"#, false),
+            ("[1, 2]", "[2, 1]", false),
+        ] {
+            let (a, b) = (parse(a), parse(b));
+            assert_eq!(a.root().same_value(b.root()), same, "{a:?} {b:?}");
+            assert_eq!(b.root().same_value(a.root()), same, "{a:?} {b:?}");
+        }
     }
 }

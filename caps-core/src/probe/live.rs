@@ -71,6 +71,14 @@ impl Default for Options {
     }
 }
 
+impl Options {
+    /// Where the private directories are made. A `TMPDIR` that is set to nothing is as good as unset.
+    fn parent(&self) -> PathBuf {
+        let parent = self.temp_dir.clone().unwrap_or_else(std::env::temp_dir);
+        if parent.as_os_str().is_empty() { PathBuf::from("/tmp") } else { parent }
+    }
+}
+
 /// A host whose sessions are launches of a QEMU binary. All of its errors are [`LiveError`]s.
 ///
 /// ```no_run

@@ -75,7 +75,9 @@ impl Element {
                     }
                 }
                 Event::Eof => break,
-                Event::Comment(_) | Event::PI(_) | Event::Decl(_) | Event::DocType(_) => {}
+                // What entities it defines is not read, so what refers to them can't be either.
+                Event::DocType(_) => return Err(lines.error(at, "a document type, expected none")),
+                Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
             }
         }
         let end = reader.buffer_position();

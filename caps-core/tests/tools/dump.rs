@@ -144,6 +144,18 @@ fn a_schema_that_does_not_hold_together_is_an_error_with_its_line() {
     let deep: Vec<String> = (1..10_000).map(|name| member(name, name + 1)).collect();
     let error = schema_lines(&format!("{command} {}", deep.join(","))).expect_err("too deep");
     assert!(error.to_string().contains("nested more than 400 deep"), "{error}");
+    // Each of twelve types refers to all of them: a path for each order of any of them.
+    let members: Vec<String> =
+        (1..=12).map(|of| format!(r#"{{"name": "m{of}", "type": "{of}"}}"#)).collect();
+    let knot: Vec<String> = (1..=12)
+        .map(|name| {
+            let members = members.join(",");
+            format!(r#"{{"name": "{name}", "meta-type": "object", "members": [{members}]}}"#)
+        })
+        .collect();
+    let error = schema_lines(&format!("{command} {}", knot.join(","))).expect_err("a knot");
+    let message = "line 6: the schema has more than 500000 paths, the types at `stop/arg-type/m";
+    assert!(error.to_string().starts_with(message), "{error}");
     let error = schema_lines(r#"{"meta-type": "event"}"#).expect_err("an entry without name");
     let message = "line 8: a schema entry without name: expected the key `name`";
     assert_eq!(error.to_string(), message);

@@ -31,9 +31,9 @@ impl Script {
     ///
     /// When the text is not TOML, or not a script.
     pub fn from_toml(text: &str) -> Result<Self, ScriptError> {
-        let line = |span: Range<usize>| {
-            text.get(..span.start).unwrap_or_default().matches('\n').count() + 1
-        };
+        // Counted once: every key and value has a line.
+        let ends: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
+        let line = |span: Range<usize>| ends.partition_point(|&end| end < span.start) + 1;
         let table = DeTable::parse(text).map_err(|error| ScriptError {
             line: error.span().map_or(1, line),
             kind: ScriptErrorKind::Syntax(error.message().to_owned()),

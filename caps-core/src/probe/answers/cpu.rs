@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use super::{array, object, optional, string, strings};
 use crate::arch::Arch;
 use crate::baseline::{Baseline, HYPER_V_VALUES, POWER11, Span, TWO_DEPRECATED_LISTS};
@@ -103,9 +105,14 @@ fn property(name: &str, value: Node<'_>) -> Option<CpuProperty> {
 /// Learns from the expansion that includes what keeps a guest from migrating.
 pub(in crate::probe) fn mark_migratable(cpu: &mut HostCpu, full: &HostCpu) {
     cpu.migratability = true;
+    let mut positions = HashMap::new();
+    for (position, property) in cpu.properties.iter().enumerate() {
+        positions.entry(property.name.clone()).or_insert(position);
+    }
     for with in &full.properties {
         let PropertyValue::Boolean(with_value) = with.value else { continue };
-        let Some(property) = cpu.properties.iter_mut().find(|p| p.name == with.name) else {
+        let position = positions.get(&with.name);
+        let Some(property) = position.and_then(|&position| cpu.properties.get_mut(position)) else {
             continue;
         };
         match property.value {

@@ -37,7 +37,7 @@ pub(super) struct Qemu {
 impl Qemu {
     /// Starts a QEMU, and does not wait for it.
     pub(super) fn launch(binary: &Path, accel: &str, options: &Options) -> Result<Self, LiveError> {
-        let dir = PrivateDir::new(&options.temp_dir.clone().unwrap_or_else(std::env::temp_dir))?;
+        let dir = PrivateDir::new(&options.parent())?;
         let launcher = Launcher::spawn(binary, accel, &dir, !options.foreground)?;
         let dir = Some(dir);
         let (binary, foreground) = (binary.to_owned(), options.foreground);

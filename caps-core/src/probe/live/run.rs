@@ -34,7 +34,7 @@ pub(crate) fn run_to_end(
     options: &Options,
 ) -> Result<Finished, LiveError> {
     let binary = super::find_binary(binary)?;
-    let dir = PrivateDir::new(&options.temp_dir.clone().unwrap_or_else(std::env::temp_dir))?;
+    let dir = PrivateDir::new(&options.parent())?;
     let mut run = Run::spawn(&binary, arguments, &dir)?;
     let result = run.wait(&binary, options);
     let pids = run.clear(&dir, result.is_err());
