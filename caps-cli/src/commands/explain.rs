@@ -17,7 +17,7 @@ use crate::output::{Format, json_line, line};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
-  qemu-caps explain --captures 11.1.3_x86_64 -- -M q35,accel=kvm -device virtio-net-pci,mq=on")]
+  qemu-caps explain --captures 11.1.3_x86_64 -- -M q35 -device nvme,id=d")]
 pub(crate) struct Args {
     /// A capture or a directory of captures; may be given several times. Default: all captures of the
     /// data directory.
