@@ -43,7 +43,9 @@ impl Judge<'_> {
                     && (option.since.is_empty() || is_since(version, option.since))
             }
         };
-        if name.starts_with("xen-") && exists {
+        // Newer ones emulate Xen on x86 without its accelerator.
+        let emulates = self.know.is_x86() && self.know.is_since(8, 0);
+        if name.starts_with("xen-") && exists && !emulates {
             if self.know.lists.get("accel").is_some_and(|list| !list.iter().any(|a| a == "xen")) {
                 self.refuse_option(
                     &spelling,

@@ -27,6 +27,12 @@ const GROUPS: &[(&str, &str)] = &[
 ];
 /// Keys of a group whose values are words: group, key, words, QEMU's sentence about another one.
 const WORDS: &[(&str, &str, &[&str], &str)] = &[
+    (
+        "overcommit",
+        "mem-lock",
+        &["on", "yes", "true", "y", "off", "no", "false", "n", "on-fault"],
+        "parameter 'mem-lock' expects one of 'on', 'off', 'on-fault'",
+    ),
     ("rtc", "clock", &["host", "rt", "vm"], "invalid option value '{}'"),
     ("rtc", "driftfix", &["slew", "none"], "invalid option value '{}'"),
     ("action", "reboot", &["reset", "shutdown"], "Parameter 'reboot' does not accept value '{}'"),

@@ -269,6 +269,13 @@ impl Judge<'_> {
 
     fn memory_size(&mut self, key: &str, text: Option<&str>, unit: u64) -> Option<u64> {
         let text = text?;
+        // A unit is put behind a bare number, which hexadecimal ones can't have any more.
+        let is_hex = text.starts_with("0x") || text.starts_with("0X");
+        if is_hex && unit != 1 && self.know.is_since(8, 0) {
+            let words = "Parameter 'memory.size' expects size";
+            self.wrong_value(key, text, "a decimal size such as `2G`", words);
+            return None;
+        }
         match size(text, unit) {
             Ok(size) => Some(size),
             Err(error) => {
