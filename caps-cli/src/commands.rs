@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod convert;
 mod derive;
 mod diff;
 mod domcaps;
@@ -9,6 +10,7 @@ mod dump;
 mod edit;
 mod explain;
 mod flags;
+mod import;
 mod list;
 mod man;
 mod plan;
@@ -62,6 +64,8 @@ subcommands! {
     Edit: edit,
     Explain: explain,
     Validate: validate,
+    Convert: convert,
+    Import: import,
     Serve: serve,
     Flags: flags,
     Plan: plan,

@@ -162,6 +162,8 @@ fn every_field_is_documented_and_every_documented_field_is_printed() {
         [&dir, &plain, &older, &gap, &poor, &good, &other, &commands, &expect, &odd]
             .map(|path| text(path));
     let out = files.path("out");
+    let other_dir = files.path("other");
+    let other_dir = text(&other_dir);
     let lines = files.path("lines.jsonl");
     let line = r#"{"argv": ["-no-hpet", "-drive", "file=a,if=none,readonly"]}"#;
     fs::write(&lines, line).expect("a file");
@@ -191,9 +193,14 @@ fn every_field_is_documented_and_every_documented_field_is_printed() {
             ],
         ),
         ("flags", &["flags", "--all"]),
+        ("flags --since", &["flags", "--since", "11.3"]),
+        ("flags --lint", &["flags", "--lint"]),
+        ("import", &["import", dir]),
+        ("import", &["import", other_dir]),
         ("list", &["list", dir]),
         ("list", &["list", "--data", dir, odd]),
         ("plan", &["plan"]),
+        ("plan --since", &["plan", "--since", "11.3"]),
         ("query", &["query", "chardev-add/arg-type/backend/+socket/data/reconnect"]),
         ("query", &["query", "chardev-add/arg-type/backend/+socket/data/reconnect", gap]),
         ("query", &["query", "query-accelerators"]),

@@ -7,6 +7,7 @@
 mod answers;
 #[expect(clippy::disallowed_methods, reason = "connects to a running QEMU")]
 pub mod connect;
+mod convert;
 mod derive;
 mod detect;
 mod error;
@@ -19,6 +20,7 @@ mod record;
 mod replay;
 mod run;
 
+pub use convert::{AnotherQemu, ConvertError, convert};
 pub use derive::{Derived, derive};
 pub use detect::{detect, is_hvf};
 pub use error::{ProbeError, ProbeErrorKind};

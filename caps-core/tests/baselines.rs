@@ -4,7 +4,12 @@ use std::fs;
 use std::path::Path;
 
 use caps_core::capture::CaptureId;
-use caps_core::probe::{Derived, Matching, derive, detect};
+use caps_core::json::Document;
+use caps_core::probe::{
+    Answer, ConvertError, Derived, Host, HostError, Launch, Matching, Replay, convert, derive,
+    detect,
+};
+use caps_core::qmp::{Command, Reply};
 use caps_core::replies::Conversation;
 use caps_core::{Baseline, BaselineChoice, Flag};
 
@@ -73,4 +78,53 @@ fn a_recording_belongs_to_the_release_whose_questions_it_has() {
     let other = derived(&text, &id, *other);
     assert!(!other.missing.is_empty() && !other.unused.is_empty());
     assert_eq!(detected("{\"execute\": \"query-events\"}\n\n{\"return\": []}\n"), Baseline::NEWEST);
+}
+
+/// A QEMU that has no device but those that were recorded.
+struct Bare<'c>(Replay<'c>);
+
+impl Host for Bare<'_> {
+    fn start(&mut self, launch: Launch) -> Result<(), HostError> {
+        self.0.start(launch)
+    }
+
+    fn ask(&mut self, command: &Command) -> Result<Answer, HostError> {
+        let error = r#"{"error":{"class":"DeviceNotFound","desc":"no such device"}}"#;
+        match self.0.ask(command)? {
+            Answer::Missing => Ok(Answer::Reply(Reply::from_document(Document::parse(error)?)?)),
+            answer => Ok(answer),
+        }
+    }
+}
+
+#[test]
+fn a_capture_can_be_converted_there_and_back() {
+    let id: CaptureId = "10.0.13_s390x".parse().expect("a name");
+    let text = text("10.0.13_s390x");
+    let original = Conversation::parse(&text).expect("a conversation");
+    let from = detect(&original, &id);
+    let to = Baseline::ALL.iter().copied().find(|&to| to != from).expect("another");
+    let Err(ConvertError::Unanswered(questions)) = convert(&original, &id, to, None) else {
+        panic!("what was not asked has no answer");
+    };
+    assert!(!questions.is_empty());
+    let mut bare = Bare(Replay::new(&original, Matching::ByContent));
+    let converted = convert(&original, &id, to, Some(&mut bare)).expect("a conversation");
+    let converted = Conversation::parse(&converted).expect("a conversation");
+    assert_eq!(detect(&converted, &id), to);
+    derive(&converted, &id, Matching::Strict, to).expect("exactly its conversation");
+    let mut recorded = Replay::new(&original, Matching::ByContent);
+    let back = convert(&converted, &id, from, Some(&mut recorded)).expect("a conversation");
+    assert!(back == text, "the original");
+}
+
+#[test]
+fn another_qemu_does_not_answer_for_the_recorded_one() {
+    let id: CaptureId = "10.0.13_s390x".parse().expect("a name");
+    let [old, new] = ["7.2.22_s390x", "10.0.13_s390x"].map(text);
+    let [old, new] = [old, new].map(|text| Conversation::parse(&text).expect("a conversation"));
+    let mut other = Replay::new(&old, Matching::ByContent);
+    let error = convert(&new, &id, Baseline::NEWEST, Some(&mut other)).expect_err("another QEMU");
+    let ConvertError::Probe(error) = error else { panic!("{error}") };
+    assert!(error.kind.to_string().starts_with("expected the QEMU of the recording"), "{error}");
 }

@@ -1,0 +1,72 @@
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use caps_core::fs::write_atomically;
+use caps_core::probe::live::{Live, Options};
+use caps_core::probe::{Host, convert};
+use caps_core::survey::{Survey, SurveyHost};
+
+use super::Context;
+use crate::complete;
+use crate::exit::{CliError, Exit, Outcome};
+use crate::input::read;
+
+/// Make of a capture the one for another release of libvirt.
+///
+/// What that release does not ask is dropped, what it asks besides is inserted, and the exchanges are
+/// numbered anew. Missing answers come from `--with`; without it the questions that have no answer are
+/// named. Nothing is guessed. The conversation goes to standard output.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  qemu-caps convert caps_10.0.0_x86_64.replies --baseline 12.8 --with /opt/qemu-10.0/bin/qemu-system-x86_64
+  qemu-caps convert 10.0.13_s390x --baseline 11.3 --with caps_10.0.13_s390x.survey --output old.replies")]
+pub(crate) struct Args {
+    /// The capture.
+    #[arg(add = complete::captures())]
+    capture: OsString,
+
+    /// The same QEMU, or a survey of it, for the answers that the capture lacks.
+    #[arg(long, value_name = "BINARY|SURVEY", value_hint = clap::ValueHint::FilePath)]
+    with: Option<PathBuf>,
+
+    /// Write the conversation to a file instead of standard output; `-` is standard output.
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
+    let loaded = context.sources.load(&args.capture)?;
+    let id = loaded.id()?;
+    let baseline = context.sources.baseline.or_newest();
+    let survey = args
+        .with
+        .as_deref()
+        .filter(|path| path.extension().is_some_and(|ending| ending == "survey"));
+    let survey = survey.map(|path| {
+        let failed = || format!("can't read the survey `{}`", path.display());
+        let bytes = read(path).map_err(|error| CliError::input(error).context(failed()))?;
+        Survey::from_bytes(&bytes).map_err(|error| CliError::input(error).context(failed()))
+    });
+    let survey = survey.transpose()?;
+    let mut recorded = survey.as_ref().map(SurveyHost::new);
+    let mut live = match (&recorded, &args.with) {
+        (None, Some(binary)) => Some(Live::new(binary, Options::default())),
+        _ => None,
+    };
+    let other = match (&mut recorded, &mut live) {
+        (Some(host), _) => Some(host as &mut dyn Host),
+        (None, Some(host)) => Some(host as &mut dyn Host),
+        (None, None) => None,
+    };
+    let text = convert(&loaded.conversation, &id, baseline, other).map_err(|error| {
+        let (path, release) = (loaded.source.replies.display(), baseline.release());
+        CliError::input(error).context(format!("can't convert `{path}` for {release}"))
+    })?;
+    match args.output.as_ref().filter(|file| file.as_os_str() != "-") {
+        Some(file) => write_atomically(file, text.as_bytes()).map_err(CliError::output)?,
+        None => context.out.write_all(text.as_bytes())?,
+    }
+    Ok(Exit::Ok)
+}

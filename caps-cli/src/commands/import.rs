@@ -1,0 +1,128 @@
+use std::path::PathBuf;
+
+use caps_core::Baseline;
+use caps_core::probe::{self, Matching};
+use serde_json::{Value, json};
+
+use super::Context;
+use crate::description::Derived;
+use crate::exit::{CliError, Exit, Outcome};
+use crate::input::read_text;
+use crate::output::{Format, json, line};
+use crate::source::Source;
+use crate::source::data::Data;
+
+/// Check the captures of a libvirt checkout, of whatever release.
+///
+/// For each capture in the directory: which release of libvirt it fits, exactly or nearly, and whether
+/// its `.xml` is what follows from it; if not, the first line that differs. Nothing is written. The exit
+/// code is 1 if any differs.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  qemu-caps import ~/libvirt/tests/qemucapabilitiesdata")]
+pub(crate) struct Args {
+    /// The directory, such as libvirt's `tests/qemucapabilitiesdata`.
+    #[arg(value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
+    dir: PathBuf,
+
+    /// The form of the output.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// What was found out about a capture.
+struct Report {
+    name: String,
+    baseline: Option<Baseline>,
+    is_exact: bool,
+    /// What is wrong; `None` if the description is what follows from the capture.
+    problem: Option<String>,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
+    let data = Data::in_dir(&args.dir)?;
+    data.warn();
+    let reports: Vec<Report> = data.sources(false).into_iter().map(examine).collect();
+    if reports.is_empty() {
+        let dir = args.dir.display();
+        return Err(CliError::input(format!("no `.replies` file in the directory `{dir}`")));
+    }
+    let good = reports.iter().filter(|report| report.problem.is_none()).count();
+    match args.format {
+        Format::Text => {
+            for Report { name, baseline, is_exact, problem } in &reports {
+                let baseline = baseline.map_or("-", Baseline::name);
+                let fit = if *is_exact { "exactly" } else { "nearly" };
+                let problem = problem.as_deref().unwrap_or("derives its description");
+                line!(&mut context.out, "{name:<28} {baseline:<4}  {fit:<7}  {problem}")?;
+            }
+            line!(&mut context.out, "{good} of {}", reports.len())?;
+        }
+        Format::Json => {
+            let captures: Vec<Value> = reports
+                .iter()
+                .map(|report| {
+                    json!({
+                        "capture": report.name,
+                        "baseline": report.baseline.map(Baseline::name),
+                        "exact": report.is_exact,
+                        "problem": report.problem,
+                    })
+                })
+                .collect();
+            json(&mut context.out, &json!({"captures": captures}))?;
+        }
+    }
+    Ok(if good == reports.len() { Exit::Ok } else { Exit::No })
+}
+
+fn examine(source: Source) -> Report {
+    let mut report =
+        Report { name: source.name.clone(), baseline: None, is_exact: false, problem: None };
+    report.problem = compare(source, &mut report).err();
+    report
+}
+
+/// Finds out what the capture fits and how its description compares; the error says what is wrong.
+fn compare(source: Source, report: &mut Report) -> Result<(), String> {
+    let path = source.xml();
+    let words = |error: CliError| error.into_inner().to_string();
+    let loaded = source.load().map_err(words)?;
+    let id = loaded.id().map_err(words)?;
+    let baseline = probe::detect(&loaded.conversation, &id);
+    report.baseline = Some(baseline);
+    let strict = Derived::new(&loaded.conversation, &id, Matching::Strict, baseline);
+    report.is_exact = strict.is_ok();
+    let derived = match strict {
+        Ok(derived) => derived,
+        Err(_) => {
+            Derived::new(&loaded.conversation, &id, Matching::ByContent, baseline).map_err(words)?
+        }
+    };
+    if !path.is_file() {
+        return Err(format!("there is no `{}`", path.display()));
+    }
+    first_difference(&read_text(&path).map_err(words)?, &derived.xml)
+}
+
+/// The first line that differs: what the file has, and what follows from the capture.
+fn first_difference(file: &str, derived: &str) -> Result<(), String> {
+    if file == derived {
+        return Ok(());
+    }
+    let (mut found, mut expected) = (file.lines(), derived.lines());
+    let mut number = 0;
+    loop {
+        number += 1;
+        match (found.next(), expected.next()) {
+            (None, None) => return Err("the ends of lines differ".to_owned()),
+            (found, expected) if found == expected => {}
+            (found, expected) => {
+                let quoted = |line: Option<&str>| {
+                    line.map_or("the end".to_owned(), |line| format!("`{}`", line.trim()))
+                };
+                let (expected, found) = (quoted(expected), quoted(found));
+                return Err(format!("line {number}: expected {expected}, found {found}"));
+            }
+        }
+    }
+}
