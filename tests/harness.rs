@@ -28,6 +28,13 @@ fn takes_everything(
     if conversation.sessions().is_empty() { Err("no session".to_owned()) } else { Ok(()) }
 }
 
+/// Those of a directory of one's own have micro versions of zero.
+#[caps_test(all, "x86_64", dir = ["caps-macros/tests/captures", built_in])]
+fn own_captures_stand_beside_built_in_ones(capture: &Capture) {
+    let dir = capture.xml.as_deref().and_then(|path| path.parent()).expect("an .xml");
+    assert_eq!(dir.ends_with("caps-macros/tests/captures"), capture.id.version.micro() == 0);
+}
+
 #[caps_test(latest, "x86_64")]
 fn a_client_can_be_tested(server: Server) -> std::io::Result<()> {
     let mut greeting = [0; 8];
