@@ -27,6 +27,7 @@ pub mod prelude {
     pub use caps_core::assert_command_line_valid;
     pub use caps_core::assert_qmp_valid;
     pub use caps_core::capture::{Capture, CaptureId};
+    pub use caps_core::domcaps::DomainCapabilities;
     pub use caps_core::qapi::Schema;
     pub use caps_core::replies::Conversation;
     pub use caps_core::testing::{Case, FromCase, Golden, InputFile, Server};

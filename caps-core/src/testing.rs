@@ -19,7 +19,7 @@ mod stale;
 mod suite;
 mod unused;
 
-pub use case::{Case, CaseError};
+pub use case::{Case, CaseError, DomainDocuments};
 pub use check::Check;
 pub use golden::{
     Golden, GoldenError, GoldenNames, GoldenPattern, ParseGoldenPatternError, Regenerate,

@@ -91,6 +91,13 @@ fn definition(suite: &Suite, product: &Product) -> TokenStream {
             link(name, flags(list, facade));
         }
     }
+    if let Some(machine) = &model.machine {
+        link("machine", machine.to_token_stream());
+    }
+    if let Some(virttype) = model.virttype {
+        let name = format_ident!("{}", format!("{virttype:?}"));
+        link("virttype", quote! { #facade::domcaps::DomainType::#name });
+    }
     let lists = [("set", &model.set), ("clear", &model.clear)];
     for (name, list) in lists.into_iter().filter(|(_, list)| !list.is_empty()) {
         link(name, flags(list, facade));

@@ -2,6 +2,7 @@
 
 use caps_core::Flag;
 use caps_core::capture::{Arches, CaptureId, CaptureVariant, ParsePickError, Pick, Selection};
+use caps_core::domcaps::DomainType;
 use caps_core::inputs::{FilePattern, InputPath, Only};
 use proc_macro2::Span;
 use syn::{Error, Ident, LitStr, Path};
@@ -38,6 +39,9 @@ pub(crate) struct Model {
     pub(crate) dirs: Vec<DirItem>,
     pub(crate) facade: Option<Path>,
     pub(crate) allow_empty: bool,
+    /// Whose domain capabilities are wanted.
+    pub(crate) machine: Option<LitStr>,
+    pub(crate) virttype: Option<DomainType>,
     pub(crate) max_tests: usize,
 }
 
@@ -124,6 +128,8 @@ impl Model {
             dirs: Vec::new(),
             facade: None,
             allow_empty: false,
+            machine: None,
+            virttype: None,
             max_tests: MAX_TESTS,
         };
         let mut seen = Vec::new();
@@ -215,6 +221,11 @@ impl Model {
             Kind::Dir(dirs) => self.dirs = dirs,
             Kind::Crate(path) => self.facade = Some(path),
             Kind::AllowEmpty => self.allow_empty = true,
+            Kind::Machine(name) => self.machine = Some(name),
+            Kind::Virttype(name) => match name.to_string().parse() {
+                Ok(virttype) => self.virttype = Some(virttype),
+                Err(error) => errors.push(name.span(), error),
+            },
             Kind::MaxTests(number) => match number.base10_parse() {
                 Ok(max_tests) => self.max_tests = max_tests,
                 Err(error) => errors.add(error),

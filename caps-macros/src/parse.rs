@@ -15,7 +15,7 @@ pub(crate) use item::{DirItem, FilesItem, GoldenNames};
 pub(crate) use token::unexpected;
 
 /// The words that begin an item, for messages.
-const WORDS: [&str; 14] = [
+const WORDS: [&str; 16] = [
     "not_arch",
     "variant",
     "has",
@@ -26,6 +26,8 @@ const WORDS: [&str; 14] = [
     "files",
     "values",
     "golden",
+    "machine",
+    "virttype",
     "skip",
     "dir",
     "allow_empty",
@@ -60,6 +62,8 @@ pub(crate) enum Kind {
     Dir(Vec<DirItem>),
     Crate(Path),
     AllowEmpty,
+    Machine(LitStr),
+    Virttype(Ident),
     MaxTests(LitInt),
 }
 
@@ -83,6 +87,8 @@ impl Kind {
             Self::Dir(_) => "dir",
             Self::Crate(_) => "crate",
             Self::AllowEmpty => "allow_empty",
+            Self::Machine(_) => "machine",
+            Self::Virttype(_) => "virttype",
             Self::MaxTests(_) => "max_tests",
         }
     }
@@ -91,7 +97,16 @@ impl Kind {
     pub(crate) fn is_of_captures(&self) -> bool {
         matches!(
             self.name(),
-            "arch" | "not_arch" | "variant" | "has" | "lacks" | "set" | "clear" | "dir"
+            "arch"
+                | "not_arch"
+                | "variant"
+                | "has"
+                | "lacks"
+                | "set"
+                | "clear"
+                | "dir"
+                | "machine"
+                | "virttype"
         )
     }
 }
@@ -178,6 +193,8 @@ impl Kind {
             "skip" => Self::Skip(item::parse_skip(&word, input)?),
             "dir" => Self::Dir(item::parse_dir(&word, input)?),
             "allow_empty" => Self::AllowEmpty,
+            "machine" => Self::Machine(token::assigned(&word, "\"q35\"", input)?),
+            "virttype" => Self::Virttype(item::parse_virttype(&word, input)?),
             "max_tests" => Self::MaxTests(item::parse_max_tests(&word, input)?),
             _ => return Err(unknown_word(&word, first, input)),
         })

@@ -9,11 +9,15 @@ use super::load::{self, LoadError};
 use super::suite::Suite;
 use crate::caps::Capabilities;
 use crate::capture::{Capture, CaptureId, Label};
+use crate::domcaps::DomainCapabilities;
 use crate::qapi::Schema;
 use crate::replies::Conversation;
 use crate::validate::Validator;
 
 mod assert;
+mod domain;
+
+pub use domain::DomainDocuments;
 
 /// Why something can't be had of a case.
 pub type CaseError = Box<dyn Error + Send + Sync>;
@@ -31,6 +35,8 @@ pub struct Case {
     conversation: OnceCell<Arc<Conversation>>,
     schema: OnceCell<Arc<Schema>>,
     validator: OnceCell<Arc<Validator>>,
+    domain: OnceCell<DomainCapabilities>,
+    documents: OnceCell<DomainDocuments>,
 }
 
 impl Suite {
@@ -46,6 +52,8 @@ impl Suite {
             conversation: OnceCell::new(),
             schema: OnceCell::new(),
             validator: OnceCell::new(),
+            domain: OnceCell::new(),
+            documents: OnceCell::new(),
         }
     }
 }

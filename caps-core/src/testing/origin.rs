@@ -25,8 +25,10 @@ impl Origin {
 
 /// The types that functions take, by their last names. Types of users, which implement
 /// [`FromCase`](super::FromCase), come on top.
-pub const PARAMETERS: [(&str, Origin); 12] = [
+pub const PARAMETERS: [(&str, Origin); 14] = [
     ("Capabilities", Origin::Xml),
+    ("DomainCapabilities", Origin::Xml),
+    ("DomainDocuments", Origin::Xml),
     ("Schema", Origin::Replies),
     ("Validator", Origin::Replies),
     ("Conversation", Origin::Replies),

@@ -1,9 +1,10 @@
-use super::case::{Case, CaseError};
+use super::case::{Case, CaseError, DomainDocuments};
 use super::golden::Golden;
 use super::input::InputFile;
 use crate::arch::Arch;
 use crate::caps::Capabilities;
 use crate::capture::{Capture, CaptureId};
+use crate::domcaps::DomainCapabilities;
 use crate::qapi::Schema;
 use crate::replies::Conversation;
 use crate::serve::Server;
@@ -35,7 +36,7 @@ use crate::version::Version;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not something that a capture can give to a test",
     label = "not what a `caps_test` function can take",
-    note = "it can take `&Capabilities`, `Capabilities`, `&Schema`, `&Validator`, `&Conversation`, `&Capture`, `&CaptureId`, `Version`, `Arch`, `&InputFile`, `&Golden`, `Golden`, `Server` and `&Case`",
+    note = "it can take `&Capabilities`, `Capabilities`, `&DomainCapabilities`, `&DomainDocuments`, `&Schema`, `&Validator`, `&Conversation`, `&Capture`, `&CaptureId`, `Version`, `Arch`, `&InputFile`, `&Golden`, `Golden`, `Server` and `&Case`",
     note = "a type of your own implements `qemu_caps::testing::FromCase`"
 )]
 pub trait FromCase<'c>: Sized {
@@ -83,6 +84,18 @@ impl FromCase<'_> for Capabilities {
 impl<'c> FromCase<'c> for &'c InputFile {
     fn from_case(case: &'c Case) -> Result<Self, CaseError> {
         Ok(case.file()?)
+    }
+}
+
+impl<'c> FromCase<'c> for &'c DomainCapabilities {
+    fn from_case(case: &'c Case) -> Result<Self, CaseError> {
+        case.domain_capabilities()
+    }
+}
+
+impl<'c> FromCase<'c> for &'c DomainDocuments {
+    fn from_case(case: &'c Case) -> Result<Self, CaseError> {
+        case.domain_documents()
     }
 }
 

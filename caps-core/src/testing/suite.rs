@@ -5,6 +5,7 @@ use crate::arch::Arch;
 use crate::capture::{
     Arches, CaptureId, CaptureVariant, DataDir, Label, NoDataDir, Pick, SearchDir, Selection,
 };
+use crate::domcaps::DomainType;
 use crate::flag::Flag;
 use crate::inputs::{InputPath, Only};
 
@@ -23,6 +24,8 @@ pub struct Suite {
     only_arches: Option<&'static [Arch]>,
     except: &'static [Arch],
     variant: Option<&'static str>,
+    pub(super) machine: Option<&'static str>,
+    pub(super) virttype: Option<DomainType>,
     has: &'static [Flag],
     lacks: &'static [Flag],
     pub(super) set: &'static [Flag],
@@ -51,6 +54,8 @@ impl Suite {
             only_arches: None,
             except: &[],
             variant: Some(""),
+            machine: None,
+            virttype: None,
             has: &[],
             lacks: &[],
             set: &[],
@@ -111,6 +116,20 @@ impl Suite {
     #[must_use]
     pub const fn dirs(mut self, dirs: &'static [DataDir<'static>]) -> Self {
         self.dirs = dirs;
+        self
+    }
+
+    /// The domain capabilities are those of this machine type.
+    #[must_use]
+    pub const fn machine(mut self, machine: &'static str) -> Self {
+        self.machine = Some(machine);
+        self
+    }
+
+    /// The domain capabilities are those of domains of this type.
+    #[must_use]
+    pub const fn virttype(mut self, virttype: DomainType) -> Self {
+        self.virttype = Some(virttype);
         self
     }
 

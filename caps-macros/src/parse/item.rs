@@ -240,3 +240,13 @@ pub(super) fn parse_dir(word: &Ident, input: ParseStream<'_>) -> Result<Vec<DirI
     }
     Ok(dirs)
 }
+
+/// `virttype = kvm`.
+pub(super) fn parse_virttype(word: &Ident, input: ParseStream<'_>) -> Result<Ident> {
+    let expected = "expected `virttype = kvm`, `qemu` or `hvf`";
+    assign(word, expected, input)?;
+    if !input.peek(Ident::peek_any) {
+        return Err(unexpected(input, expected));
+    }
+    Ident::parse_any(input)
+}

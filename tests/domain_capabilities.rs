@@ -1,0 +1,62 @@
+//! The domain capabilities of every capture of the project, and the questions that an orchestrator has.
+
+use qemu_caps::domcaps::{FilesystemDriver, LoaderSecure, OsFirmware, common_models};
+use qemu_caps::prelude::*;
+use qemu_caps::testing::{DomainDocuments, GoldenError};
+
+// The suite: each document that libvirt's test makes of a capture, compared with its golden file.
+qemu_caps::caps_test!(domain_capabilities: all, variant = any => golden_files);
+
+fn golden_files(documents: &DomainDocuments) -> Result<(), GoldenError> {
+    documents.check("domaincapsdata")
+}
+
+#[caps_test(all, "x86_64", machine = "q35", virttype = qemu)]
+fn the_document_is_the_one_that_is_asked_for(domcaps: &DomainCapabilities, version: Version) {
+    let machine = domcaps.machine.as_deref().unwrap_or_default();
+    assert!(machine.starts_with("pc-q35-"), "{machine} of {version}");
+    assert_eq!(domcaps.domain_type.name(), "qemu");
+}
+
+#[caps_test(latest, ["x86_64", "aarch64", "riscv64"])]
+fn the_first_document_is_the_default(domcaps: &DomainCapabilities, documents: &DomainDocuments) {
+    let (_, first) = documents.iter().next().expect("a document");
+    assert_eq!(domcaps, first);
+}
+
+#[caps_test(latest, "x86_64", clear("vhost-user-fs"))]
+fn flags_count(domcaps: &DomainCapabilities) {
+    assert!(!domcaps.has(FilesystemDriver::Virtiofs));
+}
+
+// The README has these.
+
+#[caps_test(latest, "x86_64", machine = "q35")]
+fn secure_boot_is_possible(domcaps: &DomainCapabilities) {
+    assert!(domcaps.has(OsFirmware::Efi) && domcaps.has(LoaderSecure::Yes));
+}
+
+#[caps_test(latest, ["x86_64", "aarch64", "s390x"])]
+fn takes_virtiofs(domcaps: &DomainCapabilities) {
+    assert!(domcaps.has(FilesystemDriver::Virtiofs));
+}
+
+#[test]
+fn a_model_for_both_hosts() -> Result<(), Box<dyn std::error::Error>> {
+    let read = |name| -> Result<DomainCapabilities, Box<dyn std::error::Error>> {
+        Ok(DomainCapabilities::parse(&std::fs::read_to_string(name)?)?)
+    };
+    let here = read("domaincapsdata/qemu_10.0.13.x86_64.xml")?;
+    let there = read("domaincapsdata/qemu_11.1.3.x86_64.xml")?;
+    let models = common_models(&[&here, &there]); // those that work on both, the richest first
+    assert_eq!(models.first().map(|model| model.name.as_str()), Some("pentium3"));
+    Ok(())
+}
+
+#[test]
+fn the_readme_has_the_questions_as_they_are_here() {
+    let (ours, readme) = (include_str!("domain_capabilities.rs"), include_str!("../README.md"));
+    let from = ours.find("#[caps_test(latest, \"x86_64\", machine").expect("the first question");
+    let to = ours.find("#[test]\nfn the_readme").expect("this test");
+    assert!(readme.contains(ours[from..to].trim_end()), "copy the questions to README.md");
+}
