@@ -5,30 +5,39 @@
 //! [`DomainCapabilities::has`] answers questions; [`DomainCapabilities::to_xml`] writes what libvirt
 //! writes, byte for byte, and [`DomainCapabilities::parse`] reads such a document.
 
+mod common;
 mod condition;
 mod cpu;
 mod cpu_map;
 mod decode;
 mod diff;
 mod document;
+mod domain_type;
 mod features;
 mod firmware;
 mod host;
 mod make;
+mod modes;
+mod parts;
 mod read;
 mod request;
 mod rule;
 mod table;
+mod test_document;
 mod write;
 
-pub use cpu::{CpuFeature, CpuModes, CustomModel, HostModel, Policy, common_models};
+pub use common::common_models;
 pub use cpu_map::{CpuMap, FeatureSet, Ppc64Model, X86Model};
 pub use decode::{DecodeError, host_model_problem};
-pub use document::{DomainCapabilities, Enumeration, Group, Os, Toggle, Value};
+pub use document::{DomainCapabilities, Os};
+pub use domain_type::DomainType;
 pub use features::{Features, HyperVDefaults, HyperVSupport, SevLimits};
 pub use firmware::{Firmware, FirmwareDirError, FirmwareError, Target};
 #[cfg(feature = "host")]
 pub use host::HostError;
 pub use host::{Host, NativeCpu, SevIds, TpmVersions, Vfio};
-pub use request::{DomainType, DomcapsError, Options, Request, TestDocument};
+pub use modes::{CpuFeature, CpuModes, CustomModel, HostModel, Policy};
+pub use parts::{Enumeration, Group, Toggle, Value};
+pub use request::{DomcapsError, Options, Request, baseline_of};
 pub use table::*;
+pub use test_document::TestDocument;

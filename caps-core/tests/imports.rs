@@ -88,15 +88,6 @@ fn every_form_of_an_import_counts() {
 const KNOTS: &[(&str, &str, &str)] = &[
     // The rules of the table's rows name rows of the table.
     ("flag", "rule", "table"),
-    // The document names the types of its parts, and these make themselves of a request.
-    ("domcaps", "host", "cpu_map"),
-    ("domcaps", "request", "document"),
-    ("domcaps", "document", "cpu"),
-    ("domcaps", "decode", "cpu"),
-    ("domcaps", "make", "cpu"),
-    ("domcaps", "rule", "document"),
-    ("domcaps", "table", "document"),
-    ("domcaps", "features", "document"),
 ];
 
 /// The graph without the knots.

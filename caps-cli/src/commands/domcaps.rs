@@ -134,7 +134,9 @@ pub(super) fn make(input: &Input, asked: &Asked) -> Result<DomainCapabilities, C
             (request, Host::of_test(&input.id))
         }
     };
-    let request = request.disable_deprecated_features(asked.disable_deprecated_features);
+    let request = request
+        .baseline(input.baseline)
+        .disable_deprecated_features(asked.disable_deprecated_features);
     let document = DomainCapabilities::new(caps, &request, &host).map_err(failed)?;
     warn(caps, &request, &document);
     Ok(document)

@@ -1,8 +1,9 @@
 //! When a document has something: conditions as data, and what they are evaluated against.
 
+use super::domain_type::DomainType;
 use super::firmware::Firmware;
 use super::host::{Host, TpmVersions, Vfio};
-use super::request::DomainType;
+
 use crate::arch::Arch;
 use crate::baseline::Baseline;
 use crate::caps::Capabilities;
@@ -22,6 +23,8 @@ pub(super) enum Condition {
     Arch(&'static [Arch]),
     /// The document's machine type is of this kind.
     Machine(MachineKind),
+    /// The domain type is this one.
+    Type(DomainType),
     /// The host gives it.
     Host(HostFact),
     /// A firmware descriptor that applies has this feature.
@@ -47,7 +50,9 @@ pub(super) enum HostFact {
     QemuRdp,
     VfioUsable,
     VfioAssumed,
+    Iommufd,
     SecureExecution,
+    SecureGuests,
 }
 
 /// Kinds of machine types, known by their names.
@@ -87,6 +92,7 @@ impl Condition {
             Self::Any(list) => list.iter().any(|condition| condition.holds(facts)),
             Self::Arch(arches) => arches.contains(&facts.caps.arch),
             Self::Machine(kind) => facts.machine_is(kind),
+            Self::Type(domain_type) => facts.domain_type == domain_type,
             Self::Host(fact) => fact.holds(facts.host),
             Self::Firmware(feature) => facts.firmware.iter().any(|f| f.has_feature(feature)),
             Self::FirmwareWithout(feature) => {
@@ -112,7 +118,9 @@ impl HostFact {
             Self::QemuRdp => host.qemu_rdp,
             Self::VfioUsable => host.vfio == Vfio::Usable,
             Self::VfioAssumed => host.vfio == Vfio::Assumed,
+            Self::Iommufd => host.iommufd,
             Self::SecureExecution => host.secure_execution,
+            Self::SecureGuests => host.secure_guests,
         }
     }
 }

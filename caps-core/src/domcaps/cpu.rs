@@ -1,90 +1,19 @@
+//! From capabilities to the modes of a guest's CPU.
+
 use super::condition::Facts;
 use super::cpu_map::CpuMap;
 use super::decode::decode;
-use super::document::{DomainCapabilities, Group};
+use super::domain_type::DomainType;
 use super::host::NativeCpu;
-use super::make::{has_cpu_driver, mode};
-use super::request::{DomainType, DomcapsError};
+use super::modes::{CpuFeature, CpuModes, CustomModel, HostModel, Policy};
+use super::parts::Group;
+use super::request::DomcapsError;
+use super::rule::EnumRule;
 use super::table;
 use crate::arch::Arch;
 use crate::baseline::Baseline;
 use crate::caps::{Acceleration, Capabilities, CpuModel, HostCpu, PropertyValue};
 use crate::flag::Flag;
-
-/// The four modes of a guest's `<cpu>`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct CpuModes {
-    /// The guest sees the host's CPU.
-    pub host_passthrough: Group,
-    /// The guest sees all that can be had.
-    pub maximum: Group,
-    /// The model that is nearest to the host's CPU; `None` where there is none.
-    pub host_model: Option<HostModel>,
-    /// Named models, sorted by name; none where the mode is not supported.
-    pub custom: Vec<CustomModel>,
-}
-
-/// The named model and the features that together are the host's CPU.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HostModel {
-    /// The name of the model.
-    pub model: String,
-    /// May a similar model take its place?
-    pub allows_fallback: bool,
-    /// The vendor, if known.
-    pub vendor: Option<String>,
-    /// Bits of a physical address, as on the host.
-    pub max_phys_address: Option<u32>,
-    /// What the guest has beyond the model, and lacks of it.
-    pub features: Vec<CpuFeature>,
-}
-
-/// A feature of a CPU.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CpuFeature {
-    /// libvirt's name.
-    pub name: String,
-    /// On or off?
-    pub policy: Policy,
-}
-
-/// Whether a guest has a feature.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Policy {
-    /// It has.
-    Require,
-    /// It has not.
-    Disable,
-}
-
-impl Policy {
-    /// libvirt's name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Require => "require",
-            Self::Disable => "disable",
-        }
-    }
-}
-
-/// A named CPU model.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CustomModel {
-    /// The name.
-    pub name: String,
-    /// Does it work on the host? `None` when QEMU could not tell.
-    pub usable: Option<bool>,
-    /// Will it be removed from QEMU?
-    pub deprecated: bool,
-    /// The vendor, or `unknown`.
-    pub vendor: String,
-    /// The name of the same model that tells its version.
-    pub canonical: Option<String>,
-    /// The features that keep it from working, sorted.
-    pub blockers: Vec<String>,
-}
 
 /// Machine types whose guests can have the host's CPU and nothing else.
 const OLD_S390X_MACHINES: [&str; 4] =
@@ -218,16 +147,6 @@ fn custom_model(model: &CpuModel, arch: Arch, map: &CpuMap) -> Option<CustomMode
 }
 
 impl CpuModes {
-    /// The named model.
-    pub fn model(&self, name: &str) -> Option<&CustomModel> {
-        self.custom.iter().find(|model| model.name == name)
-    }
-
-    /// The named models that are known to work on the host.
-    pub fn usable(&self) -> impl Iterator<Item = &CustomModel> {
-        self.custom.iter().filter(|model| model.usable == Some(true))
-    }
-
     /// Takes deprecated features away from the host model.
     pub(super) fn disable_deprecated(&mut self, domain_type: DomainType, caps: &Capabilities) {
         let host_cpu = domain_type.slot(caps).and_then(|slot| slot.host_cpu.as_ref());
@@ -244,27 +163,17 @@ impl CpuModes {
     }
 }
 
-/// The CPU models that a guest can have on all of these hosts, so that it migrates between them: the one
-/// with the most features first. Deprecated ones come last.
-///
-/// ```no_run
-/// # fn f(here: &caps_core::domcaps::DomainCapabilities, there: &caps_core::domcaps::DomainCapabilities) {
-/// use caps_core::domcaps::common_models;
-///
-/// let models = common_models(&[here, there]);
-/// println!("-cpu {}", models.first().map_or("no model in common", |model| &model.name));
-/// # }
-/// ```
-pub fn common_models<'d>(hosts: &[&'d DomainCapabilities]) -> Vec<&'d CustomModel> {
-    let Some((first, others)) = hosts.split_first() else { return Vec::new() };
-    let works = |host: &DomainCapabilities, name: &str| host.cpu.usable().any(|m| m.name == name);
-    let mut models: Vec<&CustomModel> = first
-        .cpu
-        .usable()
-        .filter(|model| others.iter().all(|host| works(host, &model.name)))
-        .collect();
-    let map = CpuMap::of(first.baseline);
-    let features = |name: &str| map.x86_model(name).map_or(0, |model| model.features.len());
-    models.sort_by_key(|model| (model.deprecated, std::cmp::Reverse(features(&model.name))));
-    models
+/// A mode of `<cpu>` with one enumeration.
+fn mode(name: &str, supported: bool, rule: &EnumRule, facts: &Facts<'_>) -> Group {
+    let enums = if supported { rule.make(facts).into_iter().collect() } else { Vec::new() };
+    Group { name: name.to_owned(), supported, enums }
+}
+
+/// Does an architecture have a CPU driver of libvirt's?
+fn has_cpu_driver(arch: Arch) -> bool {
+    arch.is_x86()
+        || arch.is_ppc64()
+        || arch.is_s390()
+        || arch.is_arm()
+        || matches!(arch, Arch::Riscv64 | Arch::Loongarch64)
 }

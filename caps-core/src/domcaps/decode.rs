@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use thiserror::Error;
 
-use super::cpu::{CpuFeature, HostModel, Policy};
 use super::cpu_map::{CpuMap, FeatureSet, X86Model};
+use super::modes::{CpuFeature, HostModel, Policy};
 use super::request::Request;
 use crate::caps::{Capabilities, CpuModel, HostCpu, PropertyValue, to_libvirt};
 

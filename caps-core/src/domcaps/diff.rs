@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::document::{DomainCapabilities, Enumeration, Group};
+use super::document::DomainCapabilities;
+use super::parts::{Enumeration, Group};
 use crate::diff::{Change, Difference, DifferenceKind};
 
 /// What a fact is about: its kind, its name, and of what of it the value is.

@@ -1,5 +1,5 @@
 use super::condition::Facts;
-use super::document::{Group, Toggle};
+use super::parts::{Group, Toggle};
 use super::table;
 use crate::baseline::Baseline;
 use crate::caps::{Enlightenment, HyperV, Sgx};
@@ -107,7 +107,19 @@ pub(super) fn make(facts: &Facts<'_>) -> Features {
     }
 }
 
-fn hyper_v(data: &HyperV, _baseline: Baseline) -> HyperVSupport {
+fn hyper_v(data: &HyperV, baseline: Baseline) -> HyperVSupport {
     let enlightenments = if data.supported { data.enlightenments.clone() } else { Vec::new() };
-    HyperVSupport { supported: data.supported, enlightenments, defaults: HyperVDefaults::default() }
+    let has = |name| enlightenments.contains(&name);
+    let defaults = if baseline >= Baseline::Libvirt12_8 {
+        HyperVDefaults {
+            spinlocks: data.spinlocks.filter(|&count| count != 0 && has(Enlightenment::Spinlocks)),
+            stimer_direct: data.stimer_direct.filter(|_| has(Enlightenment::Stimer)),
+            tlbflush_direct: data.tlbflush_direct.filter(|_| has(Enlightenment::Tlbflush)),
+            tlbflush_extended: data.tlbflush_extended.filter(|_| has(Enlightenment::Tlbflush)),
+            vendor_id: data.vendor_id.clone().filter(|_| has(Enlightenment::VendorId)),
+        }
+    } else {
+        HyperVDefaults::default()
+    };
+    HyperVSupport { supported: data.supported, enlightenments, defaults }
 }

@@ -2,12 +2,13 @@
 
 use super::condition::Facts;
 use super::cpu;
-use super::document::{DomainCapabilities, Enumeration, Group, Os};
+use super::document::{DomainCapabilities, Os};
+use super::domain_type::DomainType;
 use super::features;
 use super::host::Host;
-use super::request::{DomainType, DomcapsError, Request};
+use super::parts::Enumeration;
+use super::request::{DomcapsError, Request};
 use super::table;
-use crate::arch::Arch;
 use crate::caps::{Capabilities, MachineType};
 use crate::flag::Flag;
 
@@ -95,26 +96,6 @@ fn os(facts: &Facts<'_>) -> Os {
         firmware_features: features.supported.then_some(features),
         images,
         loader: table::LOADER.make(facts),
-        varstore: None,
+        varstore: table::VARSTORE.make(facts).map(|line| line.supported),
     }
-}
-
-/// A mode of `<cpu>` with one enumeration.
-pub(super) fn mode(
-    name: &str,
-    supported: bool,
-    rule: &super::rule::EnumRule,
-    facts: &Facts<'_>,
-) -> Group {
-    let enums = if supported { rule.make(facts).into_iter().collect() } else { Vec::new() };
-    Group { name: name.to_owned(), supported, enums }
-}
-
-/// Does an architecture have a CPU driver of libvirt's?
-pub(super) fn has_cpu_driver(arch: Arch) -> bool {
-    arch.is_x86()
-        || arch.is_ppc64()
-        || arch.is_s390()
-        || arch.is_arm()
-        || matches!(arch, Arch::Riscv64 | Arch::Loongarch64)
 }

@@ -1,8 +1,9 @@
 //! Reading a document back.
 
-use super::cpu::{CpuFeature, CpuModes, CustomModel, HostModel, Policy};
-use super::document::{DomainCapabilities, Enumeration, Group, Os, Toggle};
+use super::document::{DomainCapabilities, Os};
 use super::features::{Features, HyperVDefaults, HyperVSupport, SevLimits};
+use super::modes::{CpuFeature, CpuModes, CustomModel, HostModel, Policy};
+use super::parts::{Enumeration, Group, Toggle};
 use crate::baseline::Baseline;
 use crate::caps::{Sgx, SgxSection};
 use crate::xml::XmlError;

@@ -1,49 +1,12 @@
 use thiserror::Error;
 
-use super::host::Host;
-use crate::accel::Accel;
+use super::domain_type::DomainType;
 use crate::arch::Arch;
 use crate::baseline::Baseline;
-use crate::caps::{Acceleration, Capabilities};
+use crate::caps::Capabilities;
 use crate::capture::CaptureId;
 use crate::flag::Flag;
-use crate::names::closed_set;
 use crate::nearest::{hint, nearest};
-
-closed_set! {
-    /// What runs a domain, under libvirt's name (`<domain type='kvm'>`). Where libvirt picks one, it is the
-    /// first that there is.
-    pub enum DomainType: "a domain type", {
-        /// Linux' KVM.
-        Kvm = "kvm",
-        /// The Hypervisor.framework of macOS.
-        Hvf = "hvf",
-        /// QEMU's own translator, TCG.
-        Qemu = "qemu",
-    }
-}
-
-impl DomainType {
-    /// The accelerator that runs such domains.
-    pub const fn accel(self) -> Accel {
-        match self {
-            Self::Kvm => Accel::Kvm,
-            Self::Hvf => Accel::Hvf,
-            Self::Qemu => Accel::Tcg,
-        }
-    }
-
-    /// Does something else than QEMU run the guest's instructions?
-    pub const fn is_accelerated(self) -> bool {
-        !matches!(self, Self::Qemu)
-    }
-
-    /// What the capabilities have for domains of this type; of an accelerator that is not there, nothing.
-    pub(super) fn slot(self, caps: &Capabilities) -> Option<&Acceleration> {
-        let counts = !self.is_accelerated() || caps.has(Flag::of_accel(self.accel()));
-        counts.then(|| caps.acceleration(self.accel()))
-    }
-}
 
 /// What a document of domain capabilities is asked for.
 ///
@@ -223,6 +186,14 @@ impl Request {
     }
 }
 
+/// The release of libvirt that capabilities are of, as far as they tell: the newest one if they have a flag
+/// that no older one knows.
+pub fn baseline_of(caps: &Capabilities) -> Baseline {
+    let oldest = Baseline::ALL[0];
+    let is_newer = |flag: Flag| flag.is_live(Baseline::NEWEST) && !flag.is_live(oldest);
+    if caps.flags.iter().any(is_newer) { Baseline::NEWEST } else { oldest }
+}
+
 /// Does a QEMU for `arch` run guests of `asked`?
 fn also_runs(arch: Arch, asked: Arch) -> bool {
     arch == asked
@@ -233,76 +204,4 @@ fn also_runs(arch: Arch, asked: Arch) -> bool {
                 | (Arch::Armv7l, Arch::Armv6l)
                 | (Arch::Ppc64, Arch::Ppc64le)
         )
-}
-
-/// One of the documents that libvirt's test makes of a capture.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct TestDocument {
-    /// The domain type.
-    pub domain_type: DomainType,
-    /// The machine type that is asked for.
-    pub machine: Option<&'static str>,
-}
-
-impl TestDocument {
-    /// The documents of a capture, in the order of libvirt's test.
-    ///
-    /// ```
-    /// use caps_core::domcaps::TestDocument;
-    ///
-    /// let id = "9.2.0_x86_64+amdsev".parse()?;
-    /// let names: Vec<String> = TestDocument::of(&id).iter().map(|d| d.file_name(&id)).collect();
-    /// assert_eq!(names[1], "qemu_9.2.0-q35.x86_64+amdsev.xml");
-    /// # Ok::<(), caps_core::capture::ParseCaptureIdError>(())
-    /// ```
-    pub fn of(id: &CaptureId) -> Vec<Self> {
-        let document = |domain_type, machine| Self { domain_type, machine };
-        let (kvm, hvf, qemu) = (DomainType::Kvm, DomainType::Hvf, DomainType::Qemu);
-        let is_hvf = id.variant.as_str() == "+hvf";
-        match id.arch {
-            Arch::X86_64 if is_hvf => vec![document(hvf, None), document(qemu, None)],
-            Arch::X86_64 => {
-                vec![document(kvm, None), document(kvm, Some("q35")), document(qemu, None)]
-            }
-            Arch::Aarch64 if is_hvf => vec![document(hvf, None)],
-            Arch::Aarch64 => vec![document(kvm, None), document(kvm, Some("virt"))],
-            Arch::Riscv32 | Arch::Riscv64 | Arch::Loongarch64 => {
-                vec![document(kvm, Some("virt")), document(qemu, Some("virt"))]
-            }
-            _ => vec![document(kvm, None)],
-        }
-    }
-
-    /// The name of the golden file.
-    pub fn file_name(&self, id: &CaptureId) -> String {
-        let kind = match self.domain_type {
-            DomainType::Kvm => "",
-            DomainType::Hvf => "-hvf",
-            DomainType::Qemu => "-tcg",
-        };
-        let machine = self.machine.map(|machine| format!("-{machine}")).unwrap_or_default();
-        format!("qemu_{}{kind}{machine}.{}{}.xml", id.version, id.arch, id.variant)
-    }
-
-    /// What the test asks for.
-    pub fn request(&self, id: &CaptureId) -> Request {
-        let request = Request::new(self.domain_type).for_capture(id);
-        Request { machine: self.machine.map(str::to_owned), ..request }
-    }
-
-    /// The document, with the host that libvirt's test pretends to have.
-    ///
-    /// # Errors
-    ///
-    /// Never for a pretended host; the signature is that of [`super::DomainCapabilities::new`].
-    pub fn make(
-        &self,
-        caps: &Capabilities,
-        id: &CaptureId,
-        baseline: Baseline,
-    ) -> Result<super::DomainCapabilities, DomcapsError> {
-        let request = self.request(id).baseline(baseline);
-        super::DomainCapabilities::new(caps, &request, &Host::of_test(id))
-    }
 }

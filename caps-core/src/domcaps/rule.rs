@@ -1,7 +1,7 @@
 //! What a row of the table is, and how rows become parts of a document.
 
 use super::condition::{Condition, Facts};
-use super::document::{Enumeration, Group, Toggle};
+use super::parts::{Enumeration, Group, Toggle};
 
 /// A group of enumerations.
 #[derive(Debug, Clone, Copy)]

@@ -4,7 +4,8 @@
 //! document.
 
 use super::condition::{Condition, HostFact, MachineKind};
-use super::document::Value;
+use super::domain_type::DomainType;
+use super::parts::Value;
 use super::rule::{EnumRule, GroupRule, Presence, Support, ToggleRule};
 use crate::arch::Arch;
 use crate::baseline::Baseline;
@@ -12,7 +13,7 @@ use crate::flag::Flag;
 use crate::names::closed_set;
 use Condition::{
     All, Always, Any, Before, Firmware, FirmwareInterface, FirmwareWithout, Gic, Has, Host,
-    Machine, Never, Not, Since,
+    Machine, Never, Not, Since, Type,
 };
 
 macro_rules! values {
@@ -61,6 +62,7 @@ const VFIO: Condition = Any(&[
     Host(HostFact::VfioAssumed),
     All(&[Host(HostFact::VfioUsable), Has(Flag::DeviceVfioPci)]),
 ]);
+const FLOPPY: Condition = All(&[Not(&PSERIES), Any(&[OLDER, Has(Flag::BusFloppy)])]);
 const USB_CONTROLLER: Condition = Any(&[
     Has(Flag::Piix3UsbUhci),
     Has(Flag::Piix4UsbUhci),
@@ -127,17 +129,21 @@ values! {
     DiskDevice = "disk" / "diskDevice" => {
         Disk = "disk";
         Cdrom = "cdrom";
-        Floppy = "floppy" if Not(&PSERIES);
+        Floppy = "floppy" if FLOPPY;
         Lun = "lun";
     }
     /// The bus of a disk.
     DiskBus = "disk" / "bus" => {
         Ide = "ide" if Machine(MachineKind::BuiltInIde);
-        Fdc = "fdc" if Not(&PSERIES);
+        Fdc = "fdc" if FLOPPY;
         Scsi = "scsi";
         Virtio = "virtio";
-        Usb = "usb" if Has(Flag::DeviceUsbStorage);
+        Usb = "usb" if Any(&[
+            Has(Flag::DeviceUsbStorage),
+            All(&[NEWER, Has(Flag::DeviceUsbBot)]),
+        ]);
         Sata = "sata" if Has(Flag::Ich9Ahci);
+        Nvme = "nvme" if All(&[NEWER, Has(Flag::DeviceNvmeNs)]);
     }
     /// The model of a virtio disk.
     DiskModel = "disk" / "model" => {
@@ -190,6 +196,11 @@ values! {
     PciBackend = "hostdev" / "pciBackend" => {
         Default = "default" if VFIO;
         Vfio = "vfio" if VFIO;
+    }
+    /// Can a device of the host be given to a guest through iommufd?
+    HostdevIommufd = "hostdev" / "iommufd", Presence::When(NEWER) => {
+        Yes = "yes" if All(&[Has(Flag::ObjectIommufd), Host(HostFact::Iommufd)]);
+        No = "no";
     }
     /// The model of a random number generator.
     RngModel = "rng" / "model" => {
@@ -290,6 +301,7 @@ values! {
         Sev = "sev" if Has(Flag::SevGuest);
         SevSnp = "sev-snp" if Has(Flag::SevSnpGuest);
         S390Pv = "s390-pv" if S390_PV;
+        Tdx = "tdx" if All(&[NEWER, Has(Flag::TdxGuest)]);
     }
 }
 
@@ -327,6 +339,7 @@ pub(super) const DEVICES: &[(Condition, GroupRule)] = &[
                 HostdevSubsys::RULE,
                 HostdevCaps::RULE,
                 PciBackend::RULE,
+                HostdevIommufd::RULE,
             ],
         ),
     ),
@@ -370,4 +383,13 @@ pub(super) const TOGGLES: &[ToggleRule] = &[
             ]),
         ]),
     ),
+    toggle(
+        "tdx",
+        NEWER,
+        All(&[Type(DomainType::Kvm), Has(Flag::TdxGuest), Host(HostFact::SecureGuests)]),
+    ),
 ];
+
+/// The line after the loader.
+pub(super) const VARSTORE: ToggleRule =
+    toggle("varstore", NEWER, All(&[Has(Flag::DeviceUefiVars), Firmware("host-uefi-vars")]));

@@ -1,8 +1,9 @@
 //! The document as libvirt writes it.
 
-use super::cpu::{CustomModel, HostModel};
-use super::document::{DomainCapabilities, Enumeration, Group, Os};
+use super::document::{DomainCapabilities, Os};
 use super::features::{Features, HyperVSupport, SevLimits};
+use super::modes::{CustomModel, HostModel};
+use super::parts::{Enumeration, Group};
 use crate::baseline::Baseline;
 use crate::caps::Sgx;
 use crate::xml::writer::{Writer, escape, yes_no};

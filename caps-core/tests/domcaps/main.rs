@@ -4,5 +4,6 @@ mod bad_input;
 mod documents;
 mod firmware;
 mod host_model;
+mod newer;
 mod rules;
 mod support;

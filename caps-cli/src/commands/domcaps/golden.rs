@@ -4,7 +4,6 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::Path;
 
-use caps_core::Baseline;
 use caps_core::domcaps::TestDocument;
 use caps_core::testing::{Golden, GoldenError, Regenerate};
 
@@ -21,7 +20,7 @@ pub(super) fn run(dir: &Path, arguments: &[OsString], context: &mut Context) -> 
         for document in TestDocument::of(&input.id) {
             let path = dir.join(document.file_name(&input.id));
             let made = document
-                .make(&input.capabilities, &input.id, Baseline::Libvirt11_3)
+                .make(&input.capabilities, &input.id, input.baseline)
                 .map_err(CliError::input)?;
             documents += 1;
             match Golden::at(&path).check_or_write(&made.to_xml(), regenerate) {
@@ -45,7 +44,7 @@ fn inputs(arguments: &[OsString], context: &Context) -> Result<Vec<Input>, CliEr
         let sources = data.sources(by_path).into_iter();
         let conversations = sources.map(|source| Input::from_capture(source, baseline));
         let descriptions = data.orphans.iter().filter_map(|capture| capture.xml.as_ref());
-        conversations.chain(descriptions.map(|xml| Input::from_xml(xml))).collect()
+        conversations.chain(descriptions.map(|xml| Input::from_xml(xml, baseline))).collect()
     };
     if arguments.is_empty() {
         return of_directory(context.sources.data()?, false);

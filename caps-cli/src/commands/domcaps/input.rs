@@ -4,10 +4,11 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use caps_core::capture::{CaptureId, CaptureVariant};
+use caps_core::domcaps::baseline_of;
 use caps_core::probe::Matching;
 use caps_core::probe::live::{Options, find_binary};
 use caps_core::xml;
-use caps_core::{BaselineChoice, Capabilities};
+use caps_core::{Baseline, BaselineChoice, Capabilities};
 
 use super::super::Context;
 use crate::description::Derived;
@@ -21,6 +22,7 @@ pub(in crate::commands) struct Input {
     pub(in crate::commands) name: String,
     pub(super) id: CaptureId,
     pub(super) capabilities: Capabilities,
+    pub(super) baseline: Baseline,
     /// Was a binary probed?
     pub(super) is_live: bool,
 }
@@ -29,12 +31,12 @@ impl Input {
     /// Reads what an argument names.
     pub(in crate::commands) fn load(argument: &OsStr, context: &Context) -> Result<Self, CliError> {
         if let Some(binary) = binary(argument) {
-            let mut capabilities = super::super::probe::live_binary(
+            let probed = super::super::probe::live_binary(
                 &binary,
                 Options::default(),
                 context.sources.baseline,
-            )?
-            .capabilities;
+            )?;
+            let (mut capabilities, baseline) = (probed.capabilities, probed.baseline);
             let path = std::path::absolute(&binary).unwrap_or(binary);
             capabilities.emulator = path.display().to_string();
             let id = id_of(&capabilities);
@@ -42,25 +44,31 @@ impl Input {
                 name: argument.display().to_string(),
                 id,
                 capabilities,
+                baseline,
                 is_live: true,
             });
         }
         let path = Path::new(argument);
         if path.extension().is_some_and(|extension| extension == "xml") {
-            return Self::from_xml(path);
+            return Self::from_xml(path, context.sources.baseline);
         }
         Self::from_capture(context.sources.find(argument)?, context.sources.baseline)
     }
 
     /// Reads a capability XML.
-    pub(super) fn from_xml(path: &Path) -> Result<Self, CliError> {
+    pub(super) fn from_xml(path: &Path, choice: BaselineChoice) -> Result<Self, CliError> {
         let text = read_text(path)?;
         let capabilities = xml::read(&text).map_err(|error| {
             CliError::input(error).context(format!("can't read `{}`", path.display()))
         })?;
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
         let id = CaptureId::from_file_stem(&stem).unwrap_or_else(|_| id_of(&capabilities));
-        Ok(Self { name: path.display().to_string(), id, capabilities, is_live: false })
+        let baseline = match choice {
+            BaselineChoice::Auto => baseline_of(&capabilities),
+            BaselineChoice::Only(baseline) => baseline,
+        };
+        let name = path.display().to_string();
+        Ok(Self { name, id, capabilities, baseline, is_live: false })
     }
 
     /// Derives the capabilities of a capture.
@@ -73,8 +81,8 @@ impl Input {
                 error.context(format!("can't derive capabilities from `{path}`"))
             })?;
         derived.warn("");
-        let (name, capabilities) = (loaded.source.name, derived.capabilities);
-        Ok(Self { name, id, capabilities, is_live: false })
+        let (capabilities, baseline) = (derived.capabilities, derived.baseline);
+        Ok(Self { name: loaded.source.name, id, capabilities, baseline, is_live: false })
     }
 }
 

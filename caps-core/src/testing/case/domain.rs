@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Case, CaseError};
 use crate::caps::Capabilities;
 use crate::capture::CaptureId;
-use crate::domcaps::{DomainCapabilities, Host, Request, TestDocument};
+use crate::domcaps::{DomainCapabilities, Host, Request, TestDocument, baseline_of};
 use crate::testing::golden::{Golden, GoldenError};
 use crate::testing::load;
 
@@ -86,7 +86,7 @@ impl Case {
 
     fn document(&self, request: &Request, id: &CaptureId) -> Result<DomainCapabilities, CaseError> {
         let capabilities = self.with_aliases()?;
-        let request = request.clone().for_capture(id);
+        let request = request.clone().for_capture(id).baseline(baseline_of(&capabilities));
         Ok(DomainCapabilities::new(&capabilities, &request, &Host::of_test(id))?)
     }
 
