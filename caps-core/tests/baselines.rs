@@ -92,7 +92,7 @@ impl Host for Bare<'_> {
         let error = r#"{"error":{"class":"DeviceNotFound","desc":"no such device"}}"#;
         match self.0.ask(command)? {
             Answer::Missing => Ok(Answer::Reply(Reply::from_document(Document::parse(error)?)?)),
-            answer => Ok(answer),
+            answer @ Answer::Reply(_) => Ok(answer),
         }
     }
 }

@@ -161,7 +161,7 @@ fn both_lists_of_deprecated_properties_are_kept() {
         found.map(Option::unwrap_or_default)
     };
     let (a, b) = (r#","deprecated-props":["a"]"#, r#","deprecated-props":["b"]"#);
-    let cases: [(&str, Option<&str>, [&str; 2], [&str; 2]); 5] = [
+    let cases = [
         (a, Some(b), ["b", ""], ["b", "a"]),
         (a, None, ["a", ""], ["", "a"]),
         (a, Some(r#","deprecated-props":[]"#), ["a", ""], ["", "a"]),
