@@ -16,7 +16,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(qemu_caps_data::DIR)? {
         let path = entry?.path();
-        if path.extension().is_some_and(|ending| ending == "replies" || ending == "xml") {
+        let ending = path.extension().and_then(|ending| ending.to_str());
+        if matches!(ending, Some("replies" | "xml" | "survey")) {
             let name = path.file_name().and_then(|name| name.to_str());
             names.push(name.ok_or("a file name that is not UTF-8")?.to_owned());
         }
@@ -24,10 +25,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     names.sort();
     let mut table = String::from("&[\n");
     for name in names {
-        let packed = Path::new(&out).join(&name).with_added_extension("gz");
-        let mut encoder = GzEncoder::new(File::create(&packed)?, Compression::default());
-        io::copy(&mut File::open(Path::new(qemu_caps_data::DIR).join(&name))?, &mut encoder)?;
-        encoder.finish()?;
+        let path = Path::new(qemu_caps_data::DIR).join(&name);
+        let mut packed = path.clone();
+        // Surveys are packed already.
+        if !name.ends_with(".survey") {
+            packed = Path::new(&out).join(&name).with_added_extension("gz");
+            let mut encoder = GzEncoder::new(File::create(&packed)?, Compression::default());
+            io::copy(&mut File::open(path)?, &mut encoder)?;
+            encoder.finish()?;
+        }
         let packed = packed.to_str().ok_or("an output directory that is not UTF-8")?;
         writeln!(table, "    ({name:?}, include_bytes!({packed:?})),")?;
     }

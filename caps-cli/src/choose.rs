@@ -99,7 +99,7 @@ impl Sources {
 }
 
 fn none_in(dir: &Path) -> CliError {
-    CliError::input(format!("no `.replies` file in the directory `{}`", dir.display()))
+    CliError::input(format!("no `.replies` or `.survey` file in the directory `{}`", dir.display()))
 }
 
 impl Filter {

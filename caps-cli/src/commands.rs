@@ -16,8 +16,10 @@ mod man;
 mod plan;
 mod probe;
 mod query;
+mod refresh;
 mod serve;
 mod show;
+mod survey;
 mod validate;
 
 use std::io::Write as _;
@@ -69,6 +71,8 @@ subcommands! {
     Serve: serve,
     Flags: flags,
     Plan: plan,
+    Survey: survey,
+    Refresh: refresh,
     Completions: completions,
     Man: man,
 }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use caps_core::capture::{CaptureId, CaptureVariant, ParseCaptureIdError, locate};
 use caps_core::probe::{Matching, derive};
 use caps_core::replies::Conversation;
+use caps_core::survey::{Survey, unpack};
 use caps_core::{Arch, BaselineChoice, Version};
 
 use self::data::Data;
@@ -32,8 +33,10 @@ pub(crate) struct Source {
     pub(crate) name: String,
     /// The name of the capture; `None` for a file that is not named as one.
     pub(crate) id: Option<CaptureId>,
-    /// The recorded conversation.
+    /// The recorded conversation, or the survey that stands for it.
     pub(crate) replies: PathBuf,
+    /// The survey.
+    pub(crate) survey: Option<PathBuf>,
 }
 
 /// A capture with its conversation.
@@ -84,8 +87,9 @@ impl Sources {
         };
         let data = self.data()?;
         let capture = locate(&data.captures, name).map_err(|error| data.explain(name, error))?;
-        let replies = capture.replies.clone().unwrap_or_default();
-        Ok(Source { name: capture.id.to_string(), id: Some(capture.id.clone()), replies })
+        let replies = capture.recording().unwrap_or(Path::new("")).to_owned();
+        let (name, id) = (capture.id.to_string(), Some(capture.id.clone()));
+        Ok(Source { name, id, replies, survey: capture.survey.clone() })
     }
 
     /// Finds a capture and reads its conversation.
@@ -111,13 +115,14 @@ impl Source {
         Ok(Self::of_replies(path))
     }
 
-    /// A file with a conversation.
+    /// A file with a conversation, or a survey.
     pub(crate) fn of_replies(path: &Path) -> Self {
         let stem = path.file_stem().and_then(OsStr::to_str).unwrap_or_default();
         Self {
             name: path.display().to_string(),
             id: CaptureId::from_file_stem(stem).ok(),
             replies: path.to_owned(),
+            survey: is_survey(path).then(|| path.to_owned()),
         }
     }
 
@@ -132,6 +137,10 @@ impl Source {
         if is_stdin(&self.replies) {
             return Err(CliError::usage("standard input can't be changed, expected a file"));
         }
+        if is_survey(&self.replies) {
+            let what = format!("`{path}` is a survey, which is recorded and never changed");
+            return Err(CliError::usage(what + ", expected a `.replies` file"));
+        }
         if built_in::contains(&self.replies) {
             let what = format!("`{path}` is built into the program and can't be changed");
             return Err(CliError::usage(what + ", expected a file"));
@@ -139,11 +148,26 @@ impl Source {
         Ok(())
     }
 
-    /// Reads the conversation.
-    pub(crate) fn load(self) -> Result<Loaded, CliError> {
+    /// Reads the file; a survey is unpacked.
+    pub(crate) fn read(&self) -> Result<Vec<u8>, CliError> {
         let failed = || format!("can't read the capture `{}`", self.replies.display());
         let bytes =
             read(&self.replies).map_err(|error| CliError::input(error).context(failed()))?;
+        unpack(bytes).map_err(|error| CliError::input(error).context(failed()))
+    }
+
+    /// Takes the survey where there is one: it has more than the conversation.
+    pub(crate) fn prefer_survey(mut self) -> Self {
+        if let Some(survey) = &self.survey {
+            self.replies.clone_from(survey);
+        }
+        self
+    }
+
+    /// Reads the conversation; of a survey all of it.
+    pub(crate) fn load(self) -> Result<Loaded, CliError> {
+        let failed = || format!("can't read the capture `{}`", self.replies.display());
+        let bytes = self.read()?;
         let conversation = Conversation::from_bytes(&bytes)
             .map_err(|error| CliError::input(error).context(failed()))?;
         Ok(Loaded { source: self, conversation })
@@ -169,11 +193,32 @@ fn is_path(selector: &str) -> bool {
     let path = Path::new(selector);
     selector.contains('/')
         || is_stdin(path)
-        || path.extension().is_some_and(|extension| extension == "replies" || extension == "xml")
+        || path.extension().is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known))
         || path.is_file()
 }
 
+/// The endings of a capture's files.
+pub(crate) const ENDINGS: [&str; 3] = ["replies", "xml", "survey"];
+
+fn is_survey(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "survey")
+}
+
 impl Loaded {
+    /// What libvirt's own recording would have: of a survey the conversation of a probe.
+    pub(crate) fn into_replies(mut self, baseline: BaselineChoice) -> Result<Self, CliError> {
+        if Survey::is_one(&self.conversation) {
+            let path = self.source.replies.display().to_string();
+            let failed = || format!("can't probe the survey `{path}`");
+            let survey = Survey::from_conversation(self.conversation)
+                .map_err(|error| CliError::input(error).context(failed()))?;
+            self.conversation = survey
+                .replies(baseline.or_newest())
+                .map_err(|error| CliError::input(error).context(failed()))?;
+        }
+        Ok(self)
+    }
+
     /// The capture's name. A file that is not named as a capture gets the one that its content tells:
     /// the version and the target that QEMU reported.
     pub(crate) fn id(&self) -> Result<CaptureId, CliError> {

@@ -8,6 +8,7 @@
 //!
 //! [`Survey`] reads one; [`record`] makes one.
 
+mod alter;
 mod command_line;
 mod error;
 mod host;
@@ -27,6 +28,7 @@ mod record;
 mod session;
 mod types;
 
+pub use alter::UnknownQemu;
 pub use command_line::{CommandLineOption, HelpOption, OptionParameter};
 pub use error::{RecordError, SurveyError};
 pub use host::{SurveyHost, SurveyHostError};

@@ -1,13 +1,15 @@
 //! What is in the directory of captures. Read once for all uses of the macro in a crate.
 
 use std::collections::HashMap;
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::SystemTime;
 use std::{env, fs};
 
-use caps_core::FlagSet;
+use caps_core::{Baseline, FlagSet};
 use caps_core::capture::{Capture, Captures, DataDir, DiscoverError, NoDataDir, SearchDir};
+use caps_core::survey::Survey;
 use caps_core::xml;
 
 /// Answers by path, as long as what is there was not modified. The compiler ends with the crate, but
@@ -47,6 +49,15 @@ pub(crate) fn captures(dirs: &[PathBuf]) -> Result<Arc<Captures>, DiscoverError>
 
 /// The flags in a capability description.
 pub(crate) fn flags(capture: &Capture) -> Result<FlagSet, String> {
+    if let Some(path) = capture.survey.as_ref().filter(|_| capture.is_survey_alone()) {
+        return cached(&FLAGS, path, || {
+            let failed = |error: &dyn Display| format!("can't read `{}`: {error}", path.display());
+            let bytes = fs::read(path).map_err(|error| failed(&error))?;
+            let survey = Survey::from_bytes(&bytes).map_err(|error| failed(&error))?;
+            let capabilities = survey.capabilities(Baseline::NEWEST, &capture.id);
+            Ok(capabilities.map_err(|error| failed(&error))?.flags)
+        });
+    }
     let Some(path) = &capture.xml else { return Err(no_xml(capture)) };
     cached(&FLAGS, path, || {
         let text = fs::read_to_string(path)

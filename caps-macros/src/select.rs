@@ -20,6 +20,7 @@ use crate::parse::DirItem;
 pub(crate) struct Needs {
     pub(crate) xml: bool,
     pub(crate) replies: bool,
+    pub(crate) survey: bool,
 }
 
 /// Selects captures, sorted; none when there is no selector.
@@ -202,9 +203,15 @@ fn nothing(
 }
 
 fn check_files(capture: &Capture, needs: Needs, model: &Model, errors: &mut Errors) {
-    if needs.xml && capture.xml.is_none() {
+    if capture.is_survey_alone() {
+        // What is needed is made when the test runs.
+    } else if needs.survey && capture.survey.is_none() {
+        let message =
+            format!("the capture `{}` has no `.survey`; `qemu-caps survey` records it", capture.id);
+        errors.push(model.selector, message);
+    } else if needs.xml && capture.xml.is_none() {
         errors.push(model.selector, listing::no_xml(capture));
-    } else if needs.replies && capture.replies.is_none() {
+    } else if needs.replies && capture.recording().is_none() {
         let message =
             format!("the capture `{}` has no `.replies`; `qemu-caps probe` records it", capture.id);
         errors.push(model.selector, message);

@@ -76,10 +76,11 @@ impl Tested {
                 Needs {
                     xml: origins.contains(&Origin::Xml),
                     replies: origins.contains(&Origin::Replies),
+                    survey: origins.contains(&Origin::Survey),
                 }
             }
             Self::Call(_) => Needs::default(),
-            Self::Derive(_) => Needs { xml: true, replies: true },
+            Self::Derive(_) => Needs { xml: true, replies: true, survey: false },
         }
     }
 }

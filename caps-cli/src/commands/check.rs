@@ -16,7 +16,6 @@ use crate::complete;
 use crate::description::{self, Comparison, Derived};
 use crate::exit::{CliError, Exit, Outcome};
 use crate::files;
-use crate::input::read;
 use crate::output::{Format, json};
 use crate::source::{Loaded, Source};
 
@@ -96,11 +95,10 @@ fn examine(
     baseline: BaselineChoice,
 ) -> Result<Report, CliError> {
     let mut report = Report::new(&source.replies);
-    let bytes = match read(&source.replies) {
+    let bytes = match source.read() {
         Ok(bytes) => bytes,
         Err(error) => {
-            let what = format!("can't read the capture `{}`", source.replies.display());
-            report.failure = Some(CliError::input(error).context(what));
+            report.failure = Some(error);
             return Ok(report);
         }
     };
@@ -117,7 +115,7 @@ fn examine(
     if !args.xml && !conversation.text().contains(['<', '&', '\'']) {
         return Ok(report);
     }
-    let loaded = Loaded { source: source.clone(), conversation };
+    let loaded = Loaded { source: source.clone(), conversation }.into_replies(baseline)?;
     let derived = loaded
         .id()
         .and_then(|id| Derived::new(&loaded.conversation, &id, Matching::ByContent, baseline));

@@ -78,7 +78,7 @@ fn derive(
     baseline: BaselineChoice,
     several: bool,
 ) -> Result<(Loaded, Derived), CliError> {
-    let loaded = source.load()?;
+    let loaded = source.load()?.into_replies(baseline)?;
     let matching = if strict { Matching::Strict } else { Matching::ByContent };
     let id = loaded.id()?;
     let path = loaded.source.replies.display();

@@ -1,5 +1,6 @@
 use caps_core::Baseline;
 use caps_core::probe::{Launch, Step, plan};
+use caps_core::survey::{QUESTIONS, Question};
 use serde_json::json;
 
 use super::Context;
@@ -16,6 +17,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "RELEASE")]
     since: Option<Baseline>,
 
+    /// Print what a survey asks instead.
+    #[arg(long)]
+    survey: bool,
+
     /// The form of the output.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -31,6 +36,9 @@ struct Line {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
+    if args.survey {
+        return survey(args.format, context);
+    }
     let baseline = context.sources.baseline.or_newest();
     let sessions = SESSIONS.map(|(name, launch)| (name, lines(baseline, args.since, launch)));
     let (release, minimum) = (baseline.release(), baseline.minimum());
@@ -95,6 +103,32 @@ fn value(line: &Line, since: Option<Baseline>) -> serde_json::Value {
         value["change"] = if line.mark == "+" { "added" } else { "removed" }.into();
     }
     value
+}
+
+fn survey(format: Format, context: &mut Context) -> Outcome {
+    match format {
+        Format::Text => {
+            line!(&mut context.out, "survey: sessions, question, what it gives")?;
+            line!(&mut context.out)?;
+            for Question { ask, sessions, gives, .. } in QUESTIONS {
+                line!(&mut context.out, "{sessions:<8} {ask:<56} {gives}")?;
+            }
+        }
+        Format::Json => {
+            let questions: Vec<_> = QUESTIONS
+                .iter()
+                .map(|question| {
+                    json!({
+                        "sessions": question.sessions.to_string(),
+                        "ask": question.ask.to_string(),
+                        "gives": question.gives,
+                    })
+                })
+                .collect();
+            json(&mut context.out, &json!({"survey": questions}))?;
+        }
+    }
+    Ok(Exit::Ok)
 }
 
 fn conditions(step: &Step) -> Vec<String> {

@@ -24,7 +24,7 @@ use crate::exit::{CliError, Exit, Outcome};
 use crate::files;
 use crate::output::line;
 use crate::source::parse_variant;
-use interrupt::Interrupt;
+pub(super) use interrupt::Interrupt;
 use progress::Progress;
 
 /// Probe a QEMU as libvirt would, and print the conversation.
@@ -128,7 +128,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
 }
 
 fn recorded(selector: &OsStr, context: &Context) -> Result<Probed, CliError> {
-    let loaded = context.sources.load(selector)?;
+    let loaded = context.sources.load(selector)?.into_replies()?;
     let id = loaded.id()?;
     let hvf = probe::is_hvf(&id.variant);
     let replay = Replay::new(&loaded.conversation, Matching::ByContent).with_hvf(hvf);

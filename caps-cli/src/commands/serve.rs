@@ -73,7 +73,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
-    let loaded = context.sources.load(&args.capture)?;
+    let loaded = context.sources.find(&args.capture)?.prefer_survey().load()?;
     let mut builder = Server::builder(&loaded.conversation).socket(&args.socket);
     if let Some(path) = &args.answers {
         builder = builder.answers(read_answers(path)?);

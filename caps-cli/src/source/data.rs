@@ -8,7 +8,7 @@ use caps_core::capture::{
     Capture, CaptureId, Captures, LocateError, ParseCaptureIdError, SearchDir, is_document,
 };
 
-use super::Source;
+use super::{ENDINGS, Source};
 use crate::built_in;
 use crate::exit::CliError;
 use crate::output::say;
@@ -67,7 +67,7 @@ impl Data {
         for entry in fs::read_dir(dir).map_err(failed)? {
             let path = entry.map_err(failed)?.path();
             let ending = path.extension().and_then(|ending| ending.to_str());
-            if !matches!(ending, Some("replies" | "xml")) || path.is_dir() {
+            if !ending.is_some_and(|ending| ENDINGS.contains(&ending)) || path.is_dir() {
                 continue;
             }
             let is_xml = ending == Some("xml");
@@ -94,8 +94,8 @@ impl Data {
 
     fn split(mut captures: Captures) -> Self {
         let orphans =
-            captures.iter().filter(|capture| capture.replies.is_none()).cloned().collect();
-        captures.retain(|capture| capture.replies.is_some());
+            captures.iter().filter(|capture| capture.recording().is_none()).cloned().collect();
+        captures.retain(|capture| capture.recording().is_some());
         Self { captures, orphans, unnamed: Vec::new(), warnings: Vec::new() }
     }
 
@@ -109,7 +109,8 @@ impl Data {
     /// All conversations, sorted by name; those without one come last.
     pub(crate) fn sources(&self, by_path: bool) -> Vec<Source> {
         let named = self.captures.iter().filter_map(|capture| {
-            let source = Source::of_replies(capture.replies.as_ref()?);
+            let survey = capture.survey.clone();
+            let source = Source { survey, ..Source::of_replies(capture.recording()?) };
             let id = capture.id.to_string();
             Some(if by_path { source } else { Source { name: id, ..source } })
         });

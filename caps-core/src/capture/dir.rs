@@ -16,6 +16,8 @@ pub struct Capture {
     pub replies: Option<PathBuf>,
     /// The capability description.
     pub xml: Option<PathBuf>,
+    /// The survey.
+    pub survey: Option<PathBuf>,
 }
 
 impl Capture {
@@ -24,8 +26,19 @@ impl Capture {
         let file = |ending| {
             Some(dir.join(format!("{}.{ending}", id.file_stem()))).filter(|path| path.exists())
         };
-        let (replies, xml) = (file("replies"), file("xml"));
-        Self { id, replies, xml }
+        let (replies, xml, survey) = (file("replies"), file("xml"), file("survey"));
+        Self { id, replies, xml, survey }
+    }
+
+    /// What the conversation is read from: the `.replies` file, else the survey.
+    pub fn recording(&self) -> Option<&Path> {
+        self.replies.as_deref().or(self.survey.as_deref())
+    }
+
+    /// Is the capture a survey and nothing else? Then its conversation and its capabilities are made
+    /// when they are read.
+    pub fn is_survey_alone(&self) -> bool {
+        self.survey.is_some() && self.replies.is_none() && self.xml.is_none()
     }
 }
 
@@ -67,8 +80,8 @@ pub enum DiscoverError {
 }
 
 impl Captures {
-    /// Lists the `.replies` and `.xml` files of a directory. Files with other endings are ignored, and so
-    /// are documents of domain capabilities, `qemu_*.xml`.
+    /// Lists the `.replies`, `.xml` and `.survey` files of a directory. Files with other endings are
+    /// ignored, and so are documents of domain capabilities, `qemu_*.xml`.
     ///
     /// # Errors
     ///
@@ -94,7 +107,7 @@ impl Captures {
         dirs.into_iter().try_fold(none, |all, dir| Ok(all.with_fallback(Self::discover(dir)?)))
     }
 
-    /// Takes the `.replies` and `.xml` files out of a list of what is in a directory, wherever that
+    /// Takes the `.replies`, `.xml` and `.survey` files out of a list of what is in a directory, wherever that
     /// list comes from. Files with other endings are ignored.
     ///
     /// # Errors
@@ -106,10 +119,12 @@ impl Captures {
     ) -> Result<Self, DiscoverError> {
         let mut captures: Vec<Capture> = Vec::new();
         for path in paths {
-            let is_xml = match path.extension().and_then(|extension| extension.to_str()) {
-                Some("replies") => false,
+            let ending = path.extension().and_then(|extension| extension.to_str());
+            let file: fn(&mut Capture) -> &mut Option<PathBuf> = match ending {
+                Some("replies") => |capture| &mut capture.replies,
                 Some("xml") if is_document(&path) => continue,
-                Some("xml") => true,
+                Some("xml") => |capture| &mut capture.xml,
+                Some("survey") => |capture| &mut capture.survey,
                 _ => continue,
             };
             let id = path
@@ -120,11 +135,10 @@ impl Captures {
                 .map_err(|source| DiscoverError::Name { path: path.clone(), source })?;
             let index =
                 captures.binary_search_by(|capture| capture.id.cmp(&id)).unwrap_or_else(|at| {
-                    captures.insert(at, Capture { id, replies: None, xml: None });
+                    captures.insert(at, Capture { id, replies: None, xml: None, survey: None });
                     at
                 });
-            let Capture { replies, xml, .. } = &mut captures[index];
-            *(if is_xml { xml } else { replies }) = Some(path);
+            *file(&mut captures[index]) = Some(path);
         }
         Ok(Self { dirs: vec![dir], captures })
     }

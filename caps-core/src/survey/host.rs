@@ -4,8 +4,16 @@ use thiserror::Error;
 
 use super::mark::{End, reason_not_started};
 use super::read::Survey;
-use crate::probe::{Answer, Host, HostError, Launch};
+use crate::arch::Arch;
+use crate::baseline::Baseline;
+use crate::caps::Capabilities;
+use crate::capture::CaptureId;
+use crate::probe::{
+    Answer, Host, HostError, Launch, Matching, ProbeError, ProbeErrorKind, Recorder, derive,
+    run,
+};
 use crate::qmp::Command;
+use crate::replies::Conversation;
 
 /// A host that answers from a survey, so that a probe of it is a probe of the QEMU.
 ///
@@ -48,6 +56,37 @@ impl<'s> SurveyHost<'s> {
     }
 }
 
+impl Survey {
+    /// The capabilities that follow from it, as libvirt's capability test derives them from a capture
+    /// of that name.
+    ///
+    /// # Errors
+    ///
+    /// As [`Survey::replies`].
+    pub fn capabilities(&self, baseline: Baseline, id: &CaptureId) -> Result<Capabilities, ProbeError> {
+        let derived = derive(&self.replies(baseline)?, id, Matching::Strict, baseline)?;
+        Ok(derived.capabilities)
+    }
+
+    /// The conversation that a release of libvirt would have with the QEMU: what its `.replies` file
+    /// has, byte for byte.
+    ///
+    /// # Errors
+    ///
+    /// When the survey lacks an answer, QEMU ended when it was asked, or what it answered can't be
+    /// used.
+    pub fn replies(&self, baseline: Baseline) -> Result<Conversation, ProbeError> {
+        let mut recorder = Recorder::new(SurveyHost::new(self));
+        run(baseline, &mut recorder)?;
+        let (_, text) = recorder.into_parts();
+        Conversation::parse(&text).map_err(|error| ProbeError {
+            command: None,
+            line: Some(error.line),
+            kind: ProbeErrorKind::Host(error.into()),
+        })
+    }
+}
+
 impl Host for SurveyHost<'_> {
     fn start(&mut self, launch: Launch) -> Result<(), HostError> {
         self.session = usize::from(launch == Launch::Tcg);
@@ -59,6 +98,11 @@ impl Host for SurveyHost<'_> {
             Some(reason) => Err(SurveyHostError::NotStarted(reason).into()),
             None => Ok(()),
         }
+    }
+
+    fn has_hvf(&mut self, _: Arch) -> bool {
+        let provenance = self.survey.provenance();
+        provenance.is_some_and(|origin| origin.accelerator.as_deref() == Some("hvf"))
     }
 
     fn ask(&mut self, command: &Command) -> Result<Answer, HostError> {

@@ -15,11 +15,11 @@ const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 /// # Errors
 ///
 /// When they are damaged, cut off, or more than [`MAX_TEXT`] when unpacked.
-pub fn unpack(bytes: &[u8]) -> Result<Vec<u8>, SurveyError> {
+pub fn unpack(bytes: Vec<u8>) -> Result<Vec<u8>, SurveyError> {
     if !bytes.starts_with(&MAGIC) {
-        return Ok(bytes.to_vec());
+        return Ok(bytes);
     }
-    let mut rest = bytes;
+    let mut rest = bytes.as_slice();
     let mut text = Vec::new();
     while !rest.is_empty() {
         let damaged = |error: &dyn std::fmt::Display| SurveyError::Packed(error.to_string());

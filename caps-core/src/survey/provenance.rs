@@ -33,7 +33,7 @@ impl Provenance {
         Command::new(PROVENANCE)
     }
 
-    pub(super) fn of_this_host(first: &Log) -> Self {
+    pub(super) fn of_this_host(first: &Log, hvf: bool) -> Self {
         let known = Known::new(first);
         let uname = rustix::system::uname();
         let text = |text: &std::ffi::CStr| text.to_string_lossy().into_owned();
@@ -44,7 +44,7 @@ impl Provenance {
                 .ok()
                 .map(|now| day(now.as_secs())),
             package: known.package(),
-            accelerator: Some(known.accelerator()),
+            accelerator: Some(if hvf { "hvf".to_owned() } else { known.accelerator() }),
             host_arch: Some(text(uname.machine())),
             host_cpu: host_cpu(),
             kernel: Some(format!("{} {}", text(uname.sysname()), text(uname.release()))),

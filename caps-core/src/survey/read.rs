@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 use super::command_line::{CommandLineOption, HelpOption};
 use super::error::SurveyError;
 use super::lists::{self, Listed};
-use super::mark::{End, Printed, RUN, reason_not_started};
+use super::mark::{End, PROVENANCE, Printed, RUN, reason_not_started};
 use super::pack::unpack;
 use super::properties::Properties;
 use super::provenance::Provenance;
@@ -45,7 +45,7 @@ impl Survey {
     ///
     /// When they can't be unpacked, or as [`Survey::parse`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, SurveyError> {
-        Self::new(Conversation::from_bytes(&unpack(bytes)?)?)
+        Self::new(Conversation::from_bytes(&unpack(bytes.to_vec())?)?)
     }
 
     /// Reads the text of a survey.
@@ -55,6 +55,12 @@ impl Survey {
     /// When it is no conversation, or its first session did not begin.
     pub fn parse(text: &str) -> Result<Self, SurveyError> {
         Self::new(Conversation::parse(text)?)
+    }
+
+    /// Is a conversation that of a survey? It ends with where it comes from.
+    pub fn is_one(conversation: &Conversation) -> bool {
+        let last = conversation.sessions().last().and_then(|session| session.exchanges().last());
+        last.is_some_and(|last| last.command().execute() == PROVENANCE)
     }
 
     /// Takes a conversation for a survey. A plain capture is one, too; most questions have no answer in it.

@@ -12,8 +12,9 @@ use super::question::{Ask, QUESTIONS, Sessions};
 use super::read::Survey;
 use super::session::{Session, parse};
 use super::types::Known;
+use crate::arch::Arch;
 use crate::baseline::Baseline;
-use crate::probe::live::{LiveError, Options, run_to_end};
+use crate::probe::live::{Live, LiveError, Options, run_to_end};
 use crate::probe::{self, Answer, Host, HostError, Launch};
 use crate::qmp::Command;
 use crate::replies::ConversationBuilder;
@@ -74,15 +75,16 @@ pub fn record(
         return Err(live(error));
     }
     let meter = Meter { done: AtomicUsize::new(0), total: AtomicUsize::new(0), progress };
-    let mut sessions = Both { binary, options: &qemu, first, second: None };
+    let mut sessions = Both { binary, options: &qemu, first, second: None, hvf: false };
     // After these a survey answers what each release of libvirt asks.
     for &baseline in Baseline::ALL {
         sessions.walk(baseline).map_err(live)?;
     }
-    if sessions.second.is_none() && Known::new(&sessions.first.log).is_accelerated() {
+    let is_accelerated = sessions.hvf || Known::new(&sessions.first.log).is_accelerated();
+    if sessions.second.is_none() && is_accelerated {
         sessions.start_second();
     }
-    let Both { mut first, mut second, .. } = sessions;
+    let Both { mut first, mut second, hvf, .. } = sessions;
     let runs = runs(binary, &qemu);
     meter.expect(runs.len());
     let jobs = options.jobs.get();
@@ -101,7 +103,7 @@ pub fn record(
     });
     printed.map_err(live)?;
     let logs = [Some(&first.log), second.as_ref().map(|session| &session.log)];
-    let text = text(&logs, &runs.into_log(), &Provenance::of_this_host(&first.log))?;
+    let text = text(&logs, &runs.into_log(), &Provenance::of_this_host(&first.log, hvf))?;
     Survey::parse(&text).map_err(RecordError::Survey)
 }
 
@@ -111,6 +113,8 @@ struct Both<'o> {
     options: &'o Options,
     first: Session<'o>,
     second: Option<Session<'o>>,
+    /// Can the Hypervisor.framework be used? QEMU does not tell before 11.
+    hvf: bool,
 }
 
 impl<'o> Both<'o> {
@@ -162,6 +166,11 @@ impl Host for Walk<'_, '_> {
             return Err(LiveError::NoSession.into());
         }
         Ok(())
+    }
+
+    fn has_hvf(&mut self, arch: Arch) -> bool {
+        self.sessions.hvf = Live::new(self.sessions.binary, Options::default()).has_hvf(arch);
+        self.sessions.hvf
     }
 
     fn ask(&mut self, command: &Command) -> Result<Answer, HostError> {

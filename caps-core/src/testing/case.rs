@@ -12,6 +12,7 @@ use crate::capture::{Capture, CaptureId, Label};
 use crate::domcaps::DomainCapabilities;
 use crate::qapi::Schema;
 use crate::replies::Conversation;
+use crate::survey::Survey;
 use crate::validate::Validator;
 
 mod assert;
@@ -34,6 +35,7 @@ pub struct Case {
     capabilities: OnceCell<Arc<Capabilities>>,
     conversation: OnceCell<Arc<Conversation>>,
     schema: OnceCell<Arc<Schema>>,
+    survey: OnceCell<Arc<Survey>>,
     validator: OnceCell<Arc<Validator>>,
     domain: OnceCell<DomainCapabilities>,
     documents: OnceCell<DomainDocuments>,
@@ -51,6 +53,7 @@ impl Suite {
             capabilities: OnceCell::new(),
             conversation: OnceCell::new(),
             schema: OnceCell::new(),
+            survey: OnceCell::new(),
             validator: OnceCell::new(),
             domain: OnceCell::new(),
             documents: OnceCell::new(),
@@ -183,6 +186,15 @@ impl Case {
     /// When there is no `.replies` or it can't be read.
     pub fn conversation(&self) -> Result<&Conversation, LoadError> {
         once(&self.conversation, || load::conversation(self.of_capture()?))
+    }
+
+    /// The survey.
+    ///
+    /// # Errors
+    ///
+    /// When there is no `.survey` or it can't be read.
+    pub fn survey(&self) -> Result<&Survey, LoadError> {
+        once(&self.survey, || load::survey(self.of_capture()?))
     }
 
     /// The QAPI schema in the recorded conversation.

@@ -6,8 +6,11 @@ use thiserror::Error;
 
 use crate::caps::Capabilities;
 use crate::capture::Capture;
+use crate::probe::ProbeError;
+use crate::baseline::Baseline;
 use crate::qapi::{Schema, SchemaError};
 use crate::replies::{Conversation, RepliesError};
+use crate::survey::{Survey, SurveyError};
 use crate::validate::{Validator, ValidatorError};
 use crate::xml::{self, XmlError};
 
@@ -52,6 +55,28 @@ pub enum LoadError {
         path: PathBuf,
         /// What is wrong with it.
         source: XmlError,
+    },
+    /// The `.survey` is no survey.
+    #[error("`{}` is not a survey", .path.display())]
+    Survey {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: Arc<SurveyError>,
+    },
+    /// There is no survey.
+    #[error("there is no `{}`; `qemu-caps survey` records one", .survey.display())]
+    NoSurvey {
+        /// Where it should be.
+        survey: PathBuf,
+    },
+    /// The `.survey` can't be probed.
+    #[error("`{}` can't be probed", .path.display())]
+    Probe {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: Arc<ProbeError>,
     },
     /// The `.replies` is no conversation.
     #[error("`{}` is not a recorded conversation", .path.display())]
@@ -114,6 +139,11 @@ pub(super) fn capabilities(capture: &Capture) -> Result<Arc<Capabilities>, LoadE
     static CACHE: Cache<Capabilities> = Cache::new();
     let path = path(capture, "xml");
     CACHE.get(&path, || {
+        if capture.is_survey_alone() {
+            return survey(capture)?.capabilities(Baseline::NEWEST, &capture.id).map_err(|source| {
+                LoadError::Probe { path: self::path(capture, "survey"), source: Arc::new(source) }
+            });
+        }
         let bytes = read(&path)?.ok_or_else(|| LoadError::NoXml { xml: path.clone() })?;
         let text = String::from_utf8(bytes).map_err(|error| LoadError::Read {
             path: path.clone(),
@@ -128,9 +158,26 @@ pub(super) fn conversation(capture: &Capture) -> Result<Arc<Conversation>, LoadE
     static CACHE: Cache<Conversation> = Cache::new();
     let path = path(capture, "replies");
     CACHE.get(&path, || {
+        if capture.replies.is_none() && capture.survey.is_some() {
+            return survey(capture)?.replies(Baseline::NEWEST).map_err(|source| LoadError::Probe {
+                path: self::path(capture, "survey"),
+                source: Arc::new(source),
+            });
+        }
         let bytes = read(&path)?.ok_or_else(|| LoadError::NoReplies { replies: path.clone() })?;
         Conversation::from_bytes(&bytes)
             .map_err(|source| LoadError::Replies { path: path.clone(), source })
+    })
+}
+
+/// A capture's survey.
+pub(super) fn survey(capture: &Capture) -> Result<Arc<Survey>, LoadError> {
+    static CACHE: Cache<Survey> = Cache::new();
+    let path = path(capture, "survey");
+    CACHE.get(&path, || {
+        let bytes = read(&path)?.ok_or_else(|| LoadError::NoSurvey { survey: path.clone() })?;
+        Survey::from_bytes(&bytes)
+            .map_err(|source| LoadError::Survey { path: path.clone(), source: Arc::new(source) })
     })
 }
 
@@ -149,18 +196,26 @@ pub(super) fn validator(capture: &Capture) -> Result<Arc<Validator>, LoadError> 
     static CACHE: Cache<Validator> = Cache::new();
     let path = path(capture, "replies");
     CACHE.get(&path, || {
-        let validator =
-            Validator::from_conversation(&*conversation(capture)?).map_err(|source| {
-                LoadError::Validator { path: path.clone(), source: Arc::new(source) }
-            })?;
+        let failed =
+            |source| LoadError::Validator { path: path.clone(), source: Arc::new(source) };
+        let validator = if capture.survey.is_some() {
+            // It has the properties of all types.
+            Validator::from_conversation(survey(capture)?.conversation()).map_err(failed)?
+        } else {
+            Validator::from_conversation(&*conversation(capture)?).map_err(failed)?
+        };
         Ok(validator.named(&capture.id))
     })
 }
 
 /// The capture's file with this ending: where it is, or where it would be.
 pub(super) fn path(capture: &Capture, ending: &str) -> PathBuf {
-    let file = if ending == "xml" { &capture.xml } else { &capture.replies };
-    let other = capture.xml.as_ref().or(capture.replies.as_ref());
+    let file = match ending {
+        "xml" => &capture.xml,
+        "survey" => &capture.survey,
+        _ => &capture.replies,
+    };
+    let other = capture.xml.as_deref().or(capture.recording());
     match (file, other) {
         (Some(path), _) => path.clone(),
         (None, Some(other)) => other.with_file_name(format!("{}.{ending}", capture.id.file_stem())),

@@ -8,6 +8,7 @@ use crate::domcaps::DomainCapabilities;
 use crate::qapi::Schema;
 use crate::replies::Conversation;
 use crate::serve::Server;
+use crate::survey::Survey;
 use crate::validate::Validator;
 use crate::version::Version;
 
@@ -36,7 +37,7 @@ use crate::version::Version;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not something that a capture can give to a test",
     label = "not what a `caps_test` function can take",
-    note = "it can take `&Capabilities`, `Capabilities`, `&DomainCapabilities`, `&DomainDocuments`, `&Schema`, `&Validator`, `&Conversation`, `&Capture`, `&CaptureId`, `Version`, `Arch`, `&InputFile`, `&Golden`, `Golden`, `Server` and `&Case`",
+    note = "it can take `&Capabilities`, `Capabilities`, `&DomainCapabilities`, `&DomainDocuments`, `&Schema`, `&Validator`, `&Conversation`, `&Survey`, `&Capture`, `&CaptureId`, `Version`, `Arch`, `&InputFile`, `&Golden`, `Golden`, `Server` and `&Case`",
     note = "a type of your own implements `qemu_caps::testing::FromCase`"
 )]
 pub trait FromCase<'c>: Sized {
@@ -114,6 +115,12 @@ impl<'c> FromCase<'c> for &'c Validator {
 impl<'c> FromCase<'c> for &'c Conversation {
     fn from_case(case: &'c Case) -> Result<Self, CaseError> {
         Ok(case.conversation()?)
+    }
+}
+
+impl<'c> FromCase<'c> for &'c Survey {
+    fn from_case(case: &'c Case) -> Result<Self, CaseError> {
+        Ok(case.survey()?)
     }
 }
 

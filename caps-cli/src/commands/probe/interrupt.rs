@@ -11,7 +11,7 @@ use crate::signals::{ENDING, Held};
 
 /// Turns the signals that end programs into a descriptor that can be waited for, so that QEMU is ended
 /// before the program is.
-pub(super) struct Interrupt {
+pub(in crate::commands) struct Interrupt {
     readable: Arc<OwnedFd>,
     /// Kept open: a closed pipe would count as an interrupt.
     _writable: UnixStream,
@@ -20,7 +20,7 @@ pub(super) struct Interrupt {
 }
 
 impl Interrupt {
-    pub(super) fn install() -> io::Result<Self> {
+    pub(in crate::commands) fn install() -> io::Result<Self> {
         let (readable, writable) = UnixStream::pair()?;
         let signal = Arc::new(AtomicUsize::new(0));
         for number in ENDING {
@@ -33,12 +33,12 @@ impl Interrupt {
         Ok(Self { readable, _writable: writable, signal, _held: Held::new()? })
     }
 
-    pub(super) fn descriptor(&self) -> Arc<OwnedFd> {
+    pub(in crate::commands) fn descriptor(&self) -> Arc<OwnedFd> {
         Arc::clone(&self.readable)
     }
 
     /// Does what the signal would have done without handlers, if there was one.
-    pub(super) fn obey(&self) {
+    pub(in crate::commands) fn obey(&self) {
         let signal = self.signal.load(Ordering::SeqCst);
         if signal != 0 {
             // If the signal can't be raised, the probe's own error is reported.

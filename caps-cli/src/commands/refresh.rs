@@ -1,0 +1,239 @@
+use std::collections::BTreeMap;
+use std::fs::{File, TryLockError};
+use std::io::Write as _;
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use caps_core::capture::{CaptureId, CaptureVariant};
+use caps_core::diff::{DifferenceKind, Side, diff};
+use caps_core::fs::{Batch, write_atomically};
+use caps_core::probe::plan::LIBVIRT_11_3;
+use caps_core::survey::{RecordOptions, Survey, record};
+use caps_core::{Arch, xml};
+
+use super::Context;
+use super::probe::Interrupt;
+use super::survey::{existing, id, packed};
+use crate::exit::{CliError, Exit, Outcome};
+use crate::output::{line, say};
+
+/// Make or refresh the captures of several QEMUs in a directory.
+///
+/// A survey of each is recorded, several at once; `.replies` and `.xml` are made from the surveys of
+/// some architectures. What changes is printed by kind before anything is written, and then all is
+/// written or nothing. A survey whose answers are the same stays as it is, with its date.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  qemu-caps refresh --dir tests/qemucapabilitiesdata /usr/bin/qemu-system-*
+  qemu-caps refresh --dir DIR --stage /var/tmp/surveys --dry-run BINARY...")]
+pub(crate) struct Args {
+    /// The QEMU binaries.
+    #[arg(required = true, value_name = "BINARY")]
+    binaries: Vec<PathBuf>,
+
+    /// The directory of the captures.
+    #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
+    dir: PathBuf,
+
+    /// Keep the surveys in this directory until they are written, and take those that are there: so a
+    /// refresh that was interrupted goes on where it was.
+    #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
+    stage: Option<PathBuf>,
+
+    /// The architectures that get `.replies` and `.xml`, too.
+    #[arg(
+        long,
+        value_name = "ARCH",
+        value_delimiter = ',',
+        default_value = "x86_64,aarch64,s390x,ppc64,riscv64,loongarch64"
+    )]
+    replies: Vec<Arch>,
+
+    /// Leave out what tells this host from others.
+    #[arg(long)]
+    anonymize: bool,
+
+    /// Write nothing.
+    #[arg(long)]
+    dry_run: bool,
+
+    /// How many binaries are recorded at once. Default: the number of processors, at most 4.
+    #[arg(long, value_name = "COUNT")]
+    jobs: Option<NonZero<usize>>,
+
+    /// The longest silence of QEMU, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
+    timeout: u64,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
+    super::create_dir(&args.dir)?;
+    // Held until the end.
+    let _lock = lock(&args.dir)?;
+    let surveys = surveys(args)?;
+    let mut files: BTreeMap<PathBuf, Vec<u8>> = BTreeMap::new();
+    for (binary, survey) in surveys {
+        let id = id(&survey, CaptureVariant::default(), &binary)?;
+        let path = |ending: &str| args.dir.join(format!("{}.{ending}", id.file_stem()));
+        let old = existing(&path("survey"))?;
+        let same = old.as_ref().is_some_and(|old| old.has_same_answers(&survey));
+        line!(
+            &mut context.out,
+            "{id}: {}",
+            describe(old.as_ref().filter(|_| !same), &survey, same)
+        )?;
+        let survey = match old {
+            Some(old) if same => old,
+            _ => {
+                let bytes = packed(&survey)?;
+                if files.insert(path("survey"), bytes).is_some() {
+                    let what = format!("`{}` is another QEMU of the name `{id}`", binary.display());
+                    return Err(CliError::usage(what + ", expected one of each"));
+                }
+                survey
+            }
+        };
+        if args.replies.contains(&id.arch) {
+            for (ending, text) in made(&survey, &id, &binary)? {
+                let path = path(ending);
+                if caps_core::fs::read(&path).ok().is_none_or(|old| old != text.as_bytes()) {
+                    line!(&mut context.out, "{id}: `.{ending}` changes")?;
+                    files.insert(path, text.into_bytes());
+                }
+            }
+        }
+    }
+    context.out.flush()?;
+    if args.dry_run {
+        return Ok(Exit::Ok);
+    }
+    let mut batch = Batch::default();
+    for (path, bytes) in &files {
+        batch.stage(path, bytes).map_err(CliError::output)?;
+    }
+    batch.commit().map_err(CliError::output)?;
+    Ok(Exit::Ok)
+}
+
+/// Of two refreshes of a directory one waits for its user.
+fn lock(dir: &Path) -> Result<File, CliError> {
+    let failed = |error| {
+        CliError::output(error).context(format!("can't lock the directory `{}`", dir.display()))
+    };
+    let file = File::open(dir).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            let what = format!("another refresh is at work in `{}`", dir.display());
+            Err(CliError::output(what))
+        }
+        Err(TryLockError::Error(error)) => Err(failed(error)),
+    }
+}
+
+/// The survey of each binary, in their order.
+fn surveys(args: &Args) -> Result<Vec<(PathBuf, Survey)>, CliError> {
+    if let Some(stage) = &args.stage {
+        super::create_dir(stage)?;
+    }
+    let interrupt = Interrupt::install()
+        .map_err(|error| CliError::qemu(error).context("can't set up the handling of signals"))?;
+    let mut options = RecordOptions::default();
+    let jobs = args.jobs.unwrap_or(options.jobs).get();
+    options.live.timeout = Duration::from_secs(args.timeout);
+    options.live.interrupt = Some(interrupt.descriptor());
+    options.jobs = NonZero::<usize>::MIN;
+    let next = AtomicUsize::new(0);
+    let done: Mutex<Vec<(usize, Result<Survey, CliError>)>> = Mutex::default();
+    let work = || {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(binary) = args.binaries.get(index) else { return };
+            let survey = staged(args, binary, &options);
+            // After a failure nothing new is begun; what runs is finished, and stays in the stage.
+            if survey.is_err() {
+                next.store(args.binaries.len(), Ordering::Relaxed);
+            }
+            if let Ok(mut done) = done.lock() {
+                done.push((index, survey));
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..jobs.min(args.binaries.len()) {
+            scope.spawn(work);
+        }
+        work();
+    });
+    interrupt.obey();
+    let mut done = done.into_inner().unwrap_or_default();
+    done.sort_by_key(|(index, _)| *index);
+    let named = |(index, survey): (usize, Result<Survey, CliError>)| {
+        Ok((args.binaries[index].clone(), survey?))
+    };
+    done.into_iter().map(named).collect()
+}
+
+/// The survey of a binary: from the stage, else recorded and put there.
+fn staged(args: &Args, binary: &Path, options: &RecordOptions) -> Result<Survey, CliError> {
+    let path = args.stage.as_ref().map(|stage| {
+        let name = binary.display().to_string().replace('/', "%");
+        stage.join(name + ".survey")
+    });
+    if let Some(path) = &path
+        && let Some(survey) = existing(path)?
+    {
+        return Ok(survey);
+    }
+    let failed = || format!("can't record a survey of `{}`", binary.display());
+    let mut survey = record(binary, options, &|_| {})
+        .map_err(|error| CliError::qemu(error).context(failed()))?;
+    if args.anonymize {
+        survey = survey.anonymized().map_err(|error| CliError::qemu(error).context(failed()))?;
+    }
+    say!("recorded {}", binary.display());
+    if let Some(path) = &path {
+        write_atomically(path, &packed(&survey)?).map_err(CliError::output)?;
+    }
+    Ok(survey)
+}
+
+/// What a survey is beside the one that is there.
+fn describe(old: Option<&Survey>, new: &Survey, same: bool) -> String {
+    let Some(old) = old else {
+        return if same { "unchanged".to_owned() } else { "new".to_owned() };
+    };
+    let differences = diff(&Side::new(old.conversation()), &Side::new(new.conversation()));
+    let Ok(differences) = differences else {
+        return "changed, and the old or the new one can't be compared".to_owned();
+    };
+    let count = |kind: DifferenceKind| {
+        let count = differences.iter().filter(|difference| difference.kind == kind).count();
+        (count > 0).then(|| format!("{count} {}", kind.title()))
+    };
+    let counts: Vec<String> = DifferenceKind::ALL.iter().filter_map(|&kind| count(kind)).collect();
+    if counts.is_empty() {
+        "changed in what is not compared by kind".to_owned()
+    } else {
+        format!("changed: {}", counts.join(", "))
+    }
+}
+
+/// The other files of a capture.
+fn made(
+    survey: &Survey,
+    id: &CaptureId,
+    binary: &Path,
+) -> Result<[(&'static str, String); 2], CliError> {
+    let failed = |error| {
+        let what = format!("the survey of `{}` can't be probed", binary.display());
+        CliError::qemu(error).context(what)
+    };
+    let replies = survey.replies(&LIBVIRT_11_3).map_err(failed)?;
+    let capabilities = survey.capabilities(&LIBVIRT_11_3, id).map_err(failed)?;
+    Ok([("replies", replies.text().to_owned()), ("xml", xml::write(&capabilities))])
+}

@@ -1,0 +1,150 @@
+use std::io::Write as _;
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use caps_core::capture::{CaptureId, CaptureVariant};
+use caps_core::fs::write_atomically;
+use caps_core::survey::{RecordOptions, Survey, pack, record};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::Context;
+use super::probe::Interrupt;
+use crate::exit::{CliError, Exit, Outcome};
+use crate::output::{line, say};
+use crate::source::{Source, parse_variant};
+
+/// Record everything that a QEMU tells without side effects, packed into one file.
+///
+/// `plan --survey` prints what is asked. A question that ends QEMU is recorded as such, and the rest is
+/// asked of another one. The file is `caps_VERSION_ARCH[+VARIANT].survey`; wherever a capture can be
+/// named, it can be, too.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  qemu-caps survey /usr/bin/qemu-system-x86_64 --dir tests/qemucapabilitiesdata
+  qemu-caps survey --text caps_11.1.3_x86_64.survey
+  git config diff.survey.textconv 'qemu-caps survey --text'")]
+pub(crate) struct Args {
+    /// The QEMU binary.
+    #[arg(required_unless_present = "text", conflicts_with = "text")]
+    binary: Option<PathBuf>,
+
+    /// The directory that the file is written to; it is created.
+    #[arg(long, value_name = "DIR", default_value = ".", value_hint = clap::ValueHint::DirPath)]
+    dir: PathBuf,
+
+    /// The variant in the name of the file, with or without its `+`.
+    #[arg(long, value_name = "NAME", value_parser = parse_variant)]
+    variant: Option<CaptureVariant>,
+
+    /// Replace a file with other content.
+    #[arg(long)]
+    replace: bool,
+
+    /// Leave out what tells this host from others: the names of its CPU and kernel, and its keys.
+    #[arg(long)]
+    anonymize: bool,
+
+    /// How many QEMUs may run at once. Default: the number of processors, at most 4.
+    #[arg(long, value_name = "COUNT")]
+    jobs: Option<NonZero<usize>>,
+
+    /// The longest silence of QEMU, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
+    timeout: u64,
+
+    /// Print the text of a survey instead, as git's textconv wants it.
+    #[arg(long, value_name = "FILE")]
+    text: Option<PathBuf>,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
+    if let Some(file) = &args.text {
+        context.out.write_all(&Source::of_replies(file).read()?)?;
+        return Ok(Exit::Ok);
+    }
+    let binary = args.binary.as_deref().unwrap_or(Path::new(""));
+    let mut options = RecordOptions::default();
+    options.jobs = args.jobs.unwrap_or(options.jobs);
+    options.live.timeout = Duration::from_secs(args.timeout);
+    let mut survey = record_binary(binary, options)?;
+    if args.anonymize {
+        survey = survey.anonymized().map_err(CliError::qemu)?;
+        for what in survey.provenance().map(|origin| origin.left_out).unwrap_or_default() {
+            say!("note: left out: {what}");
+        }
+    }
+    let id = id(&survey, args.variant.clone().unwrap_or_default(), binary)?;
+    let path = args.dir.join(id.file_stem() + ".survey");
+    super::create_dir(&args.dir)?;
+    if !args.replace
+        && let Some(old) = existing(&path)?
+        && !old.has_same_answers(&survey)
+    {
+        let path = path.display();
+        let what = format!("`{path}` exists and has other answers, `--replace` replaces it");
+        return Err(CliError::output(what));
+    }
+    write_atomically(&path, &packed(&survey)?).map_err(CliError::output)?;
+    report(&survey);
+    line!(&mut context.out, "{}", path.display())?;
+    Ok(Exit::Ok)
+}
+
+/// Records a survey, interruptible and with its progress on a terminal.
+pub(super) fn record_binary(binary: &Path, mut options: RecordOptions) -> Result<Survey, CliError> {
+    let interrupt = Interrupt::install()
+        .map_err(|error| CliError::qemu(error).context("can't set up the handling of signals"))?;
+    options.live.interrupt = Some(interrupt.descriptor());
+    let bar = ProgressBar::new(0);
+    let template = "{spinner} {prefix}: {pos} of {len} answers";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar.set_prefix(binary.display().to_string());
+    let result = record(binary, &options, &|progress| {
+        bar.set_length(progress.total as u64);
+        bar.set_position(progress.done as u64);
+    });
+    bar.finish_and_clear();
+    interrupt.obey();
+    result.map_err(|error| {
+        CliError::qemu(error).context(format!("can't record a survey of `{}`", binary.display()))
+    })
+}
+
+/// The name of the capture, by what QEMU says of itself.
+pub(super) fn id(
+    survey: &Survey,
+    variant: CaptureVariant,
+    binary: &Path,
+) -> Result<CaptureId, CliError> {
+    let (version, arch) = survey.version_and_arch().map_err(|error| {
+        CliError::qemu(error).context(format!("can't name the survey of `{}`", binary.display()))
+    })?;
+    Ok(CaptureId { version, arch, variant })
+}
+
+/// The survey at a path; `None` when there is no file.
+pub(super) fn existing(path: &Path) -> Result<Option<Survey>, CliError> {
+    let failed = || format!("can't read the survey `{}`", path.display());
+    match caps_core::fs::read(path) {
+        Ok(bytes) => Survey::from_bytes(&bytes)
+            .map(Some)
+            .map_err(|error| CliError::input(error).context(failed())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(CliError::input(error).context(failed())),
+    }
+}
+
+pub(super) fn packed(survey: &Survey) -> Result<Vec<u8>, CliError> {
+    pack(survey.text()).map_err(|error| CliError::output(error).context("can't pack the survey"))
+}
+
+/// Says which questions ended QEMU.
+fn report(survey: &Survey) {
+    for (exchange, end) in survey.ends() {
+        say!("note: `{}` ended QEMU: it {}", exchange.command(), end.how);
+    }
+}
