@@ -1,7 +1,10 @@
 //! What holds for every capture, libvirt's and our own. Each property is a function of a capture's
 //! files, so that it can be tried on doctored ones, too.
 
+use std::collections::BTreeMap;
 use std::fs;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use qemu_caps::BaselineChoice;
 use qemu_caps::capture::Capture;
@@ -9,6 +12,7 @@ use qemu_caps::check::check;
 use qemu_caps::probe::{self, Matching, Recorder, Replay};
 use qemu_caps::qapi::Schema;
 use qemu_caps::replies::Conversation;
+use qemu_caps::survey::Survey;
 use qemu_caps::xml;
 
 /// A property, and the name that it is told apart by.
@@ -23,6 +27,7 @@ pub(crate) const ALL: &[Property] = &[
     ("passes_the_check", passes_the_check),
     ("records_as_it_was_recorded", records_as_it_was_recorded),
     ("knows_its_commands", knows_its_commands),
+    ("survey_says_the_same", survey_says_the_same),
 ];
 
 /// Deriving, in strict mode, gives the `.xml` beside the `.replies`, byte for byte.
@@ -94,12 +99,48 @@ pub(crate) fn knows_its_commands(capture: &Capture) -> Result<(), String> {
     Ok(())
 }
 
+/// A survey is read once for all properties of a process.
+fn survey(capture: &Capture) -> Result<Arc<Survey>, String> {
+    type Slot = Arc<OnceLock<Result<Arc<Survey>, String>>>;
+    static SURVEYS: Mutex<BTreeMap<PathBuf, Slot>> = Mutex::new(BTreeMap::new());
+    let path = capture.survey.as_ref().ok_or("no `.survey` file")?;
+    let slot = {
+        let mut surveys = SURVEYS.lock().unwrap_or_else(PoisonError::into_inner);
+        Slot::clone(surveys.entry(path.clone()).or_default())
+    };
+    let read = || {
+        let bytes = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        Survey::from_bytes(&bytes).map(Arc::new).map_err(|error| error.to_string())
+    };
+    slot.get_or_init(read).clone()
+}
+
+/// What the survey says is what the files beside it say, byte for byte.
+pub(crate) fn survey_says_the_same(capture: &Capture) -> Result<(), String> {
+    if capture.survey.is_none() || capture.is_survey_alone() {
+        return Ok(());
+    }
+    let survey = survey(capture)?;
+    let replies = survey.replies(&LIBVIRT_11_3).map_err(|error| error.to_string())?;
+    same(&String::from_utf8_lossy(&replies_bytes(capture)?), replies.text())?;
+    let capabilities = survey.capabilities(&LIBVIRT_11_3, &capture.id);
+    same(&xml_text(capture)?, &xml::write(&capabilities.map_err(|error| error.to_string())?))
+}
+
 fn replies_bytes(capture: &Capture) -> Result<Vec<u8>, String> {
+    if capture.replies.is_none() && capture.survey.is_some() {
+        let replies = survey(capture)?.replies(&LIBVIRT_11_3).map_err(|error| error.to_string())?;
+        return Ok(replies.text().as_bytes().to_vec());
+    }
     let path = capture.replies.as_ref().ok_or("no `.replies` file")?;
     fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 fn xml_text(capture: &Capture) -> Result<String, String> {
+    if capture.is_survey_alone() {
+        let capabilities = survey(capture)?.capabilities(&LIBVIRT_11_3, &capture.id);
+        return Ok(xml::write(&capabilities.map_err(|error| error.to_string())?));
+    }
     let path = capture.xml.as_ref().ok_or("no `.xml` file")?;
     fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
 }

@@ -1,0 +1,124 @@
+//! Surveys as captures, and refreshing them.
+
+mod support;
+
+use std::fs::{self, File};
+use std::path::Path;
+
+use caps_test_support::require_qemu;
+use support::{data, run, text};
+
+const NAME: &str = "caps_11.1.3_loongarch64";
+
+/// A survey with no more than what the recording of a capture has: text, not packed.
+fn survey() -> String {
+    let replies = fs::read_to_string(data().join(format!("{NAME}.replies"))).expect("a capture");
+    let origin = r#"{"execute": "qemu-caps:provenance"}"#;
+    format!("{replies}\n{origin}\n\n{{\"return\": {{\"program\": \"a test\"}}}}\n")
+}
+
+fn dir_with(name: &str, content: &[u8]) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().expect("a directory");
+    fs::write(dir.path().join(name), content).expect("a file");
+    dir
+}
+
+#[test]
+fn a_survey_alone_is_a_capture() {
+    let dir = dir_with(&format!("{NAME}.survey"), survey().as_bytes());
+    let of = |ending: &str| {
+        fs::read_to_string(data().join(format!("{NAME}.{ending}"))).expect("a capture")
+    };
+    let dir = text(dir.path());
+    let path = format!("{dir}/{NAME}.survey");
+    for capture in [path.as_str(), "latest:loongarch64"] {
+        let arguments = ["--data", dir, "probe", "--recorded", capture];
+        assert_eq!(run(arguments), (0, of("replies"), String::new()));
+        assert_eq!(run(["--data", dir, "derive", capture]), (0, of("xml"), String::new()));
+    }
+    for (arguments, part) in [
+        (&["list", dir][..], "11.1.3_loongarch64"),
+        (&["show", &path], "11.1.3"),
+        (&["query", "device_add"], "loongarch64"),
+        (&["dump", "--qom-list-types", &path], "loongarch"),
+    ] {
+        let (code, out, err) = run(["--data", dir].iter().chain(arguments).copied());
+        assert!(code == 0 && out.contains(part), "{arguments:?}: {code} {err}");
+    }
+    let (code, _, err) = run(["edit", "--drop", "query-kvm", &path]);
+    assert!(code == 2 && err.contains("is a survey"), "{err}");
+}
+
+#[test]
+fn a_damaged_survey_is_refused() {
+    let dir = dir_with(&format!("{NAME}.survey"), b"\x28\xb5\x2f\xfd\x20\x05");
+    let path = format!("{}/{NAME}.survey", dir.path().display());
+    for command in [&["derive"][..], &["show"], &["dump", "--all"], &["check"]] {
+        let (code, _, err) = run(command.iter().copied().chain([path.as_str()]));
+        assert_eq!(code, 3, "{err}");
+        assert!(err.contains(&path) && err.contains("expected a packed survey"), "{err}");
+    }
+}
+
+/// The surveys that are staged need no QEMU any more.
+#[test]
+fn a_refresh_says_what_changes_and_writes_all_or_nothing() {
+    let stage = dir_with("%nowhere%qemu.survey", survey().as_bytes());
+    let dir = tempfile::tempdir().expect("a directory");
+    let refresh = |more: &[&str]| {
+        let common = ["refresh", "--dir", text(dir.path()), "--stage", text(stage.path())];
+        let (code, out, err) = run(common.iter().chain(more).copied().chain(["/nowhere/qemu"]));
+        assert_eq!(code, 0, "{err}");
+        out
+    };
+    let files = || fs::read_dir(dir.path()).expect("a directory").count();
+    let new = "11.1.3_loongarch64: new\n11.1.3_loongarch64: `.replies` changes\n\
+               11.1.3_loongarch64: `.xml` changes\n";
+    assert_eq!((refresh(&["--dry-run"]).as_str(), files()), (new, 0));
+    assert_eq!(
+        (refresh(&["--replies", "s390x"]).as_str(), files()),
+        ("11.1.3_loongarch64: new\n", 1)
+    );
+    fs::remove_file(dir.path().join(format!("{NAME}.survey"))).expect("a file");
+    assert_eq!((refresh(&[]).as_str(), files()), (new, 3));
+    for ending in ["replies", "xml"] {
+        let name = format!("{NAME}.{ending}");
+        let [made, shipped] = [dir.path(), &data()].map(|dir| fs::read(dir.join(&name)));
+        assert_eq!(made.expect("a file"), shipped.expect("a capture"), "{name}");
+    }
+    assert_eq!(refresh(&[]), "11.1.3_loongarch64: unchanged\n");
+    let altered =
+        survey().replacen("\"name\": \"virtio-net-pci\"", "\"name\": \"virtio-net-new\"", 1);
+    fs::write(stage.path().join("%nowhere%qemu.survey"), altered).expect("a file");
+    let out = refresh(&["--dry-run"]);
+    assert!(out.starts_with("11.1.3_loongarch64: changed: "), "{out}");
+    assert!(out.contains("2 QOM types"), "{out}");
+}
+
+#[test]
+fn two_refreshes_do_not_mix() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let lock = File::open(dir.path()).expect("a directory");
+    lock.try_lock().expect("a lock");
+    let (code, _, err) = run(["refresh", "--dir", text(dir.path()), "/nowhere/qemu"]);
+    assert!(code == 5 && err.contains("another refresh is at work"), "{err}");
+}
+
+#[test]
+fn a_survey_of_another_qemu_is_not_replaced_unasked() {
+    let Some(binary) = require_qemu("surveys", "qemu-system-x86_64") else { return };
+    let dir = tempfile::tempdir().expect("a directory");
+    let survey = |more: &[&str]| {
+        let common = ["survey", text(&binary), "--dir", text(dir.path())];
+        run(common.iter().chain(more).copied())
+    };
+    let (code, out, err) = survey(&["--anonymize"]);
+    assert!(code == 0 && err.contains("left out: kernel"), "{err}");
+    let path = Path::new(out.trim_end());
+    let (_, recorded, _) = run(["survey", "--text", text(path)]);
+    assert!(recorded.contains("\"left-out\"") && !recorded.contains("\"kernel\":"));
+    fs::write(path, self::survey()).expect("a file");
+    let (code, _, err) = survey(&[]);
+    assert!(code == 5 && err.contains("has other answers"), "{err}");
+    assert_eq!(fs::read_to_string(path).expect("a file"), self::survey());
+}
