@@ -7,10 +7,10 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::SystemTime;
 use std::{env, fs};
 
-use caps_core::{Baseline, FlagSet};
 use caps_core::capture::{Capture, Captures, DataDir, DiscoverError, NoDataDir, SearchDir};
 use caps_core::survey::Survey;
 use caps_core::xml;
+use caps_core::{Baseline, FlagSet};
 
 /// Answers by path, as long as what is there was not modified. The compiler ends with the crate, but
 /// the server of an editor does not.

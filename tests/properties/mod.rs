@@ -6,7 +6,6 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use qemu_caps::BaselineChoice;
 use qemu_caps::capture::Capture;
 use qemu_caps::check::check;
 use qemu_caps::probe::{self, Matching, Recorder, Replay};
@@ -14,6 +13,7 @@ use qemu_caps::qapi::Schema;
 use qemu_caps::replies::Conversation;
 use qemu_caps::survey::Survey;
 use qemu_caps::xml;
+use qemu_caps::{Baseline, BaselineChoice};
 
 /// A property, and the name that it is told apart by.
 pub(crate) type Property = (&'static str, fn(&Capture) -> Result<(), String>);
@@ -121,15 +121,17 @@ pub(crate) fn survey_says_the_same(capture: &Capture) -> Result<(), String> {
         return Ok(());
     }
     let survey = survey(capture)?;
-    let replies = survey.replies(&LIBVIRT_11_3).map_err(|error| error.to_string())?;
+    let baseline = probe::detect(&conversation(capture)?, &capture.id);
+    let replies = survey.replies(baseline).map_err(|error| error.to_string())?;
     same(&String::from_utf8_lossy(&replies_bytes(capture)?), replies.text())?;
-    let capabilities = survey.capabilities(&LIBVIRT_11_3, &capture.id);
+    let capabilities = survey.capabilities(baseline, &capture.id);
     same(&xml_text(capture)?, &xml::write(&capabilities.map_err(|error| error.to_string())?))
 }
 
 fn replies_bytes(capture: &Capture) -> Result<Vec<u8>, String> {
     if capture.replies.is_none() && capture.survey.is_some() {
-        let replies = survey(capture)?.replies(&LIBVIRT_11_3).map_err(|error| error.to_string())?;
+        let replies =
+            survey(capture)?.replies(Baseline::NEWEST).map_err(|error| error.to_string())?;
         return Ok(replies.text().as_bytes().to_vec());
     }
     let path = capture.replies.as_ref().ok_or("no `.replies` file")?;
@@ -138,7 +140,7 @@ fn replies_bytes(capture: &Capture) -> Result<Vec<u8>, String> {
 
 fn xml_text(capture: &Capture) -> Result<String, String> {
     if capture.is_survey_alone() {
-        let capabilities = survey(capture)?.capabilities(&LIBVIRT_11_3, &capture.id);
+        let capabilities = survey(capture)?.capabilities(Baseline::NEWEST, &capture.id);
         return Ok(xml::write(&capabilities.map_err(|error| error.to_string())?));
     }
     let path = capture.xml.as_ref().ok_or("no `.xml` file")?;

@@ -128,7 +128,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
 }
 
 fn recorded(selector: &OsStr, context: &Context) -> Result<Probed, CliError> {
-    let loaded = context.sources.load(selector)?.into_replies()?;
+    let loaded = context.sources.load(selector)?.into_replies(context.sources.baseline)?;
     let id = loaded.id()?;
     let hvf = probe::is_hvf(&id.variant);
     let replay = Replay::new(&loaded.conversation, Matching::ByContent).with_hvf(hvf);

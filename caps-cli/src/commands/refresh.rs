@@ -9,10 +9,8 @@ use std::time::Duration;
 
 use caps_core::capture::{CaptureId, CaptureVariant};
 use caps_core::diff::{DifferenceKind, Side, diff};
-use caps_core::fs::{Batch, write_atomically};
-use caps_core::probe::plan::LIBVIRT_11_3;
 use caps_core::survey::{RecordOptions, Survey, record};
-use caps_core::{Arch, xml};
+use caps_core::{Arch, Baseline, xml};
 
 use super::Context;
 use super::probe::Interrupt;
@@ -71,9 +69,10 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
-    super::create_dir(&args.dir)?;
+    crate::files::create_dir(&args.dir)?;
     // Held until the end.
     let _lock = lock(&args.dir)?;
+    let baseline = context.sources.baseline.or_newest();
     let surveys = surveys(args)?;
     let mut files: BTreeMap<PathBuf, Vec<u8>> = BTreeMap::new();
     for (binary, survey) in surveys {
@@ -98,7 +97,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
             }
         };
         if args.replies.contains(&id.arch) {
-            for (ending, text) in made(&survey, &id, &binary)? {
+            for (ending, text) in made(&survey, &id, &binary, baseline)? {
                 let path = path(ending);
                 if caps_core::fs::read(&path).ok().is_none_or(|old| old != text.as_bytes()) {
                     line!(&mut context.out, "{id}: `.{ending}` changes")?;
@@ -111,11 +110,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     if args.dry_run {
         return Ok(Exit::Ok);
     }
-    let mut batch = Batch::default();
-    for (path, bytes) in &files {
-        batch.stage(path, bytes).map_err(CliError::output)?;
-    }
-    batch.commit().map_err(CliError::output)?;
+    crate::files::write(files.iter().map(|(path, bytes)| (path, bytes.as_slice())))?;
     Ok(Exit::Ok)
 }
 
@@ -138,7 +133,7 @@ fn lock(dir: &Path) -> Result<File, CliError> {
 /// The survey of each binary, in their order.
 fn surveys(args: &Args) -> Result<Vec<(PathBuf, Survey)>, CliError> {
     if let Some(stage) = &args.stage {
-        super::create_dir(stage)?;
+        crate::files::create_dir(stage)?;
     }
     let interrupt = Interrupt::install()
         .map_err(|error| CliError::qemu(error).context("can't set up the handling of signals"))?;
@@ -197,7 +192,7 @@ fn staged(args: &Args, binary: &Path, options: &RecordOptions) -> Result<Survey,
     }
     say!("recorded {}", binary.display());
     if let Some(path) = &path {
-        write_atomically(path, &packed(&survey)?).map_err(CliError::output)?;
+        crate::files::write([(path, packed(&survey)?.as_slice())])?;
     }
     Ok(survey)
 }
@@ -228,12 +223,13 @@ fn made(
     survey: &Survey,
     id: &CaptureId,
     binary: &Path,
+    baseline: Baseline,
 ) -> Result<[(&'static str, String); 2], CliError> {
     let failed = |error| {
         let what = format!("the survey of `{}` can't be probed", binary.display());
         CliError::qemu(error).context(what)
     };
-    let replies = survey.replies(&LIBVIRT_11_3).map_err(failed)?;
-    let capabilities = survey.capabilities(&LIBVIRT_11_3, id).map_err(failed)?;
+    let replies = survey.replies(baseline).map_err(failed)?;
+    let capabilities = survey.capabilities(baseline, id).map_err(failed)?;
     Ok([("replies", replies.text().to_owned()), ("xml", xml::write(&capabilities))])
 }

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use caps_core::capture::{CaptureId, CaptureVariant};
-use caps_core::fs::write_atomically;
 use caps_core::survey::{RecordOptions, Survey, pack, record};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -77,7 +76,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     }
     let id = id(&survey, args.variant.clone().unwrap_or_default(), binary)?;
     let path = args.dir.join(id.file_stem() + ".survey");
-    super::create_dir(&args.dir)?;
+    crate::files::create_dir(&args.dir)?;
     if !args.replace
         && let Some(old) = existing(&path)?
         && !old.has_same_answers(&survey)
@@ -86,7 +85,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         let what = format!("`{path}` exists and has other answers, `--replace` replaces it");
         return Err(CliError::output(what));
     }
-    write_atomically(&path, &packed(&survey)?).map_err(CliError::output)?;
+    crate::files::write([(&path, packed(&survey)?.as_slice())])?;
     report(&survey);
     line!(&mut context.out, "{}", path.display())?;
     Ok(Exit::Ok)

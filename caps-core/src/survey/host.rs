@@ -9,8 +9,7 @@ use crate::baseline::Baseline;
 use crate::caps::Capabilities;
 use crate::capture::CaptureId;
 use crate::probe::{
-    Answer, Host, HostError, Launch, Matching, ProbeError, ProbeErrorKind, Recorder, derive,
-    run,
+    Answer, Host, HostError, Launch, Matching, ProbeError, ProbeErrorKind, Recorder, derive, run,
 };
 use crate::qmp::Command;
 use crate::replies::Conversation;
@@ -63,7 +62,11 @@ impl Survey {
     /// # Errors
     ///
     /// As [`Survey::replies`].
-    pub fn capabilities(&self, baseline: Baseline, id: &CaptureId) -> Result<Capabilities, ProbeError> {
+    pub fn capabilities(
+        &self,
+        baseline: Baseline,
+        id: &CaptureId,
+    ) -> Result<Capabilities, ProbeError> {
         let derived = derive(&self.replies(baseline)?, id, Matching::Strict, baseline)?;
         Ok(derived.capabilities)
     }

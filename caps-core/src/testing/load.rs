@@ -4,10 +4,10 @@ use std::{fs, io};
 
 use thiserror::Error;
 
+use crate::baseline::Baseline;
 use crate::caps::Capabilities;
 use crate::capture::Capture;
 use crate::probe::ProbeError;
-use crate::baseline::Baseline;
 use crate::qapi::{Schema, SchemaError};
 use crate::replies::{Conversation, RepliesError};
 use crate::survey::{Survey, SurveyError};
@@ -140,9 +140,12 @@ pub(super) fn capabilities(capture: &Capture) -> Result<Arc<Capabilities>, LoadE
     let path = path(capture, "xml");
     CACHE.get(&path, || {
         if capture.is_survey_alone() {
-            return survey(capture)?.capabilities(Baseline::NEWEST, &capture.id).map_err(|source| {
-                LoadError::Probe { path: self::path(capture, "survey"), source: Arc::new(source) }
-            });
+            return survey(capture)?.capabilities(Baseline::NEWEST, &capture.id).map_err(
+                |source| LoadError::Probe {
+                    path: self::path(capture, "survey"),
+                    source: Arc::new(source),
+                },
+            );
         }
         let bytes = read(&path)?.ok_or_else(|| LoadError::NoXml { xml: path.clone() })?;
         let text = String::from_utf8(bytes).map_err(|error| LoadError::Read {
@@ -196,8 +199,7 @@ pub(super) fn validator(capture: &Capture) -> Result<Arc<Validator>, LoadError> 
     static CACHE: Cache<Validator> = Cache::new();
     let path = path(capture, "replies");
     CACHE.get(&path, || {
-        let failed =
-            |source| LoadError::Validator { path: path.clone(), source: Arc::new(source) };
+        let failed = |source| LoadError::Validator { path: path.clone(), source: Arc::new(source) };
         let validator = if capture.survey.is_some() {
             // It has the properties of all types.
             Validator::from_conversation(survey(capture)?.conversation()).map_err(failed)?
