@@ -216,3 +216,38 @@ fn documents_are_compared() {
     assert!(kinds.contains(&"cpu-model") && kinds.contains(&"host-model"), "{kinds:?}");
     assert!(!kinds.contains(&"cpu-blocker"), "the models of the blockers are news already");
 }
+
+#[test]
+fn flags_from_the_future_are_accepted_leniently() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let plain = xml_of("11.1.3_s390x");
+    let future = dir.path().join("caps_11.1.3_s390x.xml");
+    let xml = fs::read_to_string(&plain).expect("an .xml");
+    let at = xml.find("  <version>").expect("a version");
+    let line = xml[..at].lines().count() + 1;
+    let doctored = format!("{}  <flag name='vncc'/>\n{}", &xml[..at], &xml[at..]);
+    fs::write(&future, doctored).expect("a file");
+    let message = "`vncc` is not a capability flag, did you mean `vnc`?";
+
+    let (exit, out, errors) = on_data(&["domcaps", text(&future)]);
+    assert_eq!((exit, out.as_str()), (3, ""));
+    assert!(errors.contains(&format!("line {line}, column 3: {message}")), "{errors}");
+
+    let expected = on_data(&["domcaps", &plain]).1;
+    let (exit, out, errors) = on_data(&["domcaps", "--lenient", text(&future)]);
+    assert_eq!((exit, out), (0, expected), "{errors}");
+    assert_eq!(errors, format!("warning: `{}`: {message}\n", text(&future)));
+
+    let diff = ["diff", "--domcaps", "--exit-code", &plain, text(&future)];
+    assert_eq!(on_data(&diff).0, 3);
+    let (exit, out, _) = on_data(&[&diff[..], &["--lenient"]].concat());
+    assert_eq!(exit, 0, "{out}");
+
+    let golden = dir.path().join("golden");
+    fs::create_dir(&golden).expect("a directory");
+    let check = ["domcaps", "--golden", text(&golden), text(dir.path())];
+    assert_eq!(on_data(&check).0, 3);
+    let (exit, out, _) = on_data(&[&check[..], &["--lenient"]].concat());
+    assert_eq!(exit, 1, "{out}");
+    assert!(out.contains("documents, "), "{out}");
+}

@@ -13,7 +13,7 @@ pub(crate) use feature::{to_libvirt, to_qemu};
 
 use crate::accel::Accel;
 use crate::arch::Arch;
-use crate::flag::{Flag, FlagSet};
+use crate::flag::{Flag, FlagSet, UnknownFlag};
 use crate::version::Version;
 
 /// The capabilities of one QEMU binary.
@@ -35,6 +35,10 @@ pub struct Capabilities {
     pub self_version: u32,
     /// The capability flags.
     pub flags: FlagSet,
+    /// Names of flags that no baseline knows, in the order of the file that
+    /// [`crate::xml::read_lenient`] read them from; otherwise there are none.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub unknown_flags: Vec<UnknownFlag>,
     /// The version that QEMU reported, as [`Version::number`].
     pub version: u32,
     /// What the packager added to the version; may be empty.
@@ -94,6 +98,7 @@ impl Capabilities {
             self_ctime: 0,
             self_version: 0,
             flags: FlagSet::default(),
+            unknown_flags: Vec::new(),
             version: 0,
             package: None,
             microcode_version: 0,

@@ -4,11 +4,13 @@ mod lint;
 mod rule;
 mod set;
 mod table;
+mod unknown;
 
 pub use lint::{LintFinding, RELEASED, lint};
 pub use rule::{DeviceQuestion, HostCheck, Rule, RuleKind};
 pub use set::FlagSet;
 pub use table::Flag;
+pub use unknown::UnknownFlag;
 
 use std::fmt;
 use std::str::FromStr;
@@ -151,6 +153,10 @@ impl Flag {
         self.rules().iter().filter(move |rule| live && rule.span.contains(baseline))
     }
 
+    fn unknown(name: &str) -> UnknownName {
+        UnknownName::new(name, "a capability flag", Self::ALL.iter().map(|flag| flag.name()))
+    }
+
     /// The position in libvirt's list, from 0.
     pub const fn index(self) -> usize {
         self as usize
@@ -169,9 +175,8 @@ impl FromStr for Flag {
     type Err = UnknownName;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        Self::ALL.iter().copied().find(|flag| flag.name() == name).ok_or_else(|| {
-            UnknownName::new(name, "a capability flag", Self::ALL.iter().map(|flag| flag.name()))
-        })
+        let found = Self::ALL.iter().copied().find(|flag| flag.name() == name);
+        found.ok_or_else(|| Self::unknown(name))
     }
 }
 

@@ -11,5 +11,5 @@ pub(crate) mod writer;
 
 pub use error::{XmlError, XmlErrorKind};
 pub use raw::{RawText, raw_texts};
-pub use read::read;
+pub use read::{read, read_lenient};
 pub use write::write;

@@ -264,3 +264,60 @@ fn what_the_flags_do_not_show_is_not_read() {
     let error = xml::read(&needed).expect_err("the flag says that there is one");
     assert_eq!(error.to_string(), "line 1, column 1: expected the element `<sev>`");
 }
+
+/// A document with names that no baseline knows, each inserted before the first line with the other text.
+fn with_unknown_flags(names: &[(&str, &str)]) -> String {
+    names.iter().fold(XML.to_owned(), |text, (name, before)| {
+        assert!(text.contains(before), "{before}");
+        let at = text.find(before).and_then(|at| text[..at].rfind('\n')).map_or(0, |at| at + 1);
+        format!("{}  <flag name='{name}'/>\n{}", &text[..at], &text[at..])
+    })
+}
+
+#[test]
+fn flags_from_the_future_are_carried_through() {
+    let names = [
+        ("teleport", "<version>"),
+        ("virtio-net.turbo", "<version>"),
+        ("first", "<flag "),
+        ("a&lt;b", "<flag name='sgx-epc'"),
+    ];
+    let text = with_unknown_flags(&names);
+    let mut caps = xml::read_lenient(&text).expect("names from the future");
+    assert_eq!(xml::write(&caps), text);
+    let found: Vec<&str> = caps.unknown_flags.iter().map(|flag| flag.name.as_str()).collect();
+    assert_eq!(found, ["first", "a<b", "teleport", "virtio-net.turbo"]);
+    let known = xml::read(XML).expect("a capability XML");
+    assert_eq!(caps.flags, known.flags);
+
+    // The flags before them may be gone: nothing is lost, and the order stays.
+    caps.flags = [caps_core::Flag::SgxEpc].into_iter().collect();
+    let lines = xml::write(&caps);
+    let flags: Vec<&str> =
+        lines.lines().filter_map(|line| line.strip_prefix("  <flag name='")).collect();
+    assert_eq!(
+        flags,
+        ["first'/>", "a&lt;b'/>", "sgx-epc'/>", "teleport'/>", "virtio-net.turbo'/>"]
+    );
+    caps.unknown_flags.clear();
+    caps.flags = known.flags;
+    assert_eq!(caps, known);
+}
+
+#[test]
+fn without_leave_flags_from_the_future_are_errors_that_name_line_and_nearest() {
+    let text = with_unknown_flags(&[("sgx-epk", "<version>")]);
+    let line = text.lines().position(|line| line.contains("sgx-epk")).expect("the name") + 1;
+    let error = xml::read(&text).expect_err("an unknown name").to_string();
+    let nearest = "`sgx-epk` is not a capability flag, did you mean `sgx-epc`?";
+    assert_eq!(error, format!("line {line}, column 3: {nearest}"));
+    let caps = xml::read_lenient(&text).expect("an unknown name");
+    assert_eq!(caps.unknown_flags[0].error().to_string(), nearest);
+
+    // Only names of flags may be new.
+    let nameless = XML.replacen("<flag name=", "<flag nam=", 1);
+    assert_eq!(xml::read_lenient(&nameless), xml::read(&nameless));
+    let strange = XML.replacen("<arch>x86_64<", "<arch>x87_64<", 1);
+    assert_eq!(xml::read_lenient(&strange), xml::read(&strange));
+    assert!(xml::read_lenient(&strange).is_err());
+}

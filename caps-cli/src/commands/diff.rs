@@ -54,6 +54,10 @@ pub(crate) struct Args {
     #[arg(long)]
     domcaps: bool,
 
+    /// Accept capability XMLs with flags that no known release of libvirt has.
+    #[arg(long, requires = "domcaps")]
+    lenient: bool,
+
     /// Only differences of these kinds.
     #[arg(long, value_name = "KIND", value_delimiter = ',', add = complete::kinds())]
     only: Vec<DifferenceKind>,
@@ -191,14 +195,19 @@ fn compare(sides: &[SideOf; 2], args: &Args) -> Result<Compared, CliError> {
 
 /// Compares domain capabilities.
 fn documents(args: &Args, context: &Context) -> Result<Compared, CliError> {
-    let [(a, first), (b, second)] = [document(&args.a, context)?, document(&args.b, context)?];
+    let [(a, first), (b, second)] =
+        [document(&args.a, args, context)?, document(&args.b, args, context)?];
     let mut differences = first.differences(&second);
     differences.retain(|difference| args.wants(difference));
     Ok(Compared { a, b, differences })
 }
 
 /// The document in a file, or the one that `domcaps` prints for a capture or binary.
-fn document(selector: &OsStr, context: &Context) -> Result<(String, DomainCapabilities), CliError> {
+fn document(
+    selector: &OsStr,
+    args: &Args,
+    context: &Context,
+) -> Result<(String, DomainCapabilities), CliError> {
     let path = Path::new(selector);
     if path.extension().is_some_and(|extension| extension == "xml") {
         let text = read_text(path)?;
@@ -209,7 +218,7 @@ fn document(selector: &OsStr, context: &Context) -> Result<(String, DomainCapabi
             return Ok((path.display().to_string(), document));
         }
     }
-    let input = domcaps::Input::load(selector, context)?;
+    let input = domcaps::Input::load(selector, args.lenient, context)?;
     let document = domcaps::make(&input, &domcaps::Asked::default())?;
     Ok((input.name, document))
 }

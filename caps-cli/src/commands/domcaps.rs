@@ -72,6 +72,10 @@ pub(crate) struct Args {
     )]
     golden: Option<PathBuf>,
 
+    /// Accept capability XMLs with flags that no known release of libvirt has.
+    #[arg(long)]
+    lenient: bool,
+
     /// The form of the output.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -88,13 +92,13 @@ pub(super) enum HostChoice {
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     if let Some(dir) = &args.golden {
-        return golden::run(dir, &args.inputs, context);
+        return golden::run(dir, args, context);
     }
     let [input] = args.inputs.as_slice() else {
         let message = "several captures, expected one; only --golden takes more";
         return Err(CliError::usage(message));
     };
-    let input = Input::load(input, context)?;
+    let input = Input::load(input, args.lenient, context)?;
     let asked = Asked {
         options: Options {
             domain_type: args.virttype,

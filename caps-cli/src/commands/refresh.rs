@@ -115,6 +115,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
 }
 
 /// Of two refreshes of a directory one waits for its user.
+#[expect(clippy::disallowed_methods, reason = "the directory is locked, not read")]
 fn lock(dir: &Path) -> Result<File, CliError> {
     let failed = |error| {
         CliError::output(error).context(format!("can't lock the directory `{}`", dir.display()))

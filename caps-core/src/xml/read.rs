@@ -11,11 +11,11 @@ use crate::caps::{
     Acceleration, Capabilities, CpuData, CpuModel, CpuProperty, Enlightenment, Gic, HostCpu,
     HyperV, MachineType, PropertyValue, Sev, Sgx, SgxSection, to_libvirt,
 };
-use crate::flag::{Flag, FlagSet};
+use crate::flag::{Flag, FlagSet, UnknownFlag};
 
 /// Reads a capability XML, as libvirt reads one for its tests: whatever program wrote it, and for
-/// whatever binary. A package that [`write`](super::write()) did not escape is read as it is. Unknown elements and attributes are ignored, and so is what belongs to an
-/// accelerator whose flag is not set.
+/// whatever binary. A package that [`write`](super::write()) did not escape is read as it is. Unknown
+/// elements and attributes are ignored, and so is what belongs to an accelerator whose flag is not set.
 ///
 /// ```
 /// let xml = "<qemuCaps>\n  <emulator>/usr/bin/qemu-system-z80</emulator>\n</qemuCaps>\n";
@@ -28,6 +28,39 @@ use crate::flag::{Flag, FlagSet};
 /// When the text is not XML, an element or attribute is absent or not what it should be, or a name is
 /// unknown.
 pub fn read(xml: &str) -> Result<Capabilities, XmlError> {
+    read_as(xml, OfUnknownFlags::Error)
+}
+
+/// As [`read`], but the names of flags that no baseline knows are kept in
+/// [`Capabilities::unknown_flags`], and [`write`](super::write()) writes them where they were: a later
+/// release of libvirt may have written the file.
+///
+/// ```
+/// use caps_core::{Arch, Capabilities, Flag, xml};
+///
+/// let mut caps = Capabilities::new(Arch::Sparc);
+/// caps.flags.insert(Flag::Vnc);
+/// let text = xml::write(&caps).replace("'vnc'/>", "'vnc'/>\n  <flag name='teleport'/>");
+/// assert!(xml::read(&text).is_err());
+/// assert_eq!(xml::write(&xml::read_lenient(&text)?), text);
+/// # Ok::<(), xml::XmlError>(())
+/// ```
+///
+/// # Errors
+///
+/// As [`read`], other than for the names of flags.
+pub fn read_lenient(xml: &str) -> Result<Capabilities, XmlError> {
+    read_as(xml, OfUnknownFlags::Keep)
+}
+
+/// What becomes of the names of flags that no baseline knows.
+#[derive(Clone, Copy)]
+enum OfUnknownFlags {
+    Error,
+    Keep,
+}
+
+fn read_as(xml: &str, unknown: OfUnknownFlags) -> Result<Capabilities, XmlError> {
     let root = Element::parse(&escape_package(xml))?;
     if root.name != ROOT {
         return Err(root.error(XmlErrorKind::Root { expected: ROOT, found: root.name.clone() }));
@@ -36,7 +69,7 @@ pub fn read(xml: &str) -> Result<Capabilities, XmlError> {
     let self_version = number(&root, "selfvers", UNSIGNED)?;
     let emulator = non_empty(&root, "emulator")?;
     let emulator_ctime = number(&root, "qemuctime", SIGNED)?;
-    let flags = flags(&root)?;
+    let (flags, unknown_flags) = flags(&root, unknown)?;
     let version = number(&root, "version", UNSIGNED)?;
     let microcode_version = number(&root, "microcodeVersion", UNSIGNED)?;
     let text = |name| root.first(name).map(|element| element.text.clone());
@@ -52,6 +85,7 @@ pub fn read(xml: &str) -> Result<Capabilities, XmlError> {
         self_ctime,
         self_version,
         flags,
+        unknown_flags,
         version,
         package: text("package"),
         microcode_version,
@@ -79,13 +113,25 @@ pub fn read(xml: &str) -> Result<Capabilities, XmlError> {
 
 const ROOT: &str = "qemuCaps";
 
-fn flags(root: &Element) -> Result<FlagSet, XmlError> {
-    root.all("flag")
-        .map(|element| {
-            let name = attribute(element, "name")?;
-            name.parse::<Flag>().map_err(|error| element.error(XmlErrorKind::Flag(error)))
-        })
-        .collect()
+fn flags(
+    root: &Element,
+    of_unknown: OfUnknownFlags,
+) -> Result<(FlagSet, Vec<UnknownFlag>), XmlError> {
+    let (mut flags, mut unknown, mut last) = (FlagSet::default(), Vec::new(), None);
+    for element in root.all("flag") {
+        let name = attribute(element, "name")?;
+        match (name.parse::<Flag>(), of_unknown) {
+            (Ok(flag), _) => {
+                flags.insert(flag);
+                last = last.max(Some(flag));
+            }
+            (Err(_), OfUnknownFlags::Keep) => unknown.push(UnknownFlag::new(name, last)),
+            (Err(error), OfUnknownFlags::Error) => {
+                return Err(element.error(XmlErrorKind::Flag(error)));
+            }
+        }
+    }
+    Ok((flags, unknown))
 }
 
 fn arch(root: &Element) -> Result<Arch, XmlError> {

@@ -30,9 +30,7 @@ fn capabilities(w: &mut Writer, caps: &Capabilities) {
     }
     w.text("selfctime", caps.self_ctime);
     w.text("selfvers", caps.self_version);
-    for flag in caps.flags.iter() {
-        w.line(format_args!("<flag name='{flag}'/>"));
-    }
+    flags(w, caps);
     w.text("version", caps.version);
     w.text("microcodeVersion", caps.microcode_version);
     if let Some(signature) = &caps.host_cpu_signature {
@@ -83,6 +81,20 @@ fn capabilities(w: &mut Writer, caps: &Capabilities) {
     }
     if caps.kvm_supports_secure_guest {
         w.line("<kvmSupportsSecureGuest/>");
+    }
+}
+
+/// Those that no baseline knows stand where they were read, even if the flag before them is gone.
+fn flags(w: &mut Writer, caps: &Capabilities) {
+    let mut unknown = caps.unknown_flags.iter().peekable();
+    for flag in caps.flags.iter() {
+        while let Some(early) = unknown.next_if(|unknown| unknown.after < Some(flag)) {
+            w.line(format_args!("<flag name='{}'/>", escape(&early.name)));
+        }
+        w.line(format_args!("<flag name='{flag}'/>"));
+    }
+    for late in unknown {
+        w.line(format_args!("<flag name='{}'/>", escape(&late.name)));
     }
 }
 

@@ -1,22 +1,22 @@
 //! All documents of captures, as libvirt's test has them in a directory.
 
-use std::ffi::OsString;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use caps_core::domcaps::TestDocument;
 use caps_core::testing::{Golden, GoldenError, Regenerate};
 
 use super::super::Context;
+use super::Args;
 use super::input::Input;
 use crate::exit::{CliError, Exit, Outcome};
 use crate::output::line;
 use crate::source::data::Data;
 
-pub(super) fn run(dir: &Path, arguments: &[OsString], context: &mut Context) -> Outcome {
+pub(super) fn run(dir: &Path, args: &Args, context: &mut Context) -> Outcome {
     let regenerate = Regenerate::from_env().map_err(CliError::usage)?;
     let (mut documents, mut failures) = (0, 0);
-    for input in inputs(arguments, context)? {
+    for input in inputs(args, context)? {
         for document in TestDocument::of(&input.id) {
             let path = dir.join(document.file_name(&input.id));
             let made = document
@@ -38,26 +38,27 @@ pub(super) fn run(dir: &Path, arguments: &[OsString], context: &mut Context) -> 
 }
 
 /// The captures that the arguments name; of a directory all, with `.replies` or else with `.xml`.
-fn inputs(arguments: &[OsString], context: &Context) -> Result<Vec<Input>, CliError> {
+fn inputs(args: &Args, context: &Context) -> Result<Vec<Input>, CliError> {
     let of_directory = |data: &Data, by_path| -> Result<Vec<Input>, CliError> {
         let baseline = context.sources.baseline;
         let sources = data.sources(by_path).into_iter();
         let conversations = sources.map(|source| Input::from_capture(source, baseline));
         let descriptions = data.orphans.iter().filter_map(|capture| capture.xml.as_ref());
-        conversations.chain(descriptions.map(|xml| Input::from_xml(xml, baseline))).collect()
+        let description = |xml: &PathBuf| Input::from_xml(xml, args.lenient, baseline);
+        conversations.chain(descriptions.map(description)).collect()
     };
-    if arguments.is_empty() {
+    if args.inputs.is_empty() {
         return of_directory(context.sources.data()?, false);
     }
     let mut inputs = Vec::new();
-    for argument in arguments {
+    for argument in &args.inputs {
         let path = Path::new(argument);
         if path.is_dir() {
             let data = Data::in_dir(path)?;
             data.warn();
             inputs.extend(of_directory(&data, true)?);
         } else {
-            inputs.push(Input::load(argument, context)?);
+            inputs.push(Input::load(argument, args.lenient, context)?);
         }
     }
     Ok(inputs)

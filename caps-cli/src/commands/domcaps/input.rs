@@ -14,6 +14,7 @@ use super::super::Context;
 use crate::description::Derived;
 use crate::exit::CliError;
 use crate::input::read_text;
+use crate::output::say;
 use crate::source::{Source, is_binary};
 
 /// A QEMU to make documents of.
@@ -29,7 +30,11 @@ pub(in crate::commands) struct Input {
 
 impl Input {
     /// Reads what an argument names.
-    pub(in crate::commands) fn load(argument: &OsStr, context: &Context) -> Result<Self, CliError> {
+    pub(in crate::commands) fn load(
+        argument: &OsStr,
+        is_lenient: bool,
+        context: &Context,
+    ) -> Result<Self, CliError> {
         if let Some(binary) = binary(argument) {
             let probed = super::super::probe::live_binary(
                 &binary,
@@ -50,17 +55,26 @@ impl Input {
         }
         let path = Path::new(argument);
         if path.extension().is_some_and(|extension| extension == "xml") {
-            return Self::from_xml(path, context.sources.baseline);
+            return Self::from_xml(path, is_lenient, context.sources.baseline);
         }
         Self::from_capture(context.sources.find(argument)?, context.sources.baseline)
     }
 
-    /// Reads a capability XML.
-    pub(super) fn from_xml(path: &Path, choice: BaselineChoice) -> Result<Self, CliError> {
+    /// Reads a capability XML, if leniently then with flags of later releases, which are named on standard
+    /// error.
+    pub(super) fn from_xml(
+        path: &Path,
+        is_lenient: bool,
+        choice: BaselineChoice,
+    ) -> Result<Self, CliError> {
         let text = read_text(path)?;
-        let capabilities = xml::read(&text).map_err(|error| {
+        let read = if is_lenient { xml::read_lenient } else { xml::read };
+        let capabilities = read(&text).map_err(|error| {
             CliError::input(error).context(format!("can't read `{}`", path.display()))
         })?;
+        for flag in &capabilities.unknown_flags {
+            say!("warning: `{}`: {}", path.display(), flag.error());
+        }
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
         let id = CaptureId::from_file_stem(&stem).unwrap_or_else(|_| id_of(&capabilities));
         let baseline = match choice {
