@@ -135,7 +135,7 @@ pub(super) fn make(input: &Input, asked: &Asked) -> Result<DomainCapabilities, C
         HostChoice::Test => {
             let request = of_test(input, &asked.options).map_err(failed)?;
             warn_of_literal(caps, &request, &asked.options);
-            (request, Host::of_test(&input.id))
+            (request, Host::of_test(&input.id).native_for(caps))
         }
     };
     let request = request

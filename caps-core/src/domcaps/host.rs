@@ -9,6 +9,7 @@ pub use this::HostError;
 
 use super::firmware::{Firmware, FirmwareError};
 use crate::arch::Arch;
+use crate::caps::Capabilities;
 use crate::capture::CaptureId;
 
 /// What domain capabilities depend on besides the QEMU.
@@ -136,6 +137,13 @@ impl Host {
             images: Some(TEST_IMAGES.map(str::to_owned).to_vec()),
             unusable_firmware: Vec::new(),
         }
+    }
+
+    /// The host on which the guests of this QEMU run without translation, as on the pretended host they
+    /// always do: the name of a capture may say another architecture than what is in it.
+    #[must_use]
+    pub fn native_for(self, caps: &Capabilities) -> Self {
+        Self { arch: caps.arch, ..self }
     }
 
     /// Do guests of this architecture run without translation?

@@ -186,12 +186,15 @@ impl Request {
     }
 }
 
-/// The release of libvirt that capabilities are of, as far as they tell: the newest one if they have a flag
-/// that no older one knows.
+/// The release of libvirt that capabilities are of, as their flags tell: the oldest one where they have a flag
+/// that no newer one sets, and none that it does not know itself. It sets some of those for every QEMU.
 pub fn baseline_of(caps: &Capabilities) -> Baseline {
     let oldest = Baseline::ALL[0];
-    let is_newer = |flag: Flag| flag.is_live(Baseline::NEWEST) && !flag.is_live(oldest);
-    if caps.flags.iter().any(is_newer) { Baseline::NEWEST } else { oldest }
+    let has_flag_of = |release, other| {
+        caps.flags.iter().any(|flag: Flag| flag.is_live(release) && !flag.is_live(other))
+    };
+    let is_oldest = has_flag_of(oldest, Baseline::NEWEST) && !has_flag_of(Baseline::NEWEST, oldest);
+    if is_oldest { oldest } else { Baseline::NEWEST }
 }
 
 /// Does a QEMU for `arch` run guests of `asked`?

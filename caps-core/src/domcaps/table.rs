@@ -289,7 +289,7 @@ values! {
         Spicevmc = "spicevmc" if SPICE;
         Spiceport = "spiceport" if SPICE;
         QemuVdagent = "qemu-vdagent" if Has(Flag::ChardevQemuVdagent);
-        Dbus = "dbus" if Has(Flag::DisplayDbus);
+        Dbus = "dbus";
     }
     /// The version of an Arm machine's interrupt controller.
     GicVersion = "gic" / "version" => {

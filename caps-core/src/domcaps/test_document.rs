@@ -75,6 +75,6 @@ impl TestDocument {
         baseline: Baseline,
     ) -> Result<DomainCapabilities, DomcapsError> {
         let request = self.request(id).baseline(baseline);
-        DomainCapabilities::new(caps, &request, &Host::of_test(id))
+        DomainCapabilities::new(caps, &request, &Host::of_test(id).native_for(caps))
     }
 }

@@ -7,7 +7,7 @@ use caps_core::domcaps::{
     PanicModel, PciBackend, Policy, Request, RngModel, SevIds, TestDocument, TpmBackend,
     TpmVersion, Vfio, common_models,
 };
-use caps_core::{Arch, Capabilities, Flag};
+use caps_core::{Arch, Baseline, Capabilities, Flag};
 
 use crate::support::{Cpu, document, features_of, id_of, machine};
 
@@ -308,4 +308,14 @@ fn models_that_work_on_all_hosts() {
     assert_eq!(names(&[&here, &there]), ["Nehalem", "qemu64"]);
     assert_eq!(names(&[&here]), ["Haswell", "Nehalem", "qemu64"]);
     assert!(names(&[]).is_empty());
+}
+
+#[test]
+fn the_test_runs_guests_natively_whatever_the_name_of_the_capture() {
+    let id: CaptureId = "10.0.0_mips64el".parse().expect("the name of a capture");
+    let [document] = TestDocument::of(&id).try_into().expect("one document");
+    let made = document.make(&Capabilities::new(Arch::Mips64), &id, Baseline::Libvirt12_8);
+    let made = made.expect("a document");
+    assert!(made.cpu.host_passthrough.supported);
+    assert_eq!(made.arch, Arch::Mips64el);
 }
