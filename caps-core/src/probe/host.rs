@@ -50,7 +50,8 @@ pub trait Host {
         false
     }
 
-    /// Can guests of this host be trust domains of Intel TDX? libvirt's tests take that for granted.
+    /// Can guests of this host be trust domains of Intel TDX? libvirt's tests take that for granted, and so
+    /// does every host that is no live QEMU.
     fn has_tdx(&mut self) -> bool {
         true
     }

@@ -13,6 +13,7 @@
 
 mod binary;
 mod error;
+mod kvm;
 mod launcher;
 mod leftovers;
 mod output;
@@ -54,6 +55,9 @@ pub struct Options {
     /// pipe that signal handlers write to. Nothing is read from it. The other end must stay open:
     /// a closed pipe counts as an interrupt.
     pub interrupt: Option<Arc<OwnedFd>>,
+    /// Can guests of this host be trust domains of Intel TDX? If `None`, which is the default, KVM is asked;
+    /// without the feature `host` it can't be, and the answer is no.
+    pub tdx: Option<bool>,
     /// Where the private directories are made; by default where temporary files go on this system.
     pub temp_dir: Option<PathBuf>,
 }
@@ -66,6 +70,7 @@ impl Default for Options {
             force_tcg: false,
             foreground: false,
             interrupt: None,
+            tdx: None,
             temp_dir: None,
         }
     }
@@ -192,6 +197,10 @@ impl Host for Live {
         cfg!(target_os = "macos")
             && arch.name() == std::env::consts::ARCH
             && hypervisor_framework_works()
+    }
+
+    fn has_tdx(&mut self) -> bool {
+        self.options.tdx.unwrap_or_else(kvm::has_tdx)
     }
 
     fn finish(&mut self) -> Result<(), HostError> {

@@ -6,6 +6,7 @@
 mod bad_binaries;
 mod endings;
 mod fixture;
+mod host_checks;
 mod killed;
 mod real;
 mod sessions;

@@ -1,0 +1,59 @@
+//! What a probe asks the host itself: QEMU's answers are recorded ones.
+
+use std::fs;
+use std::path::Path;
+
+use caps_core::probe::live::{Live, Options};
+use caps_core::probe::{Answer, Host, HostError, Launch, Matching, Recorder, Replay, run};
+use caps_core::qmp::Command;
+use caps_core::replies::Conversation;
+use caps_core::{Baseline, xml};
+
+/// QEMU as it was recorded, on a live host.
+struct OnHost<'c> {
+    qemu: Replay<'c>,
+    host: Live,
+}
+
+impl Host for OnHost<'_> {
+    fn start(&mut self, launch: Launch) -> Result<(), HostError> {
+        self.qemu.start(launch)
+    }
+
+    fn ask(&mut self, command: &Command) -> Result<Answer, HostError> {
+        self.qemu.ask(command)
+    }
+
+    fn has_tdx(&mut self) -> bool {
+        self.host.has_tdx()
+    }
+}
+
+fn recorded(capture: &str) -> Conversation {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../qemucapabilitiesdata");
+    let bytes = fs::read(dir.join(format!("caps_{capture}.replies"))).expect("a capture");
+    Conversation::from_bytes(&bytes).expect("a conversation")
+}
+
+fn xml_of(host: impl Host) -> String {
+    // A recorder around it asks the same host.
+    xml::write(&run(Baseline::Libvirt12_8, &mut Recorder::new(host)).expect("a probe"))
+}
+
+#[test]
+fn a_live_host_is_asked_for_tdx_and_a_recording_says_yes() {
+    const FLAG: &str = "  <flag name='tdx-guest'/>\n";
+    for (capture, has_guests) in [("11.1.3_x86_64", true), ("7.2.22_x86_64", false)] {
+        let conversation = recorded(capture);
+        let qemu = || Replay::new(&conversation, Matching::ByContent);
+        let on_host = |tdx| {
+            let mut options = Options::default();
+            options.tdx = Some(tdx);
+            xml_of(OnHost { qemu: qemu(), host: Live::new("no-qemu", options) })
+        };
+        let replayed = xml_of(qemu());
+        assert_eq!(replayed.contains(FLAG), has_guests, "{capture}");
+        assert_eq!(on_host(true), replayed, "{capture}");
+        assert_eq!(on_host(false), replayed.replace(FLAG, ""), "{capture}");
+    }
+}
