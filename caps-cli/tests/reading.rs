@@ -10,7 +10,7 @@ use std::process::Stdio;
 
 use caps_core::capture::Captures;
 use caps_core::testing::Golden;
-use support::{data, finished, qemu_caps, run};
+use support::{copies, data, finished, qemu_caps, run};
 
 fn text(path: &Path) -> &str {
     path.to_str().expect("a path in UTF-8")
@@ -150,7 +150,7 @@ fn check_reports_and_fixes() {
     fs::remove_file(&path).expect("a file");
     let (exit, _, errors) = run(["check", text(dir.path())]);
     assert_eq!(exit, 3);
-    assert!(errors.contains("no `.replies` file in the directory"), "{errors}");
+    assert!(errors.contains("no `.replies` or `.survey` file in the directory"), "{errors}");
 }
 
 #[test]
@@ -307,4 +307,31 @@ fn every_subcommand_has_help_with_an_example() {
             assert!(help.contains("Example"), "{name} has no example");
         }
     }
+}
+
+#[test]
+fn import_names_the_first_element_that_differs() {
+    let dir = copies("10.0.13_s390x");
+    let name = "caps_10.0.13_s390x.xml";
+    let (project, path) = (data().join(name), dir.path().join(name));
+    fs::copy(&project, &path).expect("a copy");
+    let import = || run(["import", text(dir.path())]);
+    let (exit, out, _) = import();
+    assert_eq!(exit, 0, "{out}");
+
+    let xml = fs::read_to_string(&project).expect("an .xml");
+    let at = xml.find("<machine type='tcg'").expect("a machine type");
+    let name = xml[at..].split("name='").nth(1).and_then(|rest| rest.split('\'').next());
+    let element = format!("/qemuCaps/machine[@type='tcg'][@name='{}']", name.expect("a name"));
+    let line = xml[..at].lines().count();
+    let doctored = format!("{}{}", &xml[..at], xml[at..].replacen("maxCpus='", "maxCpus='9", 1));
+    fs::write(&path, doctored).expect("a file");
+    let (exit, out, _) = import();
+    assert_eq!(exit, 1);
+    assert!(out.contains(&format!("line {line}, {element}: expected `<machine ")), "{out}");
+
+    let (_, out, _) = run(["import", text(dir.path()), "--format", "json"]);
+    let value: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    let difference = &value["captures"][0]["difference"];
+    assert_eq!((&difference["element"], &difference["line"]), (&element.into(), &line.into()));
 }

@@ -1,9 +1,12 @@
+mod difference;
+
 use std::path::PathBuf;
 
 use caps_core::Baseline;
 use caps_core::probe::{self, Matching};
 use serde_json::{Value, json};
 
+use self::difference::Difference;
 use super::Context;
 use crate::description::Derived;
 use crate::exit::{CliError, Exit, Outcome};
@@ -15,8 +18,8 @@ use crate::source::data::Data;
 /// Check the captures of a libvirt checkout, of whatever release.
 ///
 /// For each capture in the directory: which release of libvirt it fits, exactly or nearly, and whether
-/// its `.xml` is what follows from it; if not, the first line that differs. Nothing is written. The exit
-/// code is 1 if any differs.
+/// its `.xml` is what follows from it; if not, the first element that differs. Nothing is written. The
+/// exit code is 1 if any differs.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  qemu-caps import ~/libvirt/tests/qemucapabilitiesdata")]
 pub(crate) struct Args {
@@ -36,6 +39,8 @@ struct Report {
     is_exact: bool,
     /// What is wrong; `None` if the description is what follows from the capture.
     problem: Option<String>,
+    /// Where the description differs.
+    difference: Option<Difference>,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
@@ -49,7 +54,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let good = reports.iter().filter(|report| report.problem.is_none()).count();
     match args.format {
         Format::Text => {
-            for Report { name, baseline, is_exact, problem } in &reports {
+            for Report { name, baseline, is_exact, problem, .. } in &reports {
                 let baseline = baseline.map_or("-", Baseline::name);
                 let fit = if *is_exact { "exactly" } else { "nearly" };
                 let problem = problem.as_deref().unwrap_or("derives its description");
@@ -66,6 +71,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
                         "baseline": report.baseline.map(Baseline::name),
                         "exact": report.is_exact,
                         "problem": report.problem,
+                        "difference": report.difference.as_ref().map(Difference::json),
                     })
                 })
                 .collect();
@@ -76,8 +82,13 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
 }
 
 fn examine(source: Source) -> Report {
-    let mut report =
-        Report { name: source.name.clone(), baseline: None, is_exact: false, problem: None };
+    let mut report = Report {
+        name: source.name.clone(),
+        baseline: None,
+        is_exact: false,
+        problem: None,
+        difference: None,
+    };
     report.problem = compare(source, &mut report).err();
     report
 }
@@ -101,28 +112,6 @@ fn compare(source: Source, report: &mut Report) -> Result<(), String> {
     if !path.is_file() {
         return Err(format!("there is no `{}`", path.display()));
     }
-    first_difference(&read_text(&path).map_err(words)?, &derived.xml)
-}
-
-/// The first line that differs: what the file has, and what follows from the capture.
-fn first_difference(file: &str, derived: &str) -> Result<(), String> {
-    if file == derived {
-        return Ok(());
-    }
-    let (mut found, mut expected) = (file.lines(), derived.lines());
-    let mut number = 0;
-    loop {
-        number += 1;
-        match (found.next(), expected.next()) {
-            (None, None) => return Err("the ends of lines differ".to_owned()),
-            (found, expected) if found == expected => {}
-            (found, expected) => {
-                let quoted = |line: Option<&str>| {
-                    line.map_or("the end".to_owned(), |line| format!("`{}`", line.trim()))
-                };
-                let (expected, found) = (quoted(expected), quoted(found));
-                return Err(format!("line {number}: expected {expected}, found {found}"));
-            }
-        }
-    }
+    report.difference = Difference::first(&read_text(&path).map_err(words)?, &derived.xml);
+    report.difference.as_ref().map_or(Ok(()), |difference| Err(difference.to_string()))
 }
