@@ -53,7 +53,8 @@ fn a_live_host_is_asked_for_tdx_and_a_recording_says_yes() {
         };
         let replayed = xml_of(qemu());
         assert_eq!(replayed.contains(FLAG), has_guests, "{capture}");
-        assert_eq!(on_host(true), replayed, "{capture}");
-        assert_eq!(on_host(false), replayed.replace(FLAG, ""), "{capture}");
+        // The XMLs are too long for a message.
+        assert!(on_host(true) == replayed, "{capture}, with TDX");
+        assert!(on_host(false) == replayed.replace(FLAG, ""), "{capture}, without TDX");
     }
 }
