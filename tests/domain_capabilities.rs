@@ -1,6 +1,6 @@
 //! The domain capabilities of every capture of the project, and the questions that an orchestrator has.
 
-use qemu_caps::domcaps::{FilesystemDriver, LoaderSecure, OsFirmware, common_models};
+use qemu_caps::domcaps::{FilesystemDriver, LoaderSecure, OsFirmware, baseline_of, common_models};
 use qemu_caps::prelude::*;
 use qemu_caps::testing::{DomainDocuments, GoldenError};
 
@@ -27,6 +27,13 @@ fn the_first_document_is_the_default(domcaps: &DomainCapabilities, documents: &D
 #[caps_test(latest, "x86_64", clear("vhost-user-fs"))]
 fn flags_count(domcaps: &DomainCapabilities) {
     assert!(!domcaps.has(FilesystemDriver::Virtiofs));
+}
+
+#[caps_test(latest, "x86_64", set("usb-bot"), clear("set-action", "migrate-rdma"))]
+fn the_release_is_that_of_the_capture(domcaps: &DomainCapabilities, capture: &Capture) {
+    let xml = std::fs::read_to_string(capture.xml.as_ref().expect("a description"));
+    let as_it_is = qemu_caps::xml::read(&xml.expect("a file")).expect("a description");
+    assert_eq!(domcaps.baseline, baseline_of(&as_it_is), "whatever flags a suite sets");
 }
 
 // The README has these.

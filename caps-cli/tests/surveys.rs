@@ -38,6 +38,9 @@ fn a_survey_alone_is_a_capture() {
             run(["--data", dir, "--baseline", "11.3", "derive", capture]),
             (0, of("xml"), String::new())
         );
+        let (code, out, err) = run(["--data", dir, "--baseline", "11.3", "domcaps", capture]);
+        assert!(code == 0 && out.starts_with("<domainCapabilities>"), "{code} {err}");
+        assert_eq!(err, "", "nothing of the survey is too much");
     }
     for (arguments, part) in [
         (&["list", dir][..], "11.1.3_loongarch64"),

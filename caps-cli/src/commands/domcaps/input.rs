@@ -87,7 +87,7 @@ impl Input {
 
     /// Derives the capabilities of a capture.
     pub(super) fn from_capture(source: Source, baseline: BaselineChoice) -> Result<Self, CliError> {
-        let loaded = source.load()?;
+        let loaded = source.load()?.into_replies(baseline)?;
         let id = loaded.id()?;
         let derived = Derived::new(&loaded.conversation, &id, Matching::ByContent, baseline)
             .map_err(|error| {

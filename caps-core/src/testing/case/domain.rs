@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::{Case, CaseError};
-use crate::caps::Capabilities;
 use crate::capture::CaptureId;
 use crate::domcaps::{DomainCapabilities, Host, Request, TestDocument, baseline_of};
 use crate::testing::golden::{Golden, GoldenError};
@@ -85,20 +84,16 @@ impl Case {
     }
 
     fn document(&self, request: &Request, id: &CaptureId) -> Result<DomainCapabilities, CaseError> {
-        let capabilities = self.with_aliases()?;
-        let request = request.clone().for_capture(id).baseline(baseline_of(&capabilities));
-        Ok(DomainCapabilities::new(&capabilities, &request, &Host::of_test(id))?)
-    }
-
-    /// The capabilities with the suite's flags. Libvirt's test of domain capabilities keeps the aliases of
-    /// machine types, whatever the capture was selected as.
-    fn with_aliases(&self) -> Result<Arc<Capabilities>, CaseError> {
+        // Libvirt's test of domain capabilities keeps the aliases of machine types, whatever the capture was
+        // selected as.
         let mut capabilities = load::capabilities(self.of_capture()?)?;
+        let request = request.clone().for_capture(id).baseline(baseline_of(&capabilities));
         if !self.suite.set.is_empty() || !self.suite.clear.is_empty() {
             let edited = Arc::make_mut(&mut capabilities);
             edited.flags.extend(self.suite.set.iter().copied());
             self.suite.clear.iter().for_each(|&flag| edited.flags.remove(flag));
         }
-        Ok(capabilities)
+        let host = Host::of_test(id).native_for(&capabilities);
+        Ok(DomainCapabilities::new(&capabilities, &request, &host)?)
     }
 }
