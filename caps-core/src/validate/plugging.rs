@@ -3,8 +3,8 @@ use super::report::Report;
 use super::violation::{Violation, ViolationKind};
 
 /// Devices that must be there from the start, which no answer of QEMU tells: `device_add` of QEMU 7.2 to
-/// 11.1 refuses them, as it was seen to do on machines of five targets. A capture says so little of these
-/// devices that the verdict stays open; with a survey it is a problem.
+/// 11.1 refuses them, as it was seen to do on machines of five targets. Since neither a capture nor a survey
+/// says so, the verdict stays open.
 const COLD: &[&str] = &[
     "VGA",
     "acpi-erst",
@@ -66,15 +66,14 @@ const COLD_BUSES: &[&str] =
 /// running machine.
 pub(super) fn check(devices: &Devices, type_name: &str, running: bool, report: &mut Report) {
     let listed = devices.listed(type_name);
-    if running && listed.is_none() && COLD.binary_search(&type_name).is_ok() {
+    let is_cold = COLD.binary_search(&type_name).is_ok();
+    if running && is_cold && listed.is_none_or(|device| device.is_user_creatable) {
         let reason =
             format!("`{type_name}` could not be added to a running machine of other builds");
         return report.unchecked("arguments.driver", reason);
     }
     let expected = if listed.is_some_and(|device| !device.is_user_creatable) {
         "a device type that users can create"
-    } else if running && COLD.binary_search(&type_name).is_ok() {
-        "a device type that can be added to a running machine"
     } else if running
         && listed
             .and_then(|device| device.bus.as_deref())
