@@ -20,7 +20,7 @@ const DOCTORINGS: &[Doctoring] = &[
         name: "a flag that the conversation does not show",
         ending: "xml",
         change: |text| text.replacen("  <version>", "  <flag name='shim'/>\n  <version>", 1),
-        noticed_by: &["derives_its_xml"],
+        noticed_by: &["derives_its_xml", "survey_says_the_same"],
     },
     Doctoring {
         name: "an attribute in another order",
@@ -52,7 +52,12 @@ const DOCTORINGS: &[Doctoring] = &[
         name: "a wrong number",
         ending: "replies",
         change: |text| text.replacen("libvirt-7\"", "libvirt-8\"", 1),
-        noticed_by: &["derives_its_xml", "passes_the_check", "records_as_it_was_recorded"],
+        noticed_by: &[
+            "derives_its_xml",
+            "passes_the_check",
+            "records_as_it_was_recorded",
+            "survey_says_the_same",
+        ],
     },
     Doctoring {
         name: "another indentation",
@@ -105,6 +110,10 @@ fn every_doctored_copy_is_noticed(capture: &Capture) {
             assert_eq!(new != text, doctored, "{}: nothing to change", doctoring.name);
             let target = dir.path().join(path.file_name().expect("a file"));
             fs::write(target, new).expect("a writable directory");
+        }
+        if let Some(path) = &capture.survey {
+            let target = dir.path().join(path.file_name().expect("a file"));
+            fs::copy(path, target).expect("a writable directory");
         }
         let copies = Captures::discover(dir.path()).expect("a copy of a capture");
         let copy = copies.get(&capture.id).expect("the copy");

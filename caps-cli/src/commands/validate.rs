@@ -164,7 +164,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let policy = policy(args, &mut expectations);
     let mut matrix = Matrix { items, columns: Vec::new() };
     for source in context.sources.choose(&args.captures, &args.filter)? {
-        let loaded = source.load()?;
+        let loaded = source.prefer_survey().load()?;
         let id = loaded.id()?;
         let path = loaded.source.replies.clone();
         let validator = Validator::from_conversation(&loaded.conversation).map_err(|error| {
