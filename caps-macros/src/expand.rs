@@ -25,7 +25,8 @@ pub(crate) fn facade(model: &Model, called_by: Option<&TokenStream>) -> TokenStr
 
 /// A module with the tests, named as what they test.
 pub(crate) fn suite(suite: &Suite, product: &Product) -> TokenStream {
-    let conditions = suite.tested.attributes().iter().filter(|a| a.path().is_ident("cfg"));
+    let attributes = suite.tested.attributes().iter();
+    let conditions: Vec<_> = attributes.filter(|a| a.path().is_ident("cfg")).collect();
     let facade = &suite.facade;
     let name = suite.tested.name();
     let definition = definition(suite, product);
@@ -55,7 +56,14 @@ pub(crate) fn suite(suite: &Suite, product: &Product) -> TokenStream {
             }
 
             #tests
+
+            pub(super) const CAPS_TEST_MAKES_THIS_MODULE_RENAME_YOURS: () = ();
         }
+
+        // A module of the same name takes the place of the generated one; the name of the constant that it
+        // lacks then stands in the compiler's message.
+        #(#conditions)*
+        const _: () = #name::CAPS_TEST_MAKES_THIS_MODULE_RENAME_YOURS;
     }
 }
 
