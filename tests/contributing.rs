@@ -2,7 +2,7 @@
 //! diagnostic and a subcommand, regenerate, and everything passes.
 //!
 //! The copy is compiled, which takes minutes, so this runs only where
-//! `QEMU_CAPS_TEST_CONTRIBUTING=1` asks for it, as `.ci/run` does.
+//! `QEMU_CAPS_TEST_CONTRIBUTING=1` asks for it.
 
 use std::fs;
 use std::path::{Path, PathBuf};

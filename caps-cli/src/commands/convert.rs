@@ -20,8 +20,8 @@ use crate::input::read;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  qemu-caps convert caps_10.0.0_x86_64.replies --baseline 12.8 --with /opt/qemu-10.0/bin/qemu-system-x86_64
-  qemu-caps convert 10.0.13_s390x --baseline 11.3 --with caps_10.0.13_s390x.survey --output old.replies")]
+  qemu-caps convert 10.0.13_x86_64 --baseline 12.8 --with qemu-system-x86_64
+  qemu-caps convert X.replies --baseline 11.3 --with X.survey >old.replies")]
 pub(crate) struct Args {
     /// The capture.
     #[arg(add = complete::captures())]
