@@ -112,7 +112,7 @@ pub fn domcaps_dir(test: &str) -> Option<PathBuf> {
 }
 
 /// The directory of situations from bug reports that the environment variable `QEMU_CAPS_CASES_DIR`
-/// names, each with a program `run`; as [`conformance_dir`].
+/// names, each with a program `run`; as [`conformance_dirs`].
 ///
 /// # Panics
 ///
