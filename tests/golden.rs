@@ -4,7 +4,7 @@ use std::fs;
 use std::thread;
 
 use qemu_caps::testing::{Golden, GoldenError, Regenerate};
-use support::Package;
+use support::{Package, summary, summary_of};
 
 mod support;
 
@@ -60,21 +60,21 @@ fn a_suite_writes_and_compares_its_golden_files() {
 
     fs::create_dir_all(package.path("tests/golden")).expect("a directory");
     let run = test(Some("1"));
-    for file in FILES {
-        let line = format!("wrote {}\n", package.path(file).display());
-        assert!(
-            run.stderr.contains(&line) || run.stdout.contains(&line),
-            "{line}{}{}",
-            run.stdout,
-            run.stderr
-        );
-    }
+    assert_eq!(summary(&run.stderr), summary_of(&FILES.map(|file| ("created", file)), 0, &package));
     let read = |file| fs::read_to_string(package.path(file)).expect(file);
     assert_eq!(read(FILES[1]), "11.1.3\n");
     assert_eq!(read(FILES[2]), "s390x\n");
     assert_eq!(read(FILES[5]), "pc\n");
     let run = test(Some("0"));
-    assert!(run.success, "{}", run.stdout);
+    assert!(run.success && summary(&run.stderr).is_empty(), "{}{}", run.stdout, run.stderr);
+    package.write(FILES[5], "q35\n");
+    fs::remove_file(package.path(FILES[2])).expect("removed");
+    let run = test(Some("1"));
+    let written = [("created", FILES[2]), ("changed", FILES[5])];
+    assert_eq!(summary(&run.stderr), summary_of(&written, 4, &package));
+
+    let run = test(Some("1"));
+    assert_eq!(summary(&run.stderr), "golden files: 0 created, 0 changed, 6 unchanged\n");
 
     // Another text, a file too many, and one without a line feed, which never matches.
     package.write(FILES[5], "q35\n");

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::{env, fs};
 
-use support::{Package, cargo_in};
+use support::{Package, cargo_in, summary, summary_of};
 
 mod support;
 
@@ -72,8 +72,22 @@ fn every_runner_runs_the_same_tests() {
         package.add_capture("tests/qemucapabilitiesdata", id, id);
     }
     let regenerate = [("VIR_TEST_REGENERATE_OUTPUT", "1")];
-    package.cargo(&["test", "--test", "suite"], &regenerate);
-    package.write("tests/golden/x86_64-7.2.22.txt", "one that fails\n");
+    // Each runner ends with one summary of all tests. The `.xml` of the three captures are golden files, too.
+    let files = ["s390x-10.0.13", "x86_64-11.1.3", "x86_64-7.2.22"];
+    let files = files.map(|name| format!("tests/golden/{name}.txt"));
+    let created = files.each_ref().map(|file| ("created", file.as_str()));
+    for runner in [&["test", "--test", "suite"][..], &["nextest", "run"]] {
+        let _ = fs::remove_dir_all(package.path("tests/golden"));
+        let run = package.cargo(runner, &regenerate);
+        assert!(run.success, "{}{}", run.stdout, run.stderr);
+        assert_eq!(summary(&run.stderr), summary_of(&created, 3, &package), "{}", run.stderr);
+        assert!(run.stderr.ends_with("unchanged\n"), "{}", run.stderr);
+        package.write(&files[2], "one that fails\n");
+        let run = package.cargo(runner, &regenerate);
+        let changed = [("changed", files[2].as_str())];
+        assert_eq!(summary(&run.stderr), summary_of(&changed, 5, &package), "{}", run.stderr);
+    }
+    package.write(&files[2], "one that fails\n");
 
     let run = package.cargo(&["test", "--test", "suite", "--no-fail-fast"], &[]);
     let expected = results(&run.stdout);

@@ -102,3 +102,21 @@ pub(crate) fn cargo_in(dir: &Path, arguments: &[&str], variables: &[(&str, &str)
         stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
     }
 }
+
+/// The summaries of golden files in what cargo said.
+pub(crate) fn summary(stderr: &str) -> String {
+    let starts = ["created ", "changed ", "golden files: "];
+    let lines = stderr.lines().filter(|line| starts.iter().any(|start| line.starts_with(start)));
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
+/// The summary that says what became of the files of a package.
+pub(crate) fn summary_of(written: &[(&str, &str)], unchanged: usize, package: &Package) -> String {
+    let line =
+        |(change, file): &(&str, &str)| format!("{change} {}\n", package.path(file).display());
+    let count = |change| written.iter().filter(|(of, _)| *of == change).count();
+    let (created, changed) = (count("created"), count("changed"));
+    let counts =
+        format!("golden files: {created} created, {changed} changed, {unchanged} unchanged\n");
+    written.iter().map(line).chain([counts]).collect()
+}

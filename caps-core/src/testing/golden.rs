@@ -6,13 +6,16 @@ use std::{fs, io};
 use serde::Serialize;
 use serde_json::Value;
 
+use self::summary::Change;
 use super::notice::tell;
+use crate::escape;
 use crate::fs::write_atomically;
 
 mod difference;
 mod error;
 mod pattern;
 mod regenerate;
+mod summary;
 
 pub use error::GoldenError;
 pub(super) use pattern::fill;
@@ -30,7 +33,8 @@ pub use regenerate::Regenerate;
 /// ```
 ///
 /// With the environment variable [`Regenerate::VARIABLE`] set to 1 a file that differs or is missing
-/// is written instead, and stderr says so. A test that succeeds without comparing its golden file fails.
+/// is written instead, and the run ends with a summary. A test that succeeds without comparing its
+/// golden file fails.
 #[derive(Debug, Clone)]
 pub struct Golden {
     /// The path up to the dot of the extension.
@@ -84,7 +88,8 @@ impl Golden {
     ///
     /// When they differ, or the file can't be read or written.
     pub fn check(&self, actual: &str) -> Result<(), GoldenError> {
-        self.check_or_write(actual, Regenerate::from_env()?)
+        let regenerate = Regenerate::from_env()?;
+        self.compare_text(regenerate, actual).map(|change| self.note(regenerate, change))
     }
 
     /// As [`Golden::check`], and fails the test.
@@ -107,7 +112,7 @@ impl Golden {
         let differs = |expected: &[u8]| {
             Ok((expected != actual).then(|| difference::of_bytes(expected, actual)))
         };
-        self.compare(regenerate, actual, differs)
+        self.compare(regenerate, actual, differs).map(|change| self.note(regenerate, change))
     }
 
     /// As [`Golden::check_bytes`], and fails the test.
@@ -141,7 +146,8 @@ impl Golden {
             Err(_) if regenerate == Regenerate::Yes => Ok(Some(String::new())),
             Err(error) => Err(GoldenError::Json { path: self.path(), message: error.to_string() }),
         };
-        self.compare(regenerate, text.as_bytes(), differs)
+        let compared = self.compare(regenerate, text.as_bytes(), differs);
+        compared.map(|change| self.note(regenerate, change))
     }
 
     /// As [`Golden::check_json`], and fails the test.
@@ -154,12 +160,19 @@ impl Golden {
         self.check_json(actual).unwrap_or_else(|error| panic!("{error}"));
     }
 
-    /// Compares a text, or writes it if told so, whatever the environment says.
+    /// Compares a text, or writes it if told so and says that on stderr, whatever the environment is.
     ///
     /// # Errors
     ///
     /// As [`Golden::check`].
     pub fn check_or_write(&self, actual: &str, regenerate: Regenerate) -> Result<(), GoldenError> {
+        if self.compare_text(regenerate, actual)? != Change::Unchanged {
+            tell(&format!("wrote {}\n", escape::line(&self.path().to_string_lossy())));
+        }
+        Ok(())
+    }
+
+    fn compare_text(&self, regenerate: Regenerate, actual: &str) -> Result<Change, GoldenError> {
         let mut actual = actual.to_owned();
         if !actual.is_empty() && !actual.ends_with('\n') {
             actual.push('\n');
@@ -178,12 +191,12 @@ impl Golden {
         regenerate: Regenerate,
         actual: &[u8],
         differs: impl FnOnce(&[u8]) -> Result<Option<String>, GoldenError>,
-    ) -> Result<(), GoldenError> {
+    ) -> Result<Change, GoldenError> {
         self.is_compared.store(true, Ordering::Relaxed);
         let path = self.path();
         let found = match fs::read(&path) {
             Ok(expected) => match differs(&expected)? {
-                None => return Ok(()),
+                None => return Ok(Change::Unchanged),
                 Some(diff) => GoldenError::Differs { path, diff },
             },
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -195,10 +208,12 @@ impl Golden {
             }
             Err(source) => return Err(GoldenError::Read { path, source }),
         };
-        match regenerate {
-            Regenerate::No => Err(found),
-            Regenerate::Yes => self.write(actual),
+        if regenerate == Regenerate::No {
+            return Err(found);
         }
+        let is_new = matches!(found, GoldenError::Missing { .. });
+        self.write(actual)?;
+        Ok(if is_new { Change::Created } else { Change::Changed })
     }
 
     fn write(&self, contents: &[u8]) -> Result<(), GoldenError> {
@@ -207,8 +222,13 @@ impl Golden {
         if let Some(dir) = path.parent() {
             fs::create_dir_all(dir).map_err(write_error)?;
         }
-        write_atomically(&path, contents).map_err(|error| write_error(error.source))?;
-        tell(&format!("wrote {}\n", path.display()));
-        Ok(())
+        write_atomically(&path, contents).map_err(|error| write_error(error.source))
+    }
+
+    /// For the summary of a run that regenerates.
+    fn note(&self, regenerate: Regenerate, change: Change) {
+        if regenerate == Regenerate::Yes {
+            summary::note(change, &self.path());
+        }
     }
 }

@@ -1,5 +1,5 @@
 /// Panics with all problems of a QMP command, unless the
-/// [`Validator`](crate::validate::Validator) accepts it.
+/// [`Validator`](crate::validate::Validator) accepts it. Both are values or references.
 ///
 /// ```should_panic
 /// # use caps_core::json::Document;
@@ -7,13 +7,13 @@
 /// # use caps_core::validate::Validator;
 /// # let schema = Schema::from_document(Document::parse("[]").expect("JSON")).expect("a schema");
 /// let validator = Validator::from_schema(schema);
-/// caps_core::assert_qmp_valid!(validator, &serde_json::json!({"execute": "query-cpus"}));
+/// caps_core::assert_qmp_valid!(validator, serde_json::json!({"execute": "query-cpus"}));
 /// ```
 #[macro_export]
 macro_rules! assert_qmp_valid {
     ($validator:expr, $command:expr $(,)?) => {
         if let ::core::result::Result::Err(violations) =
-            $crate::validate::Validator::validate(&$validator, $command)
+            $crate::validate::Validator::validate(&$validator, &$command)
         {
             ::core::panic!("{violations}");
         }
@@ -21,7 +21,7 @@ macro_rules! assert_qmp_valid {
 }
 
 /// Panics with all problems of a command line of QEMU, unless the
-/// [`Validator`](crate::validate::Validator) accepts it.
+/// [`Validator`](crate::validate::Validator) accepts it. Both are values or references.
 ///
 /// ```should_panic
 /// # use caps_core::replies::Conversation;
@@ -29,13 +29,13 @@ macro_rules! assert_qmp_valid {
 /// # let text = "{\"execute\":\"query-qmp-schema\"}\n\n{\"return\":[]}\n";
 /// # let conversation = Conversation::parse(text).expect("a conversation");
 /// let validator = Validator::from_conversation(&conversation).expect("a schema");
-/// caps_core::assert_command_line_valid!(validator, &["qemu-system-x86_64", "-no-such-option"]);
+/// caps_core::assert_command_line_valid!(validator, ["qemu-system-x86_64", "-no-such-option"]);
 /// ```
 #[macro_export]
 macro_rules! assert_command_line_valid {
     ($validator:expr, $argv:expr $(,)?) => {
         if let ::core::result::Result::Err(violations) =
-            $crate::validate::Validator::command_line(&$validator, $argv)
+            $crate::validate::Validator::command_line(&$validator, &$argv[..])
         {
             ::core::panic!("{violations}");
         }

@@ -157,6 +157,7 @@ fn messages_name_the_command_and_the_capture() {
         "arguments": {"driver": "vfio-pci", "multifunction": "off"}});
     let new = x86(NEW);
     assert_qmp_valid!(x86(OLD), &hotplug);
+    assert_qmp_valid!(&x86(OLD), hotplug);
     let violations = new.validate(&hotplug).expect_err("typed since 9.2");
     assert_eq!(
         violations.to_string(),
