@@ -1,8 +1,9 @@
 //! The domain capabilities of every capture of the project, and the questions that an orchestrator has.
 
+use qemu_caps::data::DIR;
 use qemu_caps::domcaps::{FilesystemDriver, LoaderSecure, OsFirmware, baseline_of, common_models};
 use qemu_caps::prelude::*;
-use qemu_caps::testing::{DomainDocuments, GoldenError};
+use qemu_caps::testing::{DomainDocuments, GoldenError, Suite};
 
 // The suite: each document that libvirt's test makes of a capture, compared with its golden file.
 qemu_caps::caps_test!(domain_capabilities: all, variant = any => golden_files);
@@ -19,9 +20,55 @@ fn the_document_is_the_one_that_is_asked_for(domcaps: &DomainCapabilities, versi
 }
 
 #[caps_test(latest, ["x86_64", "aarch64", "riscv64"])]
-fn the_first_document_is_the_default(domcaps: &DomainCapabilities, documents: &DomainDocuments) {
-    let (_, first) = documents.iter().next().expect("a document");
-    assert_eq!(domcaps, first);
+fn each_document_is_one_of_the_test(domcaps: &DomainCapabilities, documents: &DomainDocuments) {
+    assert!(documents.iter().any(|(_, document)| document == domcaps));
+}
+
+#[test]
+fn a_suite_that_names_no_document_runs_for_each() -> Result<(), Box<dyn std::error::Error>> {
+    static SUITE: Suite =
+        Suite::new("test", "module", env!("CARGO_MANIFEST_DIR")).captures(DIR, "all", &[]);
+    for (capture, expected) in [("11.1.3_x86_64", 3), ("11.1.3_aarch64", 2), ("11.1.3_s390x", 1)] {
+        let mut case = SUITE.case().over_capture(capture);
+        let mut seen = Vec::new();
+        while case.next_document() {
+            seen.push(case.domain_capabilities().map_err(|error| error.to_string())?.clone());
+        }
+        let all = case.domain_documents().map_err(|error| error.to_string())?;
+        assert!(seen.iter().eq(all.iter().map(|(_, document)| document)), "{capture}");
+        assert_eq!(seen.len(), expected, "{capture}");
+    }
+    Ok(())
+}
+
+#[test]
+#[should_panic(expected = "they would share its golden file; expected `machine = \"...\"`")]
+fn documents_share_no_golden_file() {
+    static SUITE: Suite = Suite::new("test", "module", env!("CARGO_MANIFEST_DIR"))
+        .captures(DIR, "all", &[])
+        .goldens(&[("", "tests/golden/{test}.{arch}-{version}.xml")]);
+    let mut case = SUITE.case().over_capture("11.1.3_x86_64");
+    while case.next_document() {
+        case.domain_capabilities().expect("a document");
+    }
+}
+
+#[test]
+fn other_tests_run_once() {
+    static NAMED: Suite = Suite::new("test", "module", env!("CARGO_MANIFEST_DIR"))
+        .captures(DIR, "all", &[])
+        .machine("q35");
+    static NOT_ASKED: Suite =
+        Suite::new("test", "module", env!("CARGO_MANIFEST_DIR")).captures(DIR, "all", &[]);
+    for (suite, asks) in [(&NAMED, true), (&NOT_ASKED, false)] {
+        let mut case = suite.case().over_capture("11.1.3_x86_64");
+        let mut runs = 0;
+        while case.next_document() {
+            runs += 1;
+            assert!(!asks || case.domain_capabilities().is_ok());
+        }
+        assert_eq!(runs, 1);
+    }
 }
 
 #[caps_test(latest, "x86_64", clear("vhost-user-fs"))]

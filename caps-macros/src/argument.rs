@@ -46,6 +46,10 @@ impl Argument<'_> {
         PARAMETERS.iter().find(|(name, _)| last == name).map(|(_, origin)| *origin)
     }
 
+    pub(crate) fn is_domain_capabilities(&self) -> bool {
+        self.ty.and_then(last_name).is_some_and(|name| name == "DomainCapabilities")
+    }
+
     fn is_called(&self, name: &Ident) -> bool {
         self.name.is_some_and(|own| own == name)
     }
@@ -104,7 +108,7 @@ fn check_type(argument: &Argument<'_>, model: &Model, errors: &mut Errors) {
     {
         let own = argument.name.map_or("caps".to_owned(), ToString::to_string);
         let message = match origin {
-            Origin::Xml => format!(
+            Origin::Xml if name == "Capabilities" => format!(
                 "a test can't change what others see, write `mut {own}: {name}` for a copy of its own"
             ),
             _ => format!("a test can't change what others see, expected `&{name}`"),
@@ -114,6 +118,12 @@ fn check_type(argument: &Argument<'_>, model: &Model, errors: &mut Errors) {
     if origin.is_capture() && model.selection.is_none() {
         let message = "this comes from a capture, and no capture is selected; expected a selector as \
                        the first item, such as `latest`";
+        errors.push(ty.span(), message);
+    }
+    if argument.is_domain_capabilities() && !model.goldens.is_empty() && !model.names_a_document() {
+        let message = "a test runs for each document of domain capabilities, and they would share the \
+                       golden file; expected `machine = \"q35\"` or `virttype = kvm` among the items, or \
+                       `&DomainDocuments`";
         errors.push(ty.span(), message);
     }
     if origin == Origin::File && model.files.is_none() {

@@ -6,7 +6,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::Ident;
 
-use crate::argument;
+use crate::argument::{self, Argument};
 use crate::model::Model;
 use crate::parse::DirItem;
 use crate::product::{Product, Test};
@@ -177,10 +177,11 @@ fn run(suite: &Suite) -> TokenStream {
             let returns = (!suite.returns_nothing()).then(|| quote! { -> #outcome });
             let asyncness = &signature.asyncness;
             let awaited = asyncness.map(|_| quote! { .await });
+            let called = quote! { super::#adapter(&case)#awaited };
+            let body = each_document(suite, &case, &called, returns.is_some())
+                .unwrap_or_else(|| quote! { super::#adapter(&#case)#awaited });
             quote! {
-                #asyncness fn run(#(#takes),*) #returns {
-                    super::#adapter(&#case)#awaited
-                }
+                #asyncness fn run(#(#takes),*) #returns { #body }
             }
         }
         Tested::Function(_, signature) => {
@@ -189,19 +190,19 @@ fn run(suite: &Suite) -> TokenStream {
             let called = body::call(true, &expressions, model, signature);
             let (returns, body) = body::body(&called, model, signature, facade);
             let asyncness = &signature.asyncness;
+            let body = each_document(suite, &case, &body, returns.is_some())
+                .unwrap_or_else(|| quote! { let case = #case; #body });
             quote! {
-                #asyncness fn run(#(#takes),*) #returns {
-                    let case = #case;
-                    #body
-                }
+                #asyncness fn run(#(#takes),*) #returns { #body }
             }
         }
         Tested::Call(name) => {
             let adapter = body::adapter(name);
+            let called = quote! { super::#adapter(&case) };
+            let body = each_document(suite, &case, &called, true)
+                .unwrap_or_else(|| quote! { super::#adapter(&#case) });
             quote! {
-                fn run(#(#takes),*) -> #outcome {
-                    super::#adapter(&#case)
-                }
+                fn run(#(#takes),*) -> #outcome { #body }
             }
         }
         Tested::Derive(_) => match &model.fails {
@@ -223,6 +224,36 @@ fn run(suite: &Suite) -> TokenStream {
             }
         },
     }
+}
+
+/// The body of `run` where the function may take each document of domain capabilities in turn. What a call
+/// takes is not known here.
+fn each_document(
+    suite: &Suite,
+    case: &TokenStream,
+    body: &TokenStream,
+    returns: bool,
+) -> Option<TokenStream> {
+    let takes_documents = match &suite.tested {
+        Tested::Function(_, signature) => {
+            argument::of_signature(signature).iter().any(Argument::is_domain_capabilities)
+        }
+        Tested::Call(_) => suite.model.selection.is_some(),
+        Tested::Derive(_) => false,
+    };
+    if !takes_documents || suite.model.names_a_document() {
+        return None;
+    }
+    let (question, end) = if returns {
+        (Some(quote! { ?; }), Some(quote! { ::core::result::Result::Ok(()) }))
+    } else {
+        (None, None)
+    };
+    Some(quote! {
+        let mut case = #case;
+        while case.next_document() { #body #question }
+        #end
+    })
 }
 
 /// A module for each file, value, and architecture with its variant; tests are sorted by them.

@@ -173,6 +173,11 @@ impl Model {
         errors.result(model)
     }
 
+    /// Do the items say which document of domain capabilities is meant?
+    pub(crate) fn names_a_document(&self) -> bool {
+        self.machine.is_some() || self.virttype.is_some()
+    }
+
     /// The values of this name, and which they are.
     pub(crate) fn axis(&self, name: &Ident) -> Option<(usize, &Axis)> {
         self.values.iter().enumerate().find(|(_, axis)| axis.name == *name)

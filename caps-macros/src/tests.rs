@@ -52,6 +52,11 @@ const DIR: &str = r#"dir = "tests/captures""#;
 #[test]
 fn expansions_of_the_attribute() {
     check_attribute(
+        "documents.rs",
+        &format!(r#"latest, "x86_64", {DIR}"#),
+        "fn has_virtiofs(domcaps: &DomainCapabilities) { look(domcaps) }",
+    );
+    check_attribute(
         "attribute.rs",
         &format!(r#"latest, ["x86_64", "s390x"], {DIR}"#),
         "/// VNC is there.\nfn has_vnc(caps: &Capabilities) { assert!(caps.has(Flag::Vnc)); }",

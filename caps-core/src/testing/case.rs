@@ -39,6 +39,8 @@ pub struct Case {
     validator: OnceCell<Arc<Validator>>,
     domain: OnceCell<DomainCapabilities>,
     documents: OnceCell<DomainDocuments>,
+    /// Which of the documents of domain capabilities the test is at.
+    turn: Option<usize>,
 }
 
 impl Suite {
@@ -57,6 +59,7 @@ impl Suite {
             validator: OnceCell::new(),
             domain: OnceCell::new(),
             documents: OnceCell::new(),
+            turn: None,
         }
     }
 }

@@ -21,7 +21,11 @@ mod closure {
         .arches(&[::qemu_caps::Arch::X86_64])
         .dirs(&[::qemu_caps::capture::DataDir::Path("tests/captures")]);
     fn run(capture: &str) -> ::qemu_caps::testing::Outcome {
-        super::__caps_test_closure(&SUITE.case().over_capture(capture))
+        let mut case = SUITE.case().over_capture(capture);
+        while case.next_document() {
+            super::__caps_test_closure(&case)?;
+        }
+        ::core::result::Result::Ok(())
     }
     #[test]
     fn listing() {

@@ -99,11 +99,15 @@ impl Case {
         );
     }
 
-    /// `, on 9.2.0_x86_64`, `, with vms/net.json on 9.2.0_x86_64`.
-    fn over(&self) -> String {
+    /// `, on 9.2.0_x86_64`, `, with vms/net.json on 9.2.0_x86_64`, `, on 9.2.0_x86_64 for q35 and kvm`.
+    pub(super) fn over(&self) -> String {
         let file = self.key.file.as_ref().map(|file| format!("with {}", file.path));
         let capture = self.key.capture.as_ref().map(|(id, _)| format!("on {id}"));
-        let parts: Vec<String> = file.into_iter().chain(capture).collect();
+        let document = self.domain.get().and_then(|_| self.test_document()).map(|document| {
+            let machine = document.machine.unwrap_or("the default machine");
+            format!("for {machine} and {}", document.domain_type)
+        });
+        let parts: Vec<String> = file.into_iter().chain(capture).chain(document).collect();
         if parts.is_empty() { String::new() } else { format!(", {}", parts.join(" ")) }
     }
 

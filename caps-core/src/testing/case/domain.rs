@@ -8,7 +8,7 @@ use crate::domcaps::{DomainCapabilities, Host, Request, TestDocument, baseline_o
 use crate::testing::golden::{Golden, GoldenError};
 use crate::testing::load;
 
-/// All documents that libvirt's own test makes of a capture.
+/// All documents that libvirt's own test makes of a capture, at once.
 ///
 /// ```no_run
 /// use caps_core::testing::{DomainDocuments, GoldenError};
@@ -42,33 +42,74 @@ impl DomainDocuments {
 }
 
 impl Case {
-    /// What a QEMU can offer to guests of the suite's machine type and domain type, on the host that
-    /// libvirt's test pretends to have. What the suite does not name is as in the first document of that test.
+    /// What QEMU offers to guests of the suite's machine type and domain type, on the host that libvirt's
+    /// test assumes. A suite that names only one of the two gets the other as in the first document of
+    /// that test; a suite that names neither gets each document in turn, see [`Case::next_document`].
     ///
     /// # Errors
     ///
-    /// When the capabilities can't be had.
+    /// When the capabilities can't be loaded.
     pub fn domain_capabilities(&self) -> Result<&DomainCapabilities, CaseError> {
         if let Some(document) = self.domain.get() {
             return Ok(document);
         }
         let id = &self.of_capture()?.id;
-        let first = TestDocument::of(id)[0];
-        let mut request = Request::new(self.suite.virttype.unwrap_or(first.domain_type));
-        let is_first = self.suite.virttype.is_none() && self.suite.machine.is_none();
-        request.machine = match self.suite.machine {
-            Some(machine) => Some(machine.to_owned()),
-            None => first.machine.filter(|_| is_first).map(str::to_owned),
+        let request = match self.test_document() {
+            Some(document) => document.request(id),
+            None => {
+                let first = TestDocument::of(id)[0];
+                let mut request = Request::new(self.suite.virttype.unwrap_or(first.domain_type));
+                request.machine = self.suite.machine.map(str::to_owned);
+                request
+            }
         };
         let document = self.document(&request, id)?;
         Ok(self.domain.get_or_init(|| document))
+    }
+
+    /// Moves to the next run of the test: true once, and then once for each further document that libvirt's
+    /// test makes of the capture, as long as the test takes [`DomainCapabilities`] of no machine type and
+    /// domain type that the suite names.
+    ///
+    /// # Panics
+    ///
+    /// When the documents would share a golden file.
+    #[track_caller]
+    pub fn next_document(&mut self) -> bool {
+        let Some(turn) = self.turn else {
+            self.turn = Some(0);
+            return true;
+        };
+        let has_another = self.test_document().is_some()
+            && self.capture.as_ref().is_some_and(|c| turn + 1 < TestDocument::of(&c.id).len());
+        if !has_another || self.domain.take().is_none() {
+            return false;
+        }
+        assert!(
+            self.suite.goldens.is_empty(),
+            "`{}` takes each document of domain capabilities{}, and they would share its golden file; expected \
+             `machine = \"...\"` or `virttype = ...` in its `caps_test`, or an argument `&DomainDocuments`",
+            self.test(),
+            self.over()
+        );
+        self.turn = Some(turn + 1);
+        true
+    }
+
+    /// The document that the test is at, unless the suite names one of its own.
+    pub(super) fn test_document(&self) -> Option<TestDocument> {
+        if self.suite.virttype.is_some() || self.suite.machine.is_some() {
+            return None;
+        }
+        let id = &self.capture.as_ref()?.id;
+        TestDocument::of(id).into_iter().nth(self.turn.unwrap_or_default())
     }
 
     /// All documents that libvirt's own test makes of the capture.
     ///
     /// # Errors
     ///
-    /// When the capabilities can't be had.
+    /// When the capabilities can't be loaded.
     pub fn domain_documents(&self) -> Result<&DomainDocuments, CaseError> {
         if let Some(documents) = self.documents.get() {
             return Ok(documents);
