@@ -1,4 +1,4 @@
-//! The command line.
+//! The command line of the program.
 
 use std::path::PathBuf;
 
@@ -10,23 +10,23 @@ use clap::{CommandFactory as _, Parser};
 use crate::commands::Command;
 use crate::exit::Exit;
 
-/// Capabilities of QEMU, recorded and derived as libvirt does.
+/// Records, derives and tests QEMU capabilities as libvirt does.
 #[derive(Debug, Parser)]
 #[command(name = "qemu-caps", version, propagate_version = true, after_help = AFTER_HELP)]
 pub(crate) struct Cli {
-    /// A directory in which captures are looked up by name; `built-in` names those in the program.
+    /// Look up captures by name in this directory; `built-in` is the set compiled into the program.
     ///
-    /// May be given several times; earlier directories win. Default: the directory that the
-    /// environment variable `QEMU_CAPS_DIR` names, else `qemucapabilitiesdata` or
-    /// `tests/qemucapabilitiesdata` in the current directory or the nearest one above it, else the
-    /// captures in the program.
+    /// Repeatable; earlier directories take precedence. Defaults to the directory in the
+    /// environment variable `QEMU_CAPS_DIR`, then to `qemucapabilitiesdata` or
+    /// `tests/qemucapabilitiesdata` in the current directory or its nearest ancestor, then to the
+    /// built-in captures.
     #[arg(long, global = true, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     pub(crate) data: Vec<PathBuf>,
 
-    /// The release of libvirt whose questions, flags and XML count: 11.3, 12.8, or auto.
+    /// The libvirt release whose questions, flags and XML apply: 11.3, 12.8, or auto.
     ///
-    /// `auto` takes the newest for a live QEMU and for tables, and for a recording the one whose questions
-    /// it has.
+    /// `auto` selects the newest release for a live QEMU and for tables, and for a recording the
+    /// release whose questions it contains.
     #[arg(long, global = true, value_name = "RELEASE", default_value = "auto")]
     pub(crate) baseline: BaselineChoice,
 
@@ -42,17 +42,17 @@ Exit codes:
   0  fine
   1  the answer is no: a check failed, a command is invalid, no query holds
   2  wrong usage
-  3  an input file is not what it should be
+  3  an input file is invalid
   4  QEMU could not be started or probed
   5  the output could not be written";
 
-/// The definition of the command line, which help, completions and manual pages are made from.
+/// Defines the command line; help, completions and manual pages are generated from it.
 pub(crate) fn command() -> clap::Command {
     Cli::command()
 }
 
-/// Reads the command line. Help is printed here, as are errors: the parser repeats what it was given,
-/// which must not act on the terminal.
+/// Parses the command line, and prints help and errors. Error messages repeat the arguments, which
+/// must not act on the terminal.
 pub(crate) fn parse() -> Result<Cli, Exit> {
     let error = match Cli::try_parse() {
         Ok(cli) => return Ok(cli),
@@ -60,7 +60,7 @@ pub(crate) fn parse() -> Result<Cli, Exit> {
     };
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            // Like every output, help may be cut off by its reader.
+            // As with any output, the reader may close the pipe early.
             let _ = error.print();
             Err(Exit::Ok)
         }
@@ -69,7 +69,7 @@ pub(crate) fn parse() -> Result<Cli, Exit> {
             Err(Exit::Usage)
         }
         _ => {
-            // The message repeats arguments, so it is made from escaped ones.
+            // The message quotes arguments, so parse escaped ones to produce it.
             let escaped = std::env::args_os().map(|argument| {
                 let text = argument.to_string_lossy();
                 escape::line(&text).into_owned()
@@ -80,7 +80,7 @@ pub(crate) fn parse() -> Result<Cli, Exit> {
     }
 }
 
-/// What the options of libvirt's tool are called here where an alias can't stand for them.
+/// Replacements for the options of libvirt's tool that can't be plain aliases.
 const OF_LIBVIRT: &[(&str, &str)] = &[
     ("--dump-all", "qemu-caps dump --all"),
     ("--dump-qmp-query-strings", "qemu-caps dump --qmp-query-strings"),
@@ -90,8 +90,7 @@ const OF_LIBVIRT: &[(&str, &str)] = &[
     ("--regenerate", "qemu-caps check --regenerate"),
 ];
 
-/// The parser's message. Of its tips only those stay that name an option which is much like the one
-/// that was given.
+/// Formats a parser error, keeping a suggested option only if it resembles the one given.
 fn explain(mut error: clap::Error) -> String {
     let mut hint = String::new();
     if error.kind() == ErrorKind::UnknownArgument {
@@ -108,7 +107,7 @@ fn explain(mut error: clap::Error) -> String {
         }
         if let Some((_, instead)) = OF_LIBVIRT.iter().find(|(option, _)| *option == given) {
             error.remove(ContextKind::SuggestedArg);
-            hint = format!("\n  tip: here this is {instead}\n");
+            hint = format!("\n  tip: use {instead}\n");
         }
     }
     escape::lines(&(error.to_string() + &hint)).into_owned()

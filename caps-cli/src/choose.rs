@@ -1,4 +1,4 @@
-//! Which captures a subcommand works on: the same arguments, with the same meaning, everywhere.
+//! Selecting captures: the same arguments, with the same meaning, in every subcommand.
 
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
@@ -16,42 +16,43 @@ use crate::source::{Loaded, Source, Sources, parse_variant};
 
 const HEADING: &str = "Choosing captures";
 
-/// Of the captures that are named, only those that pass all filters.
+/// Filters that a capture must pass, all of them, to be selected.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub(crate) struct Filter {
-    /// Only captures of these architectures.
+    /// Select captures of these architectures.
     #[arg(long, value_name = "ARCH", value_delimiter = ',', help_heading = HEADING, alias = "if-arch", add = complete::arches())]
     arch: Vec<Arch>,
 
-    /// Only captures of these versions: one as in 9.2.0, a range as in '>=8.2, <10', or latest,
-    /// latest(N) or oldest of each architecture and variant, out of those that pass the other filters.
+    /// Select these versions: one as in 9.2.0, a range as in '>=8.2, <10', or latest, latest(N) or
+    /// oldest of each architecture and variant among the captures that pass the other filters.
     #[arg(long, value_name = "VERSIONS", help_heading = HEADING, aliases = ["pick", "if-version"])]
     versions: Option<Pick>,
 
-    /// Only captures of these variants, as in `hvf`; an empty one stands for plain captures.
+    /// Select these variants, as in `hvf`; an empty one selects plain captures.
     #[arg(long, value_name = "VARIANT", value_delimiter = ',', value_parser = parse_variant, help_heading = HEADING, alias = "if-variant")]
     variant: Vec<CaptureVariant>,
 
-    /// Only captures with all of these capability flags.
+    /// Select captures with all of these capability flags.
     #[arg(long, value_name = "FLAG", value_delimiter = ',', help_heading = HEADING, add = complete::flags())]
     has: Vec<Flag>,
 
-    /// Only captures without any of these capability flags.
+    /// Select captures with none of these capability flags.
     #[arg(long, value_name = "FLAG", value_delimiter = ',', help_heading = HEADING, add = complete::flags())]
     lacks: Vec<Flag>,
 
-    /// Only captures in whose schema the query holds; may be given several times.
+    /// Select captures whose schema matches the query; repeatable.
     #[arg(long, value_name = "QUERY", help_heading = HEADING, alias = "if-schema")]
     schema: Vec<Query>,
 
-    /// Only captures in whose schema the query does not hold; may be given several times.
+    /// Select captures whose schema does not match the query; repeatable.
     #[arg(long, value_name = "QUERY", help_heading = HEADING, alias = "unless-schema")]
     without_schema: Vec<Query>,
 }
 
 impl Sources {
-    /// The captures that CAPTURE arguments name and that pass the filter. A directory stands for all
-    /// captures in it, and no argument for all of the data directory. Each file is there once.
+    /// Returns the captures that the CAPTURE arguments name and the filter passes. A directory
+    /// selects every capture in it; no argument selects the whole data directory. No file appears
+    /// twice.
     pub(crate) fn choose(
         &self,
         selectors: &[OsString],
@@ -65,7 +66,7 @@ impl Sources {
         Ok(chosen)
     }
 
-    /// The captures that CAPTURE arguments name; at least one.
+    /// Returns the captures that the CAPTURE arguments name; never an empty list.
     pub(crate) fn named(&self, selectors: &[OsString]) -> Result<Vec<Source>, CliError> {
         let mut found = Vec::new();
         if selectors.is_empty() {
@@ -103,12 +104,12 @@ fn none_in(dir: &Path) -> CliError {
 }
 
 impl Filter {
-    /// Does every capture pass?
+    /// Returns whether no filter is set.
     pub(crate) fn is_empty(&self) -> bool {
         self.words().is_empty()
     }
 
-    /// Those of some captures that pass, in their order.
+    /// Returns the captures that pass, in the given order.
     pub(crate) fn apply(
         &self,
         sources: Vec<Source>,
@@ -143,7 +144,7 @@ impl Filter {
         Ok(passing.zip(picked).filter_map(|(source, picked)| picked.then_some(source)).collect())
     }
 
-    /// The capture's name, if the capture passes all filters but that of versions.
+    /// Returns the capture's name if it passes every filter except the one for versions.
     fn passes(
         &self,
         source: &Source,
@@ -166,7 +167,7 @@ impl Filter {
         Ok(passes.then_some(id))
     }
 
-    /// Does more than the name decide?
+    /// Returns whether a filter needs the content of captures, not just their names.
     fn reads(&self) -> bool {
         !(self.has.is_empty()
             && self.lacks.is_empty()
@@ -186,7 +187,7 @@ impl Filter {
         let derived = probe::derive(&loaded.conversation, id, Matching::ByContent, baseline)
             .map_err(|error| {
                 let path = loaded.source.replies.display();
-                CliError::input(error).context(format!("can't tell the flags of `{path}`"))
+                CliError::input(error).context(format!("can't determine the flags of `{path}`"))
             })?;
         let flags = derived.capabilities.flags;
         Ok(self.has.iter().all(|&flag| flags.contains(flag))
@@ -205,7 +206,7 @@ impl Filter {
             && !self.without_schema.iter().any(|query| schema.holds(query)))
     }
 
-    /// The filters in words.
+    /// Describes the filters for messages.
     fn words(&self) -> String {
         fn list<T>(prefix: &str, items: &[T], name: impl Fn(&T) -> String) -> Option<String> {
             let names: Vec<String> = items.iter().map(|item| format!("`{}`", name(item))).collect();
@@ -223,7 +224,7 @@ impl Filter {
         words.into_iter().flatten().collect::<Vec<_>>().join(" and ")
     }
 
-    /// The error that no capture passes, with what there is.
+    /// The error for a selection without captures; it lists the candidates.
     fn nothing(&self, named: &[Source]) -> CliError {
         let name =
             |source: &Source| source.id.as_ref().map_or(source.name.clone(), ToString::to_string);
@@ -232,8 +233,8 @@ impl Filter {
     }
 }
 
-/// Is an argument meant as a CAPTURE, where a schema query could stand, too? A query has no other
-/// characters than names and operators have, and no command or event begins with a digit.
+/// Returns whether an argument that could also be a schema query is meant as a CAPTURE. A query
+/// contains only names and operators, and no command or event starts with a digit.
 pub(crate) fn names_capture(argument: &OsStr) -> bool {
     let path = Path::new(argument);
     let Some(text) = argument.to_str() else { return true };

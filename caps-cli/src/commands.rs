@@ -28,13 +28,13 @@ use crate::exit::Outcome;
 use crate::output::Out;
 use crate::source::Sources;
 
-/// What a subcommand works with.
+/// What every subcommand gets to work with.
 pub(crate) struct Context {
-    /// Where captures are found.
+    /// Finds captures.
     pub(crate) sources: Sources,
     /// Standard output.
     pub(crate) out: Out,
-    /// The definition of the command line.
+    /// Builds the definition of the command line.
     pub(crate) command: fn() -> clap::Command,
 }
 

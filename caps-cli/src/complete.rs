@@ -1,4 +1,4 @@
-//! Shell completion: the shell asks the program, which knows the captures that are there.
+//! Shell completion. The shell calls the program, which knows the available captures.
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -13,15 +13,15 @@ use clap_complete::env::{CompleteEnv, Shells};
 use crate::exit::CliError;
 use crate::source::Sources;
 
-/// The environment variable that turns the program into its own completer.
+/// The environment variable that makes the program act as its own completer.
 const VARIABLE: &str = "QEMU_CAPS_COMPLETE";
 
-/// Answers a shell that asks what may come next, and ends the program; returns if none asks.
+/// Answers a completion request and exits; returns if the shell made none.
 pub(crate) fn answer(command: fn() -> clap::Command) {
     CompleteEnv::with_factory(command).var(VARIABLE).complete();
 }
 
-/// The script that makes a shell ask.
+/// Generates the script that hooks the program into a shell.
 pub(crate) fn script(shell: &str, command: &clap::Command) -> Result<Vec<u8>, CliError> {
     let shells = Shells::builtins();
     let completer = shells
@@ -33,7 +33,7 @@ pub(crate) fn script(shell: &str, command: &clap::Command) -> Result<Vec<u8>, Cl
     Ok(text)
 }
 
-/// Completes the names of captures, and paths.
+/// Completes capture names and paths.
 pub(crate) fn captures() -> ArgValueCompleter {
     ArgValueCompleter::new(|current: &OsStr| {
         let mut candidates = matching(current, capture_names());
@@ -42,22 +42,20 @@ pub(crate) fn captures() -> ArgValueCompleter {
     })
 }
 
-/// Completes architectures.
 pub(crate) fn arches() -> ArgValueCompleter {
     list_of(|| Arch::ALL.iter().map(|arch| arch.name().to_owned()).collect())
 }
 
-/// Completes capability flags.
 pub(crate) fn flags() -> ArgValueCompleter {
     list_of(|| Flag::ALL.iter().map(|flag| flag.name().to_owned()).collect())
 }
 
-/// Completes kinds of differences.
+/// Completes difference kinds.
 pub(crate) fn kinds() -> ArgValueCompleter {
     list_of(|| DifferenceKind::ALL.iter().map(|kind| kind.name().to_owned()).collect())
 }
 
-/// Completes the last of several names with commas between them.
+/// Completes the last name of a comma-separated list.
 fn list_of(names: fn() -> Vec<String>) -> ArgValueCompleter {
     ArgValueCompleter::new(move |current: &OsStr| {
         let Some(current) = current.to_str() else { return Vec::new() };
@@ -70,12 +68,12 @@ fn list_of(names: fn() -> Vec<String>) -> ArgValueCompleter {
 
 fn matching(current: &OsStr, names: Vec<String>) -> Vec<CompletionCandidate> {
     let Some(current) = current.to_str() else { return Vec::new() };
-    // A shell takes each line for a candidate, and no name that must be escaped can be typed as it is.
+    // A shell takes each line for a candidate, and nobody can type a name with control characters.
     let names = names.into_iter().filter(|name| !name.contains(char::is_control));
     names.filter(|name| name.starts_with(current)).map(CompletionCandidate::new).collect()
 }
 
-/// The captures of the data directories, and the latest of each architecture and variant.
+/// The captures of the data directories, plus `latest` for each architecture and variant.
 fn capture_names() -> Vec<String> {
     let sources = Sources::quiet(data_dirs(std::env::args_os()));
     let Ok(data) = sources.data() else { return Vec::new() };
@@ -88,7 +86,7 @@ fn capture_names() -> Vec<String> {
     names
 }
 
-/// What `--data` names on the command line that is completed.
+/// The `--data` values on the command line being completed.
 fn data_dirs(arguments: impl Iterator<Item = OsString>) -> Vec<PathBuf> {
     let mut dirs = Vec::new();
     let mut arguments = arguments.peekable();

@@ -14,13 +14,13 @@ use crate::exit::CliError;
 use crate::input::read;
 use crate::output::say;
 
-/// What follows from a capture.
+/// The result of deriving a capture.
 pub(crate) struct Derived {
     pub(crate) capabilities: Capabilities,
     pub(crate) xml: String,
-    /// The release of libvirt that it is for.
+    /// The libvirt release that the result applies to.
     pub(crate) baseline: Baseline,
-    /// What XML readers misunderstand in it.
+    /// Unescaped text in the XML that readers misinterpret.
     pub(crate) raw: Vec<RawText>,
     missing: Vec<String>,
     unused: Vec<String>,
@@ -46,26 +46,26 @@ impl Derived {
         })
     }
 
-    /// Says how the capture and the questions of the release of libvirt differ.
+    /// Warns where the capture and the questions of the libvirt release differ.
     pub(crate) fn warn(&self, prefix: &str) {
         warn(prefix, self.baseline, &self.missing, &self.unused);
         self.warn_of_raw(prefix);
     }
 
-    /// Says what XML readers misunderstand.
+    /// Warns about text that XML readers misinterpret.
     pub(crate) fn warn_of_raw(&self, prefix: &str) {
         for raw in &self.raw {
             say!("warning: {prefix}{}", misread(raw));
         }
     }
 
-    /// An error if not even this program reads the XML as what was written.
+    /// Fails if even this program would misread the XML.
     pub(crate) fn check_readable(&self) -> Result<(), CliError> {
         let package = |xml: &str| xml::read(xml).map(|caps| caps.package);
         match package(&self.xml) {
             Ok(package) if package == self.capabilities.package => Ok(()),
             read => {
-                // A package alone would be read.
+                // The reader copes with raw text in the package alone.
                 let guilty = self.raw.iter().rfind(|raw| raw.place != "package");
                 let what = guilty
                     .or(self.raw.first())
@@ -84,11 +84,11 @@ pub(crate) fn misread(raw: &RawText) -> String {
     format!("the {place} `{text}` is written as libvirt writes it, which is not well-formed XML")
 }
 
-/// Says how a capture and the questions of a release of libvirt differ.
+/// Warns where a capture and the questions of a libvirt release differ.
 pub(crate) fn warn(prefix: &str, baseline: Baseline, missing: &[String], unused: &[String]) {
     if !missing.is_empty() || !unused.is_empty() {
         let release = baseline.release();
-        say!("warning: {prefix}the capture is not exactly the conversation that {release} has");
+        say!("warning: {prefix}the capture differs from the conversation of {release}");
     }
     for question in missing {
         say!("warning: {prefix}the capture has no answer to {question}, taken as not supported");
@@ -98,17 +98,17 @@ pub(crate) fn warn(prefix: &str, baseline: Baseline, missing: &[String], unused:
     }
 }
 
-/// How a description on disk compares with the derived one.
+/// The result of comparing the description on disk with the derived one.
 pub(crate) enum Comparison {
     Same,
     Missing,
     Differs {
-        /// As `diff -u` shows it.
+        /// A unified diff.
         diff: String,
     },
 }
 
-/// Compares the description at a path with the derived one.
+/// Compares the description at `path` with the derived one.
 pub(crate) fn compare(path: &Path, derived: &str) -> Result<Comparison, CliError> {
     let old = match read(path) {
         Ok(old) => old,
@@ -127,9 +127,9 @@ pub(crate) fn compare(path: &Path, derived: &str) -> Result<Comparison, CliError
     Ok(Comparison::Differs { diff: unified(&old, derived, &path.display().to_string()) })
 }
 
-/// A difference as `diff -u` shows it.
+/// Formats a difference as `diff -u` does.
 pub(crate) fn unified(old: &str, new: &str, path: &str) -> String {
-    /// A whole capture that is formatted anew has no small difference worth a long search.
+    /// A fully reformatted capture has no small diff, so a long search would be wasted.
     const PATIENCE: Duration = Duration::from_secs(2);
     TextDiff::configure()
         .timeout(PATIENCE)

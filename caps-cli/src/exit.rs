@@ -1,4 +1,4 @@
-//! Exit codes, which are part of the program's interface, and the errors that lead to them.
+//! Exit codes, which are part of the program's interface, and the errors behind them.
 
 use std::error::Error;
 use std::fmt;
@@ -7,17 +7,17 @@ use std::process::ExitCode;
 
 use crate::output::say;
 
-/// How the program ends.
+/// The program's exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Exit {
-    /// All is well.
+    /// Success.
     Ok = 0,
     /// The answer is no: a check failed, a command is invalid, a query holds nowhere.
     No = 1,
     /// Wrong usage.
     Usage = 2,
-    /// An input file is not what it should be.
+    /// An input file is invalid.
     Input = 3,
     /// QEMU could not be started or probed.
     Qemu = 4,
@@ -31,10 +31,10 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// What every subcommand returns.
+/// The return type of every subcommand.
 pub(crate) type Outcome = Result<Exit, CliError>;
 
-/// An error with the exit code that it ends the program with.
+/// An error with the exit code it causes.
 #[derive(Debug)]
 pub(crate) struct CliError {
     exit: Exit,
@@ -42,12 +42,12 @@ pub(crate) struct CliError {
 }
 
 impl CliError {
-    /// The user asked for something that there is not.
+    /// The request names something that does not exist, or is wrong in itself.
     pub(crate) fn usage(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { exit: Exit::Usage, error: error.into() }
     }
 
-    /// An input file is not what it should be.
+    /// An input file is invalid.
     pub(crate) fn input(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { exit: Exit::Input, error: error.into() }
     }
@@ -62,12 +62,12 @@ impl CliError {
         Self { exit: Exit::Output, error: error.into() }
     }
 
-    /// The error without its exit code.
+    /// Drops the exit code.
     pub(crate) fn into_inner(self) -> Box<dyn Error + Send + Sync> {
         self.error
     }
 
-    /// Says what the program was doing when it met the error.
+    /// Adds what the program was doing when the error occurred.
     pub(crate) fn context(self, doing: impl Into<String>) -> Self {
         Self {
             exit: self.exit,
@@ -75,7 +75,7 @@ impl CliError {
         }
     }
 
-    /// Prints the error with its causes and gives the code to exit with.
+    /// Prints the error with its causes and returns its exit code.
     pub(crate) fn report(&self) -> Exit {
         say!("error: {}", self.error);
         let mut said = self.error.to_string();
@@ -92,7 +92,6 @@ impl CliError {
     }
 }
 
-/// A failure to write standard output.
 impl From<io::Error> for CliError {
     fn from(error: io::Error) -> Self {
         Self::output(error).context("can't write the output")

@@ -1,4 +1,4 @@
-//! Writing files: all or none, whatever signal comes.
+//! Writing files: all or none, even when a signal arrives.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use caps_core::fs::Batch;
 use crate::exit::CliError;
 use crate::signals::Held;
 
-/// Writes all files, or none if one can't be written or a signal comes before the first is in its
+/// Writes all files; or none, if one can't be written or a signal arrives before the first is in
 /// place.
 pub(crate) fn write<'f, P: AsRef<Path>>(
     files: impl IntoIterator<Item = (P, &'f [u8])>,
@@ -17,7 +17,7 @@ pub(crate) fn write<'f, P: AsRef<Path>>(
     let mut batch = Batch::default();
     for (path, contents) in files {
         if held.is_due() {
-            // The signal ends the program once nothing is left of the files.
+            // Dropping the batch removes its temporary files; then the signal ends the program.
             break;
         }
         batch.stage(path, contents).map_err(CliError::output)?;
@@ -30,7 +30,7 @@ pub(crate) fn write<'f, P: AsRef<Path>>(
     batch.commit().map_err(CliError::output)
 }
 
-/// Creates a directory that output goes to, with those above it.
+/// Creates an output directory and its ancestors.
 pub(crate) fn create_dir(dir: &Path) -> Result<(), CliError> {
     std::fs::create_dir_all(dir).map_err(|error| {
         CliError::output(error).context(format!("can't create the directory `{}`", dir.display()))

@@ -7,24 +7,24 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::built_in;
 use crate::exit::CliError;
 
-/// Is this how standard input is named?
+/// Returns whether `path` is `-`.
 pub(crate) fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// Reads a file, be it on disk, built into the program, or standard input, which can be read once.
+/// Reads a file from disk, from the program, or from standard input, which can be read only once.
 pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     static TAKEN: AtomicBool = AtomicBool::new(false);
     if !is_stdin(path) {
         return built_in::read(path).unwrap_or_else(|| caps_core::fs::read(path));
     }
     if TAKEN.swap(true, Ordering::Relaxed) {
-        return Err(io::Error::other("standard input is read already"));
+        return Err(io::Error::other("standard input was already read"));
     }
     caps_core::fs::read_to_end(io::stdin().lock())
 }
 
-/// Reads a text in UTF-8.
+/// Reads UTF-8 text.
 pub(crate) fn read_text(path: &Path) -> Result<String, CliError> {
     let name = path.display();
     let bytes = read(path)

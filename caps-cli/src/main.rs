@@ -1,4 +1,4 @@
-//! The program `qemu-caps`: captures of QEMU's capabilities on the command line.
+//! The `qemu-caps` program: QEMU capability captures on the command line.
 
 #![warn(clippy::disallowed_methods, clippy::disallowed_macros)]
 

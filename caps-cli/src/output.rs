@@ -1,5 +1,4 @@
-//! What the program prints. Whatever comes from outside is escaped here, so that no subcommand can
-//! forget to.
+//! The program's output. Outside text is escaped here, where no subcommand can forget it.
 
 use std::fmt;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write};
@@ -8,7 +7,7 @@ use caps_core::escape;
 use clap::ValueEnum;
 use serde_json::Value;
 
-/// The form of a reading command's output.
+/// The output format of a reading command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Format {
     /// For people.
@@ -18,7 +17,7 @@ pub(crate) enum Format {
     Json,
 }
 
-/// The form of an output that has tables.
+/// The output format of a command that prints tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum TableFormat {
     /// For people.
@@ -26,14 +25,14 @@ pub(crate) enum TableFormat {
     Text,
     /// For programs.
     Json,
-    /// Markdown, for reports.
+    /// Markdown.
     Md,
 }
 
 /// Standard output.
 ///
-/// Documents are written as they are, but nothing in them acts on a terminal. Once the reader has
-/// gone away, what is written is dropped, and the program still exits with its answer.
+/// Documents keep their text, except for what would act on a terminal. After the reader closes the
+/// pipe, further output is dropped; the exit code stays the same.
 pub(crate) struct Out {
     stream: Box<dyn Write>,
     is_terminal: bool,
@@ -48,7 +47,7 @@ impl Out {
         Self { stream, is_terminal, is_closed: false }
     }
 
-    /// Has the reader gone away?
+    /// Returns whether the reader has closed the pipe.
     pub(crate) fn is_closed(&self) -> bool {
         self.is_closed
     }
@@ -87,7 +86,7 @@ impl Write for Out {
     }
 }
 
-/// Prints one line of a listing: no name in it can begin another.
+/// Prints one line of a listing; names are escaped, so that none can start a new line.
 macro_rules! line {
     ($out:expr) => { $crate::output::write_line($out, format_args!("")) };
     ($out:expr, $($format:tt)*) => {
@@ -105,18 +104,18 @@ pub(crate) fn write_line<W: Write + ?Sized>(
     out.write_all(b"\n")
 }
 
-/// Prints one line on standard error.
+/// Prints one line to standard error.
 macro_rules! say {
     ($($format:tt)*) => { $crate::output::print_message(format_args!($($format)*)) };
 }
 pub(crate) use say;
 
 pub(crate) fn print_message(message: fmt::Arguments<'_>) {
-    // There is no place left to report that standard error can't be written.
+    // A failure to write standard error can't be reported anywhere.
     let _ = write_line(&mut io::stderr().lock(), message);
 }
 
-/// Prints a JSON value over several lines.
+/// Prints a JSON value, indented.
 pub(crate) fn json<W: Write + ?Sized>(out: &mut W, value: &Value) -> io::Result<()> {
     out.write_all(escape::json(&format!("{value:#}")).as_bytes())?;
     out.write_all(b"\n")

@@ -1,4 +1,4 @@
-//! Signals that end the program, held back where half of the work must not stay.
+//! Signals that end the program, deferred while work must not stop halfway.
 
 use std::io;
 use std::sync::Arc;
@@ -8,15 +8,15 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::{flag, low_level};
 
-/// The signals that users and systems end programs with.
+/// The signals with which users and service managers end programs.
 pub(crate) const ENDING: [i32; 3] = [SIGINT, SIGTERM, SIGHUP];
 
-/// While this value lives, the signals only take note; when the last one goes, what was noted happens.
+/// Defers the signals for as long as it lives; dropping the last one delivers what arrived.
 pub(crate) struct Held(&'static State);
 
 struct State {
     holders: AtomicUsize,
-    /// Does a signal end the program at once?
+    /// Whether a signal ends the program at once.
     acts: Arc<AtomicBool>,
     noted: Arc<AtomicUsize>,
 }
@@ -36,7 +36,7 @@ impl Held {
         Ok(Self(state))
     }
 
-    /// Has a signal come?
+    /// Returns whether a signal has arrived.
     pub(crate) fn is_due(&self) -> bool {
         self.0.noted.load(Ordering::SeqCst) != 0
     }
@@ -50,14 +50,14 @@ impl Drop for Held {
         self.0.acts.store(true, Ordering::SeqCst);
         let signal = self.0.noted.swap(0, Ordering::SeqCst);
         if signal != 0 {
-            // If the signal can't be raised, the program goes on to its end.
+            // If the signal can't be raised, the program ends normally.
             let _ = low_level::emulate_default_handler(i32::try_from(signal).unwrap_or(SIGTERM));
         }
     }
 }
 
 impl State {
-    /// Handlers can't be taken away again, so they ask whether they act.
+    /// Handlers can't be uninstalled, so they check whether to act.
     fn install() -> io::Result<Self> {
         let (acts, noted) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
         for signal in ENDING {

@@ -1,4 +1,4 @@
-//! Where captures come from: a path, data directories, or the captures built into the program.
+//! Locating captures: by path, in data directories, or among those built into the program.
 
 pub(crate) mod data;
 
@@ -17,25 +17,25 @@ use crate::built_in;
 use crate::exit::CliError;
 use crate::input::{is_stdin, read};
 
-/// Finds captures.
+/// Locates captures.
 pub(crate) struct Sources {
     named: Vec<PathBuf>,
     is_quiet: bool,
     data: OnceCell<Data>,
-    /// The release of libvirt for which they are read.
+    /// The libvirt release to read them for.
     pub(crate) baseline: BaselineChoice,
 }
 
-/// A capture that was found: its name, if the file has one, and its files.
+/// A located capture: its name, if its file has one, and its files.
 #[derive(Debug, Clone)]
 pub(crate) struct Source {
-    /// What messages call it.
+    /// The name used in messages.
     pub(crate) name: String,
-    /// The name of the capture; `None` for a file that is not named as one.
+    /// The capture's identity; `None` if the file is not named as a capture.
     pub(crate) id: Option<CaptureId>,
-    /// The recorded conversation, or the survey that stands for it.
+    /// The recorded conversation, or the survey in its place.
     pub(crate) replies: PathBuf,
-    /// The survey.
+    /// The survey, if there is one.
     pub(crate) survey: Option<PathBuf>,
 }
 
@@ -50,17 +50,17 @@ impl Sources {
         Self { named, is_quiet: false, data: OnceCell::new(), baseline: BaselineChoice::Auto }
     }
 
-    /// Reads captures for this release of libvirt.
+    /// Reads captures for this libvirt release.
     pub(crate) fn with_baseline(self, baseline: BaselineChoice) -> Self {
         Self { baseline, ..self }
     }
 
-    /// Finds captures without a word on standard error.
+    /// Locates captures without printing to standard error.
     pub(crate) fn quiet(named: Vec<PathBuf>) -> Self {
         Self { is_quiet: true, ..Self::new(named) }
     }
 
-    /// The captures that can be named.
+    /// The captures that can be selected by name.
     pub(crate) fn data(&self) -> Result<&Data, CliError> {
         if let Some(data) = self.data.get() {
             return Ok(data);
@@ -73,13 +73,13 @@ impl Sources {
         Ok(self.data.get_or_init(|| data))
     }
 
-    /// The data directories as JSON has them, if they were looked into.
+    /// The data directories for JSON output, if any were searched.
     pub(crate) fn dirs(&self) -> Vec<String> {
         let dirs = self.data.get().map(|data| data.captures.dirs()).unwrap_or_default();
         dirs.iter().map(|dir| dir.display().to_string()).collect()
     }
 
-    /// Finds the capture that a CAPTURE argument names.
+    /// Locates the capture that a CAPTURE argument names.
     pub(crate) fn find(&self, selector: &OsStr) -> Result<Source, CliError> {
         let name = match selector.to_str() {
             Some(name) if !is_path(name) => name,
@@ -92,14 +92,14 @@ impl Sources {
         Ok(Source { name, id, replies, survey: capture.survey.clone() })
     }
 
-    /// Finds a capture and reads its conversation.
+    /// Locates a capture and reads its conversation.
     pub(crate) fn load(&self, selector: &OsStr) -> Result<Loaded, CliError> {
         self.find(selector)?.load()
     }
 }
 
 impl Source {
-    /// A file named by the user.
+    /// A capture at a path that the user gave.
     pub(crate) fn from_path(path: &Path) -> Result<Self, CliError> {
         if path.extension().is_some_and(|extension| extension == "xml") {
             let replies = path.with_extension("replies");
@@ -115,7 +115,7 @@ impl Source {
         Ok(Self::of_replies(path))
     }
 
-    /// A file with a conversation, or a survey.
+    /// A capture in a file with a conversation or a survey.
     pub(crate) fn of_replies(path: &Path) -> Self {
         let stem = path.file_stem().and_then(OsStr::to_str).unwrap_or_default();
         Self {
@@ -126,29 +126,29 @@ impl Source {
         }
     }
 
-    /// Where its capability description is, or would be.
+    /// The path of its capability description, which may not exist.
     pub(crate) fn xml(&self) -> PathBuf {
         self.replies.with_extension("xml")
     }
 
-    /// Can the capture be changed? If not, why.
+    /// Fails, with the reason, if the capture can't be modified.
     pub(crate) fn check_writable(&self) -> Result<(), CliError> {
         let path = self.replies.display();
         if is_stdin(&self.replies) {
-            return Err(CliError::usage("standard input can't be changed, expected a file"));
+            return Err(CliError::usage("standard input can't be modified, expected a file"));
         }
         if is_survey(&self.replies) {
-            let what = format!("`{path}` is a survey, which is recorded and never changed");
+            let what = format!("`{path}` is a survey, which is recorded and never modified");
             return Err(CliError::usage(what + ", expected a `.replies` file"));
         }
         if built_in::contains(&self.replies) {
-            let what = format!("`{path}` is built into the program and can't be changed");
+            let what = format!("`{path}` is built into the program and can't be modified");
             return Err(CliError::usage(what + ", expected a file"));
         }
         Ok(())
     }
 
-    /// Reads the file; a survey is unpacked.
+    /// Reads the file, decompressing a survey.
     pub(crate) fn read(&self) -> Result<Vec<u8>, CliError> {
         let failed = || format!("can't read the capture `{}`", self.replies.display());
         let bytes =
@@ -156,7 +156,7 @@ impl Source {
         unpack(bytes).map_err(|error| CliError::input(error).context(failed()))
     }
 
-    /// Takes the survey where there is one: it has more than the conversation.
+    /// Switches to the survey if there is one, because it contains more than the conversation.
     pub(crate) fn prefer_survey(mut self) -> Self {
         if let Some(survey) = &self.survey {
             self.replies.clone_from(survey);
@@ -164,7 +164,7 @@ impl Source {
         self
     }
 
-    /// Reads the conversation; of a survey all of it.
+    /// Reads the conversation; for a survey, everything it recorded.
     pub(crate) fn load(self) -> Result<Loaded, CliError> {
         let failed = || format!("can't read the capture `{}`", self.replies.display());
         let bytes = self.read()?;
@@ -174,13 +174,13 @@ impl Source {
     }
 }
 
-/// A variant as users write it, with or without its `+`.
+/// Parses a variant as users write it, with or without its `+`.
 pub(crate) fn parse_variant(text: &str) -> Result<CaptureVariant, ParseCaptureIdError> {
     let plus = if text.starts_with('+') || text.is_empty() { "" } else { "+" };
     format!("{plus}{text}").parse()
 }
 
-/// Is this a file that can be run?
+/// Returns whether the path is an executable file.
 pub(crate) fn is_binary(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
     let capture = path.extension().is_some_and(|e| e == "replies" || e == "xml");
@@ -188,7 +188,7 @@ pub(crate) fn is_binary(path: &Path) -> bool {
     !capture && mode.is_ok_and(|(is_file, mode)| is_file && mode & 0o111 != 0)
 }
 
-/// Is a CAPTURE argument meant as a path?
+/// Returns whether a CAPTURE argument is meant as a path.
 fn is_path(selector: &str) -> bool {
     let path = Path::new(selector);
     selector.contains('/')
@@ -197,7 +197,7 @@ fn is_path(selector: &str) -> bool {
         || path.is_file()
 }
 
-/// The endings of a capture's files.
+/// The file extensions of captures.
 pub(crate) const ENDINGS: [&str; 3] = ["replies", "xml", "survey"];
 
 fn is_survey(path: &Path) -> bool {
@@ -205,7 +205,8 @@ fn is_survey(path: &Path) -> bool {
 }
 
 impl Loaded {
-    /// What libvirt's own recording would have: of a survey the conversation of a probe.
+    /// Returns the conversation that libvirt's recorder would have written; of a survey, that of a
+    /// probe.
     pub(crate) fn into_replies(mut self, baseline: BaselineChoice) -> Result<Self, CliError> {
         if Survey::is_one(&self.conversation) {
             let path = self.source.replies.display().to_string();
@@ -219,8 +220,8 @@ impl Loaded {
         Ok(self)
     }
 
-    /// The capture's name. A file that is not named as a capture gets the one that its content tells:
-    /// the version and the target that QEMU reported.
+    /// The capture's name. A file without a proper name gets the one that its content implies: the
+    /// version and the target that QEMU reported.
     pub(crate) fn id(&self) -> Result<CaptureId, CliError> {
         if let Some(id) = &self.source.id {
             return Ok(id.clone());
@@ -230,7 +231,12 @@ impl Loaded {
             arch: Arch::X86_64,
             variant: CaptureVariant::default(),
         };
-        let failed = || format!("can't tell what QEMU `{}` is from", self.source.replies.display());
+        let failed = || {
+            format!(
+                "can't determine which QEMU `{}` was recorded from",
+                self.source.replies.display()
+            )
+        };
         let derived =
             derive(&self.conversation, &unknown, Matching::ByContent, BaselineChoice::Auto)
                 .map_err(|error| CliError::input(error).context(failed()))?;

@@ -139,7 +139,7 @@ fn an_edit_names_stale_descriptions_or_writes_them_too() {
     let path = text(dir.path());
     let drop = ["edit", "--drop", "query-tpm-types", path];
     let (exit, _, errors) = run(drop);
-    assert_eq!((exit, errors.matches("is not what the edited capture derives").count()), (0, 3));
+    assert_eq!((exit, errors.matches("is out of date after the edit").count()), (0, 3));
     assert_eq!(run(["check", "--xml", path]).0, 1);
     let (exit, _, errors) = run(["check", "--xml", "--regenerate", path]);
     assert_eq!((exit, errors.as_str()), (0, ""));
@@ -204,7 +204,7 @@ fn every_subcommand_says_the_same_of_the_same_file() {
     // A conversation with an odd name is one all the same.
     fs::copy(data().join("caps_7.2.22_riscv64.replies"), dir.path().join("odd.replies"))
         .expect("a copy");
-    let warning = "odd.replies` is not named as a capture, known by its content only: expected a name that begins with `caps_`\n";
+    let warning = "odd.replies` is not named as a capture, identified by its content: expected a name that begins with `caps_`\n";
     for arguments in [
         &["list", path][..],
         &["--data", path, "list"],

@@ -192,7 +192,7 @@ fn standard_input_is_read_wherever_a_file_is() {
     assert_eq!(fed(&expect, b"vendor = []\n").0, 0);
     let (exit, _, errors) = fed(&["diff", "-", "-"], &capture);
     assert_eq!(exit, 3);
-    assert!(errors.contains("standard input is read already"), "{errors}");
+    assert!(errors.contains("standard input was already read"), "{errors}");
     let (exit, _, errors) = fed(&["check", "--regenerate", "-"], b"{}{}");
     assert!(exit == 1 || exit == 2, "{errors}");
 }
@@ -233,7 +233,7 @@ fn the_options_of_libvirts_tool_work_or_say_what_to_use() {
         assert_eq!(dump(theirs), dump(ours));
         let (exit, _, errors) = run(["check", theirs, dir]);
         assert_eq!(exit, 2);
-        assert!(errors.contains(&format!("tip: here this is qemu-caps dump {ours}\n")), "{errors}");
+        assert!(errors.contains(&format!("tip: use qemu-caps dump {ours}\n")), "{errors}");
     }
     let (exit, _, errors) = run(["dump", "--all", "--repliesdr", dir]);
     assert!(exit == 2 && errors.contains("--repliesdir"), "{errors}");

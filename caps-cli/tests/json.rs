@@ -322,6 +322,6 @@ fn a_summary_has_a_form_for_programs_and_no_other_is_passed_over() {
     assert_eq!(value["groups"][0]["whole_set"]["valid"], serde_json::json!([]));
     for format in ["junit", "sarif"] {
         let (exit, _, errors) = run(summary.into_iter().chain([format]));
-        assert_eq!((exit, errors.contains("`--summary` has no form")), (2, true), "{errors}");
+        assert_eq!((exit, errors.contains("`--summary` can't be printed")), (2, true), "{errors}");
     }
 }

@@ -53,10 +53,7 @@ fn derive_says_what_a_capture_of_another_libvirt_lacks_or_has_more() {
     assert_eq!(exit, 0);
     assert!(xml.starts_with("<qemuCaps>\n"));
     let lines: Vec<&str> = warnings.lines().collect();
-    assert_eq!(
-        lines[0],
-        "warning: the capture is not exactly the conversation that libvirt 11.3.0 has"
-    );
+    assert_eq!(lines[0], "warning: the capture differs from the conversation of libvirt 11.3.0");
     assert_eq!(
         lines[1],
         "warning: the capture has no answer to `query-tpm-types`, taken as not supported"
@@ -199,7 +196,7 @@ fn names_that_are_not_utf8_are_read_or_refused_but_not_passed_over() {
     let (exit, out, errors) =
         finished(qemu_caps(["list"]).arg(&inner).output().expect("it starts"));
     assert_eq!((exit, out.lines().count()), (0, 2), "{out}");
-    assert!(errors.contains("known by its content only: expected a name in UTF-8"), "{errors}");
+    assert!(errors.contains("identified by its content: expected a name in UTF-8"), "{errors}");
     // Such a path can be named, too.
     for command in [&["check"][..], &["show"], &["derive"], &["dump", "--cpu-models"]] {
         let output = qemu_caps(command.iter().copied()).arg(&odd).output().expect("it starts");

@@ -127,12 +127,12 @@ fn a_survey_of_another_qemu_is_not_replaced_unasked() {
         run(common.iter().chain(more).copied())
     };
     let (code, out, err) = survey(&["--anonymize"]);
-    assert!(code == 0 && err.contains("left out: kernel"), "{err}");
+    assert!(code == 0 && err.contains("omitted: kernel"), "{err}");
     let path = Path::new(out.trim_end());
     let (_, recorded, _) = run(["survey", "--text", text(path)]);
     assert!(recorded.contains("\"left-out\"") && !recorded.contains("\"kernel\":"));
     fs::write(path, self::survey()).expect("a file");
     let (code, _, err) = survey(&[]);
-    assert!(code == 5 && err.contains("has other answers"), "{err}");
+    assert!(code == 5 && err.contains("has different answers"), "{err}");
     assert_eq!(fs::read_to_string(path).expect("a file"), self::survey());
 }

@@ -21,8 +21,8 @@ use crate::source::{Loaded, Source};
 
 /// Check captures: pairing, numbering, formatting, and coverage of the QAPI schema.
 ///
-/// Prints a line for each file, as libvirt's replies tool does. Without PATH the data directory is
-/// checked. The exit code is 1 if a file fails; fixed files count as good.
+/// Prints one line per file, as libvirt's replies tool does. PATH defaults to the data directory.
+/// Exits with 1 if a file fails; a file that was fixed counts as passed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -30,31 +30,31 @@ Examples:
   qemu-caps check --xml --regenerate tests/qemucapabilitiesdata
   qemu-caps check --regenerate caps_10.0.0_x86_64.replies")]
 pub(crate) struct Args {
-    /// Captures, or directories of captures.
+    /// Captures or directories of captures.
     #[arg(value_name = "PATH", add = complete::captures())]
     paths: Vec<OsString>,
 
-    /// As libvirt's tool names a directory.
+    /// A directory, spelled as in libvirt's tool.
     #[arg(long, value_name = "DIR", hide = true)]
     repliesdir: Vec<OsString>,
 
-    /// Derive the capability XML of each capture, too, and compare it with the `.xml` beside it.
+    /// Also derive the capability XML of each capture and compare it with the `.xml` beside it.
     #[arg(long)]
     xml: bool,
 
-    /// Fix numbering and formatting and, with `--xml`, write each `.xml` that differs or is missing:
-    /// all files or none. Also done when `VIR_TEST_REGENERATE_OUTPUT` is 1.
+    /// Fix numbering and formatting and, with `--xml`, write every `.xml` that differs or is
+    /// missing: all files or none. `VIR_TEST_REGENERATE_OUTPUT=1` has the same effect.
     #[arg(long)]
     regenerate: bool,
 
-    /// Fail if the capability XML of a capture could not be read.
+    /// Fail if the capability XML of a capture is unreadable.
     #[arg(long)]
     strict: bool,
 
     #[command(flatten)]
     filter: Filter,
 
-    /// The form of the output.
+    /// The output format.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
@@ -70,7 +70,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let written = write(&mut reports);
     let mut failure = None;
     for report in &mut reports {
-        // The other files are reported all the same; the first such error ends the program.
+        // Report the remaining files as well; the first failure sets the exit code.
         failure = failure.or(report.failure.take());
     }
     match args.format {
@@ -87,7 +87,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     Ok(if good { Exit::Ok } else { Exit::No })
 }
 
-/// Checks one file, and notes what is to be written.
+/// Checks one file and collects what to write.
 fn examine(
     source: &Source,
     args: &Args,
@@ -111,7 +111,7 @@ fn examine(
         Err(error) => report.verdict = Verdict::Failed(error),
     }
     let Ok(conversation) = Conversation::from_bytes(&bytes) else { return Ok(report) };
-    // Only these characters can make a description unreadable.
+    // Without one of these characters a description can't be unreadable.
     if !args.xml && !conversation.text().contains(['<', '&', '\'']) {
         return Ok(report);
     }
@@ -130,7 +130,7 @@ fn examine(
     Ok(report)
 }
 
-/// Compares the description of a capture with what follows from the capture.
+/// Compares the description of a capture with the derived one.
 fn describe(
     source: &Source,
     derived: Result<Derived, CliError>,
@@ -156,7 +156,7 @@ fn describe(
     Ok(XmlReport { path, verdict })
 }
 
-/// Writes what was noted, all files or none.
+/// Writes the collected files, all or none.
 fn write(reports: &mut [Report]) -> Result<(), CliError> {
     let texts = reports.iter().flat_map(Report::to_write);
     files::write(texts.map(|(path, text)| (path, text.as_bytes())))?;

@@ -6,10 +6,10 @@ use super::Context;
 use crate::complete;
 use crate::exit::{Exit, Outcome};
 
-/// Print a script that makes a shell complete the program's arguments.
+/// Print a shell completion script.
 ///
-/// The shell asks the program, which also completes the names of captures, capability flags,
-/// architectures and kinds of differences.
+/// The shell calls the program to complete arguments, including the names of captures, capability
+/// flags, architectures and difference kinds.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -20,7 +20,7 @@ pub(crate) struct Args {
     #[arg(value_enum)]
     shell: Shell,
 
-    /// Print a script that does not call the program; it completes subcommands and options only.
+    /// Print a script that works without the program; it completes subcommands and options only.
     #[arg(long = "static")]
     is_static: bool,
 }

@@ -12,11 +12,11 @@ use crate::complete;
 use crate::exit::{CliError, Exit, Outcome};
 use crate::input::read;
 
-/// Make of a capture the one for another release of libvirt.
+/// Convert a capture for another release of libvirt.
 ///
-/// What that release does not ask is dropped, what it asks besides is inserted, and the exchanges are
-/// numbered anew. Missing answers come from `--with`; without it the questions that have no answer are
-/// named. Nothing is guessed. The conversation goes to standard output.
+/// Drops the questions that the release doesn't ask, inserts the ones it adds, and renumbers the
+/// exchanges. Takes missing answers from `--with` and never guesses: if some remain, the command
+/// fails and lists them. Prints the conversation to standard output.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -27,11 +27,11 @@ pub(crate) struct Args {
     #[arg(add = complete::captures())]
     capture: OsString,
 
-    /// The same QEMU, or a survey of it, for the answers that the capture lacks.
+    /// The same QEMU, or a survey of it, to take missing answers from.
     #[arg(long, value_name = "BINARY|SURVEY", value_hint = clap::ValueHint::FilePath)]
     with: Option<PathBuf>,
 
-    /// Write the conversation to a file instead of standard output; `-` is standard output.
+    /// Write the conversation to a file instead; `-` is standard output.
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
 }

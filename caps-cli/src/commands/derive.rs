@@ -17,12 +17,12 @@ use crate::files;
 use crate::output::{Format, json, line};
 use crate::source::{Loaded, Source};
 
-/// Print the capability XML that follows from a capture, or write those of several to a directory.
+/// Derive the capability XML from a capture and print it, or write those of several to a directory.
 ///
-/// The XML is what libvirt's own test writes for a file of that name. Answers are found by
-/// command and arguments; what the capture has no answer to counts as not supported. Both that and
-/// what nothing asked for is reported on standard error, as is text that libvirt does not escape
-/// and that is therefore not well-formed.
+/// The XML is the one that libvirt's own test expects for a file of that name. Answers are looked
+/// up by command and arguments, and a question without an answer counts as not supported. Warnings
+/// on standard error name such questions, exchanges that nothing asked for, and text that libvirt
+/// leaves unescaped although that makes the XML malformed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -30,22 +30,22 @@ Examples:
   qemu-caps derive caps_10.0.0_s390x.replies --strict
   qemu-caps derive tests/qemucapabilitiesdata --dir /tmp/xml")]
 pub(crate) struct Args {
-    /// The captures: paths, directories, names. Several need `--dir`.
+    /// The captures: paths, directories, names. More than one requires `--dir`.
     #[arg(required = true, value_name = "CAPTURE", add = complete::captures())]
     captures: Vec<OsString>,
 
-    /// Write `caps_VERSION_ARCH[+VARIANT].xml` of each capture to a directory: all or none.
+    /// Write `caps_VERSION_ARCH[+VARIANT].xml` of each capture to this directory, all or none.
     #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     dir: Option<PathBuf>,
 
-    /// Fail unless the capture is exactly the conversation that libvirt has, and the XML can be read.
+    /// Fail unless the capture matches libvirt's conversation exactly and the XML is readable.
     #[arg(long)]
     strict: bool,
 
     #[command(flatten)]
     filter: Filter,
 
-    /// The form of the output: the XML, or what `show --format json` prints.
+    /// The output format: XML, or the JSON that `show --format json` prints.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }

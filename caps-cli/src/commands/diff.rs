@@ -22,15 +22,15 @@ use crate::input::read_text;
 use crate::output::{TableFormat, json, say};
 use crate::source::{Loaded, is_binary};
 
-/// Say what differs between two captures, or two directories of captures, by kind.
+/// Compare two captures, or two directories of captures, by kind of difference.
 ///
-/// What is in the schema is named by the query path that leads to it; a type that is used in many
-/// places is compared once, at its shortest path. Renumbered types and reordered replies are no
-/// differences, nor are descriptions and help texts. A machine type behind an alias is compared as
-/// one type, whatever version its name carries.
+/// Schema entries are named by their query path; a type used in several places is compared once, at
+/// its shortest path. Renumbered types, reordered replies, descriptions and help texts don't count
+/// as differences. A machine type behind an alias is compared as one type, whatever version its
+/// name carries.
 ///
-/// Of two directories, captures of the same name are compared; then, of each architecture and
-/// variant, what is left if that is one capture on each side (`--versions latest` leaves one).
+/// In two directories, captures with the same name are compared; then, for each architecture and
+/// variant with exactly one capture left on each side, those two (`--versions latest` leaves one).
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -45,32 +45,32 @@ pub(crate) struct Args {
     #[arg(add = complete::captures())]
     a: OsString,
 
-    /// The second one; a directory if the first one is.
+    /// The second capture or binary; a directory if A is one.
     #[arg(add = complete::captures())]
     b: OsString,
 
-    /// Compare the domain capabilities: the documents that `domcaps` prints, or files with such
+    /// Compare domain capabilities: the documents that `domcaps` prints, or files with such
     /// documents.
     #[arg(long)]
     domcaps: bool,
 
-    /// Accept capability XMLs with flags that no known release of libvirt has.
+    /// Accept capability XML with flags that no known libvirt release has.
     #[arg(long, requires = "domcaps")]
     lenient: bool,
 
-    /// Only differences of these kinds.
+    /// Show only differences of these kinds.
     #[arg(long, value_name = "KIND", value_delimiter = ',', add = complete::kinds())]
     only: Vec<DifferenceKind>,
 
-    /// Only what the second one lacks.
+    /// Show only what B lacks.
     #[arg(long, conflicts_with = "only_added")]
     only_removed: bool,
 
-    /// Only what the second one adds.
+    /// Show only what B adds.
     #[arg(long)]
     only_added: bool,
 
-    /// Leave differences out.
+    /// Ignore these differences.
     #[arg(long, value_enum, value_name = "WHAT")]
     ignore: Vec<Ignored>,
 
@@ -81,19 +81,20 @@ pub(crate) struct Args {
     #[arg(long)]
     exit_code: bool,
 
-    /// The form of the output.
+    /// The output format.
     #[arg(long, value_enum, default_value_t)]
     format: TableFormat,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Ignored {
-    /// What comes from the host: CPU expansions and blockers, accelerators, SEV, SGX, GIC, the package.
+    /// Properties of the host: CPU expansions and blockers, accelerators, SEV, SGX, GIC, the
+    /// package.
     Host,
 }
 
 impl Args {
-    /// Is this a difference that was asked for?
+    /// Returns whether the options select this difference.
     fn wants(&self, difference: &Difference) -> bool {
         let wanted = match difference.change {
             Change::Removed { .. } => !self.only_added,
@@ -105,7 +106,7 @@ impl Args {
     }
 }
 
-/// Two captures with what differs between them.
+/// Two captures and the differences between them.
 struct Compared {
     a: String,
     b: String,
@@ -162,7 +163,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     Ok(if args.exit_code && differ { Exit::No } else { Exit::Ok })
 }
 
-/// Compares the captures of two directories.
+/// Compares two directories of captures.
 fn directories(
     args: &Args,
     baseline: BaselineChoice,
@@ -193,7 +194,7 @@ fn compare(sides: &[SideOf; 2], args: &Args) -> Result<Compared, CliError> {
     Ok(Compared { a, b, differences })
 }
 
-/// Compares domain capabilities.
+/// Compares two documents of domain capabilities.
 fn documents(args: &Args, context: &Context) -> Result<Compared, CliError> {
     let [(a, first), (b, second)] =
         [document(&args.a, args, context)?, document(&args.b, args, context)?];
@@ -202,7 +203,7 @@ fn documents(args: &Args, context: &Context) -> Result<Compared, CliError> {
     Ok(Compared { a, b, differences })
 }
 
-/// The document in a file, or the one that `domcaps` prints for a capture or binary.
+/// Reads the document in a file, or makes the one that `domcaps` prints for a capture or binary.
 fn document(
     selector: &OsStr,
     args: &Args,
@@ -238,7 +239,7 @@ impl SideOf {
         });
         let name = loaded.source.name;
         if derived.is_err() {
-            // The rest can still be compared.
+            // Everything else can still be compared.
             say!("warning: `{name}` has no capability flags, they are not compared");
         }
         let flags = derived.ok().map(|derived| (derived.capabilities.flags, derived.baseline));
@@ -246,7 +247,7 @@ impl SideOf {
     }
 }
 
-/// The capture or QEMU binary that an argument names.
+/// Loads the capture, or probes the QEMU binary, that an argument names.
 fn named(selector: &OsStr, args: &Args, context: &Context) -> Result<SideOf, CliError> {
     if is_binary(Path::new(selector)) {
         let probed = super::probe::live_binary(

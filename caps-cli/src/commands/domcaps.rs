@@ -19,14 +19,14 @@ use crate::output::{Format, json, say};
 
 pub(super) use input::Input;
 
-/// Print what a QEMU can offer to guests: the domain capabilities, as libvirt has them.
+/// Print the domain capabilities: what a QEMU can offer to guests, as libvirt reports it.
 ///
-/// For a capture the document is the one of libvirt's own test, with the host that the test pretends to
-/// have; for a binary it is the one that `virsh domcapabilities` prints on this host.
+/// For a capture, prints the document of libvirt's own test, with the host that the test simulates;
+/// for a binary, the one that `virsh domcapabilities` prints on this host.
 ///
-/// With `--golden` each document that libvirt's test makes of the captures is compared with the file of
-/// the name that libvirt gives it; the exit code is 1 if one differs or is missing. With the environment
-/// variable `VIR_TEST_REGENERATE_OUTPUT=1` the files are written instead.
+/// `--golden` compares every document that libvirt's test makes of the captures with the file of
+/// that name, and exits with 1 if one differs or is missing. With `VIR_TEST_REGENERATE_OUTPUT=1` it
+/// writes the files instead.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -34,15 +34,15 @@ Examples:
   qemu-caps domcaps /usr/bin/qemu-system-aarch64 --virttype qemu --format json
   qemu-caps domcaps --golden domaincapsdata qemucapabilitiesdata")]
 pub(crate) struct Args {
-    /// The capture, its capability XML, or a QEMU binary; with --golden any number of captures and
-    /// directories of them.
+    /// The capture, its capability XML, or a QEMU binary; with --golden, any number of captures and
+    /// directories.
     #[arg(value_name = "CAPTURE|BINARY", required_unless_present = "golden", add = complete::captures())]
     inputs: Vec<OsString>,
 
-    /// What runs the guest: kvm, qemu or hvf.
+    /// The domain type: kvm, qemu or hvf.
     ///
-    /// Default: the first of kvm, hvf and qemu that the QEMU has, with `--host this`; the first that
-    /// libvirt's test asks for otherwise.
+    /// Defaults to the first of kvm, hvf and qemu that the QEMU supports for `--host this`, and to
+    /// the first one in libvirt's test otherwise.
     #[arg(long, value_name = "TYPE")]
     virttype: Option<DomainType>,
 
@@ -50,13 +50,13 @@ pub(crate) struct Args {
     #[arg(long)]
     machine: Option<String>,
 
-    /// Another architecture that the QEMU runs, such as `i686` for `x86_64`.
+    /// Another architecture that this QEMU runs, such as `i686` for `x86_64`.
     #[arg(long, add = complete::arches())]
     arch: Option<Arch>,
 
-    /// The host that the document depends on.
+    /// The host that the document describes.
     ///
-    /// Default: the test's for a capture, this one for a binary.
+    /// Defaults to the simulated host for a capture, and to this host for a binary.
     #[arg(long, value_enum)]
     host: Option<HostChoice>,
 
@@ -64,7 +64,7 @@ pub(crate) struct Args {
     #[arg(long)]
     disable_deprecated_features: bool,
 
-    /// Check the documents of captures against the files in this directory.
+    /// Compare the documents of the captures with the files in this directory.
     #[arg(
         long,
         value_name = "DIR",
@@ -72,11 +72,11 @@ pub(crate) struct Args {
     )]
     golden: Option<PathBuf>,
 
-    /// Accept capability XMLs with flags that no known release of libvirt has.
+    /// Accept capability XML with flags that no known libvirt release has.
     #[arg(long)]
     lenient: bool,
 
-    /// The form of the output.
+    /// The output format.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
@@ -84,7 +84,7 @@ pub(crate) struct Args {
 /// What the document depends on besides the QEMU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum HostChoice {
-    /// The host that libvirt's test pretends to have.
+    /// The host that libvirt's test simulates.
     Test,
     /// The host that the program runs on.
     This,
@@ -116,7 +116,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     Ok(Exit::Ok)
 }
 
-/// What is asked of one QEMU.
+/// The document requested of a QEMU.
 #[derive(Debug, Default)]
 pub(super) struct Asked {
     options: Options,
@@ -124,7 +124,7 @@ pub(super) struct Asked {
     disable_deprecated_features: bool,
 }
 
-/// The document; what may surprise is said on standard error.
+/// Makes the document; surprises are reported on standard error.
 pub(super) fn make(input: &Input, asked: &Asked) -> Result<DomainCapabilities, CliError> {
     let caps = &input.capabilities;
     let default = if input.is_live { HostChoice::This } else { HostChoice::Test };
@@ -146,7 +146,7 @@ pub(super) fn make(input: &Input, asked: &Asked) -> Result<DomainCapabilities, C
     Ok(document)
 }
 
-/// What libvirt's test asks of the capture; of several documents the first.
+/// The first document that libvirt's test requests of the capture, with the user's choices applied.
 fn of_test(input: &Input, options: &Options) -> Result<Request, DomcapsError> {
     let first = TestDocument::of(&input.id).first().copied();
     let mut request = Request::new(
@@ -154,20 +154,20 @@ fn of_test(input: &Input, options: &Options) -> Result<Request, DomcapsError> {
             .domain_type
             .unwrap_or_else(|| first.map_or(DomainType::Kvm, |document| document.domain_type)),
     );
-    // Where nothing is asked for, it is all as in the first document.
+    // Without choices of the user, all of the first document applies.
     let is_default = options.domain_type.is_none() && options.machine.is_none();
     let default = first.filter(|_| is_default).and_then(|document| document.machine);
     request.machine = options.machine.clone().or_else(|| default.map(str::to_owned));
     request.for_capture(&input.id).arch(&input.capabilities, options.arch)
 }
 
-/// The test takes everything as it is asked, even what the QEMU lacks.
+/// Warns about choices that the QEMU lacks: libvirt's test makes the document regardless.
 fn warn_of_literal(caps: &Capabilities, request: &Request, options: &Options) {
     let domain_type = Some(request.domain_type);
     match Request::resolved(caps, &Options { domain_type, ..options.clone() }) {
         Err(DomcapsError::DomainType { .. }) if options.domain_type.is_none() => {}
         Err(error) => {
-            say!("warning: {error}; the document is the one of libvirt's test all the same");
+            say!("warning: {error}; libvirt's test makes the document regardless");
         }
         Ok(_) => {}
     }
@@ -175,7 +175,7 @@ fn warn_of_literal(caps: &Capabilities, request: &Request, options: &Options) {
 
 fn this_host() -> Result<Host, CliError> {
     let host = Host::this()
-        .map_err(|error| CliError::input(error).context("can't tell what this host adds"))?;
+        .map_err(|error| CliError::input(error).context("can't determine what this host adds"))?;
     for error in &host.unusable_firmware {
         say!("warning: {error}");
     }
@@ -190,7 +190,7 @@ fn warn(caps: &Capabilities, request: &Request, document: &DomainCapabilities) {
     }
 }
 
-/// What is asked for and is not there is wrong usage; the rest is a matter of the host.
+/// A choice that doesn't exist is wrong usage; anything else is the host's fault.
 fn failed(error: DomcapsError) -> CliError {
     match error {
         DomcapsError::NoKvm | DomcapsError::HostCpu { .. } => CliError::qemu(error),

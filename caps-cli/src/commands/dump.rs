@@ -10,10 +10,10 @@ use crate::complete;
 use crate::exit::{CliError, Exit, Outcome};
 use crate::output::{Format, json};
 
-/// Print what captures contain as lines that can be compared and searched.
+/// Print the contents of captures as lines that diff and grep can work on.
 ///
-/// The lines of the first three options, and of `--all`, are those that libvirt's tool for captures
-/// prints. Over several captures every line begins with the capture.
+/// The first three options, and `--all`, print the same lines as libvirt's tool. With several
+/// captures, every line starts with the capture's name.
 #[derive(Debug, clap::Args)]
 #[command(
     override_usage = "qemu-caps dump [OPTIONS] <--all|--PART...> CAPTURE...",
@@ -29,21 +29,21 @@ pub(crate) struct Args {
     #[arg(value_name = "CAPTURE", required_unless_present = "repliesdir", add = complete::captures())]
     captures: Vec<OsString>,
 
-    /// As libvirt's tool names a directory.
+    /// A directory, spelled as in libvirt's tool.
     #[arg(long, value_name = "DIR", hide = true)]
     repliesdir: Vec<OsString>,
 
     #[command(flatten)]
     parts: Parts,
 
-    /// Begin every line with the capture even if there is only one.
+    /// Start every line with the capture's name even if there is only one.
     #[arg(long)]
     prefix: bool,
 
     #[command(flatten)]
     filter: Filter,
 
-    /// The form of the output.
+    /// The output format.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }

@@ -22,16 +22,16 @@ use crate::input::is_stdin;
 use crate::output::{Format, json, line, say};
 use crate::source::Loaded;
 
-/// Change captures in bulk: drop, insert and replace exchanges, set and remove members of replies.
+/// Edit captures in bulk: drop, insert and replace exchanges, set and remove members of replies.
 ///
-/// One edit is given by options, several by a script. Numbering and formatting are fixed in the
-/// captures that are changed. All files are written, or none; each is old or new at any moment. An
-/// edit that matches nothing in any of the captures is an error. A capture on standard input goes to
-/// standard output.
+/// Options describe a single edit, a script several. Edited captures are renumbered and
+/// reformatted. Either all files are written or none, each atomically. An edit that matches nothing
+/// in any capture is an error. A capture read from standard input is written to standard output.
 ///
-/// COMMAND is the name of a command and, after a blank, its arguments as JSON, if only the exchange
-/// with exactly these is meant. POINTER is a JSON pointer into the reply; in an array a segment may be
-/// an index, `-` for the place after the last element, `*` for every element, or `[KEY=VALUE]` for the
+/// COMMAND is the name of a command, optionally followed by a space and its exact arguments as
+/// JSON. POINTER is a JSON pointer into the reply; in an array, a segment can be an index, `-` for
+/// the position after the last element, `*` for every element, or `[KEY=VALUE]` for the elements
+/// with this member.
 /// elements that have this member.
 #[derive(Debug, clap::Args)]
 #[command(
@@ -79,24 +79,25 @@ pub(crate) struct Args {
     #[command(flatten)]
     filter: Filter,
 
-    /// Show what would change, and change nothing.
+    /// Print what would change without writing anything.
     #[arg(long)]
     dry_run: bool,
 
-    /// Write the `.xml` of each changed capture, too. Also done when `VIR_TEST_REGENERATE_OUTPUT` is 1.
+    /// Also write the `.xml` of each edited capture. `VIR_TEST_REGENERATE_OUTPUT=1` has the same
+    /// effect.
     #[arg(long)]
     regenerate: bool,
 
-    /// It is fine if an edit matches nothing.
+    /// Accept edits that match nothing.
     #[arg(long)]
     allow_no_match: bool,
 
-    /// The form of the output.
+    /// The output format.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
-/// A capture with what the edits made of it.
+/// A capture and the result of the edits.
 struct Done {
     loaded: Loaded,
     edited: Edited,
@@ -106,7 +107,7 @@ struct Done {
 /// The description of a changed capture.
 struct Xml {
     path: PathBuf,
-    /// What it should be, and how what is there differs from it.
+    /// The text it should have, and how the file on disk differs.
     text: String,
     diff: Option<String>,
 }
@@ -154,7 +155,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
 }
 
 fn apply(script: &Script, loaded: &Loaded) -> Result<Edited, CliError> {
-    // The name of a file that has none of a capture is derived only if an edit asks for it.
+    // Derive the identity of a file without a capture's name only if an edit needs it.
     let derived = match &loaded.source.id {
         Some(id) => Some(id.clone()),
         None => loaded.id().ok(),
@@ -167,7 +168,7 @@ fn apply(script: &Script, loaded: &Loaded) -> Result<Edited, CliError> {
     })
 }
 
-/// What the description of a changed capture should be, if there is one or one is wanted.
+/// Derives the description of an edited capture if one exists or is requested.
 fn describe(
     loaded: &Loaded,
     edited: &Edited,
@@ -189,7 +190,7 @@ fn describe(
                 format!("the edited `{}` has no description", loaded.source.replies.display());
             return Err(error.context(what));
         }
-        // A capture that derives nothing can be edited all the same.
+        // A capture that can't be derived can still be edited.
         Err(_) => return Ok(None),
     };
     let diff = match description::compare(&path, &derived.xml)? {
@@ -200,7 +201,6 @@ fn describe(
     Ok(Some(Xml { path, text: derived.xml, diff }))
 }
 
-/// Writes all files or none.
 fn write(done: &[Done], regenerate: bool) -> Result<(), CliError> {
     let mut texts: Vec<(&Path, &[u8])> = Vec::new();
     for Done { loaded, edited, xml } in done {
@@ -232,7 +232,7 @@ fn report(
         if let Some(stale) = &stale {
             let word = escape::shell(&path);
             say!(
-                "warning: `{stale}` is not what the edited capture derives; \
+                "warning: `{stale}` is out of date after the edit; \
                  `qemu-caps check --xml --regenerate {word}` writes it"
             );
         }

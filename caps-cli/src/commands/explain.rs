@@ -12,26 +12,26 @@ use crate::output::{Format, json_line, line};
 
 /// Explain what each argument of a command line means to a QEMU.
 ///
-/// The newest of the captures explains; the others tell since when a key is known. Only surveys know
-/// everything about a command line.
+/// The newest capture provides the explanation; the others determine the version that introduced a
+/// key. Only surveys contain everything about a command line.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
   qemu-caps explain --captures 11.1.3_x86_64 -- -M q35 -device nvme,id=d")]
 pub(crate) struct Args {
-    /// A capture or a directory of captures; may be given several times. Default: all captures of the
-    /// data directory.
+    /// A capture or a directory of captures; repeatable. Defaults to all captures of the data
+    /// directory.
     #[arg(long, value_name = "CAPTURE", action = clap::ArgAction::Append, add = complete::captures())]
     captures: Vec<OsString>,
 
     #[command(flatten)]
     filter: Filter,
 
-    /// The form of the output.
+    /// The output format.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 
-    /// The words of the command line; the first one may be the program.
+    /// The words of the command line, with or without the program.
     #[arg(last = true, required = true, value_name = "ARGS")]
     words: Vec<OsString>,
 }
@@ -47,14 +47,13 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
             continue;
         }
         let path = loaded.source.replies.display().to_string();
-        let validator = Validator::from_conversation(&loaded.conversation).map_err(|error| {
-            CliError::input(error).context(format!("can't make sense of `{path}`"))
-        })?;
+        let validator = Validator::from_conversation(&loaded.conversation)
+            .map_err(|error| CliError::input(error).context(format!("can't interpret `{path}`")))?;
         all.push((id, validator.explain(&command_line)));
     }
     all.sort_by_key(|(id, _)| (id.arch, id.version));
     let Some((newest, explanations)) = all.last() else {
-        return Err(CliError::usage("no capture is of the architecture of the command line"));
+        return Err(CliError::usage("no capture matches the architecture of the command line"));
     };
     let since = |argument: usize, key: &KeyExplanation| -> Option<String> {
         let has_key = |explanations: &[Explanation]| {
@@ -82,7 +81,7 @@ fn text(
     explanation: &Explanation,
     since: impl Fn(usize, &KeyExplanation) -> Option<String>,
 ) -> std::io::Result<()> {
-    let about = explanation.about.unwrap_or("no option of any QEMU");
+    let about = explanation.about.unwrap_or("not an option of any QEMU");
     let lacks = if explanation.is_known == Some(false) { " (not in this QEMU)" } else { "" };
     line!(&mut context.out, "{}: {about}{lacks}", explanation.text)?;
     for key in &explanation.keys {
@@ -97,7 +96,7 @@ fn text(
             line.extend([", ", description]);
         }
         if let Some(version) = since(explanation.argument, key) {
-            line.extend([", known to ", version.as_str()]);
+            line.extend([", present in ", version.as_str()]);
         }
         line!(&mut context.out, "{line}")?;
     }

@@ -8,8 +8,8 @@ use crate::output::{Format, json, line};
 
 /// Print the table of capability flags.
 ///
-/// One line each: the position in libvirt's list, the state, the name, what it says of a QEMU, and
-/// below it the rules that show it. Flags that are not live in the release are left out unless asked for.
+/// Prints the position in libvirt's list, the state, the name and the meaning of each flag, with
+/// its rules below. Flags that are not live in the release are omitted without `--all`.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  qemu-caps flags | grep io_uring\n  qemu-caps flags --all --format json\n  qemu-caps flags --since 11.3"
@@ -19,17 +19,17 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with_all = ["since", "lint"])]
     all: bool,
 
-    /// Print only what differs from an older release: flags that are new or retired, and rules that are
-    /// new (`+`) or gone (`-`).
+    /// Print only what differs from an older release: new or retired flags, and new (`+`) or
+    /// dropped (`-`) rules.
     #[arg(long, value_name = "RELEASE", conflicts_with = "lint")]
     since: Option<Baseline>,
 
-    /// Compare the table with the flags of the last release, which keep their names and places; the exit
-    /// code is 1 if it breaks that promise.
+    /// Compare the table with the flags of the last release, which must keep their names and
+    /// positions; exits with 1 if they don't.
     #[arg(long)]
     lint: bool,
 
-    /// The form of the output.
+    /// The output format.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
@@ -72,7 +72,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     Ok(Exit::Ok)
 }
 
-/// The rule as one release sees it, for which the others do not matter.
+/// The rule as it applies within one release.
 fn text(rule: &Rule) -> String {
     match rule.accel {
         Some(accel) => format!("{} with {accel}", rule.kind),
@@ -80,7 +80,7 @@ fn text(rule: &Rule) -> String {
     }
 }
 
-/// What is different for a flag between two releases.
+/// How a flag differs between two releases.
 struct FlagChange {
     flag: Flag,
     states: [FlagState; 2],

@@ -15,11 +15,11 @@ use crate::output::{Format, json, line};
 use crate::source::Source;
 use crate::source::data::Data;
 
-/// Check the captures of a libvirt checkout, of whatever release.
+/// Check the captures of a libvirt checkout of any release.
 ///
-/// For each capture in the directory: which release of libvirt it fits, exactly or nearly, and whether
-/// its `.xml` is what follows from it; if not, the first element that differs. Nothing is written. The
-/// exit code is 1 if any differs.
+/// For each capture in the directory, prints which libvirt release it fits, exactly or nearly, and
+/// whether its `.xml` equals the derived one; if not, the first element that differs. Writes
+/// nothing. Exits with 1 if any capture differs.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  qemu-caps import ~/libvirt/tests/qemucapabilitiesdata")]
 pub(crate) struct Args {
@@ -27,17 +27,17 @@ pub(crate) struct Args {
     #[arg(value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     dir: PathBuf,
 
-    /// The form of the output.
+    /// The output format.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
-/// What was found out about a capture.
+/// The findings on a capture.
 struct Report {
     name: String,
     baseline: Option<Baseline>,
     is_exact: bool,
-    /// What is wrong; `None` if the description is what follows from the capture.
+    /// What is wrong; `None` if the description equals the derived one.
     problem: Option<String>,
     /// Where the description differs.
     difference: Option<Difference>,
@@ -57,7 +57,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
             for Report { name, baseline, is_exact, problem, .. } in &reports {
                 let baseline = baseline.map_or("-", Baseline::name);
                 let fit = if *is_exact { "exactly" } else { "nearly" };
-                let problem = problem.as_deref().unwrap_or("derives its description");
+                let problem = problem.as_deref().unwrap_or("derives its XML");
                 line!(&mut context.out, "{name:<28} {baseline:<4}  {fit:<7}  {problem}")?;
             }
             line!(&mut context.out, "{good} of {}", reports.len())?;
@@ -93,7 +93,8 @@ fn examine(source: Source) -> Report {
     report
 }
 
-/// Finds out what the capture fits and how its description compares; the error says what is wrong.
+/// Finds the release that the capture fits and compares its description; the error says what is
+/// wrong.
 fn compare(source: Source, report: &mut Report) -> Result<(), String> {
     let path = source.xml();
     let words = |error: CliError| error.into_inner().to_string();

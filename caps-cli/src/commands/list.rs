@@ -16,10 +16,10 @@ use crate::source::data::Data;
 
 /// List captures.
 ///
-/// One line each: the name, which files there are, the release of libvirt whose questions it has, and
-/// whether it is the latest of its architecture and variant. Sorted by architecture, variant and version. With filters, those that pass all of
-/// them. An `.xml` without `.replies` is listed, but is no capture. The exit code is 1 if there is no
-/// capture.
+/// Prints the name of each capture, its files, the libvirt release whose questions it contains, and
+/// whether it is the latest of its architecture and variant, sorted by architecture, variant and
+/// version. Filters narrow the list. An `.xml` without `.replies` is listed as no capture. Exits
+/// with 1 if there is no capture.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -27,14 +27,14 @@ Examples:
   qemu-caps list tests/qemucapabilitiesdata --format json
   qemu-caps list --versions '>=8, <11' --arch x86_64,aarch64 --has tpm-emulator")]
 pub(crate) struct Args {
-    /// Directories of captures, or captures; the data directory when absent.
+    /// Directories of captures, or captures; defaults to the data directory.
     #[arg(value_name = "DIR|CAPTURE", add = complete::captures())]
     captures: Vec<OsString>,
 
     #[command(flatten)]
     filter: Filter,
 
-    /// The form of the output.
+    /// The output format.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
@@ -44,7 +44,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let latest = latest(&sources);
     let chosen = args.filter.apply(sources, context.sources.baseline)?;
     if !args.filter.is_empty() {
-        // A description that no conversation tells of has nothing that could be chosen by.
+        // Filters can't apply to a description that has no conversation.
         orphans.clear();
     }
     let is_latest = |source: &Source| {
@@ -100,7 +100,6 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     Ok(if chosen.is_empty() { Exit::No } else { Exit::Ok })
 }
 
-/// What there is to list.
 #[derive(Default)]
 struct Listed {
     sources: Vec<Source>,
@@ -132,7 +131,7 @@ fn listed(args: &Args, context: &Context) -> Result<Listed, CliError> {
     Ok(listed)
 }
 
-/// The release of libvirt whose questions a capture has; `None` if it can't be read as one.
+/// The libvirt release whose questions a capture contains; `None` if it can't be read.
 fn baseline(source: &Source) -> Option<Baseline> {
     let loaded = source.clone().load().ok()?;
     let id = loaded.id().ok()?;
@@ -149,7 +148,7 @@ fn latest(sources: &[Source]) -> BTreeMap<(Arch, CaptureVariant), Version> {
     latest
 }
 
-/// The name of the capture; of a file that is not named as one, its path.
+/// The capture's name; for a file without one, its path.
 fn name(source: &Source) -> String {
     source.id.as_ref().map_or_else(|| text(&source.replies), ToString::to_string)
 }
@@ -158,7 +157,7 @@ fn is_built_in(source: &Source) -> bool {
     crate::built_in::contains(&source.xml())
 }
 
-/// A path as JSON can have it: what is not UTF-8 is replaced.
+/// A path for JSON, with everything that is not UTF-8 replaced.
 fn text(path: &Path) -> String {
     path.display().to_string()
 }

@@ -9,18 +9,18 @@ use crate::files;
 
 /// Print the manual page, or write those of all subcommands to a directory.
 ///
-/// They are made from the same definitions as this help.
+/// The pages are generated from the same definitions as this help.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   qemu-caps man | man -l -
   qemu-caps man --dir ~/.local/share/man/man1")]
 pub(crate) struct Args {
-    /// The subcommand that the page is about.
+    /// The subcommand to document.
     #[arg(conflicts_with = "dir")]
     subcommand: Option<String>,
 
-    /// Write `qemu-caps.1` and `qemu-caps-SUBCOMMAND.1` to a directory.
+    /// Write `qemu-caps.1` and `qemu-caps-SUBCOMMAND.1` to this directory.
     #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     dir: Option<PathBuf>,
 }
@@ -54,8 +54,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     Ok(Exit::Ok)
 }
 
-/// The page with the sections that clap's own renderer has, but for what follows the options: there
-/// lines are kept as they are.
+/// Renders a page with the sections of clap's own renderer, except for the text after the options,
+/// whose lines are kept.
 fn page(command: &clap::Command) -> Result<Vec<u8>, CliError> {
     let man = Man::new(command.clone()).title(page_name(command));
     let mut text = Vec::new();
@@ -75,7 +75,7 @@ fn page(command: &clap::Command) -> Result<Vec<u8>, CliError> {
     Ok(text)
 }
 
-/// A paragraph `Title:` with indented lines becomes a section; indented lines stay lines.
+/// Turns a paragraph `Title:` with indented lines into a section that keeps these lines.
 fn verbatim(after: &str) -> String {
     let mut roff = String::from(".SH NOTES\n");
     let mut is_verbatim = false;
@@ -103,13 +103,13 @@ fn verbatim(after: &str) -> String {
     roff
 }
 
-/// Text in which roff finds no request and no escape.
+/// Escapes text so that roff sees neither requests nor escapes.
 fn escape(line: &str) -> String {
     let escaped = line.replace('\\', "\\e").replace('-', "\\-").replace('\'', "\\(aq");
     if escaped.starts_with('.') { format!("\\&{escaped}") } else { escaped }
 }
 
-/// clap names a subcommand `qemu-caps-probe` once the whole is built.
+/// clap names a subcommand `qemu-caps-probe` once the whole command is built.
 fn page_name(command: &clap::Command) -> String {
     command.get_display_name().unwrap_or_else(|| command.get_name()).to_owned()
 }

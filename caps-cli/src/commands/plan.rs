@@ -7,28 +7,28 @@ use super::Context;
 use crate::exit::{Exit, Outcome};
 use crate::output::{Format, json, line};
 
-/// Print the plan: what a QEMU is asked, in which order and under which conditions.
+/// Print the plan: the questions for a QEMU, in order, with their conditions.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  qemu-caps plan\n  qemu-caps plan --baseline 11.3 --format json\n  qemu-caps plan --since 11.3"
 )]
 pub(crate) struct Args {
-    /// Print only what differs from an older release: questions that are new (`+`) or gone (`-`).
+    /// Print only what differs from an older release: new (`+`) or dropped (`-`) questions.
     #[arg(long, value_name = "RELEASE")]
     since: Option<Baseline>,
 
-    /// Print what a survey asks instead.
+    /// Print the questions of a survey instead.
     #[arg(long)]
     survey: bool,
 
-    /// The form of the output.
+    /// The output format.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
 const SESSIONS: [(&str, Launch); 2] = [("accelerated", Launch::Accelerated), ("tcg", Launch::Tcg)];
 
-/// A step of either plan: its number in the one that is printed, and the mark of a difference.
+/// A step, its number in the printed plan, and the mark for a difference.
 struct Line {
     number: Option<usize>,
     mark: &'static str,

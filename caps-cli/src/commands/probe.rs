@@ -27,11 +27,11 @@ use crate::source::parse_variant;
 pub(super) use interrupt::Interrupt;
 use progress::Progress;
 
-/// Probe a QEMU as libvirt would, and print the conversation.
+/// Probe a QEMU as libvirt does, and print the conversation.
 ///
-/// The conversation is what libvirt's recorder prints for the same binary on the same host. QEMU is
-/// started without a machine, with the caller's rights, in a private directory, and ended whatever
-/// happens.
+/// The conversation is the one that libvirt's recorder prints for the same binary on the same host.
+/// QEMU runs without a machine, with the caller's privileges, in a private directory, and is always
+/// shut down.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -39,31 +39,32 @@ Examples:
   qemu-caps probe /usr/bin/qemu-system-aarch64 --dir tests/qemucapabilitiesdata
   qemu-caps probe --recorded latest --summary")]
 pub(crate) struct Args {
-    /// The QEMU binary. Default: the host's `qemu-system-ARCH` on PATH.
+    /// The QEMU binary. Defaults to the host's `qemu-system-ARCH` on PATH.
     #[arg(conflicts_with_all = ["recorded", "connect"])]
     binary: Option<PathBuf>,
 
-    /// Write the conversation to a file instead of standard output; `-` is standard output.
+    /// Write the conversation to a file instead; `-` is standard output.
     #[arg(long, value_name = "FILE", conflicts_with = "dir")]
     output: Option<PathBuf>,
 
-    /// Write `caps_VERSION_ARCH[+VARIANT].replies` and `.xml` to a directory, which is created.
+    /// Write `caps_VERSION_ARCH[+VARIANT].replies` and `.xml` to this directory, creating it if
+    /// needed.
     #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     dir: Option<PathBuf>,
 
-    /// The variant in the names of these files, with or without its `+`.
+    /// The variant in the file names, with or without its `+`.
     #[arg(long, value_name = "NAME", requires = "dir", value_parser = parse_variant)]
     variant: Option<CaptureVariant>,
 
-    /// The accelerators that QEMU is offered.
+    /// The accelerators to offer to QEMU.
     #[arg(long, value_enum, default_value_t, conflicts_with_all = ["recorded", "connect"])]
     accel: AccelChoice,
 
-    /// The longest silence of QEMU, in seconds.
+    /// How long QEMU may be silent, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..), conflicts_with = "recorded")]
     timeout: u64,
 
-    /// Fail unless the XML can be read.
+    /// Fail if the XML is unreadable.
     #[arg(long, requires = "dir")]
     strict: bool,
 
@@ -71,16 +72,16 @@ pub(crate) struct Args {
     #[arg(long)]
     summary: bool,
 
-    /// Walk a capture instead of a live QEMU.
+    /// Walk a recorded capture instead of a live QEMU.
     #[arg(long, value_name = "CAPTURE", add = complete::captures())]
     recorded: Option<OsString>,
 
-    /// Probe the QMP server that listens at a unix socket, such as `qemu-caps serve`, with one
-    /// connection for each session.
+    /// Probe the QMP server that listens on a Unix socket, such as `qemu-caps serve`, with one
+    /// connection per session.
     #[arg(long, value_name = "SOCKET", conflicts_with = "recorded")]
     connect: Option<PathBuf>,
 
-    /// The Hypervisor.framework of macOS can be used, which no QMP server tells itself. Implied by
+    /// Assume that macOS's Hypervisor.framework is usable, which QMP doesn't report. Implied by
     /// `--variant hvf`.
     #[arg(long, requires = "connect")]
     hvf: bool,
@@ -88,14 +89,14 @@ pub(crate) struct Args {
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
 enum AccelChoice {
-    /// The host's acceleration if it works, as libvirt does.
+    /// The host's acceleration if it works, as in libvirt.
     #[default]
     Auto,
-    /// None.
+    /// Emulation only.
     Tcg,
 }
 
-/// What a probe came to.
+/// The result of a probe.
 pub(super) struct Probed {
     name: String,
     pub(super) baseline: Baseline,
@@ -161,7 +162,7 @@ fn live(args: &Args, baseline: BaselineChoice) -> Result<Probed, CliError> {
     Ok(probed)
 }
 
-/// Probes a binary, interruptible.
+/// Probes a binary and handles signals.
 pub(super) fn live_binary(
     binary: &Path,
     mut options: Options,
@@ -172,7 +173,7 @@ pub(super) fn live_binary(
         .map_err(|error| CliError::qemu(error).context("can't set up the handling of signals"))?;
     options.interrupt = Some(interrupt.descriptor());
     let (result, live, text) = walk(baseline, Progress::new(Live::new(binary, options)));
-    // By now every process has ended and every file is gone; what is left is to die of the signal.
+    // All processes have exited and all files are gone; die of the signal, if there was one.
     drop(live);
     interrupt.obey();
     let capabilities = result.map_err(|error| {
@@ -199,7 +200,7 @@ fn default_binary() -> Result<PathBuf, CliError> {
     })
 }
 
-/// Writes the conversation and the XML that follows from it, both or none.
+/// Writes the conversation and the derived XML, both or none.
 fn write_capture(
     dir: &Path,
     probed: &Probed,

@@ -16,13 +16,13 @@ use crate::exit::{CliError, Exit, Outcome};
 use crate::output::{TableFormat, json, line, say};
 use crate::source::Loaded;
 
-/// Say in which captures a schema query holds, and in which versions that is first and last seen.
+/// Show in which captures a schema query matches, and the first and last version.
 ///
-/// The query language is libvirt's: a command or event, then components separated by slashes. A name
-/// follows a member, `arg-type` or `ret-type`; `*name` a member that is optional; `+case` a variant;
-/// `^value` tests an enum value, `!type` a JSON type, `$feature` a feature. Captures tell of builds:
-/// what one lacks may be in another build of that version. The exit code is 1 if a query holds in
-/// none of the captures.
+/// The query language is libvirt's: a command or event, then components separated by slashes.
+/// `arg-type` and `ret-type` are followed by the name of a member; `*name` matches an optional
+/// member; `+case` a variant; `^value` an enum value, `!type` a JSON type, `$feature` a feature. A
+/// capture describes one build of QEMU: other builds of the same version can have more. Exits with
+/// 1 if a query matches no capture.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -31,23 +31,23 @@ Examples:
   qemu-caps query netdev_add/arg-type/+stream/reconnect-ms --arch x86_64,s390x
   qemu-caps query --list blockdev-add/arg-type/+n")]
 pub(crate) struct Args {
-    /// A query; after it more queries, and the captures: paths, directories, names. Without captures
-    /// all of the data directory are asked.
+    /// A query, followed by more queries and captures: paths, directories, names. Captures default
+    /// to all of the data directory.
     #[arg(value_name = "QUERY|CAPTURE", required_unless_present_any = ["list", "query"], add = complete::captures())]
     arguments: Vec<OsString>,
 
-    /// A query that nothing takes for a capture; may be given several times.
+    /// A query that can't be mistaken for a capture; repeatable.
     #[arg(long, value_name = "QUERY")]
     query: Vec<Query>,
 
-    /// List the queries that hold and begin with PREFIX, instead; after a slash what may follow.
+    /// List the matching queries that start with PREFIX instead; after a slash, what can follow.
     #[arg(long, value_name = "PREFIX", conflicts_with = "query")]
     list: Option<String>,
 
     #[command(flatten)]
     filter: Filter,
 
-    /// The form of the output.
+    /// The output format.
     #[arg(long, value_enum, default_value_t)]
     format: TableFormat,
 }
@@ -59,14 +59,14 @@ struct Asked {
     schema: Schema,
 }
 
-/// What a query came to in one capture.
+/// The result of a query in one capture.
 enum Found {
     Holds { meta_type: Option<MetaType>, features: Vec<String> },
     Absent,
     Error(String),
 }
 
-/// What a query came to in all captures.
+/// The results of a query in all captures.
 struct Report<'a> {
     query: &'a Query,
     found: Vec<(&'a Asked, Found)>,
@@ -93,7 +93,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         .into_iter()
         .map(|source| asked(source.load()?))
         .collect::<Result<Vec<_>, _>>()?;
-    // What comes first is a query in any case, and what is named as one.
+    // The first argument is always a query, and so is every `--query`.
     let doubtful = if args.query.is_empty() { texts.get(1..).unwrap_or_default() } else { &texts };
     doubtful.iter().try_for_each(|text| check_is_query(text, &asked, context))?;
     if let Some(prefix) = &args.list {
@@ -131,7 +131,7 @@ fn parse(text: &str) -> Result<Query, CliError> {
     })
 }
 
-/// An argument whose command or event is in none of the captures may be a mistyped capture.
+/// Fails if an argument names no known command or event, and so may be a mistyped capture.
 fn check_is_query(text: &OsStr, asked: &[Asked], context: &Context) -> Result<(), CliError> {
     let text = text.to_string_lossy();
     let root = text.split('/').next().unwrap_or_default();
@@ -211,7 +211,7 @@ fn list(prefix: &str, asked: &[Asked], format: TableFormat, context: &mut Contex
         let schemas = asked.iter().map(|asked| &asked.schema);
         if let Some(nearest) = explore::nearest(schemas, prefix.trim_end_matches('/')) {
             context.out.flush()?;
-            say!("nothing begins with `{prefix}`, nearest: {nearest}");
+            say!("nothing starts with `{prefix}`, nearest: {nearest}");
         }
         return Ok(Exit::No);
     }

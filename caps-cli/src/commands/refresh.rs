@@ -18,11 +18,12 @@ use super::survey::{existing, id, packed};
 use crate::exit::{CliError, Exit, Outcome};
 use crate::output::{line, say};
 
-/// Make or refresh the captures of several QEMUs in a directory.
+/// Create or refresh the captures of several QEMUs in a directory.
 ///
-/// A survey of each is recorded, several at once; `.replies` and `.xml` are made from the surveys of
-/// some architectures. What changes is printed by kind before anything is written, and then all is
-/// written or nothing. A survey whose answers are the same stays as it is, with its date.
+/// Records surveys of all binaries, several at once, and makes `.replies` and `.xml` from the
+/// surveys of some architectures. Prints the changes by kind before writing anything, and then
+/// writes either all files or none. A survey with the same answers as before is left alone, with
+/// its date.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -33,16 +34,16 @@ pub(crate) struct Args {
     #[arg(required = true, value_name = "BINARY")]
     binaries: Vec<PathBuf>,
 
-    /// The directory of the captures.
+    /// The directory that contains the captures.
     #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     dir: PathBuf,
 
-    /// Keep the surveys in this directory until they are written, and take those that are there: so a
-    /// refresh that was interrupted goes on where it was.
+    /// Keep surveys in this directory until they are written, and reuse those already there, so
+    /// that an interrupted refresh can resume.
     #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     stage: Option<PathBuf>,
 
-    /// The architectures that get `.replies` and `.xml`, too.
+    /// The architectures that also get `.replies` and `.xml`.
     #[arg(
         long,
         value_name = "ARCH",
@@ -51,26 +52,26 @@ pub(crate) struct Args {
     )]
     replies: Vec<Arch>,
 
-    /// Leave out what tells this host from others.
+    /// Omit what identifies this host.
     #[arg(long)]
     anonymize: bool,
 
-    /// Write nothing.
+    /// Print the changes without writing anything.
     #[arg(long)]
     dry_run: bool,
 
-    /// How many binaries are recorded at once. Default: the number of processors, at most 4.
+    /// How many binaries to record at once. Defaults to the number of processors, at most 4.
     #[arg(long, value_name = "COUNT")]
     jobs: Option<NonZero<usize>>,
 
-    /// The longest silence of QEMU, in seconds.
+    /// How long QEMU may be silent, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     crate::files::create_dir(&args.dir)?;
-    // Held until the end.
+    // The lock lasts until the end of the function.
     let _lock = lock(&args.dir)?;
     let baseline = context.sources.baseline.or_newest();
     let surveys = surveys(args)?;
@@ -114,7 +115,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     Ok(Exit::Ok)
 }
 
-/// Of two refreshes of a directory one waits for its user.
+/// Takes the lock that keeps two refreshes from writing to the same directory.
 #[expect(clippy::disallowed_methods, reason = "the directory is locked, not read")]
 fn lock(dir: &Path) -> Result<File, CliError> {
     let failed = |error| {
@@ -131,7 +132,7 @@ fn lock(dir: &Path) -> Result<File, CliError> {
     }
 }
 
-/// The survey of each binary, in their order.
+/// Obtains the survey of each binary, in the given order.
 fn surveys(args: &Args) -> Result<Vec<(PathBuf, Survey)>, CliError> {
     if let Some(stage) = &args.stage {
         crate::files::create_dir(stage)?;
@@ -150,7 +151,8 @@ fn surveys(args: &Args) -> Result<Vec<(PathBuf, Survey)>, CliError> {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(binary) = args.binaries.get(index) else { return };
             let survey = staged(args, binary, &options);
-            // After a failure nothing new is begun; what runs is finished, and stays in the stage.
+            // After a failure, start nothing new; what is already running finishes and stays in the
+            // stage.
             if survey.is_err() {
                 next.store(args.binaries.len(), Ordering::Relaxed);
             }
@@ -174,7 +176,7 @@ fn surveys(args: &Args) -> Result<Vec<(PathBuf, Survey)>, CliError> {
     done.into_iter().map(named).collect()
 }
 
-/// The survey of a binary: from the stage, else recorded and put there.
+/// Takes the survey of a binary from the stage, or records it and puts it there.
 fn staged(args: &Args, binary: &Path, options: &RecordOptions) -> Result<Survey, CliError> {
     let path = args.stage.as_ref().map(|stage| {
         let name = binary.display().to_string().replace('/', "%");
@@ -198,14 +200,14 @@ fn staged(args: &Args, binary: &Path, options: &RecordOptions) -> Result<Survey,
     Ok(survey)
 }
 
-/// What a survey is beside the one that is there.
+/// Describes how a survey differs from the existing one.
 fn describe(old: Option<&Survey>, new: &Survey, same: bool) -> String {
     let Some(old) = old else {
         return if same { "unchanged".to_owned() } else { "new".to_owned() };
     };
     let differences = diff(&Side::new(old.conversation()), &Side::new(new.conversation()));
     let Ok(differences) = differences else {
-        return "changed, and the old or the new one can't be compared".to_owned();
+        return "changed, but one of the two can't be compared".to_owned();
     };
     let count = |kind: DifferenceKind| {
         let count = differences.iter().filter(|difference| difference.kind == kind).count();
@@ -219,7 +221,7 @@ fn describe(old: Option<&Survey>, new: &Survey, same: bool) -> String {
     }
 }
 
-/// The other files of a capture.
+/// Makes the other files of a capture.
 fn made(
     survey: &Survey,
     id: &CaptureId,

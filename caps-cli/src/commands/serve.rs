@@ -12,15 +12,15 @@ use crate::exit::{CliError, Exit, Outcome};
 use crate::input::read_text;
 use crate::output::say;
 
-/// Answer QMP clients on a unix socket as the QEMU of a capture would.
+/// Answer QMP clients on a Unix socket as the QEMU of a capture would.
 ///
-/// Greeting, negotiation, malformed input, unknown commands and wrong arguments are answered in QEMU's
-/// words; every recorded question with the recorded answer. A valid command that was never recorded
-/// gets a `GenericError` that says so, unless `--answers` has one.
+/// Greeting, negotiation, malformed input, unknown commands and wrong arguments get the same
+/// replies as from QEMU, and every recorded question gets its recorded answer. A valid command that
+/// was never recorded fails with a `GenericError` that says so, unless `--answers` provides a
+/// reply.
 ///
-/// Clients are served one after another, until the program is interrupted. The n-th client that
-/// completes the negotiation is answered from the n-th session of the capture; after the last session
-/// it is the first one's turn again.
+/// Serves one client at a time until interrupted. The n-th client to complete negotiation gets the
+/// n-th session of the capture, starting over after the last.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Answers:
@@ -47,27 +47,27 @@ pub(crate) struct Args {
     #[arg(add = complete::captures())]
     capture: OsString,
 
-    /// Where to listen. The socket is removed at the end.
+    /// The path to listen on. The socket is removed at exit.
     #[arg(long, value_name = "PATH")]
     socket: PathBuf,
 
-    /// Replace a socket at PATH that no one listens at any more.
+    /// Replace a stale socket at PATH.
     #[arg(long)]
     replace: bool,
 
-    /// Answers and events for commands that the capture has no answer for, or another one.
+    /// Answers and events for commands that the capture does not answer, or answers differently.
     #[arg(long, alias = "script", value_name = "FILE")]
     answers: Option<PathBuf>,
 
-    /// Answer all clients from one session of the capture, counted from 1.
+    /// Serve only this session of the capture, counted from 1.
     #[arg(long, value_name = "N")]
     session: Option<usize>,
 
-    /// End after the first client.
+    /// Exit after the first client.
     #[arg(long, conflicts_with = "connections")]
     once: bool,
 
-    /// End after N clients.
+    /// Exit after N clients.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     connections: Option<u64>,
 }

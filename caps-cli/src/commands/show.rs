@@ -13,7 +13,7 @@ use crate::complete;
 use crate::exit::{CliError, Exit, Outcome};
 use crate::output::{Format, json, line};
 
-/// Show one capture in summary: version, package, accelerators, flags, machine types, CPU models.
+/// Summarize a capture: version, package, accelerators, flags, machine types, CPU models.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -28,16 +28,16 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with_all = ["list", "format"])]
     xml: bool,
 
-    /// List more than the summary does; may be given several times.
+    /// List these in full; repeatable.
     #[arg(long, value_enum, value_name = "WHAT")]
     list: Vec<Part>,
 
-    /// The form of the output.
+    /// The output format.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
-/// What can be listed.
+/// A part of a capture that can be listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Part {
     /// The capability flags.
@@ -51,7 +51,7 @@ enum Part {
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let loaded = context.sources.load(&args.capture)?;
     let path = loaded.source.replies.display();
-    let failed = |error: CliError| error.context(format!("can't make sense of `{path}`"));
+    let failed = |error: CliError| error.context(format!("can't interpret `{path}`"));
     let baseline = context.sources.baseline;
     let derived = probe::derive(&loaded.conversation, &loaded.id()?, Matching::ByContent, baseline)
         .map_err(|error| failed(CliError::input(error)))?;
@@ -103,7 +103,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     Ok(Exit::Ok)
 }
 
-/// What a capture says, in numbers.
+/// A capture in numbers.
 pub(crate) struct Summary<'c> {
     caps: &'c Capabilities,
     baseline: Baseline,

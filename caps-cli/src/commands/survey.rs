@@ -13,11 +13,11 @@ use crate::exit::{CliError, Exit, Outcome};
 use crate::output::{line, say};
 use crate::source::{Source, parse_variant};
 
-/// Record everything that a QEMU tells without side effects, packed into one file.
+/// Record everything that a QEMU reports without side effects, packed into one file.
 ///
-/// `plan --survey` prints what is asked. A question that ends QEMU is recorded as such, and the rest is
-/// asked of another one. The file is `caps_VERSION_ARCH[+VARIANT].survey`; wherever a capture can be
-/// named, it can be, too.
+/// `plan --survey` prints the questions. A question that crashes QEMU is recorded as such, and
+/// another QEMU answers the rest. The file, `caps_VERSION_ARCH[+VARIANT].survey`, is accepted
+/// wherever a capture is.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -29,31 +29,31 @@ pub(crate) struct Args {
     #[arg(required_unless_present = "text", conflicts_with = "text")]
     binary: Option<PathBuf>,
 
-    /// The directory that the file is written to; it is created.
+    /// The directory to write to; created if needed.
     #[arg(long, value_name = "DIR", default_value = ".", value_hint = clap::ValueHint::DirPath)]
     dir: PathBuf,
 
-    /// The variant in the name of the file, with or without its `+`.
+    /// The variant in the file name, with or without its `+`.
     #[arg(long, value_name = "NAME", value_parser = parse_variant)]
     variant: Option<CaptureVariant>,
 
-    /// Replace a file with other content.
+    /// Replace an existing file whose content differs.
     #[arg(long)]
     replace: bool,
 
-    /// Leave out what tells this host from others: the names of its CPU and kernel, and its keys.
+    /// Omit what identifies this host: the names of its CPU and kernel, and its keys.
     #[arg(long)]
     anonymize: bool,
 
-    /// How many QEMUs may run at once. Default: the number of processors, at most 4.
+    /// How many QEMUs to run at once. Defaults to the number of processors, at most 4.
     #[arg(long, value_name = "COUNT")]
     jobs: Option<NonZero<usize>>,
 
-    /// The longest silence of QEMU, in seconds.
+    /// How long QEMU may be silent, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
 
-    /// Print the text of a survey instead, as git's textconv wants it.
+    /// Print a survey as text instead, for git's textconv.
     #[arg(long, value_name = "FILE")]
     text: Option<PathBuf>,
 }
@@ -71,7 +71,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     if args.anonymize {
         survey = survey.anonymized().map_err(CliError::qemu)?;
         for what in survey.provenance().map(|origin| origin.left_out).unwrap_or_default() {
-            say!("note: left out: {what}");
+            say!("note: omitted: {what}");
         }
     }
     let id = id(&survey, args.variant.clone().unwrap_or_default(), binary)?;
@@ -82,7 +82,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         && !old.has_same_answers(&survey)
     {
         let path = path.display();
-        let what = format!("`{path}` exists and has other answers, `--replace` replaces it");
+        let what =
+            format!("`{path}` exists and has different answers, use `--replace` to replace it");
         return Err(CliError::output(what));
     }
     crate::files::write([(&path, packed(&survey)?.as_slice())])?;
@@ -91,7 +92,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     Ok(Exit::Ok)
 }
 
-/// Records a survey, interruptible and with its progress on a terminal.
+/// Records a survey with signal handling and, on a terminal, a progress bar.
 pub(super) fn record_binary(binary: &Path, mut options: RecordOptions) -> Result<Survey, CliError> {
     let interrupt = Interrupt::install()
         .map_err(|error| CliError::qemu(error).context("can't set up the handling of signals"))?;
@@ -113,7 +114,7 @@ pub(super) fn record_binary(binary: &Path, mut options: RecordOptions) -> Result
     })
 }
 
-/// The name of the capture, by what QEMU says of itself.
+/// The capture's name, from the version and target that QEMU reports.
 pub(super) fn id(
     survey: &Survey,
     variant: CaptureVariant,
@@ -125,7 +126,7 @@ pub(super) fn id(
     Ok(CaptureId { version, arch, variant })
 }
 
-/// The survey at a path; `None` when there is no file.
+/// Reads the survey at a path; `None` if there is no such file.
 pub(super) fn existing(path: &Path) -> Result<Option<Survey>, CliError> {
     let failed = || format!("can't read the survey `{}`", path.display());
     match caps_core::fs::read(path) {
@@ -141,7 +142,7 @@ pub(super) fn packed(survey: &Survey) -> Result<Vec<u8>, CliError> {
     pack(survey.text()).map_err(|error| CliError::output(error).context("can't pack the survey"))
 }
 
-/// Says which questions ended QEMU.
+/// Lists the questions that crashed QEMU.
 fn report(survey: &Survey) {
     for (exchange, end) in survey.ends() {
         say!("note: `{}` ended QEMU: it {}", exchange.command(), end.how);

@@ -31,22 +31,23 @@ use crate::output::{self, say};
 
 /// Validate QMP commands and command lines against a matrix of captures.
 ///
-/// COMMANDS has a QMP command on each line, or an object with `source` and `command`, or a command line of
-/// QEMU: an object with `argv` and perhaps `arch`, a shell line, a word a line, or words that NULs end, as in
-/// /proc/PID/cmdline. A file that ends in `.args` is a command line as libvirt writes them. A command line is
-/// checked against captures of its architecture; only surveys know all of it. Of a directory, all `.jsonl`
-/// and `.args` files are taken; `-` is standard input.
+/// COMMANDS contains a QMP command per line, optionally as an object with `source` and `command`;
+/// or a QEMU command line: an object with `argv` and optionally `arch`, a shell line, one word per
+/// line, or NUL-terminated words as in /proc/PID/cmdline. A file ending in `.args` is a command
+/// line as libvirt writes it. Command lines are checked against captures of their architecture;
+/// only surveys cover them fully. A directory stands for its `.jsonl` and `.args` files; `-` is
+/// standard input.
 ///
-/// A verdict is `valid`, `invalid`, or `unknown` where something could not be checked, such as a device
+/// Verdicts are `valid`, `invalid`, and `unknown` for what could not be checked, such as a device
 /// whose properties were not captured. Only `invalid` makes the exit code 1.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
-    /// Files with QMP commands or command lines.
+    /// Files with QMP commands or QEMU command lines.
     #[arg(value_name = "COMMANDS", required_unless_present = "argv")]
     commands: Vec<PathBuf>,
 
-    /// Check the words behind `--` as a command line of QEMU.
+    /// Check the words after `--` as a QEMU command line.
     #[arg(long, requires = "words")]
     argv: bool,
 
@@ -54,44 +55,44 @@ pub(crate) struct Args {
     #[arg(last = true, value_name = "ARGS", requires = "argv")]
     words: Vec<String>,
 
-    /// A capture or a directory of captures; may be given several times. Default: all captures of the
-    /// data directory.
+    /// A capture or a directory of captures; repeatable. Defaults to all captures of the data
+    /// directory.
     #[arg(long, value_name = "CAPTURE", action = clap::ArgAction::Append, add = complete::captures())]
     captures: Vec<OsString>,
 
     #[command(flatten)]
     filter: Filter,
 
-    /// The form of the output.
+    /// The output format.
     #[arg(long, value_enum, default_value_t)]
     format: Form,
 
-    /// Make the use of deprecated or unstable things a problem.
+    /// Treat the use of deprecated or unstable features as an error.
     #[arg(long, value_enum, value_delimiter = ',')]
     deny: Vec<Feature>,
 
-    /// Do not even warn about them.
+    /// Don't warn about deprecated or unstable features.
     #[arg(long, value_enum, value_delimiter = ',')]
     allow: Vec<Feature>,
 
-    /// Allow something deprecated or unstable at a place: `COMMAND[:PATH]=REASON`.
+    /// Allow a deprecated or unstable feature in one place: `COMMAND[:PATH]=REASON`.
     #[arg(long, value_name = "PLACE=REASON")]
     exception: Vec<Exception>,
 
-    /// Allow a command that the schema does not have, by its name; it is not checked.
+    /// Allow this command even though the schema lacks it; its arguments are not checked.
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     vendor: Vec<String>,
 
-    /// Whose rules decide.
+    /// The rules to apply.
     #[arg(long, value_enum, default_value_t)]
     rules: RulesOf,
 
-    /// A file of expectations: which commands are to fail, and where.
+    /// A file that lists the expected failures.
     #[arg(long, value_name = "FILE")]
     expect: Option<PathBuf>,
 
-    /// Print in which versions the commands and the whole set are valid, instead of a table: with the
-    /// formats text, json and md.
+    /// Print the versions in which the commands, each and all together, are valid instead of a
+    /// table; with the formats text, json and md.
     #[arg(long)]
     summary: bool,
 }
@@ -121,9 +122,9 @@ enum Form {
     /// A table for people.
     #[default]
     Text,
-    /// An object a line for each command and capture.
+    /// One object per command and capture.
     Json,
-    /// `JUnit` XML: a suite for each capture.
+    /// `JUnit` XML with a suite per capture.
     Junit,
     /// Markdown.
     Md,
@@ -139,17 +140,17 @@ enum Feature {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 enum RulesOf {
-    /// QEMU's own.
+    /// QEMU's own rules.
     #[default]
     Qemu,
-    /// Those of libvirt's test suite.
+    /// The rules of libvirt's test suite.
     Libvirt,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     if args.summary && matches!(args.format, Form::Junit | Form::Sarif) {
         return Err(CliError::usage(
-            "`--summary` has no form for these programs, expected `--format` text, json or md",
+            "`--summary` can't be printed in this format, expected `--format` text, json or md",
         ));
     }
     let mut items =

@@ -1,4 +1,4 @@
-//! The data directories.
+//! Data directories.
 
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
@@ -13,23 +13,23 @@ use crate::built_in;
 use crate::exit::CliError;
 use crate::output::say;
 
-/// How `--data` names the captures in the program.
+/// The value of `--data` that selects the built-in captures.
 pub(crate) const BUILT_IN: &str = "built-in";
 
-/// What is in one or several directories of captures.
+/// The contents of one or more capture directories.
 #[derive(Debug)]
 pub(crate) struct Data {
-    /// The captures: each has a recorded conversation.
+    /// The captures that have a recorded conversation.
     pub(crate) captures: Captures,
-    /// Capability descriptions without a conversation.
+    /// Capability descriptions that have none.
     pub(crate) orphans: Vec<Capture>,
-    /// Conversations whose files are not named as captures.
+    /// Conversations in files that are not named as captures.
     pub(crate) unnamed: Vec<PathBuf>,
     warnings: Vec<String>,
 }
 
 impl Data {
-    /// The directories that are named, or else the one that is found.
+    /// Opens the given directories, or else the default one.
     pub(super) fn find(named: &[PathBuf]) -> Result<Self, CliError> {
         let mut dirs = named.to_vec();
         if dirs.is_empty() {
@@ -56,8 +56,8 @@ impl Data {
         Self::in_dir(dir)
     }
 
-    /// The captures of a directory. A file with an odd name keeps no other from being found, nor is it
-    /// passed over in silence.
+    /// Lists a directory. A file with an unexpected name never hides the others, and causes a
+    /// warning.
     pub(crate) fn in_dir(dir: &Path) -> Result<Self, CliError> {
         let failed = |error: io::Error| {
             let what = format!("can't list the captures in `{}`", dir.display());
@@ -77,7 +77,7 @@ impl Data {
             match name(&path) {
                 Ok(_) => named.push(path),
                 Err(error) => {
-                    let how = if is_xml { "ignored" } else { "known by its content only" };
+                    let how = if is_xml { "ignored" } else { "identified by its content" };
                     let file = path.display();
                     warnings.push(format!("`{file}` is not named as a capture, {how}: {error}"));
                     if !is_xml {
@@ -99,14 +99,14 @@ impl Data {
         Self { captures, orphans, unnamed: Vec::new(), warnings: Vec::new() }
     }
 
-    /// Says which files are not named as captures.
+    /// Warns about files that are not named as captures.
     pub(crate) fn warn(&self) {
         for warning in &self.warnings {
             say!("warning: {warning}");
         }
     }
 
-    /// All conversations, sorted by name; those without one come last.
+    /// All conversations, sorted by name; files without a capture's name come last.
     pub(crate) fn sources(&self, by_path: bool) -> Vec<Source> {
         let named = self.captures.iter().filter_map(|capture| {
             let survey = capture.survey.clone();
@@ -117,7 +117,7 @@ impl Data {
         named.chain(self.unnamed.iter().map(|path| Source::of_replies(path))).collect()
     }
 
-    /// Tells a user at a terminal which directories it was.
+    /// Prints the directories in use, for a user at a terminal.
     pub(super) fn announce(&self) {
         if io::stderr().is_terminal() {
             let dirs = self.captures.dirs().iter().map(|dir| format!("`{}`", dir.display()));
@@ -125,7 +125,7 @@ impl Data {
         }
     }
 
-    /// The error that there is no such capture; a description alone is none.
+    /// The error for a capture that was not found, with a hint if only its description exists.
     pub(super) fn explain(&self, selector: &str, error: LocateError) -> CliError {
         let stem = selector.strip_prefix("caps_").unwrap_or(selector);
         let orphan = self.orphans.iter().find(|capture| capture.id.to_string() == stem);
@@ -145,13 +145,13 @@ fn name(path: &Path) -> Result<CaptureId, ParseCaptureIdError> {
     stem.ok_or(ParseCaptureIdError::Encoding).and_then(CaptureId::from_file_stem)
 }
 
-/// Where the macros look, too: the directory that the environment names, or the nearest upwards.
+/// The default data directory, as the macros find it: from the environment, or the nearest upwards.
 fn default_dir() -> Result<PathBuf, CliError> {
-    // A variable that is set to nothing is as good as unset.
+    // An empty variable counts as unset.
     if let Some(dir) = env::var_os(SearchDir::VARIABLE).filter(|dir| !dir.is_empty()) {
         return Ok(dir.into());
     }
     let here = env::current_dir()
-        .map_err(|error| CliError::input(error).context("can't tell the current directory"))?;
+        .map_err(|error| CliError::input(error).context("can't determine the current directory"))?;
     Ok(SearchDir::of_package(&here).find().unwrap_or_else(|_| BUILT_IN.into()))
 }
