@@ -3,15 +3,15 @@
 use crate::names::closed_set;
 
 closed_set! {
-    /// What runs the guest's instructions, in the order of the capability XML.
+    /// How the guest's instructions are run, in the order of the capability XML.
     pub enum Accel: "an accelerator", {
-        /// Linux' KVM.
+        /// KVM of Linux.
         Kvm = "kvm",
         /// The Hypervisor.framework of macOS.
         Hvf = "hvf",
-        /// Microsoft's hypervisor.
+        /// Microsoft Hypervisor.
         Mshv = "mshv",
-        /// QEMU's own translator.
+        /// QEMU's translator, without acceleration.
         Tcg = "tcg",
     }
 }

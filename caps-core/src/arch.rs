@@ -5,14 +5,14 @@ use crate::names::closed_set;
 macro_rules! archs {
     ($($variant:ident = $name:literal, $bits:literal, $endian:ident, $machine:expr;)*) => {
         closed_set! {
-            /// A guest architecture under libvirt's name, sorted by it.
+            /// A guest architecture, named and sorted as in libvirt.
             pub enum Arch: "an architecture that libvirt knows", {
                 $(#[doc = concat!("`", $name, "`")] $variant = $name,)*
             }
         }
 
         impl Arch {
-            /// Bits of a machine word: 32 or 64.
+            /// The size of a machine word in bits: 32 or 64.
             pub const fn word_size(self) -> u32 {
                 match self {
                     $(Self::$variant => $bits,)*
@@ -26,7 +26,7 @@ macro_rules! archs {
                 }
             }
 
-            /// The machine type that libvirt puts first, by name or alias.
+            /// The machine type that libvirt lists first, by name or alias.
             pub const fn preferred_machine(self) -> Option<&'static str> {
                 match self {
                     $(Self::$variant => $machine,)*
@@ -36,12 +36,12 @@ macro_rules! archs {
     };
 }
 
-/// The order of the bytes of a word.
+/// A byte order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Endian {
-    /// The lowest byte first.
+    /// Least significant byte first.
     Little,
-    /// The highest byte first.
+    /// Most significant byte first.
     Big,
 }
 
@@ -86,8 +86,8 @@ archs! {
 }
 
 impl Arch {
-    /// The architecture that a QEMU target stands for: the value of `query-target`, or what follows
-    /// `qemu-system-` in the name of a binary.
+    /// The architecture of a QEMU target: the value of `query-target`, or the end of a binary's
+    /// name after `qemu-system-`.
     ///
     /// ```
     /// use caps_core::Arch;
@@ -105,7 +105,7 @@ impl Arch {
         }
     }
 
-    /// The name of QEMU's target for this architecture.
+    /// QEMU's target name for this architecture.
     pub const fn qemu_target(self) -> &'static str {
         match self {
             Self::I686 => "i386",
@@ -115,7 +115,7 @@ impl Arch {
         }
     }
 
-    /// The architecture of the machine that this program runs on, if it is a known one.
+    /// The architecture of the machine this program runs on, if it is known.
     pub fn host() -> Option<Self> {
         match std::env::consts::ARCH {
             "x86" => Some(Self::I686),
@@ -129,27 +129,28 @@ impl Arch {
         }
     }
 
-    /// `x86_64` or `i686`.
+    /// Returns `true` for `x86_64` and `i686`.
     pub const fn is_x86(self) -> bool {
         matches!(self, Self::X86_64 | Self::I686)
     }
 
-    /// One of the Arm architectures.
+    /// Returns `true` for every Arm architecture.
     pub const fn is_arm(self) -> bool {
         matches!(self, Self::Armv6l | Self::Armv7l | Self::Armv7b | Self::Aarch64)
     }
 
-    /// An Arm architecture whose interrupt controllers are asked for (not `armv7b`).
+    /// Returns `true` if libvirt queries the interrupt controllers of this architecture: all of Arm
+    /// except `armv7b`.
     pub const fn has_gic(self) -> bool {
         matches!(self, Self::Armv6l | Self::Armv7l | Self::Aarch64)
     }
 
-    /// `ppc64` or `ppc64le`.
+    /// Returns `true` for `ppc64` and `ppc64le`.
     pub const fn is_ppc64(self) -> bool {
         matches!(self, Self::Ppc64 | Self::Ppc64le)
     }
 
-    /// `s390` or `s390x`.
+    /// Returns `true` for `s390` and `s390x`.
     pub const fn is_s390(self) -> bool {
         matches!(self, Self::S390 | Self::S390x)
     }

@@ -1,7 +1,7 @@
-//! Baselines: the releases of libvirt whose questions, flags and XML are known.
+//! Baselines: the libvirt releases whose questions, flags and XML are known.
 //!
-//! A row of the flag table and a step of the plan belong to every baseline unless a [`Span`] says
-//! otherwise, so a further baseline is a list of differences.
+//! Rows of the flag table and steps of the plan apply to every baseline unless a [`Span`] limits
+//! them, so adding a baseline means listing differences.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,7 +10,7 @@ use crate::names::{UnknownName, closed_set};
 use crate::version::Version;
 
 closed_set! {
-    /// A release of libvirt, from the oldest to the newest.
+    /// A known libvirt release; older releases compare less.
     ///
     /// ```
     /// use caps_core::Baseline;
@@ -26,19 +26,19 @@ closed_set! {
     }
 }
 
-/// libvirt keeps two lists of deprecated CPU properties: the host's, and that of the full expansion.
-/// Before, the second replaced the first.
+/// libvirt keeps two lists of deprecated CPU properties: the host's, and that of the full
+/// expansion. Earlier releases overwrote the first with the second.
 pub(crate) const TWO_DEPRECATED_LISTS: Span = Span::ALWAYS.since(Baseline::Libvirt12_8);
-/// libvirt keeps the values of Hyper-V enlightenments, not only their names.
+/// libvirt keeps the values of Hyper-V enlightenments, not just their names.
 pub(crate) const HYPER_V_VALUES: Span = Span::ALWAYS.since(Baseline::Libvirt12_8);
 /// libvirt spells the CPU model `POWER11` in upper case.
 pub(crate) const POWER11: Span = Span::ALWAYS.since(Baseline::Libvirt12_8);
 
 impl Baseline {
-    /// The newest baseline, for which captures are recorded by default.
+    /// The newest baseline, the default for recording.
     pub const NEWEST: Self = Self::ALL[Self::ALL.len() - 1];
 
-    /// The release, such as `libvirt 11.3.0`.
+    /// The release's full name, such as `libvirt 11.3.0`.
     pub const fn release(self) -> &'static str {
         match self {
             Self::Libvirt11_3 => "libvirt 11.3.0",
@@ -46,7 +46,7 @@ impl Baseline {
         }
     }
 
-    /// The oldest QEMU that this release probes, whatever its micro version.
+    /// The oldest QEMU that this release probes; its micro version is 0.
     pub const fn minimum(self) -> Version {
         match self {
             Self::Libvirt11_3 => Version::from_number(6_002_000),
@@ -55,7 +55,7 @@ impl Baseline {
     }
 }
 
-/// The baselines to which a rule, a flag or a question belongs.
+/// The range of baselines to which a rule, flag or question applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Span {
     first: Baseline,
@@ -66,29 +66,29 @@ impl Span {
     /// All baselines.
     pub const ALWAYS: Self = Self { first: Baseline::ALL[0], end: None };
 
-    /// The part from a baseline on.
+    /// Limits the range to a baseline and later ones.
     #[must_use]
     pub const fn since(self, first: Baseline) -> Self {
         Self { first, ..self }
     }
 
-    /// The part before a baseline.
+    /// Limits the range to what precedes a baseline.
     #[must_use]
     pub const fn until(self, end: Baseline) -> Self {
         Self { end: Some(end), ..self }
     }
 
-    /// Does the baseline belong to it?
+    /// Returns whether the range includes a baseline.
     pub const fn contains(self, baseline: Baseline) -> bool {
         !self.is_after(baseline) && !self.is_before(baseline)
     }
 
-    /// Does it begin after the baseline?
+    /// Returns whether the range starts after a baseline.
     pub const fn is_after(self, baseline: Baseline) -> bool {
         (baseline as usize) < self.first as usize
     }
 
-    /// Did it end by the baseline?
+    /// Returns whether the range ended at or before a baseline.
     pub const fn is_before(self, baseline: Baseline) -> bool {
         match self.end {
             Some(end) => baseline as usize >= end as usize,
@@ -110,7 +110,7 @@ impl fmt::Display for Span {
     }
 }
 
-/// Which baseline to take for a recorded conversation.
+/// How to choose the baseline of a recorded conversation.
 ///
 /// ```
 /// use caps_core::{Baseline, BaselineChoice};
@@ -120,15 +120,15 @@ impl fmt::Display for Span {
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum BaselineChoice {
-    /// The one that the conversation fits.
+    /// Use the baseline that the conversation fits.
     #[default]
     Auto,
-    /// This one.
+    /// Use this one.
     Only(Baseline),
 }
 
 impl BaselineChoice {
-    /// The chosen baseline, or the newest where there is no conversation to decide.
+    /// The chosen baseline, or the newest if the choice depends on a conversation.
     pub fn or_newest(self) -> Baseline {
         match self {
             Self::Auto => Baseline::NEWEST,

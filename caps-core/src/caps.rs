@@ -1,4 +1,4 @@
-//! The model: what is known of a QEMU after probing it, as libvirt keeps it.
+//! The capability model: what libvirt knows about a QEMU after probing it.
 
 mod cpu;
 mod feature;
@@ -18,50 +18,50 @@ use crate::version::Version;
 
 /// The capabilities of one QEMU binary.
 ///
-/// [`crate::xml`] reads and writes them; [`crate::probe::run`] makes them out of a conversation.
+/// [`crate::probe::run`] makes them from a conversation; [`crate::xml`] reads and writes them.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Capabilities {
     /// The path of the binary.
     pub emulator: String,
-    /// When the binary's inode changed, in seconds since 1970; 0 in captures.
+    /// The inode change time of the binary, in seconds since 1970; 0 in captures.
     pub emulator_ctime: i64,
-    /// When QEMU's module directory was modified, in seconds since 1970; 0 when there is none.
+    /// The modification time of QEMU's module directory, in seconds since 1970; 0 if there is none.
     pub module_dir_mtime: i64,
-    /// When the program that probed was changed, in seconds since 1970; 0 in captures.
+    /// The change time of the probing program, in seconds since 1970; 0 in captures.
     pub self_ctime: i64,
-    /// The version of the program that probed, as [`Version::number`]; 0 in captures.
+    /// The version of the probing program, as [`Version::number`]; 0 in captures.
     pub self_version: u32,
     /// The capability flags.
     pub flags: FlagSet,
-    /// Names of flags that no baseline knows, in the order of the file that
-    /// [`crate::xml::read_lenient`] read them from; otherwise there are none.
+    /// Names of flags unknown to every baseline, in file order. Only [`crate::xml::read_lenient`]
+    /// produces any.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub unknown_flags: Vec<UnknownFlag>,
-    /// The version that QEMU reported, as [`Version::number`].
+    /// The QEMU version from `query-version`, as [`Version::number`].
     pub version: u32,
-    /// What the packager added to the version; may be empty.
+    /// The package string from `query-version`; may be empty.
     pub package: Option<String>,
-    /// The version of the host CPU's microcode; a value computed from the file name in captures.
+    /// The microcode version of the host CPU; in captures, a value computed from the file name.
     pub microcode_version: u32,
-    /// Signature of the host CPU; live only.
+    /// The signature of the host CPU; live only.
     pub host_cpu_signature: Option<String>,
-    /// `RELEASE VERSION` of the host's kernel; live only.
+    /// The host kernel as `RELEASE VERSION`; live only.
     pub kernel_version: Option<String>,
     /// Raw data of the host CPU; live only.
     pub cpu_data: Option<CpuData>,
     /// The guest architecture.
     pub arch: Arch,
-    /// What holds with KVM. Meaningful only with [`Flag::Kvm`].
+    /// The data for KVM. Meaningful only with [`Flag::Kvm`].
     pub kvm: Acceleration,
-    /// What holds with the Hypervisor.framework. Meaningful only with [`Flag::Hvf`].
+    /// The data for the Hypervisor.framework. Meaningful only with [`Flag::Hvf`].
     pub hvf: Acceleration,
-    /// What holds with Microsoft's hypervisor. Meaningful only with [`Flag::Mshv`].
+    /// The data for Microsoft Hypervisor. Meaningful only with [`Flag::Mshv`].
     pub mshv: Acceleration,
-    /// What holds without acceleration.
+    /// The data without acceleration.
     pub tcg: Acceleration,
-    /// The interrupt controllers that an Arm machine can have, in the order of the reply.
+    /// The interrupt controllers available to Arm machines, in reply order.
     pub gic: Vec<Gic>,
     /// AMD SEV on this host.
     pub sev: Option<Sev>,
@@ -69,27 +69,27 @@ pub struct Capabilities {
     pub sgx: Option<Sgx>,
     /// Hyper-V enlightenments.
     pub hyperv: Option<HyperV>,
-    /// The host's kernel allows nesting; live only.
+    /// Whether the host's kernel allows nested guests; live only.
     pub kvm_supports_nesting: bool,
-    /// The host allows secure guests; live only.
+    /// Whether the host allows secure guests; live only.
     pub kvm_supports_secure_guest: bool,
 }
 
-/// What depends on the accelerator.
+/// The data that depends on the accelerator.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Acceleration {
     /// The expansion of the CPU model `host` (accelerated) or `max`.
     pub host_cpu: Option<HostCpu>,
-    /// The CPU models, in the order of the reply; `None` when QEMU could not tell.
+    /// The CPU models, in reply order; `None` if QEMU could not list them.
     pub cpus: Option<Vec<CpuModel>>,
-    /// The machine types: the preferred one first, then in the order of the reply.
+    /// The machine types: the preferred one first, the others in reply order.
     pub machines: Vec<MachineType>,
 }
 
 impl Capabilities {
-    /// Capabilities of which nothing is known but the architecture.
+    /// Creates empty capabilities for an architecture.
     pub fn new(arch: Arch) -> Self {
         Self {
             emulator: format!("/usr/bin/qemu-system-{arch}"),
@@ -119,28 +119,28 @@ impl Capabilities {
         }
     }
 
-    /// Is the flag set?
+    /// Returns whether the flag is set.
     pub fn has(&self, flag: Flag) -> bool {
         self.flags.contains(flag)
     }
 
-    /// The version that QEMU reported.
+    /// The QEMU version.
     pub fn qemu_version(&self) -> Version {
         Version::from_number(self.version)
     }
 
-    /// Do guests run with acceleration?
+    /// Returns whether guests can be accelerated.
     pub fn is_accelerated(&self) -> bool {
         Accel::ALL.iter().any(|&a| a != Accel::Tcg && self.has(Flag::of_accel(a)))
     }
 
-    /// The accelerators that can be used, each by its flag.
+    /// The usable accelerators, according to their flags.
     pub fn accels(&self) -> impl Iterator<Item = Accel> {
         Accel::ALL.iter().copied().filter(|&accel| self.has(Flag::of_accel(accel)))
     }
 
-    /// The accelerators that have a block in the capability XML: `tcg` always, the others by their
-    /// flags.
+    /// The accelerators with a block in the capability XML: `tcg` always, the others if their flag
+    /// is set.
     pub fn blocks(&self) -> impl Iterator<Item = Accel> {
         Accel::ALL
             .iter()
@@ -148,7 +148,7 @@ impl Capabilities {
             .filter(|&accel| accel == Accel::Tcg || self.has(Flag::of_accel(accel)))
     }
 
-    /// What is known for an accelerator.
+    /// The data for an accelerator.
     pub fn acceleration(&self, accel: Accel) -> &Acceleration {
         match accel {
             Accel::Kvm => &self.kvm,
@@ -158,7 +158,7 @@ impl Capabilities {
         }
     }
 
-    /// What is known for an accelerator, to be changed.
+    /// The data for an accelerator, mutably.
     pub fn acceleration_mut(&mut self, accel: Accel) -> &mut Acceleration {
         match accel {
             Accel::Kvm => &mut self.kvm,
@@ -168,9 +168,9 @@ impl Capabilities {
         }
     }
 
-    /// Makes the data of every accelerator independent of the version, as libvirt does for tests that
-    /// ask for the latest capture: a machine type with an alias takes the alias as its name, and its
-    /// own name follows as a further machine type that is no default.
+    /// Makes machine type names independent of the version, as libvirt does for tests with the
+    /// latest capture: a machine type with an alias takes the alias as its name, and its versioned
+    /// name becomes a second, non-default machine type.
     pub fn strip_machine_aliases(&mut self) {
         for &accel in Accel::ALL {
             let machines = &mut self.acceleration_mut(accel).machines;

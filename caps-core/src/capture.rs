@@ -1,16 +1,16 @@
-//! Captures: their file names, the directory they stand in, and which of them is the newest.
+//! Captures: file names, data directories, and which capture is the latest.
 //!
 //! A capture is `caps_VERSION_ARCH[+VARIANT].replies`, the recorded conversation, with the
-//! capability description `.xml` of the same name. The version is a label of the file: QEMU itself
-//! may have reported another (a development build, say).
+//! capability description in the `.xml` of the same name. The version labels the file; QEMU itself
+//! may have reported another one (a development build, say).
 
-#[expect(clippy::disallowed_methods, reason = "lists the directory")]
+#[expect(clippy::disallowed_methods, reason = "lists data directories")]
 mod dir;
 mod id;
 mod label;
 mod locate;
 mod pick;
-#[expect(clippy::disallowed_methods, reason = "looks for the directory")]
+#[expect(clippy::disallowed_methods, reason = "searches for data directories")]
 mod search;
 mod seen;
 mod select;

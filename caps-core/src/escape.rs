@@ -1,13 +1,14 @@
-//! Text from outside, made safe for where it is printed.
+//! Escaping text for the place where it is printed.
 //!
-//! Names of files, captures and what QEMU says are data: they must not reach a terminal as control
-//! sequences, nor a shell as syntax.
+//! File names, capture names and QEMU's messages are data: they must not reach a terminal as
+//! control sequences or a shell as syntax.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// Text as one line of a terminal: control characters, line breaks, and what changes the direction of
-/// text become escapes such as `\u{1b}` or `\n`.
+/// Escapes text for one line of a terminal. Control characters, line breaks and characters that
+/// change the direction of text become escapes such as `\u{1b}` or `
+/// `.
 ///
 /// ```
 /// use caps_core::escape;
@@ -19,13 +20,13 @@ pub fn line(text: &str) -> Cow<'_, str> {
     escaped(text, is_unsafe)
 }
 
-/// Text of several lines: as [`line()`], but line feeds and tabs stay.
+/// Escapes text of several lines like [`line()`], but keeps line feeds and tabs.
 pub fn lines(text: &str) -> Cow<'_, str> {
     escaped(text, |c| is_unsafe(c) && !matches!(c, '\n' | '\t'))
 }
 
-/// A word of a shell's command line, quoted where it must be. A word with control characters is
-/// quoted as bash, zsh and ksh read it, so that nothing of it acts on the terminal.
+/// Quotes a shell word where necessary. A word with control characters uses the `$'...'` quotes of
+/// bash, zsh and ksh, so that none of it acts on the terminal.
 ///
 /// ```
 /// use caps_core::escape;
@@ -58,8 +59,8 @@ pub fn shell(word: &str) -> Cow<'_, str> {
     Cow::Owned(quoted)
 }
 
-/// A JSON text in which every character that acts on a terminal is escaped as JSON escapes it. JSON
-/// itself demands that of some of them only.
+/// Escapes, as JSON does, every character of a JSON text that acts on a terminal. JSON itself
+/// requires that for some of them only.
 ///
 /// ```
 /// assert_eq!(caps_core::escape::json("[\"\u{9b}2J\"]\n"), "[\"\\u009b2J\"]\n");
@@ -72,7 +73,7 @@ pub fn json(text: &str) -> Cow<'_, str> {
     let mut safe = String::with_capacity(text.len() + 16);
     for c in text.chars() {
         if acts(c) {
-            // None of them needs two units of UTF-16. Writing to a `String` can't fail.
+            // All of these fit into one UTF-16 unit. Writing to a `String` can't fail.
             let _ = write!(safe, "\\u{:04x}", u32::from(c));
         } else {
             safe.push(c);
@@ -81,7 +82,7 @@ pub fn json(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// Text as one line of Markdown in which nothing is markup, not even in a cell of a table.
+/// Escapes text for one line of Markdown, so that nothing is markup, not even in a table cell.
 ///
 /// ```
 /// assert_eq!(caps_core::escape::markdown("a|x86_64 _<d>"), r"a\|x86_64 \_\<d\>");
@@ -96,7 +97,7 @@ pub fn markdown(text: &str) -> Cow<'_, str> {
     let mut chars = text.chars().peekable();
     let mut before = ' ';
     while let Some(c) = chars.next() {
-        // Inside a word an underscore is no markup.
+        // Within a word, an underscore is not markup.
         let inside = c == '_'
             && before.is_alphanumeric()
             && chars.peek().is_some_and(|next| next.is_alphanumeric());
@@ -109,14 +110,14 @@ pub fn markdown(text: &str) -> Cow<'_, str> {
     Cow::Owned(marked)
 }
 
-/// Text as a span of Markdown code, in a fence that is longer than any in it.
+/// Formats text as a Markdown code span, with a fence longer than any in the text.
 ///
 /// ```
 /// assert_eq!(caps_core::escape::markdown_code("a_b"), "`a_b`");
 /// assert_eq!(caps_core::escape::markdown_code("a`b|"), r"`` a`b\| ``");
 /// ```
 pub fn markdown_code(text: &str) -> String {
-    // A bar ends a cell of a table even in code.
+    // A bar ends a table cell even within code.
     let text = line(text).replace('|', "\\|");
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat(longest + 1);
@@ -139,8 +140,8 @@ fn escaped(text: &str, wanted: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// Does the character act on a terminal instead of being shown? Besides control characters, those
-/// that separate lines and those that reorder the text around them.
+/// Returns whether a character acts on a terminal instead of being displayed: control characters,
+/// line separators, and characters that reorder surrounding text.
 fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -1,4 +1,4 @@
-//! Capability flags: what a QEMU can do, one name each.
+//! Capability flags: named features of a QEMU.
 
 mod lint;
 mod rule;
@@ -19,18 +19,19 @@ use crate::accel::Accel;
 use crate::baseline::{Baseline, Span};
 use crate::names::UnknownName;
 
-/// Where a flag is in its life, as one baseline sees it. A released flag is never removed: names are
-/// written into files that outlive the QEMU they speak of.
+/// The state of a flag in one baseline. Released flags are never removed, because files with their
+/// names outlive the QEMUs they describe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FlagState {
-    /// Probing can set it, or a test.
+    /// A probe, or a test, can set it.
     Live,
-    /// Every supported QEMU has it, or none: nothing sets it, but its name still reads.
+    /// Every supported QEMU has the feature, or none does: nothing sets the flag, but its name is
+    /// still read.
     Retired,
-    /// No release carried it: QEMU took the feature back, and its place is free for the next flag.
+    /// No release had it: QEMU dropped the feature, and the position is free for the next flag.
     Withdrawn,
-    /// A later baseline brings it.
+    /// Only a later baseline has it.
     Unknown,
 }
 
@@ -45,7 +46,7 @@ impl fmt::Display for FlagState {
     }
 }
 
-/// What a row of the table says about a flag's life in all baselines.
+/// The states of a flag in all baselines, as a row of the table gives them.
 #[derive(Debug, Clone, Copy)]
 enum Life {
     Live(Span),
@@ -66,7 +67,7 @@ impl Life {
     }
 }
 
-/// Makes the enum and everything that is known of a flag out of the table's rows.
+/// Generates the enum and its data from the rows of the table.
 macro_rules! flags {
     (@life live) => { $crate::flag::Life::Live($crate::baseline::Span::ALWAYS) };
     (@life live since $first:ident) => {
@@ -96,23 +97,23 @@ macro_rules! flags {
         }
 
         impl Flag {
-            /// All flags of all baselines, retired ones included, in libvirt's order.
+            /// All flags of all baselines, including retired ones, in libvirt's order.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
-            /// The name in XML files.
+            /// The name in capability XML.
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Self::$variant => $name,)*
                 }
             }
 
-            /// What the flag says of a QEMU, in one line.
+            /// What the flag means, in one line.
             pub const fn doc(self) -> &'static str {
                 const DOCS: &[&str] = &[$($doc.trim_ascii(),)*];
                 DOCS[self as usize]
             }
 
-            /// Where the flag is in its life when this release of libvirt looks at it.
+            /// The flag's state in a baseline.
             pub const fn state(self, baseline: Baseline) -> FlagState {
                 let life = match self {
                     $(Self::$variant => $crate::flag::flags!(@life $($life)+),)*
@@ -120,7 +121,7 @@ macro_rules! flags {
                 life.state(baseline)
             }
 
-            /// What shows the flag in any baseline; any one rule suffices.
+            /// The rules that show the flag in any baseline; one that holds is enough.
             pub const fn rules(self) -> &'static [Rule] {
                 match self {
                     $(Self::$variant => const { &[$($($rule,)*)?] },)*
@@ -142,12 +143,12 @@ impl Flag {
         }
     }
 
-    /// Can probing for this release set the flag, or a test?
+    /// Returns whether a probe for this baseline, or a test, can set the flag.
     pub fn is_live(self, baseline: Baseline) -> bool {
         self.state(baseline) == FlagState::Live
     }
 
-    /// What shows the flag to this release of libvirt.
+    /// The rules that show the flag in a baseline.
     pub fn rules_in(self, baseline: Baseline) -> impl Iterator<Item = &'static Rule> {
         let live = self.is_live(baseline);
         self.rules().iter().filter(move |rule| live && rule.span.contains(baseline))
@@ -212,7 +213,7 @@ mod tests {
             assert!(doc.chars().count() <= 100, "{flag}: {doc}");
             assert_eq!(doc.matches('`').count() % 2, 0, "{flag}: {doc}");
             if let Some(other) = seen.insert(doc, flag) {
-                panic!("`{flag}` and `{other}` are told in the same words: {doc}");
+                panic!("`{flag}` and `{other}` have the same documentation: {doc}");
             }
         }
     }

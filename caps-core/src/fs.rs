@@ -1,5 +1,4 @@
-//! Reading files within bounds, and writing them so that each is old or new at any moment, never a
-//! part of either.
+//! Bounded reads, and writes that never leave a partial file.
 
 mod batch;
 mod input;

@@ -1,8 +1,8 @@
-//! Input files of tests: the patterns that select them, what they are called, and which captures they
-//! go with. The macros and the tests that they make share these definitions.
+//! Input files of tests: the patterns that select them, their names, and the captures they apply
+//! to. The macros and the tests they generate share these definitions.
 
 mod only;
-#[expect(clippy::disallowed_methods, reason = "patterns look for files")]
+#[expect(clippy::disallowed_methods, reason = "patterns list files")]
 mod pattern;
 
 pub use only::{Only, ParseOnlyError};

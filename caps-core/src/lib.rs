@@ -1,5 +1,5 @@
-//! Captures of QEMU's capabilities, as libvirt makes them: reading and writing the recorded
-//! conversation, probing, deriving the capability description, and the QAPI schema.
+//! QEMU capability captures as libvirt makes them: recording, reading and writing conversations,
+//! probing, deriving the capability description, and the QAPI schema.
 
 #![warn(clippy::disallowed_methods, clippy::print_stderr)]
 
@@ -16,7 +16,7 @@ pub mod dump;
 pub mod edit;
 pub mod escape;
 pub mod flag;
-#[expect(clippy::disallowed_methods, reason = "writes files for all others")]
+#[expect(clippy::disallowed_methods, reason = "the one module that writes files")]
 pub mod fs;
 pub mod inputs;
 pub mod json;
@@ -29,10 +29,7 @@ pub mod qmp;
 pub mod replies;
 pub mod serve;
 pub mod survey;
-#[expect(
-    clippy::disallowed_methods,
-    reason = "what tests expand into finds, reads and writes their files"
-)]
+#[expect(clippy::disallowed_methods, reason = "test expansions find, read and write files")]
 pub mod testing;
 pub mod validate;
 pub mod version;

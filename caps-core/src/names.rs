@@ -1,14 +1,14 @@
-//! Closed sets of names, such as architectures or flags, and the error for a name that is not in one.
+//! Closed sets of names, such as architectures or flags, and the error for an unknown name.
 
 use std::error::Error;
 use std::fmt;
 
 use crate::nearest::{hint, nearest};
 
-/// Sets up to this size are listed in the error when no name is close to the mistyped one.
+/// Sets up to this size are listed in the error when no similar name exists.
 const LISTED: usize = 24;
 
-/// A text is not a name of a closed set.
+/// The text is not in a closed set of names.
 ///
 /// ```
 /// use caps_core::{Accel, Arch};
@@ -23,7 +23,7 @@ const LISTED: usize = 24;
 /// assert_eq!(error.to_string(), "`z` is not an accelerator, expected `kvm`, `hvf`, `mshv` or `tcg`");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-// Boxed, so that results with this error stay small.
+// Boxed to keep results with this error small.
 pub struct UnknownName(Box<Details>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,22 +45,22 @@ impl UnknownName {
         Self(Box::new(Details { name: name.to_owned(), what, expected, nearest }))
     }
 
-    /// The text.
+    /// The unknown name.
     pub fn name(&self) -> &str {
         &self.0.name
     }
 
-    /// What it should name, with its article: `an architecture that libvirt knows`.
+    /// What the name should denote, with an article: `an architecture that libvirt knows`.
     pub fn what(&self) -> &'static str {
         self.0.what
     }
 
-    /// Every name of the set, in its order.
+    /// All names of the set, in order.
     pub fn expected(&self) -> &[&'static str] {
         &self.0.expected
     }
 
-    /// The name that is most like the text, if one is like it at all.
+    /// The most similar name of the set, if any is similar.
     pub fn nearest(&self) -> Option<&'static str> {
         self.0.nearest
     }
@@ -83,8 +83,8 @@ impl fmt::Display for UnknownName {
 
 impl Error for UnknownName {}
 
-/// Makes an enum of a closed set of names: the variants in order, `ALL`, `name`, `from_name`, `Display` and
-/// `FromStr`. The text after the enum's name says in errors what it is.
+/// Defines an enum for a closed set of names: the variants in order, `ALL`, `name`, `from_name`,
+/// `Display` and `FromStr`. Errors use the text after the enum's name.
 macro_rules! closed_set {
     (
         $(#[$meta:meta])*
@@ -100,7 +100,7 @@ macro_rules! closed_set {
         }
 
         impl $set {
-            /// All of them, in order.
+            /// All values, in order.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
             /// The name.
@@ -110,7 +110,7 @@ macro_rules! closed_set {
                 }
             }
 
-            /// The one with this name.
+            /// The value with this name.
             pub fn from_name(name: &str) -> Option<Self> {
                 match name {
                     $($name => Some(Self::$variant),)+
@@ -141,7 +141,7 @@ macro_rules! closed_set {
 }
 pub(crate) use closed_set;
 
-/// Serializes a value as its name, and reads it back with `FromStr`.
+/// Serializes a value as its name and deserializes it with `FromStr`.
 macro_rules! serde_by_name {
     ($set:ident) => {
         #[cfg(feature = "serde")]

@@ -1,11 +1,12 @@
-//! The known name that a mistyped one was probably meant to be.
+//! Suggestions for mistyped names.
 
-/// Below this the likeness of two names is chance.
+/// The least similarity that is not a coincidence.
 const ALIKE: f64 = 0.75;
-/// Longer names, in bytes, are not mistyped ones; comparing them would take the square of their length.
+/// Longer names, in bytes, get no suggestion: comparing them takes quadratic time.
 const LONGEST: usize = 256;
 
-/// The candidate most like `name`, if one is like it at all. Of equally good ones the first.
+/// Returns the candidate most similar to `name`, if any is similar; the first of several equally
+/// similar ones.
 ///
 /// ```
 /// assert_eq!(caps_core::nearest::nearest("x68_64", ["aarch64", "x86_64"]), Some("x86_64"));
@@ -32,14 +33,14 @@ pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     best.map(|(_, candidate)| candidate)
 }
 
-/// How alike two names in lower case are. In a short name one slip is much to the measure.
+/// The similarity of two lowercase names. In a short name, one slip weighs a lot.
 fn likeness(name: &str, other: &str) -> f64 {
     let likeness = strsim::jaro_winkler(name, other);
     let slipped = matches!(name.len(), 3 | 4) && strsim::osa_distance(name, other) == 1;
     if slipped { likeness.max(ALIKE) } else { likeness }
 }
 
-/// How often each byte is in a name: most names of a long list can be told to be unlike from that alone.
+/// How often each byte occurs in a name. These counts alone rule out most names of a long list.
 struct Letters([u8; 256]);
 
 impl Letters {
@@ -52,7 +53,7 @@ impl Letters {
         Self(counts)
     }
 
-    /// A likeness of the name to another one that theirs does not exceed.
+    /// An upper bound for the similarity of two names.
     fn most_likeness(&self, name: &str, other: &str) -> f64 {
         const PREFIX: usize = 4;
         const PREFIX_WEIGHT: f64 = 0.1;
@@ -73,12 +74,12 @@ impl Letters {
         let same = name.bytes().zip(other.bytes()).take(PREFIX);
         let prefix: f64 =
             same.take_while(|(a, b)| *a == b.to_ascii_lowercase()).map(|_| PREFIX_WEIGHT).sum();
-        // A little more, for the rounding of the sums.
+        // Allow for rounding errors in the sums.
         jaro + prefix * (1.0 - jaro) + 1e-9
     }
 }
 
-/// What an error message ends with when a known name is near: `, did you mean `x`?`.
+/// The end of an error message that suggests a name: `, did you mean `x`?`.
 pub(crate) fn hint(nearest: Option<&str>) -> String {
     nearest.map(|name| format!(", did you mean `{name}`?")).unwrap_or_default()
 }

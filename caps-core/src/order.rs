@@ -1,14 +1,14 @@
-//! The order of names that carry versions.
+//! Sorting names that contain version numbers.
 
-/// What names are sorted by: words and numbers in turn.
+/// A sort key of alternating text and numbers.
 pub(crate) type Key = Vec<(String, u64)>;
 
-/// The order of code points.
+/// Sorts by code point.
 pub(crate) fn by_text(name: &str) -> Key {
     vec![(name.to_owned(), 0)]
 }
 
-/// The order in which numbers count by their values: `pc-q35-10.0` comes after `pc-q35-9.2`.
+/// Sorts numbers by value: `pc-q35-10.0` comes after `pc-q35-9.2`.
 pub(crate) fn by_version(name: &str) -> Key {
     let digit = |c: &char| c.is_ascii_digit();
     let mut key = Vec::new();

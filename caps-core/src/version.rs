@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-/// A QEMU version of three numbers, ordered as numbers: 10.0.0 is newer than 9.2.0.
+/// A QEMU version with three components, compared numerically: 10.0.0 is newer than 9.2.0.
 ///
 /// ```
 /// use caps_core::Version;
@@ -18,17 +18,17 @@ use thiserror::Error;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version {
-    /// Every number of 32 bits is one version, and every version one such number.
+    /// The packed form keeps the version `Copy` and every `u32` valid.
     number: u32,
 }
 
 const MAJOR: u32 = 1_000_000;
 const MINOR: u32 = 1000;
-/// The largest minor and micro number that fits libvirt's single number.
+/// The largest minor and micro number that libvirt's packed number can hold.
 const MAX_PART: u32 = 999;
 
 impl Version {
-    /// The version of these numbers; `None` when they do not fit [`Version::number`].
+    /// Creates a version; `None` if the components don't fit into [`Version::number`].
     ///
     /// ```
     /// use caps_core::Version;
@@ -62,12 +62,12 @@ impl Version {
         self.number % MINOR
     }
 
-    /// libvirt's single number: major * 1000000 + minor * 1000 + micro.
+    /// libvirt's packed number: major * 1000000 + minor * 1000 + micro.
     pub const fn number(self) -> u32 {
         self.number
     }
 
-    /// The version with this [`Version::number`].
+    /// The inverse of [`Version::number`].
     pub const fn from_number(number: u32) -> Self {
         Self { number }
     }
@@ -79,7 +79,7 @@ impl fmt::Display for Version {
     }
 }
 
-/// A text is not a version such as `10.0.0`.
+/// The text is not a version such as `10.0.0`.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("`{text}` is not a version, expected MAJOR.MINOR.MICRO with numbers of at most {MAX_PART}")]
 pub struct ParseVersionError {
@@ -91,7 +91,7 @@ impl FromStr for Version {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let number = |part: Option<&str>| {
-            // A version has one spelling only, or two files could have one name.
+            // Versions appear in file names, so each must have exactly one spelling.
             part.filter(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
                 .filter(|part| *part == "0" || !part.starts_with('0'))
                 .and_then(|part| part.parse().ok())

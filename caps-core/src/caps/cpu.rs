@@ -1,53 +1,53 @@
-/// A CPU model that QEMU offers: an element of `query-cpu-definitions`.
+/// A CPU model, from an element of `query-cpu-definitions`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct CpuModel {
-    /// The name, as in `-cpu`.
+    /// The name, as given to `-cpu`.
     pub name: String,
     /// The QOM type.
     pub type_name: Option<String>,
-    /// Does it work on the host? `None` when QEMU could not tell.
+    /// Whether the model works on the host; `None` if QEMU did not report it.
     pub usable: Option<bool>,
-    /// The features that keep it from working, in libvirt's spelling.
+    /// The features that prevent the model from working, in libvirt's spelling.
     pub blockers: Vec<String>,
-    /// Will it be removed from QEMU?
+    /// Whether the model is deprecated.
     pub deprecated: bool,
 }
 
 impl CpuModel {
-    /// A CPU model of which nothing is known but the name.
+    /// Creates a CPU model with only a name.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), ..Self::default() }
     }
 }
 
-/// A CPU model with all its properties: what `query-cpu-model-expansion` returned.
+/// A CPU model with all its properties, from a reply to `query-cpu-model-expansion`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct HostCpu {
     /// The name in the reply, such as `base`.
     pub model: String,
-    /// Is it known which properties keep a guest from migrating?
+    /// Whether it is known which properties prevent migration.
     pub migratability: bool,
-    /// The properties in the order of the reply, in QEMU's spelling.
+    /// The properties in reply order, in QEMU's spelling.
     pub properties: Vec<CpuProperty>,
-    /// The names of deprecated features; `None` where there is no such list.
+    /// The names of deprecated features; `None` if the reply has no such list.
     pub deprecated_features: Option<Vec<String>>,
-    /// The names of the features that are deprecated in the host's model itself; `None` where there is
-    /// no such list. Since libvirt 12.8.
+    /// The features deprecated in the host's own model; `None` if the reply has no such list. Since
+    /// libvirt 12.8.
     pub host_deprecated_features: Option<Vec<String>>,
 }
 
 impl HostCpu {
-    /// An expansion without properties.
+    /// Creates an expansion without properties.
     pub fn new(model: impl Into<String>) -> Self {
         Self { model: model.into(), ..Self::default() }
     }
 }
 
-/// A property of a CPU.
+/// A property of a CPU model expansion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -56,25 +56,25 @@ pub struct CpuProperty {
     pub name: String,
     /// The value.
     pub value: PropertyValue,
-    /// Can a guest that has it migrate? `None` when not known.
+    /// Whether a guest with this property can migrate; `None` if unknown.
     pub migratable: Option<bool>,
 }
 
 impl CpuProperty {
-    /// A property of which it is not known whether it keeps a guest from migrating.
+    /// Creates a property whose migratability is unknown.
     pub fn new(name: impl Into<String>, value: PropertyValue) -> Self {
         Self { name: name.into(), value, migratable: None }
     }
 }
 
-/// The value of a CPU's property.
+/// The value of a CPU property.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum PropertyValue {
-    /// On or off.
+    /// A switch: on or off.
     Boolean(bool),
-    /// A text.
+    /// A string.
     String(String),
     /// An integer.
     Number(i64),

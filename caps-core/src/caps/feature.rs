@@ -1,5 +1,5 @@
-/// CPU features that libvirt and QEMU spell differently: libvirt's spelling, then QEMU's. Used for
-/// the blockers of x86 CPU models.
+/// CPU features that libvirt and QEMU spell differently, as pairs of libvirt's and QEMU's spelling.
+/// Applied to the blockers of x86 CPU models.
 const SPELLINGS: [(&str, &str); 15] = [
     ("cmp_legacy", "cmp-legacy"),
     ("ds_cpl", "ds-cpl"),
@@ -18,12 +18,12 @@ const SPELLINGS: [(&str, &str); 15] = [
     ("hv-xmm_input", "hv-xmm-input"),
 ];
 
-/// libvirt's spelling of an x86 CPU feature that QEMU named.
+/// Converts an x86 CPU feature from QEMU's spelling to libvirt's.
 pub(crate) fn to_libvirt(qemu: &str) -> &str {
     SPELLINGS.iter().find(|(_, theirs)| *theirs == qemu).map_or(qemu, |(ours, _)| ours)
 }
 
-/// QEMU's spelling of an x86 CPU feature.
+/// Converts an x86 CPU feature from libvirt's spelling to QEMU's.
 pub(crate) fn to_qemu(libvirt: &str) -> &str {
     SPELLINGS.iter().find(|(ours, _)| *ours == libvirt).map_or(libvirt, |(_, theirs)| theirs)
 }

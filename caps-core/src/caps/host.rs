@@ -1,26 +1,26 @@
 use crate::names::closed_set;
 
-/// An interrupt controller of Arm machines: an element of `query-gic-capabilities`.
+/// An Arm interrupt controller, from an element of `query-gic-capabilities`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Gic {
-    /// 2 or 3.
+    /// The GIC version: 2 or 3.
     pub version: u32,
-    /// Does KVM provide it?
+    /// Whether KVM provides it.
     pub kernel: bool,
-    /// Does QEMU emulate it?
+    /// Whether QEMU emulates it.
     pub emulated: bool,
 }
 
-/// AMD's Secure Encrypted Virtualization: the reply to `query-sev-capabilities`.
+/// AMD Secure Encrypted Virtualization, from the reply to `query-sev-capabilities`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Sev {
     /// The position of the C-bit in page table entries.
     pub cbitpos: u32,
-    /// How many bits of the physical address space are lost.
+    /// The number of physical address bits lost to encryption.
     pub reduced_phys_bits: u32,
     /// The platform's Diffie-Hellman key, in Base64.
     pub pdh: String,
@@ -30,24 +30,24 @@ pub struct Sev {
     pub cpu0_id: Option<String>,
 }
 
-/// Intel's Software Guard Extensions: the reply to `query-sgx-capabilities`.
+/// Intel Software Guard Extensions, from the reply to `query-sgx-capabilities`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Sgx {
-    /// Flexible launch control.
+    /// Whether flexible launch control is available.
     pub flc: bool,
-    /// The first set of instructions.
+    /// Whether the SGX1 instructions are available.
     pub sgx1: bool,
-    /// The second set of instructions.
+    /// Whether the SGX2 instructions are available.
     pub sgx2: bool,
     /// The size of the enclave page cache, in KiB.
     pub section_size: u64,
-    /// The page cache by NUMA node; `None` where the list is absent.
+    /// The enclave page cache by NUMA node; empty if the reply has no such list.
     pub sections: Vec<SgxSection>,
 }
 
-/// A part of the enclave page cache.
+/// The enclave page cache of one NUMA node.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -58,35 +58,35 @@ pub struct SgxSection {
     pub size: u64,
 }
 
-/// What QEMU can tell a guest that expects Hyper-V. The values are known since libvirt 12.8.
+/// The Hyper-V enlightenments that QEMU offers to guests. Values are known since libvirt 12.8.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct HyperV {
-    /// Is there any support?
+    /// Whether there is any support.
     pub supported: bool,
-    /// The enlightenments, in libvirt's order, each at most once.
+    /// The enlightenments in libvirt's order, without repetition.
     pub enlightenments: Vec<Enlightenment>,
-    /// How often a guest tries to take a lock before it lets the hypervisor know.
+    /// How often a guest retries a spinlock before it notifies the hypervisor.
     pub spinlocks: Option<u32>,
-    /// Can synthetic timers interrupt directly?
+    /// Whether synthetic timers can interrupt directly.
     pub stimer_direct: Option<bool>,
-    /// Can a nested hypervisor's guests flush TLBs directly?
+    /// Whether guests of a nested hypervisor can flush TLBs directly.
     pub tlbflush_direct: Option<bool>,
-    /// Can parts of TLBs be flushed?
+    /// Whether parts of a TLB can be flushed.
     pub tlbflush_extended: Option<bool>,
-    /// The vendor that the guest sees.
+    /// The vendor id that the guest sees.
     pub vendor_id: Option<String>,
 }
 
-/// Raw data of the host CPU, kept as the elements that they are written as.
+/// Raw data of the host CPU, stored as the XML elements that represent it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct CpuData {
-    /// The kind of data: `x86`, `ppc64`, ...
+    /// The format of the data: `x86`, `ppc64`, ...
     pub arch: String,
-    /// The elements inside.
+    /// The child elements.
     pub elements: Vec<Element>,
 }
 
@@ -97,7 +97,7 @@ pub struct CpuData {
 pub struct Element {
     /// The name.
     pub name: String,
-    /// The attributes in order: name and value.
+    /// The attributes in order, as pairs of name and value.
     pub attributes: Vec<(String, String)>,
 }
 

@@ -1,33 +1,33 @@
-/// A machine type: an element of `query-machines`.
+/// A machine type, from an element of `query-machines`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[expect(clippy::struct_excessive_bools, reason = "they are independent facts that QEMU reports")]
 #[non_exhaustive]
 pub struct MachineType {
-    /// The name, as in `-machine`.
+    /// The name, as given to `-machine`.
     pub name: String,
-    /// Another name for it, which moves to a newer one in newer QEMUs.
+    /// An unversioned name, which newer QEMUs give to a newer machine type.
     pub alias: Option<String>,
-    /// Can CPUs be added while it runs?
+    /// Whether CPUs can be hotplugged.
     pub hotpluggable_cpus: bool,
-    /// The most CPUs it can have; 0 when not told.
+    /// The maximum number of CPUs; 0 if not reported.
     pub max_cpus: u32,
-    /// Is it what QEMU takes when no machine type is named?
+    /// Whether QEMU uses this machine type by default.
     pub is_default: bool,
-    /// The QOM type of its CPUs when none are named.
+    /// The QOM type of its default CPU.
     pub default_cpu_type: Option<String>,
-    /// Can its NUMA nodes be given memory by size?
+    /// Whether NUMA nodes accept a memory size.
     pub numa_mem_supported: bool,
-    /// The id of its memory backend when none is named.
+    /// The id of its default memory backend.
     pub default_ram_id: Option<String>,
-    /// Will it be removed from QEMU?
+    /// Whether the machine type is deprecated.
     pub deprecated: bool,
-    /// Can it have ACPI? `None` when QEMU did not tell.
+    /// Whether it supports ACPI; `None` if QEMU did not report it.
     pub acpi: Option<bool>,
 }
 
 impl MachineType {
-    /// A machine type of which nothing is known but the name.
+    /// Creates a machine type with only a name.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), ..Self::default() }
     }

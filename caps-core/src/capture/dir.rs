@@ -6,7 +6,7 @@ use thiserror::Error;
 use super::id::{CaptureId, CaptureVariant, ParseCaptureIdError};
 use crate::arch::Arch;
 
-/// A capture in a data directory: its name and the files that are there.
+/// A capture in a data directory: its identity and its existing files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Capture {
@@ -21,7 +21,7 @@ pub struct Capture {
 }
 
 impl Capture {
-    /// The capture of this name in a directory, with those of its files that are there.
+    /// Looks up a capture in a directory by its identity.
     pub fn in_dir(dir: &Path, id: CaptureId) -> Self {
         let file = |ending| {
             Some(dir.join(format!("{}.{ending}", id.file_stem()))).filter(|path| path.exists())
@@ -30,19 +30,19 @@ impl Capture {
         Self { id, replies, xml, survey }
     }
 
-    /// What the conversation is read from: the `.replies` file, else the survey.
+    /// The file to read the conversation from: `.replies` if there is one, else the survey.
     pub fn recording(&self) -> Option<&Path> {
         self.replies.as_deref().or(self.survey.as_deref())
     }
 
-    /// Is the capture a survey and nothing else? Then its conversation and its capabilities are made
-    /// when they are read.
+    /// Returns whether the capture consists of a survey only. Its conversation and capabilities are
+    /// then derived on reading.
     pub fn is_survey_alone(&self) -> bool {
         self.survey.is_some() && self.replies.is_none() && self.xml.is_none()
     }
 }
 
-/// The captures of a directory, or of several, sorted by name.
+/// The captures of one or more directories, sorted by identity.
 ///
 /// ```no_run
 /// use caps_core::capture::{Captures, CaptureVariant};
@@ -57,11 +57,11 @@ pub struct Captures {
     captures: Vec<Capture>,
 }
 
-/// A directory of captures can't be read.
+/// Captures could not be listed.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum DiscoverError {
-    /// The directory itself can't be listed.
+    /// Listing the directory failed.
     #[error("can't list the captures in `{}`", dir.display())]
     List {
         /// The directory.
@@ -69,24 +69,24 @@ pub enum DiscoverError {
         /// The system's error.
         source: io::Error,
     },
-    /// A file has the ending of a capture, but not the name of one.
+    /// A file has the extension of a capture, but not the name of one.
     #[error("`{}` is not named as a capture, expected caps_VERSION_ARCH[+VARIANT]", path.display())]
     Name {
         /// The file.
         path: PathBuf,
-        /// What is wrong with its name.
+        /// The problem with its name.
         source: ParseCaptureIdError,
     },
 }
 
 impl Captures {
-    /// Lists the `.replies`, `.xml` and `.survey` files of a directory. Files with other endings are
-    /// ignored, and so are documents of domain capabilities, `qemu_*.xml`.
+    /// Lists the `.replies`, `.xml` and `.survey` files of a directory. Ignores other extensions,
+    /// and `qemu_*.xml`, the documents of domain capabilities.
     ///
     /// # Errors
     ///
-    /// When the directory can't be listed, or a file with one of these endings is not named as a
-    /// capture.
+    /// Fails if the directory can't be listed, or a file with one of these extensions is not named
+    /// as a capture.
     pub fn discover(dir: impl Into<PathBuf>) -> Result<Self, DiscoverError> {
         let dir = dir.into();
         let list_error = |source| DiscoverError::List { dir: dir.clone(), source };
@@ -97,22 +97,23 @@ impl Captures {
         Self::from_paths(dir, paths)
     }
 
-    /// Lists the captures of several directories. Of captures of one name that in the earliest counts.
+    /// Lists the captures of several directories. An earlier directory hides captures of the same
+    /// name in later ones.
     ///
     /// # Errors
     ///
-    /// As [`Captures::discover`].
+    /// Fails as [`Captures::discover`] does.
     pub fn discover_all(dirs: impl IntoIterator<Item = PathBuf>) -> Result<Self, DiscoverError> {
         let none = Self { dirs: Vec::new(), captures: Vec::new() };
         dirs.into_iter().try_fold(none, |all, dir| Ok(all.with_fallback(Self::discover(dir)?)))
     }
 
-    /// Takes the `.replies`, `.xml` and `.survey` files out of a list of what is in a directory, wherever that
-    /// list comes from. Files with other endings are ignored.
+    /// Collects the `.replies`, `.xml` and `.survey` files from a list of paths, wherever it comes
+    /// from. Ignores other extensions.
     ///
     /// # Errors
     ///
-    /// When a file with one of these endings is not named as a capture.
+    /// Fails if a file with one of these extensions is not named as a capture.
     pub fn from_paths(
         dir: PathBuf,
         paths: impl IntoIterator<Item = PathBuf>,
@@ -143,8 +144,7 @@ impl Captures {
         Ok(Self { dirs: vec![dir], captures })
     }
 
-    /// Adds the captures of another directory. Of two with the same name the one that is there
-    /// already stays.
+    /// Adds the captures of another directory, except those that already exist under the same name.
     #[must_use]
     pub fn with_fallback(mut self, other: Self) -> Self {
         self.dirs.extend(other.dirs);
@@ -156,12 +156,12 @@ impl Captures {
         self
     }
 
-    /// Leaves the captures that pass.
+    /// Keeps the captures for which `keep` returns `true`.
     pub fn retain(&mut self, keep: impl FnMut(&Capture) -> bool) {
         self.captures.retain(keep);
     }
 
-    /// The directory; of several the first.
+    /// The directory; the first of several.
     pub fn dir(&self) -> &Path {
         self.dirs.first().map_or(Path::new(""), PathBuf::as_path)
     }
@@ -176,24 +176,25 @@ impl Captures {
         self.captures.iter()
     }
 
-    /// Is there none?
+    /// Returns whether there are no captures.
     pub fn is_empty(&self) -> bool {
         self.captures.is_empty()
     }
 
-    /// The capture of this name.
+    /// Looks up a capture by its identity.
     pub fn get(&self, id: &CaptureId) -> Option<&Capture> {
         self.captures.iter().find(|capture| capture.id == *id)
     }
 
-    /// The numerically newest capture of an architecture and variant; `x86_64` never gives
+    /// The numerically newest capture of an architecture and variant; `x86_64` never selects
     /// `x86_64+hvf`.
     pub fn latest(&self, arch: Arch, variant: &CaptureVariant) -> Option<&Capture> {
         self.captures.iter().rfind(|capture| capture.id.group() == (arch, variant))
     }
 }
 
-/// Is it named as a document of domain capabilities, `qemu_*.xml`? Such may stand beside the captures.
+/// Returns whether a file is named as a document of domain capabilities, `qemu_*.xml`, which may
+/// share a directory with captures.
 pub fn is_document(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"qemu_"))
 }

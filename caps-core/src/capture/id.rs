@@ -11,8 +11,8 @@ use crate::version::{ParseVersionError, Version};
 
 const PREFIX: &str = "caps_";
 
-/// The capture variant: what stands between `+` and the file's ending, as in `+hvf` or `+amdsev`.
-/// A plain capture has the empty variant.
+/// A capture variant: the part of a name from `+` to the extension, as in `+hvf` or `+amdsev`.
+/// Plain captures have the empty variant.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CaptureVariant(String);
 
@@ -22,7 +22,7 @@ impl CaptureVariant {
         &self.0
     }
 
-    /// Is this the variant of plain captures?
+    /// Returns whether this is the variant of plain captures.
     pub fn is_plain(&self) -> bool {
         self.0.is_empty()
     }
@@ -57,7 +57,7 @@ fn has_separator(name: &str) -> bool {
     name.contains(['.', '/', '\0'])
 }
 
-/// What a capture is called: version, architecture and variant.
+/// The identity of a capture: version, architecture and variant.
 ///
 /// Captures are ordered by architecture, then variant (plain first), then version.
 ///
@@ -73,7 +73,7 @@ fn has_separator(name: &str) -> bool {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CaptureId {
-    /// The version that the file is labelled with.
+    /// The version in the file name.
     pub version: Version,
     /// The guest architecture.
     pub arch: Arch,
@@ -82,21 +82,21 @@ pub struct CaptureId {
 }
 
 impl CaptureId {
-    /// Reads a file name without its ending, such as `caps_10.0.0_x86_64`.
+    /// Parses a file name without its extension, such as `caps_10.0.0_x86_64`.
     ///
     /// # Errors
     ///
-    /// When the name does not have the form `caps_VERSION_ARCH[+VARIANT]`.
+    /// Fails if the name does not have the form `caps_VERSION_ARCH[+VARIANT]`.
     pub fn from_file_stem(stem: &str) -> Result<Self, ParseCaptureIdError> {
         stem.strip_prefix(PREFIX).ok_or(ParseCaptureIdError::Prefix)?.parse()
     }
 
-    /// The file name without its ending.
+    /// The file name without its extension.
     pub fn file_stem(&self) -> String {
         format!("{PREFIX}{self}")
     }
 
-    /// Architecture and variant: the captures of which one is the latest.
+    /// The architecture and variant. Captures that agree in both compete for being the latest.
     pub fn group(&self) -> (Arch, &CaptureVariant) {
         (self.arch, &self.variant)
     }
@@ -120,11 +120,11 @@ impl PartialOrd for CaptureId {
     }
 }
 
-/// A text is not the name of a capture.
+/// The text is not the name of a capture.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ParseCaptureIdError {
-    /// The file name does not begin as it should.
+    /// The file name has another prefix.
     #[error("expected a name that begins with `caps_`")]
     Prefix,
     /// The file name is not UTF-8.
@@ -133,13 +133,13 @@ pub enum ParseCaptureIdError {
     /// There is no underscore after the version.
     #[error("expected VERSION_ARCH[+VARIANT], found no `_` in `{0}`")]
     NoArch(String),
-    /// The part before the first underscore is no version.
+    /// The part before the first underscore is not a version.
     #[error(transparent)]
     Version(#[from] ParseVersionError),
-    /// The part after it is no architecture.
+    /// The part after it is not an architecture.
     #[error(transparent)]
     Arch(#[from] UnknownName),
-    /// The part from the `+` on is no variant.
+    /// The part from the `+` on is not a variant.
     #[error("`{0}` is not a capture variant, expected `+` and a name without dots")]
     Variant(String),
 }

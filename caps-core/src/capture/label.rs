@@ -2,8 +2,8 @@ use std::fmt;
 
 use crate::version::Version;
 
-/// What a capture was selected as. Labels other than a version stay what they are when a newer
-/// capture is added.
+/// How a capture was selected. Labels other than a version stay stable when a newer capture is
+/// added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Label {
@@ -11,12 +11,12 @@ pub enum Label {
     Latest(usize),
     /// The oldest of its group.
     Oldest,
-    /// A version that was asked for.
+    /// A version requested explicitly or by a range.
     Version(Version),
 }
 
 impl Label {
-    /// The end of a test's name: `latest`, `latest_minus_1`, `oldest` or `v9_2_0`.
+    /// The label in the name of a test: `latest`, `latest_minus_1`, `oldest` or `v9_2_0`.
     pub fn test_name(self) -> String {
         match self {
             Self::Latest(0) => "latest".to_owned(),
@@ -28,13 +28,14 @@ impl Label {
         }
     }
 
-    /// The label says nothing of the version, so that nothing that it names may depend on it.
+    /// Returns whether the label hides the version, so that names derived from it must not depend
+    /// on the version.
     pub fn is_relative(self) -> bool {
         !matches!(self, Self::Version(_))
     }
 }
 
-/// As in the names of golden files: `latest`, `latest-1`, `oldest` or `9.2.0`.
+/// The label in the names of golden files: `latest`, `latest-1`, `oldest` or `9.2.0`.
 impl fmt::Display for Label {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -6,7 +6,7 @@ use crate::arch::Arch;
 use crate::names::UnknownName;
 use crate::nearest::nearest;
 
-/// A selector does not name a capture that is there.
+/// The selector does not name an existing capture.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum LocateError {
@@ -18,19 +18,19 @@ pub enum LocateError {
         "`{selector}` is not a capture, expected a path, VERSION_ARCH[+VARIANT] or latest[:ARCH[+VARIANT]]"
     )]
     Malformed {
-        /// What was given.
+        /// The selector as given.
         selector: String,
-        /// What is wrong with it.
+        /// The problem with it.
         source: ParseCaptureIdError,
     },
-    /// There is no such capture in the directory.
+    /// No directory contains the capture.
     #[error("no capture `{selector}` in {dirs}{}", hint(.nearest.as_deref()))]
     Missing {
-        /// What was given.
+        /// The selector as given.
         selector: String,
-        /// The directories, as text.
+        /// The directories, for messages.
         dirs: String,
-        /// The name of the capture that is most like it.
+        /// The name of the most similar capture.
         nearest: Option<String>,
     },
 }
@@ -39,12 +39,12 @@ fn hint(nearest: Option<&str>) -> String {
     nearest.map(|name| format!(", nearest is `{name}`")).unwrap_or_default()
 }
 
-/// Finds the capture that `VERSION_ARCH[+VARIANT]` or `latest[:ARCH[+VARIANT]]` names; without ARCH
-/// the host's.
+/// Finds the capture that `VERSION_ARCH[+VARIANT]` or `latest[:ARCH[+VARIANT]]` names. ARCH
+/// defaults to the host's.
 ///
 /// # Errors
 ///
-/// When the selector is malformed, or names no capture of the directory.
+/// Fails if the selector is malformed or names no capture of the directories.
 pub fn locate<'c>(captures: &'c Captures, selector: &str) -> Result<&'c Capture, LocateError> {
     let missing = || LocateError::Missing {
         selector: selector.to_owned(),

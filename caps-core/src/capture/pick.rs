@@ -8,7 +8,7 @@ use super::label::Label;
 use crate::nearest::{hint, nearest};
 use crate::version::{ParseVersionError, Version};
 
-/// Which versions of a group of captures are meant.
+/// Selects versions within a group of captures.
 ///
 /// ```
 /// use caps_core::capture::Pick;
@@ -20,24 +20,24 @@ use crate::version::{ParseVersionError, Version};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Pick {
-    /// The numerically newest ones, so many of them.
+    /// The given number of newest versions.
     Latest(usize),
-    /// The numerically oldest one.
+    /// The oldest version.
     Oldest,
-    /// Every version there is.
+    /// Every version.
     All,
-    /// One version.
+    /// Exactly this version.
     Exact(Version),
-    /// The versions that match a requirement in semver's sense.
+    /// The versions that match a semver requirement.
     Range(VersionReq),
 }
 
 impl Pick {
-    /// The words that select; the others are versions and ranges of them.
+    /// The keywords; anything else is a version or a range.
     pub const WORDS: [&'static str; 3] = ["latest", "oldest", "all"];
 
-    /// The label under which a version is picked out of its group of captures, if it is: there are
-    /// `from_oldest` captures before it and `from_newest` after it.
+    /// The label under which a version is selected within its group, if it is. The group has
+    /// `from_oldest` older and `from_newest` newer captures.
     pub fn label(&self, version: Version, from_oldest: usize, from_newest: usize) -> Option<Label> {
         match self {
             Self::Latest(count) => (from_newest < *count).then_some(Label::Latest(from_newest)),
@@ -54,21 +54,21 @@ impl Pick {
         }
     }
 
-    /// Is this version, or range of versions, one that the version belongs to?
+    /// Returns whether this is a version or range that includes `version`.
     pub(crate) fn contains(&self, version: Version) -> bool {
         self.label(version, 0, 0).is_some()
     }
 
-    /// Does the text begin as a version or a range does? No name of an architecture does.
+    /// Returns whether the text starts like a version or a range. No architecture's name does.
     pub fn is_version_or_range(text: &str) -> bool {
         text.starts_with(|c: char| c.is_ascii_digit() || "<>=^~*, ".contains(c))
     }
 
-    /// Reads a version such as `9.2.0` or a range such as `>=8.2, <10`.
+    /// Parses a version such as `9.2.0` or a range such as `>=8.2, <10`.
     ///
     /// # Errors
     ///
-    /// When it is neither, or when it is a version that lacks numbers.
+    /// Fails if the text is neither, or an incomplete version.
     pub fn from_version_or_range(text: &str) -> Result<Self, ParsePickError> {
         if text.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
             let numbers: Vec<&str> = text.split('.').collect();
@@ -78,7 +78,7 @@ impl Pick {
             return Ok(Self::Exact(text.parse()?));
         }
         match VersionReq::parse(text) {
-            // QEMU's versions are three numbers; `10.0.0-rc1` is no version, and no range either.
+            // A QEMU version has three numbers; `10.0.0-rc1` is neither a version nor a range.
             Ok(range) if range.comparators.iter().any(|one| !one.pre.is_empty()) => {
                 Ok(Self::Exact(text.parse()?))
             }
@@ -90,29 +90,29 @@ impl Pick {
     }
 }
 
-/// A text does not pick any versions.
+/// The text does not select versions.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ParsePickError {
-    /// A word that is none of those that select.
+    /// An unknown keyword.
     #[error("unknown selector `{word}`, expected {EXPECTED}{}", hint(.nearest.as_deref()))]
     Word {
         /// The word.
         word: String,
-        /// The right word that is most like it.
+        /// The most similar keyword.
         nearest: Option<&'static str>,
     },
-    /// `latest(0)`, or not a number.
+    /// `latest(0)`, or a count that is not a number.
     #[error("`latest({0})` selects nothing, expected a number of captures, at least 1")]
     Count(String),
-    /// A version of less than three numbers.
+    /// A version with fewer than three numbers.
     #[error("`{text}` can be a version or a range, write \"{exact}\" or \"{range}\"")]
     Ambiguous {
-        /// What was given.
+        /// The text as given.
         text: String,
-        /// The version it can be.
+        /// The version it could be.
         exact: String,
-        /// The range it can be.
+        /// The range it could be.
         range: String,
     },
     /// A malformed version.
@@ -121,22 +121,22 @@ pub enum ParsePickError {
     /// A malformed range.
     #[error("`{text}` is not a range of versions: {message}")]
     Range {
-        /// What was given.
+        /// The range as given.
         text: String,
-        /// What is wrong with it, in semver's words.
+        /// The problem, in semver's words.
         message: String,
     },
 }
 
-/// What selects, for messages.
+/// The possible selectors, for messages.
 const EXPECTED: &str =
     "`latest`, `latest(N)`, `oldest`, `all`, a version as \"9.2.0\" or a range as \">=8.2, <10\"";
 
 impl ParsePickError {
-    /// What selects, in words: the tail of a message.
+    /// A list of the possible selectors for the end of a message.
     pub const EXPECTED: &'static str = EXPECTED;
 
-    /// A word that is none of those that select.
+    /// The error for an unknown keyword.
     pub fn unknown_word(word: &str) -> Self {
         Self::Word { word: word.to_owned(), nearest: nearest(word, Pick::WORDS) }
     }

@@ -3,33 +3,33 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-/// Where the captures of a package are looked for.
+/// Locates the data directory of a package.
 ///
-/// In order: the directory that is named; the one in the environment variable
+/// Tries, in this order: the directory given explicitly; the one in the environment variable
 /// [`SearchDir::VARIABLE`]; `qemucapabilitiesdata` or `tests/qemucapabilitiesdata` in the package's
-/// directory or one above it; the fallback. Relative paths start at the package's directory.
+/// directory or an ancestor; the fallback. Relative paths are relative to the package.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct SearchDir<'p> {
-    /// The directory of the package, where its `Cargo.toml` is.
+    /// The directory of the package, which contains its `Cargo.toml`.
     pub package: Option<&'p Path>,
-    /// The directory that is named, if one is.
+    /// The directory given explicitly, if any.
     pub named: Option<&'p Path>,
-    /// What is taken when nothing is found.
+    /// The directory to use if nothing else is found.
     pub fallback: Option<&'p Path>,
 }
 
-/// A directory that captures are taken from.
+/// Where to take captures from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DataDir<'p> {
-    /// The directory with this path, relative to the package.
+    /// A directory, relative to the package.
     Path(&'p str),
-    /// The captures that come with `qemu-caps`.
+    /// The captures shipped with `qemu-caps`.
     BuiltIn,
 }
 
-/// There is no directory of captures.
+/// No data directory was found.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("no directory of captures, tried {}", list(.tried))]
 #[non_exhaustive]
@@ -42,38 +42,38 @@ fn list(paths: &[PathBuf]) -> String {
     paths.iter().map(|path| format!("`{}`", path.display())).collect::<Vec<_>>().join(", ")
 }
 
-/// The name of a directory of captures.
+/// The usual name of a data directory.
 const NAME: &str = "qemucapabilitiesdata";
 
 impl<'p> SearchDir<'p> {
-    /// The environment variable that names the directory of captures.
+    /// The environment variable that holds the path of the data directory.
     pub const VARIABLE: &'static str = "QEMU_CAPS_DIR";
 
-    /// Searches from the directory of a package.
+    /// Starts the search from a package's directory.
     pub fn of_package(package: &'p Path) -> Self {
         Self { package: Some(package), ..Self::default() }
     }
 
-    /// Takes this directory and no other.
+    /// Uses this directory exclusively.
     #[must_use]
     pub fn named(mut self, dir: Option<&'p Path>) -> Self {
         self.named = dir;
         self
     }
 
-    /// Takes this directory when nothing else is found.
+    /// Uses this directory if nothing else is found.
     #[must_use]
     pub fn fallback(mut self, dir: &'p Path) -> Self {
         self.fallback = Some(dir);
         self
     }
 
-    /// Finds the directories that are named; or, when none is, the one that [`SearchDir::find`] finds.
-    /// Captures in an earlier one come before those of the same name in a later one.
+    /// Resolves the given directories, or else the one that [`SearchDir::find`] finds. Earlier
+    /// directories hide captures of the same name in later ones.
     ///
     /// # Errors
     ///
-    /// When a directory that is named is none, or none is found.
+    /// Fails if a given directory is not one, or none is found.
     pub fn find_all(&self, named: &[DataDir<'_>]) -> Result<Vec<PathBuf>, NoDataDir> {
         if named.is_empty() {
             return Ok(vec![self.find()?]);
@@ -87,11 +87,11 @@ impl<'p> SearchDir<'p> {
             .collect()
     }
 
-    /// Finds the directory.
+    /// Locates the directory.
     ///
     /// # Errors
     ///
-    /// When none of the places is a directory.
+    /// Fails if no candidate is a directory.
     pub fn find(&self) -> Result<PathBuf, NoDataDir> {
         let package = self.package.unwrap_or(Path::new(""));
         let variable = env::var_os(Self::VARIABLE).filter(|value| !value.is_empty());

@@ -4,8 +4,8 @@ use super::id::{CaptureId, CaptureVariant};
 use crate::arch::Arch;
 use crate::version::Version;
 
-/// In which versions something was seen, for one architecture and capture variant. Captures tell of
-/// builds: what is absent from a capture may be in another build of that version.
+/// The versions in which something was seen, for one architecture and capture variant. A capture
+/// describes one build: what it lacks may exist in another build of the same version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Seen {
@@ -17,16 +17,16 @@ pub struct Seen {
     pub first: Option<Version>,
     /// The newest version that has it.
     pub last: Option<Version>,
-    /// The newest version before `first`: there it is not.
+    /// The newest version before `first`, which lacks it.
     pub absent_before: Option<Version>,
-    /// The oldest version after `last`: there it is not any more.
+    /// The oldest version after `last`, which lacks it again.
     pub absent_after: Option<Version>,
-    /// The versions between that do not have it.
+    /// The versions in between that lack it.
     pub gaps: Vec<Version>,
 }
 
 impl Seen {
-    /// Sums up captures, one row for each architecture and variant, sorted.
+    /// Summarizes captures, with one row for each architecture and variant, sorted.
     ///
     /// ```
     /// use caps_core::capture::Seen;

@@ -5,11 +5,10 @@ use super::pick::Pick;
 use crate::arch::Arch;
 use crate::flag::{Flag, FlagSet};
 
-/// Which captures of a directory are meant: the one definition of "latest" and its like, for the
-/// macros and for programs.
+/// Selects captures: the one definition of "latest" and the like, for macros and programs.
 ///
-/// What is picked is picked in each group of captures with one architecture and one variant, out of
-/// those that pass the filters.
+/// Versions are picked within each group of captures of one architecture and variant, from those
+/// that pass the filters.
 ///
 /// ```no_run
 /// use caps_core::capture::{Captures, Selection};
@@ -23,11 +22,11 @@ use crate::flag::{Flag, FlagSet};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Selection {
-    /// Which versions of a group.
+    /// The versions to select within each group.
     pub pick: Pick,
-    /// Which architectures.
+    /// The architectures to select.
     pub arches: Arches,
-    /// Which variant; `None` for any.
+    /// The variant to select; `None` for any.
     pub variant: Option<CaptureVariant>,
     /// Flags that the capability description must have.
     pub has: Vec<Flag>,
@@ -35,54 +34,54 @@ pub struct Selection {
     pub lacks: Vec<Flag>,
 }
 
-/// Which architectures are meant.
+/// A selection of architectures.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Arches {
-    /// Every architecture there is.
+    /// Every architecture.
     #[default]
     All,
-    /// These.
+    /// Exactly these.
     Only(Vec<Arch>),
-    /// All but these.
+    /// All except these.
     Except(Vec<Arch>),
 }
 
-/// A capture that was selected, and under which label.
+/// A selected capture with its label.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Selected<'c> {
     /// The capture.
     pub capture: &'c Capture,
-    /// What it was selected as.
+    /// How it was selected.
     pub label: Label,
 }
 
 impl Selection {
-    /// Picks plain captures of every architecture.
+    /// Selects plain captures of every architecture.
     pub fn new(pick: Pick) -> Self {
         let variant = Some(CaptureVariant::default());
         Self { pick, arches: Arches::All, variant, has: Vec::new(), lacks: Vec::new() }
     }
 
-    /// Does the selection depend on what the capability descriptions say?
+    /// Returns whether the selection depends on the content of capability descriptions.
     pub fn reads_flags(&self) -> bool {
         !self.has.is_empty() || !self.lacks.is_empty()
     }
 
-    /// Selects by the names alone, in the order of the captures. Flags are not looked at.
+    /// Selects by name only, in the order of the captures, ignoring flags.
     pub fn names<'c>(&self, captures: &'c Captures) -> Vec<Selected<'c>> {
         let named: Vec<_> =
             captures.iter().filter(|capture| self.matches_name(&capture.id)).collect();
         self.pick(&named)
     }
 
-    /// Selects, in the order of the captures. `flags` is asked for the flags of a capture, if the
+    /// Selects captures in their order. Calls `flags` for the flags of a capture only if the
     /// selection depends on them.
     ///
     /// # Errors
     ///
-    /// When `flags` fails for a capture.
+    /// Fails if `flags` fails.
     pub fn select<'c, E>(
         &self,
         captures: &'c Captures,
@@ -102,13 +101,13 @@ impl Selection {
         Ok(self.pick(&candidates))
     }
 
-    /// Is this a name that filters let through? The pick comes after them.
+    /// Returns whether the filters, but not the pick, accept a name.
     pub fn matches_name(&self, id: &CaptureId) -> bool {
         self.arches.contain(id.arch)
             && self.variant.as_ref().is_none_or(|variant| *variant == id.variant)
     }
 
-    /// Candidates are sorted, so each group is a run of them, oldest first.
+    /// Candidates are sorted, so each group is a contiguous run, oldest first.
     fn pick<'c>(&self, candidates: &[&'c Capture]) -> Vec<Selected<'c>> {
         let mut selected = Vec::new();
         for group in candidates.chunk_by(|a, b| a.id.group() == b.id.group()) {
@@ -124,7 +123,7 @@ impl Selection {
 }
 
 impl Arches {
-    /// Is the architecture meant?
+    /// Returns whether the selection includes the architecture.
     pub fn contain(&self, arch: Arch) -> bool {
         match self {
             Self::All => true,

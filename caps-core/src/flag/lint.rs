@@ -3,25 +3,25 @@ use std::fmt;
 use super::{Flag, FlagState};
 use crate::baseline::Baseline;
 
-/// The names of the flags that the last release of this project carried, a line each, in order.
+/// The flags of this project's last release, one name per line, in order.
 pub const RELEASED: &str = include_str!("released.txt");
 
-/// A row of the flag table breaks what was promised with a release.
+/// A row of the flag table breaks compatibility with the last release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LintFinding {
-    /// A released flag is gone, or another one stands in its place.
+    /// A released flag is missing, or another one has its position.
     Moved {
-        /// The place, from 0.
+        /// The position, from 0.
         index: usize,
-        /// The flag that was released at this place.
+        /// The flag released at this position.
         released: String,
-        /// The flag that the table has there; `None` after its end.
+        /// The flag at this position in the table; `None` past the end.
         found: Option<String>,
     },
-    /// A released flag is withdrawn. It can only be retired.
+    /// A released flag is withdrawn; it can only be retired.
     WithdrawnAfterRelease(String),
-    /// A flag that is no longer live in any baseline, or withdrawn, still has rules.
+    /// A flag that is live in no baseline still has rules.
     RulesOfTheDead(String),
 }
 
@@ -45,7 +45,7 @@ impl fmt::Display for LintFinding {
     }
 }
 
-/// A row of the table, as far as the lint looks at it.
+/// The parts of a table row that the lint examines.
 #[derive(Debug, Clone, Copy)]
 struct Row<'a> {
     name: &'a str,
@@ -54,8 +54,8 @@ struct Row<'a> {
     rules: usize,
 }
 
-/// Compares the flag table with the list of the last release: released flags keep their names and
-/// places, and are retired when they go; what was never released may be withdrawn.
+/// Compares the flag table with the list of the last release. Released flags keep their names and
+/// positions and can only be retired; others can be withdrawn.
 ///
 /// ```
 /// use caps_core::flag::{RELEASED, lint};
@@ -79,7 +79,7 @@ pub fn lint(released: &str) -> Vec<LintFinding> {
 
 fn lint_rows(rows: &[Row<'_>], released: &str) -> Vec<LintFinding> {
     let mut findings = Vec::new();
-    // The place of a withdrawn flag is free: what follows it takes it.
+    // A withdrawn flag frees its position for the flag that follows.
     let mut kept = rows.iter().filter(|row| !row.withdrawn);
     for (index, name) in released.lines().enumerate() {
         if rows.iter().any(|row| row.withdrawn && row.name == name) {
@@ -90,7 +90,7 @@ fn lint_rows(rows: &[Row<'_>], released: &str) -> Vec<LintFinding> {
         if found != Some(name) {
             let found = found.map(str::to_owned);
             findings.push(LintFinding::Moved { index, released: name.to_owned(), found });
-            // All that follow are displaced, too.
+            // Every flag after this one is displaced as well.
             break;
         }
     }

@@ -6,29 +6,29 @@ use crate::arch::Arch;
 use crate::baseline::{Baseline, Span};
 use crate::qapi::Query;
 
-/// What shows a flag. When the question is asked that settles a rule is the plan's business.
+/// A condition that shows a flag. When the question behind it is asked is up to the plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Rule {
-    /// What has to hold.
+    /// The condition.
     pub kind: RuleKind,
     /// The baselines that have the rule.
     pub span: Span,
-    /// The accelerator that the session must be about; `None` where any will do.
+    /// The accelerator of the session in which the rule counts; `None` for any session.
     pub accel: Option<Accel>,
 }
 
-/// A question about the properties of a device type. libvirt asks for some types more than once, each
-/// time for other properties, and an answer counts only for what it was asked for.
+/// A question about the properties of a device type. libvirt asks about some types twice, each time
+/// for different properties, and an answer counts only for the properties it was requested for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct DeviceQuestion {
     /// The QOM type.
     pub type_name: &'static str,
-    /// Is it the second question about the type?
+    /// Whether it is the second question about the type.
     pub again: bool,
 }
 
-/// A look at the host that can take a flag back.
+/// A check of the host that can revoke a flag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum HostCheck {
@@ -36,19 +36,19 @@ pub enum HostCheck {
     Sev,
     /// `query-sgx-capabilities` fails, or its reply lacks `sections`.
     Sgx,
-    /// The host's KVM has no virtual machines with TDX.
+    /// The host's KVM does not support TDX virtual machines.
     Tdx,
 }
 
-/// What has to hold for a rule.
+/// The condition of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RuleKind {
-    /// A command is in the QAPI schema.
+    /// The QAPI schema has a command.
     Command(&'static str),
-    /// A schema query holds.
+    /// A schema query matches.
     Query(Query),
-    /// Both of two schema queries hold.
+    /// Two schema queries both match.
     BothQueries([Query; 2]),
     /// A QOM type exists.
     QomType(&'static str),
@@ -66,7 +66,7 @@ pub enum RuleKind {
         /// The property.
         property: &'static str,
     },
-    /// A QOM type that is no device has a property.
+    /// A QOM type other than a device has a property.
     ObjectProperty {
         /// The QOM type.
         type_name: &'static str,
@@ -84,7 +84,7 @@ pub enum RuleKind {
     Option(&'static str),
     /// A command line option has a parameter.
     OptionParameter {
-        /// The option, without dash.
+        /// The option, without its dash.
         option: &'static str,
         /// The parameter.
         parameter: &'static str,
@@ -97,13 +97,13 @@ pub enum RuleKind {
     TpmType(&'static str),
     /// A CPU model exists.
     CpuModel(&'static str),
-    /// An accelerator can be used on this host.
+    /// An accelerator is usable on this host.
     Accelerator(Accel),
-    /// Another flag is set when all questions about flags have been asked.
+    /// Another flag is set, once all questions about flags were asked.
     ImpliedBy(Flag),
-    /// QEMU emulates one of these architectures.
+    /// The guest architecture is one of these.
     ArchIn(&'static [Arch]),
-    /// Takes the flag back: the host can't do it.
+    /// Revokes the flag: the host lacks the feature.
     TakenBackBy(HostCheck),
 }
 
@@ -112,21 +112,21 @@ impl Rule {
         Self { kind, span: Span::ALWAYS, accel: None }
     }
 
-    /// The rule begins with this baseline.
+    /// Restricts the rule to this baseline and later ones.
     pub(super) const fn since(mut self, first: Baseline) -> Self {
         self.span = self.span.since(first);
         self
     }
 
-    /// The rule ends before this baseline.
+    /// Restricts the rule to earlier baselines.
     pub(super) const fn until(mut self, end: Baseline) -> Self {
         self.span = self.span.until(end);
         self
     }
 
-    /// The rule counts only in sessions with this accelerator: a property may be visible without it,
-    /// and prove nothing.
-    #[allow(dead_code, reason = "the flags that need it come and go")]
+    /// Restricts the rule to sessions with this accelerator: without it, a property can be visible
+    /// and still prove nothing.
+    #[allow(dead_code, reason = "at times no flag needs it")]
     pub(crate) const fn with(mut self, accel: Accel) -> Self {
         self.accel = Some(accel);
         self
@@ -146,7 +146,7 @@ impl DeviceQuestion {
 }
 
 impl RuleKind {
-    /// The name that the rule looks for in the list that answers its question.
+    /// The name that the rule looks up in the list that answers its question.
     pub(crate) const fn listed_name(&self) -> Option<&'static str> {
         Some(match self {
             Self::QomType(name)

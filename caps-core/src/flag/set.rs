@@ -4,7 +4,7 @@ use super::Flag;
 
 const WORDS: usize = Flag::ALL.len().div_ceil(64);
 
-/// A set of flags; iterates in libvirt's order.
+/// A set of flags that iterates in libvirt's order.
 ///
 /// ```
 /// use caps_core::flag::{Flag, FlagSet};
@@ -17,7 +17,7 @@ const WORDS: usize = Flag::ALL.len().div_ceil(64);
 pub struct FlagSet([u64; WORDS]);
 
 impl FlagSet {
-    /// Is the flag in the set?
+    /// Returns whether the set contains the flag.
     pub const fn contains(&self, flag: Flag) -> bool {
         self.0[flag.index() / 64] >> (flag.index() % 64) & 1 == 1
     }
@@ -27,17 +27,17 @@ impl FlagSet {
         self.0[flag.index() / 64] |= 1 << (flag.index() % 64);
     }
 
-    /// Takes a flag out.
+    /// Removes a flag.
     pub fn remove(&mut self, flag: Flag) {
         self.0[flag.index() / 64] &= !(1 << (flag.index() % 64));
     }
 
-    /// How many flags there are.
+    /// The number of flags.
     pub fn len(&self) -> usize {
         self.0.iter().map(|word| word.count_ones() as usize).sum()
     }
 
-    /// Is there none?
+    /// Returns whether the set is empty.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -68,7 +68,7 @@ impl Extend<Flag> for FlagSet {
     }
 }
 
-/// As the names of the flags, in libvirt's order.
+/// Serialized as a list of flag names, in libvirt's order.
 #[cfg(feature = "serde")]
 impl serde::Serialize for FlagSet {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,14 +1,14 @@
 use super::Flag;
 use crate::names::UnknownName;
 
-/// The name of a flag that no baseline knows, as a later release of libvirt may have written it.
+/// The name of a flag unknown to every baseline, such as a flag from a later libvirt release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct UnknownFlag {
     /// The name.
     pub name: String,
-    /// The flag that it follows; `None` if it is before all known ones.
+    /// The flag it follows; `None` if it precedes all known flags.
     pub after: Option<Flag>,
 }
 
@@ -17,8 +17,8 @@ impl UnknownFlag {
         Self { name: name.to_owned(), after }
     }
 
-    /// What reading the name gives: it may be mistyped instead of new, so the error names the flag that is
-    /// most like it.
+    /// The error for the name, which may be mistyped rather than new and so suggests the most
+    /// similar flag.
     pub fn error(&self) -> UnknownName {
         Flag::unknown(&self.name)
     }

@@ -8,20 +8,20 @@ use thiserror::Error;
 
 use super::leftovers;
 
-/// A file could not be written. Nothing was changed.
+/// A file could not be written; no file was changed.
 #[derive(Debug, Error)]
 #[error("can't write `{}`", path.display())]
 #[non_exhaustive]
 pub struct WriteError {
-    /// The file that was to be written.
+    /// The file to be written.
     pub path: PathBuf,
     /// The system's error.
     pub source: io::Error,
 }
 
-/// Writes a file as a whole: a reader, a crash or a full disk at any moment finds the old content or
-/// the new one. The mode of a file that is there is kept; a symbolic link stays one. What is no regular
-/// file, such as a pipe or a device, is not replaced but written into.
+/// Writes a file atomically: readers, crashes and full disks see either the old content or the new.
+/// Keeps the mode of an existing file, and follows symbolic links. A special file, such as a pipe
+/// or a device, is written to instead of replaced.
 ///
 /// ```
 /// let dir = tempfile::tempdir()?;
@@ -33,7 +33,7 @@ pub struct WriteError {
 ///
 /// # Errors
 ///
-/// When the directory or the file can't be written.
+/// Fails if the directory or the file can't be written.
 pub fn write_atomically(path: impl AsRef<Path>, contents: &[u8]) -> Result<(), WriteError> {
     let path = path.as_ref();
     if is_special(path) {
@@ -46,14 +46,13 @@ pub fn write_atomically(path: impl AsRef<Path>, contents: &[u8]) -> Result<(), W
     batch.commit()
 }
 
-/// Is there something that is neither a file nor a directory?
 fn is_special(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
 
-/// The file that a path leads to through symbolic links, be it there or not.
+/// The file behind a chain of symbolic links, whether it exists or not.
 fn target_of(path: &Path) -> PathBuf {
-    /// As many as Linux follows.
+    /// The limit of Linux.
     const MAX_LINKS: usize = 40;
     let mut target = path.to_owned();
     for _ in 0..MAX_LINKS {
@@ -63,15 +62,15 @@ fn target_of(path: &Path) -> PathBuf {
     fs::canonicalize(&target).unwrap_or(target)
 }
 
-/// Files that are written together: all of them or none.
+/// Files that are written together, all or none.
 ///
-/// [`Batch::stage`] puts the new contents on disk beside the old files, which is where a full disk
-/// or a missing permission shows; [`Batch::commit`] then renames. A batch that is dropped leaves
-/// nothing behind; what a killed program left is removed by the next batch in the same directory.
+/// [`Batch::stage`] writes the new content next to the old file, where a full disk or a missing
+/// permission shows up; [`Batch::commit`] then renames. Dropping a batch removes its temporary
+/// files; those of a killed program are removed by the next batch in the same directory.
 #[derive(Debug, Default)]
 pub struct Batch {
     staged: Vec<Staged>,
-    /// The directories in which nothing is left of killed programs.
+    /// Directories that were already cleared of leftovers.
     swept: BTreeSet<PathBuf>,
 }
 
@@ -82,14 +81,14 @@ struct Staged {
 }
 
 impl Batch {
-    /// Writes the new content of a file to the disk, beside the file.
+    /// Writes the new content of a file to disk, next to the file.
     ///
     /// # Errors
     ///
-    /// When the directory or the file can't be written.
+    /// Fails if the directory or the file can't be written.
     pub fn stage(&mut self, path: impl AsRef<Path>, contents: &[u8]) -> Result<(), WriteError> {
         let path = path.as_ref();
-        // The file that a symbolic link leads to is replaced, not the link.
+        // Replace the target of a symbolic link, not the link.
         let target = target_of(path);
         let dir = directory(&target).unwrap_or(Path::new("."));
         if self.swept.insert(dir.to_owned()) {
@@ -102,11 +101,12 @@ impl Batch {
         Ok(())
     }
 
-    /// Puts all files in their places. When one can't be, those before it get their old content back.
+    /// Moves all files into place. If one can't be moved, the earlier ones get their old content
+    /// back.
     ///
     /// # Errors
     ///
-    /// When a file can't be replaced.
+    /// Fails if a file can't be replaced.
     pub fn commit(self) -> Result<(), WriteError> {
         let alone = self.staged.len() == 1;
         let mut backups = Vec::new();
@@ -126,7 +126,7 @@ impl Batch {
                 Ok(_) => done.push(target),
                 Err(error) => {
                     for (target, old) in done.iter().zip(backups.drain(..)) {
-                        // Nothing better can be done where undoing fails, too.
+                        // If undoing fails as well, there is nothing left to try.
                         let _ = match old {
                             Some(old) => old.persist(target).map_err(|error| error.error),
                             None => fs::remove_file(target),
@@ -140,19 +140,19 @@ impl Batch {
             if let Some(dir) = directory(target)
                 && let Ok(dir) = File::open(dir)
             {
-                // A directory that can't be synced is as good as the file system gets.
+                // Some file systems can't sync directories.
                 let _ = dir.sync_all();
             }
         }
         Ok(())
     }
 
-    /// How many files have been staged.
+    /// The number of staged files.
     pub fn len(&self) -> usize {
         self.staged.len()
     }
 
-    /// Has no file been staged?
+    /// Returns whether no file is staged.
     pub fn is_empty(&self) -> bool {
         self.staged.is_empty()
     }
@@ -165,7 +165,7 @@ fn write_beside(target: &Path, contents: &[u8]) -> io::Result<NamedTempFile> {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "expected a regular file"));
         }
         Ok(old) => {
-            // Renaming would replace a file that its owner has protected from being written.
+            // A rename would replace even a file that its owner has write-protected.
             rustix::fs::access(target, rustix::fs::Access::WRITE_OK)?;
             Some(old.permissions())
         }
@@ -182,7 +182,7 @@ fn write_beside(target: &Path, contents: &[u8]) -> io::Result<NamedTempFile> {
     Ok(new)
 }
 
-/// A file beside `target` whose name no reader of captures takes for one.
+/// Creates a temporary file next to the target, with a name that is not a capture's.
 fn temporary(target: &Path) -> io::Result<NamedTempFile> {
     let name = target.file_name().unwrap_or_default().to_string_lossy();
     let mut builder = tempfile::Builder::new();
@@ -193,7 +193,7 @@ fn temporary(target: &Path) -> io::Result<NamedTempFile> {
     builder.tempfile_in(directory(target).unwrap_or(Path::new(".")))
 }
 
-/// A second name for the present content of a file, if it is there, and the claim to it.
+/// Hard-links the current content of a file under a second name, and claims it.
 fn keep(target: &Path) -> io::Result<Option<(TempPath, File)>> {
     if !target.exists() {
         return Ok(None);
@@ -283,7 +283,7 @@ mod tests {
         fs::write(path("a"), "old a").expect("a file");
         fs::write(path("z"), "old z").expect("a file");
 
-        // Found out while staging.
+        // Fails while staging.
         let mut batch = Batch::default();
         batch.stage(path("a"), b"new a").expect("staged");
         let error = batch.stage(path("missing/b"), b"new b").expect_err("no such directory");
@@ -291,7 +291,7 @@ mod tests {
         drop(batch);
         assert_eq!(fs::read(path("a")).expect("the file"), b"old a");
 
-        // Found out while renaming: a directory has come into the way.
+        // Fails while renaming: a directory is in the way.
         let mut batch = Batch::default();
         for name in ["a", "new", "in the way", "z"] {
             batch.stage(path(name), b"new").expect("staged");

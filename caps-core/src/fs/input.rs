@@ -2,12 +2,12 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
-/// The largest file that is read, in bytes: many times the largest capture.
+/// The size limit for input files, in bytes: many times the largest capture.
 pub const MAX_SIZE: u64 = 256 << 20;
 
 /// Reads a regular file of at most [`MAX_SIZE`] bytes.
 ///
-/// A pipe may never end, and a device may never stop; neither is read.
+/// Pipes and devices are rejected: a pipe may never end, a device may never stop.
 ///
 /// ```
 /// let error = caps_core::fs::read("/dev/zero").expect_err("a device");
@@ -16,10 +16,10 @@ pub const MAX_SIZE: u64 = 256 << 20;
 ///
 /// # Errors
 ///
-/// When the file can't be read, is no regular file, or is too large.
+/// Fails if the file can't be read, is not a regular file, or is too large.
 pub fn read(path: impl AsRef<Path>) -> io::Result<Vec<u8>> {
     let path = path.as_ref();
-    // Opening a pipe would wait for its writer.
+    // Opening a pipe would block until a writer appears.
     check_kind(&fs::metadata(path)?)?;
     let file = File::open(path)?;
     let found = file.metadata()?;
@@ -30,11 +30,11 @@ pub fn read(path: impl AsRef<Path>) -> io::Result<Vec<u8>> {
     read_to_end(file)
 }
 
-/// Reads what a stream such as standard input has, at most [`MAX_SIZE`] bytes.
+/// Reads a stream such as standard input to its end, at most [`MAX_SIZE`] bytes.
 ///
 /// # Errors
 ///
-/// When it can't be read or is too large.
+/// Fails if the stream can't be read or is too large.
 pub fn read_to_end(stream: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     stream.take(MAX_SIZE + 1).read_to_end(&mut bytes)?;

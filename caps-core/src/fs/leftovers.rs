@@ -1,7 +1,7 @@
-//! Staged files that a killed program left.
+//! Temporary files of killed programs.
 //!
-//! A program holds a lock on each file that it has staged. The lock ends with the program, however that
-//! ends, so a staged file without one belongs to nobody.
+//! A program holds a lock on each file that it has staged. The lock disappears with the program,
+//! however it ends, so an unlocked staged file is a leftover.
 
 use std::fs::{self, File};
 use std::io;
@@ -9,13 +9,13 @@ use std::path::Path;
 
 use rustix::fs::{FlockOperation, flock};
 
-/// What the names of staged files end with.
+/// The suffix of staged files.
 pub(super) const SUFFIX: &str = ".qemu-caps.tmp";
 
-/// Marks a staged file as belonging to this program until the file is closed.
+/// Locks a staged file for this program until the file is closed.
 pub(super) fn claim(file: &File) -> io::Result<()> {
     match flock(file, FlockOperation::NonBlockingLockShared) {
-        // On a file system without locks nothing is ever swept.
+        // Without file locks, nothing is ever removed.
         Err(rustix::io::Errno::NOTSUP | rustix::io::Errno::NOSYS | rustix::io::Errno::NOLCK) => {
             Ok(())
         }
@@ -23,8 +23,8 @@ pub(super) fn claim(file: &File) -> io::Result<()> {
     }
 }
 
-/// Removes the staged files of a directory that belong to no running program. What can't be removed is
-/// left for the next time.
+/// Removes the staged files in a directory that belong to no running program. A file that can't be
+/// removed stays until the next attempt.
 pub(super) fn sweep(dir: &Path) {
     let Ok(entries) = fs::read_dir(dir) else { return };
     for path in entries.filter_map(Result::ok).map(|entry| entry.path()) {

@@ -7,7 +7,7 @@ use crate::arch::Arch;
 use crate::capture::{CaptureId, ParsePickError, Pick};
 use crate::names::UnknownName;
 
-/// Which captures some of the input files go with: `only("*.s390x.json" = ["s390x", ">=10"])`.
+/// Restricts some input files to some captures: `only("*.s390x.json" = ["s390x", ">=10"])`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Only {
     files: FilePattern,
@@ -15,28 +15,28 @@ pub struct Only {
     versions: Vec<Pick>,
 }
 
-/// A text says neither files nor captures.
+/// The restriction is malformed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ParseOnlyError {
-    /// The files are no pattern.
+    /// The file pattern is malformed.
     #[error(transparent)]
     Pattern(#[from] ParseFilePatternError),
-    /// An architecture that is none.
+    /// An unknown architecture.
     #[error(transparent)]
     Arch(#[from] UnknownName),
-    /// A version or a range that is none.
+    /// A malformed version or range.
     #[error(transparent)]
     Version(#[from] ParsePickError),
 }
 
 impl Only {
-    /// Reads a pattern of files, and the architectures, versions and ranges that its files go with. A
-    /// capture must have one of the architectures, if there are any, and one of the versions.
+    /// Parses a file pattern and the architectures, versions and ranges that its files apply to. A
+    /// capture must have one of the architectures, if any are given, and one of the versions.
     ///
     /// # Errors
     ///
-    /// When one of the texts is not what it should be.
+    /// Fails if the pattern or an item is malformed.
     pub fn parse<S: AsRef<str>>(files: &str, captures: &[S]) -> Result<Self, ParseOnlyError> {
         let mut only = Self { files: files.parse()?, arches: Vec::new(), versions: Vec::new() };
         for text in captures.iter().map(AsRef::as_ref) {
@@ -49,12 +49,13 @@ impl Only {
         Ok(only)
     }
 
-    /// The pattern of files.
+    /// The file pattern.
     pub fn files(&self) -> &FilePattern {
         &self.files
     }
 
-    /// Does the file go with the capture? Files that the pattern does not match go with all.
+    /// Returns whether the file applies to the capture. Files that the pattern does not match apply
+    /// to all captures.
     pub fn allows(&self, file: &InputPath, id: &CaptureId) -> bool {
         let has_arch = self.arches.is_empty() || self.arches.contains(&id.arch);
         let has_version =

@@ -6,14 +6,14 @@ use std::{fs, io};
 use glob::{MatchOptions, Pattern, PatternError};
 use thiserror::Error;
 
-/// `*` stays within a directory, and does not match the dot of a hidden file.
+/// `*` stays within a directory and does not match hidden files.
 const OPTIONS: MatchOptions = MatchOptions {
     case_sensitive: true,
     require_literal_separator: true,
     require_literal_leading_dot: true,
 };
 
-/// A pattern of input files, in the language of the crate `glob`, relative to the package.
+/// A glob pattern for input files, as defined by the `glob` crate, relative to the package.
 ///
 /// ```
 /// use caps_core::inputs::FilePattern;
@@ -28,33 +28,33 @@ pub struct FilePattern {
     base: String,
 }
 
-/// A text is no pattern of input files.
+/// The text is not a pattern for input files.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ParseFilePatternError {
-    /// There is no text.
+    /// The text is empty.
     #[error("an empty pattern, expected one such as `vms/*.json`")]
     Empty,
-    /// The pattern does not start at the package.
+    /// The pattern is an absolute path.
     #[error("the pattern `{0}` is absolute, expected one relative to the package's directory")]
     Absolute(String),
-    /// The pattern has no meaning.
-    #[error("`{pattern}` is no pattern: {message}, at byte {at}")]
+    /// The pattern is not a valid glob.
+    #[error("`{pattern}` is not a pattern: {message}, at byte {at}")]
     Malformed {
         /// The pattern.
         pattern: String,
-        /// What is wrong, in the words of the crate `glob`.
+        /// The problem, in the words of the `glob` crate.
         message: &'static str,
-        /// Where.
+        /// The byte offset of the problem.
         at: usize,
     },
 }
 
-/// The files of a pattern can't be listed.
+/// The files of a pattern could not be listed.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ListFilesError {
-    /// A directory can't be listed.
+    /// Listing a directory failed.
     #[error("can't list the input files in `{}`: {source}", path.display())]
     List {
         /// The directory.
@@ -62,7 +62,7 @@ pub enum ListFilesError {
         /// The system's error.
         source: io::Error,
     },
-    /// A name is not UTF-8, so no pattern can tell whether it matches.
+    /// A name is not UTF-8, so it is undecidable whether the pattern matches.
     #[error(
         "`{}` has a name that is not UTF-8, expected no such file beside input files",
         escaped(path)
@@ -77,13 +77,13 @@ fn escaped(path: &Path) -> String {
     path.display().to_string().escape_debug().to_string()
 }
 
-/// A file that a pattern matches.
+/// A file that matches a pattern.
 ///
 /// Paths are relative to the package, with `/` between their parts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct InputPath {
-    /// What tests call the file: the path below the pattern's base, without the extension.
+    /// The file's name in tests: its path below the pattern's base, without the extension.
     pub name: String,
     /// The path, relative to the package.
     pub path: String,
@@ -107,25 +107,25 @@ impl FromStr for FilePattern {
     }
 }
 
-/// The directories before the first part with a wildcard, and never the file itself.
+/// The directories before the first component with a wildcard, never the file itself.
 fn base(pattern: &str) -> &str {
     let fixed = &pattern[..pattern.find(['*', '?', '[']).unwrap_or(pattern.len())];
     fixed.rfind('/').map_or("", |at| &fixed[..at])
 }
 
 impl FilePattern {
-    /// The pattern as it was written.
+    /// The pattern as written.
     pub fn as_str(&self) -> &str {
         self.pattern.as_str()
     }
 
-    /// The directory that the pattern starts at, relative to the package. Names of files start there, so
-    /// that they don't depend on which other files there are.
+    /// The directory that the pattern starts from, relative to the package. File names are relative
+    /// to it, so that they don't depend on which other files exist.
     pub fn base(&self) -> &str {
         &self.base
     }
 
-    /// Does the pattern match the file, by its path in the package or by its path below `base`?
+    /// Returns whether the pattern matches the file, by its path in the package or below `base`.
     pub fn matches(&self, file: &InputPath) -> bool {
         let directories = file.path.rsplit_once('/').map_or(0, |(start, _)| start.len() + 1);
         let depth = file.name.matches('/').count();
@@ -135,12 +135,12 @@ impl FilePattern {
             .any(|path| self.pattern.matches_with(path, OPTIONS))
     }
 
-    /// Lists the files that match, sorted. Directories are no files; hidden files match only a pattern
-    /// that has their dot. `**` does not follow symbolic links to directories.
+    /// Lists the matching files, sorted. Skips directories, and hidden files unless the pattern
+    /// spells out their dot. `**` does not follow symbolic links to directories.
     ///
     /// # Errors
     ///
-    /// When a directory can't be listed, or has a name that is not UTF-8 where files are looked for.
+    /// Fails if a directory can't be listed or contains a candidate whose name is not UTF-8.
     pub fn files(&self, package: &Path) -> Result<Vec<InputPath>, ListFilesError> {
         let rest = self.pattern.as_str().strip_prefix(&self.base).unwrap_or_default();
         let parts: Vec<&str> = rest.split('/').filter(|part| !part.is_empty()).collect();
@@ -150,7 +150,7 @@ impl FilePattern {
         Ok(files)
     }
 
-    /// Looks into a directory for what matches the parts of the pattern that are left.
+    /// Lists the files in a directory that match the remaining components of the pattern.
     fn walk(
         &self,
         package: &Path,
@@ -159,7 +159,7 @@ impl FilePattern {
         files: &mut Vec<InputPath>,
     ) -> Result<(), ListFilesError> {
         let any_depth = parts.first() == Some(&"**");
-        // `*.*` has a dot, but not that of a hidden file.
+        // `*.*` contains a dot, but not one that matches hidden files.
         let is_hidden = |name: &str, part: Option<&&str>| {
             name.starts_with('.') && !part.is_some_and(|part| part.starts_with('.'))
         };
@@ -192,14 +192,14 @@ impl FilePattern {
     fn name(&self, path: &str) -> String {
         let below = path.strip_prefix(&self.base).unwrap_or(path).trim_start_matches('/');
         let file = below.rfind('/').map_or(0, |at| at + 1);
-        // The dot of a hidden file is no extension's.
+        // The dot of a hidden file does not start an extension.
         let end = below[file..].rfind('.').filter(|&at| at > 0).map(|at| file + at);
         below[..end.unwrap_or(below.len())].to_owned()
     }
 }
 
-/// The names in a directory with their paths; none when there is no such directory. A pattern can't match a
-/// name that is not UTF-8, and a test would be missing silently.
+/// The names in a directory with their paths; empty if the directory does not exist. Skipping a
+/// name that is not UTF-8 would silently lose a test.
 fn names(dir: &Path) -> Result<Vec<(String, PathBuf)>, ListFilesError> {
     let list_error = |source| ListFilesError::List { path: dir.to_owned(), source };
     let entries = match fs::read_dir(dir) {
@@ -218,11 +218,11 @@ fn names(dir: &Path) -> Result<Vec<(String, PathBuf)>, ListFilesError> {
     Ok(names)
 }
 
-/// Lists the files that match any of some patterns, each once, sorted by name.
+/// Lists the files that match any of the patterns, without duplicates, sorted by name.
 ///
 /// # Errors
 ///
-/// As [`FilePattern::files`].
+/// Fails as [`FilePattern::files`] does.
 pub fn discover(
     patterns: &[FilePattern],
     package: &Path,
