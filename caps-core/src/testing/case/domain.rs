@@ -54,14 +54,13 @@ impl Case {
             return Ok(document);
         }
         let id = &self.of_capture()?.id;
-        let request = match self.test_document() {
-            Some(document) => document.request(id),
-            None => {
-                let first = TestDocument::of(id)[0];
-                let mut request = Request::new(self.suite.virttype.unwrap_or(first.domain_type));
-                request.machine = self.suite.machine.map(str::to_owned);
-                request
-            }
+        let request = if let Some(document) = self.test_document() {
+            document.request(id)
+        } else {
+            let first = TestDocument::of(id)[0];
+            let mut request = Request::new(self.suite.virttype.unwrap_or(first.domain_type));
+            request.machine = self.suite.machine.map(str::to_owned);
+            request
         };
         let document = self.document(&request, id)?;
         Ok(self.domain.get_or_init(|| document))
