@@ -277,6 +277,24 @@ fn a_renamed_crate_is_told_by_its_name() {
                    --> tests/suite.rs:3:1\n";
     assert!(run.stderr.contains(message), "{}", run.stderr);
     assert!(!run.stderr.contains("E0433"), "{}", run.stderr);
+
+    // The workspace may have given the name.
+    let manifest = fs::read_to_string(package.path("Cargo.toml")).expect("the manifest");
+    let (rest, dependency) = manifest.split_once("[dependencies]\n").expect("the dependencies");
+    let workspace = format!(
+        "[workspace]\nmembers = [\"member\"]\nresolver = \"3\"\n\n[workspace.dependencies]\n{dependency}"
+    );
+    package.write("Cargo.toml", &workspace);
+    let rest = rest.replace("\n[workspace]\n", "");
+    package.write(
+        "member/Cargo.toml",
+        &format!("{rest}[dev-dependencies]\nrenamed.workspace = true\n"),
+    );
+    package.write("member/src/lib.rs", "");
+    fs::rename(package.path("tests"), package.path("member/tests")).expect("moved");
+    let run = package.cargo(&["check", "--tests", "--workspace"], &[]);
+    let message = message.replace("tests/suite.rs", "member/tests/suite.rs");
+    assert!(run.stderr.contains(&message), "{}", run.stderr);
 }
 
 #[test]

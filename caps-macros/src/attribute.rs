@@ -12,6 +12,7 @@ use crate::function::{self, Function};
 use crate::manifest;
 use crate::model::Model;
 use crate::parse::{Items, unexpected};
+use crate::place::{self, Misplaced};
 
 pub(crate) fn expand(arguments: &TokenStream, item: &TokenStream) -> TokenStream {
     let function = match function::parse(item) {
@@ -21,9 +22,14 @@ pub(crate) fn expand(arguments: &TokenStream, item: &TokenStream) -> TokenStream
             return quote! { #error #item };
         }
     };
-    match check(arguments.clone(), &function) {
-        Ok(model) => success(arguments, &function, &model),
-        Err(error) => fallback(function, &error),
+    let model = match check(arguments.clone(), &function) {
+        Ok(model) => model,
+        Err(error) => return fallback(function, &error),
+    };
+    match place::check_function(&function.sig.ident) {
+        Ok(()) => success(arguments, &function, &model),
+        Err(Misplaced { error, is_taken: true }) => error.to_compile_error(),
+        Err(Misplaced { error, is_taken: false }) => fallback(function, &error),
     }
 }
 

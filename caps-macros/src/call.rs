@@ -12,8 +12,9 @@ use crate::errors::Errors;
 use crate::expand::body;
 use crate::model::Model;
 use crate::parse::{Items, unexpected};
+use crate::place;
 
-/// The module of a call that has no name. A second one in the same module is an error that says this.
+/// The module of a call that has no name.
 pub(crate) const UNNAMED: &str = "unnamed_caps_test";
 
 /// `[FACADE] [NAME:] ITEMS [=> BODY]`.
@@ -44,6 +45,7 @@ fn parse(input: ParseStream<'_>) -> syn::Result<Call> {
         _ => return Err(Error::new(Span::call_site(), "expected the path of the facade")),
     };
     let whole = if input.is_empty() { Span::call_site() } else { input.span() };
+    let first = input.cursor().token_tree().map_or(whole, |(token, _)| token.span());
     let name = if input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::])
     {
         let name = input.parse()?;
@@ -72,6 +74,7 @@ fn parse(input: ParseStream<'_>) -> syn::Result<Call> {
         check_without_body(&model)?;
         None
     };
+    place::check_call(first, name.as_ref())?;
     Ok(Call { facade, name, items: written, model, body })
 }
 

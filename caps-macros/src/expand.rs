@@ -56,14 +56,7 @@ pub(crate) fn suite(suite: &Suite, product: &Product) -> TokenStream {
             }
 
             #tests
-
-            pub(super) const CAPS_TEST_MAKES_THIS_MODULE_RENAME_YOURS: () = ();
         }
-
-        // A module of the same name takes the place of the generated one; the name of the constant that it
-        // lacks then stands in the compiler's message.
-        #(#conditions)*
-        const _: () = #name::CAPS_TEST_MAKES_THIS_MODULE_RENAME_YOURS;
     }
 }
 

@@ -17,6 +17,7 @@ mod manifest;
 mod model;
 mod names;
 mod parse;
+mod place;
 mod product;
 mod second_stage;
 mod select;

@@ -1,4 +1,4 @@
-//! What is in the directory of captures. Read once for all uses of the macro in a crate.
+//! What is in the directory of captures. Read once for all uses of the macro in a crate, as are other files.
 
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -14,7 +14,7 @@ use caps_core::{Baseline, FlagSet};
 
 /// Answers by path, as long as what is there was not modified. The compiler ends with the crate, but
 /// the server of an editor does not.
-type Cache<T> = LazyLock<Mutex<HashMap<PathBuf, (Option<SystemTime>, T)>>>;
+pub(crate) type Cache<T> = LazyLock<Mutex<HashMap<PathBuf, (Option<SystemTime>, T)>>>;
 
 static LISTINGS: Cache<Arc<Captures>> = LazyLock::new(Mutex::default);
 static FLAGS: Cache<FlagSet> = LazyLock::new(Mutex::default);
@@ -80,7 +80,7 @@ pub(crate) fn no_xml(capture: &Capture) -> String {
     )
 }
 
-fn cached<T: Clone, E>(
+pub(crate) fn cached<T: Clone, E>(
     cache: &Cache<T>,
     path: &Path,
     read: impl FnOnce() -> Result<T, E>,

@@ -1,40 +1,79 @@
 //! Under which name does the package know `qemu-caps`?
 
 use std::fs;
+use std::path::Path;
 use std::sync::LazyLock;
 
 use crate::listing;
 
 /// What to write when the package has no dependency of the usual name.
 pub(crate) fn hint_without_facade() -> Option<&'static str> {
-    static HINT: LazyLock<Option<String>> =
-        LazyLock::new(|| hint(&fs::read_to_string(listing::package().join("Cargo.toml")).ok()?));
+    static HINT: LazyLock<Option<String>> = LazyLock::new(|| {
+        let package = listing::package();
+        let read = |dir: &Path| fs::read_to_string(dir.join("Cargo.toml")).ok();
+        let is_workspace = |text: &String| entries(text).any(|entry| entry.is_in("workspace"));
+        let workspace = || package.ancestors().skip(1).filter_map(read).find(is_workspace);
+        hint(&read(&package)?, workspace)
+    });
     HINT.as_deref()
 }
 
 /// Only a manifest that surely names no `qemu-caps` gives a hint: the compiler tells of the others.
-fn hint(manifest: &str) -> Option<String> {
+/// A name for it that the package has not chosen itself comes from the workspace.
+fn hint(manifest: &str, workspace: impl FnOnce() -> Option<String>) -> Option<String> {
+    if entries(manifest).any(|entry| is_facade(entry.name) || entry.is_package_of_that_name()) {
+        return None;
+    }
+    let of_workspace = || {
+        let workspace = workspace()?;
+        let renamed = entries(&workspace).filter(Entry::is_renamed_facade);
+        let mut names = renamed.map(|entry| entry.name.to_owned());
+        names.find(|name| entries(manifest).any(|entry| entry.name == name))
+    };
+    let own = entries(manifest).find(Entry::is_renamed_facade).map(|entry| entry.name.to_owned());
+    let name = own.or_else(of_workspace)?.replace('-', "_");
+    Some(format!("`qemu-caps` is called `{name}` in Cargo.toml, write `crate = ::{name}`"))
+}
+
+fn is_facade(name: &str) -> bool {
+    matches!(name, "qemu-caps" | "qemu_caps")
+}
+
+/// A line of a manifest.
+struct Entry<'m> {
+    /// The dependency: the key, or the last word of a table of its own.
+    name: &'m str,
+    table: &'m str,
+    line: &'m str,
+}
+
+/// The lines of a manifest with what they are about.
+fn entries(manifest: &str) -> impl Iterator<Item = Entry<'_>> {
     let lines = manifest.lines().map(str::trim).filter(|line| !line.starts_with('#'));
-    let mut renamed = None;
-    let mut table = "";
-    for line in lines {
+    lines.scan("", |table, line| {
         if line.starts_with('[') {
-            table = line.trim_matches(['[', ']']);
+            *table = line.trim_matches(['[', ']']);
         }
         let key = line.split(['=', '.', ' ']).next().unwrap_or_default().trim_matches(['"', '\'']);
-        let names_it = |text: &str| matches!(text, "qemu-caps" | "qemu_caps");
-        let is_package = line.starts_with("name") && line.split('"').any(names_it);
-        if names_it(key) || names_it(table.rsplit('.').next().unwrap_or_default()) || is_package {
-            return None;
-        }
-        if line.contains("package") && line.split(['"', '\'']).any(names_it) {
-            let in_table = line.starts_with("package");
-            let name = if in_table { table.rsplit('.').next().unwrap_or_default() } else { key };
-            renamed = Some(name.replace('-', "_"));
-        }
+        let last = table.rsplit('.').next().unwrap_or_default();
+        let is_own_table = line.starts_with('[') || matches!(key, "package" | "workspace");
+        let name = if is_own_table { last } else { key };
+        Some(Entry { name, table, line })
+    })
+}
+
+impl Entry<'_> {
+    fn is_in(&self, table: &str) -> bool {
+        self.table.split('.').next() == Some(table)
     }
-    let name = renamed?;
-    Some(format!("`qemu-caps` is called `{name}` in Cargo.toml, write `crate = ::{name}`"))
+
+    fn is_package_of_that_name(&self) -> bool {
+        self.line.starts_with("name") && self.line.split('"').any(is_facade)
+    }
+
+    fn is_renamed_facade(&self) -> bool {
+        self.line.contains("package") && self.line.split(['"', '\'']).any(is_facade)
+    }
 }
 
 #[cfg(test)]
@@ -55,7 +94,19 @@ mod tests {
             ("[dependencies]\na = { package = \"qemu-caps\" }\nqemu-caps = \"1\"\n", None),
             ("[dependencies]\nother.workspace = true\n", None),
         ] {
-            assert_eq!(hint(manifest).as_deref(), expected, "{manifest}");
+            assert_eq!(hint(manifest, || None).as_deref(), expected, "{manifest}");
+        }
+        let workspace =
+            "[workspace.dependencies]\nother = \"1\"\nre-named = { package = \"qemu-caps\" }\n";
+        for (manifest, expected) in [
+            ("[dev-dependencies]\nre-named.workspace = true\n", expected),
+            ("[dev-dependencies]\nre-named = { workspace = true }\n", expected),
+            ("[dev-dependencies.re-named]\nworkspace = true\n", expected),
+            ("[dev-dependencies]\nother.workspace = true\n", None),
+            ("[dev-dependencies]\nqemu-caps.workspace = true\nre-named.workspace = true\n", None),
+        ] {
+            let hint = hint(manifest, || Some(workspace.to_owned()));
+            assert_eq!(hint.as_deref(), expected, "{manifest}");
         }
     }
 }

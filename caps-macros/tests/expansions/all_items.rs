@@ -75,7 +75,4 @@ mod command_line {
             super::run("9.2.0_x86_64+amdsev")
         }
     }
-    pub(super) const CAPS_TEST_MAKES_THIS_MODULE_RENAME_YOURS: () = ();
 }
-#[cfg(unix)]
-const _: () = command_line::CAPS_TEST_MAKES_THIS_MODULE_RENAME_YOURS;

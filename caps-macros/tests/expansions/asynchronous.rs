@@ -44,6 +44,4 @@ mod serves {
             super::run("10.0.0_x86_64").await
         }
     }
-    pub(super) const CAPS_TEST_MAKES_THIS_MODULE_RENAME_YOURS: () = ();
 }
-const _: () = serves::CAPS_TEST_MAKES_THIS_MODULE_RENAME_YOURS;

@@ -45,6 +45,4 @@ mod has_vnc {
             super::run("10.0.0_x86_64")
         }
     }
-    pub(super) const CAPS_TEST_MAKES_THIS_MODULE_RENAME_YOURS: () = ();
 }
-const _: () = has_vnc::CAPS_TEST_MAKES_THIS_MODULE_RENAME_YOURS;

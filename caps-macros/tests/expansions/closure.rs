@@ -37,6 +37,4 @@ mod closure {
             super::run("10.0.0_x86_64")
         }
     }
-    pub(super) const CAPS_TEST_MAKES_THIS_MODULE_RENAME_YOURS: () = ();
 }
-const _: () = closure::CAPS_TEST_MAKES_THIS_MODULE_RENAME_YOURS;

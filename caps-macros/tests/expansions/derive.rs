@@ -57,6 +57,4 @@ mod unnamed_caps_test {
             super::run("10.0.0_x86_64")
         }
     }
-    pub(super) const CAPS_TEST_MAKES_THIS_MODULE_RENAME_YOURS: () = ();
 }
-const _: () = unnamed_caps_test::CAPS_TEST_MAKES_THIS_MODULE_RENAME_YOURS;

@@ -29,6 +29,4 @@ mod nothing {
     fn listing() {
         SUITE.assert_current();
     }
-    pub(super) const CAPS_TEST_MAKES_THIS_MODULE_RENAME_YOURS: () = ();
 }
-const _: () = nothing::CAPS_TEST_MAKES_THIS_MODULE_RENAME_YOURS;

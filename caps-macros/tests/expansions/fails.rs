@@ -36,6 +36,4 @@ mod refuses {
             super::run("8.2.0_x86_64")
         }
     }
-    pub(super) const CAPS_TEST_MAKES_THIS_MODULE_RENAME_YOURS: () = ();
 }
-const _: () = refuses::CAPS_TEST_MAKES_THIS_MODULE_RENAME_YOURS;

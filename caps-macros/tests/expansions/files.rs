@@ -45,6 +45,4 @@ mod parses {
     fn plain() {
         run("tests/inputs/plain.json")
     }
-    pub(super) const CAPS_TEST_MAKES_THIS_MODULE_RENAME_YOURS: () = ();
 }
-const _: () = parses::CAPS_TEST_MAKES_THIS_MODULE_RENAME_YOURS;

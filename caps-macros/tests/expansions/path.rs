@@ -36,6 +36,4 @@ mod everything {
             super::run("9.2.0_x86_64")
         }
     }
-    pub(super) const CAPS_TEST_MAKES_THIS_MODULE_RENAME_YOURS: () = ();
 }
-const _: () = everything::CAPS_TEST_MAKES_THIS_MODULE_RENAME_YOURS;

@@ -335,6 +335,4 @@ mod boots {
             }
         }
     }
-    pub(super) const CAPS_TEST_MAKES_THIS_MODULE_RENAME_YOURS: () = ();
 }
-const _: () = boots::CAPS_TEST_MAKES_THIS_MODULE_RENAME_YOURS;

@@ -1,0 +1,277 @@
+//! What is where in a source file: modules with the names in them, and the bodies of everything else.
+
+use std::fs;
+use std::path::Path;
+use std::sync::{Arc, LazyLock, Mutex};
+
+use proc_macro2::Span;
+
+use super::token::{Kind as Tok, Position, Token, tokens};
+use crate::call::UNNAMED;
+use crate::listing::{self, Cache};
+
+/// A file's outline.
+#[derive(Debug, Default)]
+pub(super) struct Outline {
+    /// Where tokens are, in order.
+    tokens: Vec<Position>,
+    names: Vec<Name>,
+    /// Outer ones come before those in them.
+    braces: Vec<Braces>,
+    modules: usize,
+}
+
+/// An item with a name, or a call of `caps_test!`.
+#[derive(Debug)]
+pub(super) struct Name {
+    pub(super) at: Position,
+    pub(super) text: String,
+    pub(super) kind: Kind,
+    module: usize,
+    /// Two names that are the same may be there under different conditions.
+    is_conditional: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Function {
+        is_tested: bool,
+    },
+    Call,
+    /// A module, or what else has a name among them.
+    Type(&'static str),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Module(usize),
+    Body,
+    Impl,
+    Trait,
+    Other,
+}
+
+#[derive(Debug)]
+struct Braces {
+    place: Place,
+    open: Position,
+    close: Position,
+}
+
+/// A group that has not been closed yet.
+struct Open {
+    /// Which braces it is, if it is.
+    braces: Option<usize>,
+    place: Place,
+    /// Where the item that it is in begins.
+    start: usize,
+}
+
+/// What an item begins with.
+struct Head {
+    name: Option<Name>,
+    /// What its braces are.
+    place: Place,
+}
+
+impl Outline {
+    /// The outline of the file that a token is in, and where in it; `None` if that is not to be known.
+    pub(super) fn around(token: Span) -> Option<(Arc<Self>, Position)> {
+        static OUTLINES: Cache<Option<Arc<Outline>>> = LazyLock::new(Mutex::default);
+        // In unit tests there is no compiler.
+        if !proc_macro::is_available() {
+            return None;
+        }
+        let token = token.unwrap();
+        // A doc test can be in another file.
+        let file = token.local_file().filter(|file| file.extension().is_some_and(|e| e == "rs"))?;
+        let outline = listing::cached(&OUTLINES, &file, || Ok::<_, ()>(Self::read(&file)));
+        let (outline, at) = (outline.ok()??, (token.line(), token.column()));
+        // A doc test is in a comment.
+        outline.tokens.binary_search(&at).is_ok().then_some((outline, at))
+    }
+
+    fn read(file: &Path) -> Option<Arc<Self>> {
+        Some(Arc::new(Self::new(&fs::read_to_string(file).ok()?)))
+    }
+
+    /// The outline of a source text.
+    pub(super) fn new(text: &str) -> Self {
+        let tokens = tokens(text);
+        let places = tokens.iter().map(|token| token.at).collect();
+        let mut outline = Self { modules: 1, tokens: places, ..Self::default() };
+        let mut open: Vec<Open> = Vec::new();
+        // Where the present item begins.
+        let mut start = 0;
+        for (index, token) in tokens.iter().enumerate() {
+            let around = open.last().map_or(Place::Module(0), |open| open.place);
+            let is_in_group = open.last().is_some_and(|open| open.braces.is_none());
+            match token.kind {
+                Tok::Open('{') => {
+                    let place = match around {
+                        Place::Module(module) => outline.begin(&tokens[start..], module),
+                        Place::Impl | Place::Trait => Place::Body,
+                        place => place,
+                    };
+                    open.push(Open { braces: Some(outline.braces.len()), place, start });
+                    outline.braces.push(Braces { place, open: token.at, close: token.at });
+                    start = index + 1;
+                }
+                Tok::Open(_) => {
+                    // A block in the arguments of an item is none of the module's.
+                    let is_module = matches!(around, Place::Module(_));
+                    let place = if is_module { Place::Other } else { around };
+                    open.push(Open { braces: None, place, start });
+                }
+                Tok::Close(_) => {
+                    let Some(closed) = open.pop() else { continue };
+                    let is_item = open.last().is_none_or(|open| open.braces.is_some());
+                    if let Some(braces) = closed.braces {
+                        outline.braces[braces].close = token.at;
+                        start = if is_item { index + 1 } else { closed.start };
+                    }
+                }
+                Tok::Punct(';') if !is_in_group => {
+                    if let Place::Module(module) = around {
+                        outline.begin(&tokens[start..], module);
+                    }
+                    start = index + 1;
+                }
+                _ => {}
+            }
+        }
+        outline
+    }
+
+    /// Notes the item of a module that these tokens begin with, and tells what its braces are.
+    fn begin(&mut self, tokens: &[Token<'_>], module: usize) -> Place {
+        let mut head = head(tokens, module);
+        if let Place::Module(inner) = &mut head.place {
+            *inner = self.modules;
+            self.modules += 1;
+        }
+        self.names.extend(head.name);
+        head.place
+    }
+
+    /// What is around a position.
+    pub(super) fn place(&self, at: Position) -> Place {
+        let around = self.braces.iter().rev().find(|b| b.open < at && at < b.close);
+        around.map_or(Place::Module(0), |braces| braces.place)
+    }
+
+    pub(super) fn name_at(&self, at: Position) -> Option<&Name> {
+        self.names.iter().find(|name| name.at == at)
+    }
+
+    /// The same names in the same module, as far as both are there for certain.
+    pub(super) fn others<'o>(&'o self, own: &'o Name) -> impl Iterator<Item = &'o Name> {
+        self.names.iter().filter(move |other| {
+            (other.module, &other.text) == (own.module, &own.text)
+                && other.at != own.at
+                && !own.is_conditional
+                && !other.is_conditional
+        })
+    }
+}
+
+/// Reads an item from its attributes to its name.
+fn head(tokens: &[Token<'_>], module: usize) -> Head {
+    let (mut is_tested, mut is_conditional) = (false, false);
+    let mut rest = tokens;
+    let named = |name: &Token<'_>, kind, is_conditional| {
+        let Tok::Word(text) = name.kind else { return None };
+        let text = text.strip_prefix("r#").unwrap_or(text).to_owned();
+        Some(Name { at: name.at, text, kind, module, is_conditional })
+    };
+    while let [token, after @ ..] = rest {
+        rest = after;
+        let (kind, place) = match token.kind {
+            Tok::Punct('#') => {
+                let (path, behind) = attribute(after);
+                is_tested |= path.last() == Some(&"caps_test");
+                is_conditional |= matches!(path.first(), Some(&"cfg" | &"cfg_attr"));
+                rest = behind;
+                continue;
+            }
+            Tok::Open('{') | Tok::Punct(';') | Tok::Word("macro_rules" | "use") => break,
+            Tok::Open(_) => {
+                rest = behind_group(after);
+                continue;
+            }
+            Tok::Word("caps_test") => {
+                let [Token { kind: Tok::Punct('!'), .. }, _, arguments @ ..] = after else { break };
+                let name = call(arguments).map(|(at, text)| Name {
+                    at,
+                    text,
+                    kind: Kind::Call,
+                    module,
+                    is_conditional,
+                });
+                return Head { name, place: Place::Other };
+            }
+            Tok::Word("fn") => (Kind::Function { is_tested }, Place::Body),
+            Tok::Word("mod") => (Kind::Type("module"), Place::Module(0)),
+            Tok::Word("trait") => (Kind::Type("trait"), Place::Trait),
+            Tok::Word("struct") => (Kind::Type("struct"), Place::Other),
+            Tok::Word("enum") => (Kind::Type("enum"), Place::Other),
+            Tok::Word("type") => (Kind::Type("type"), Place::Other),
+            Tok::Word("impl") => return Head { name: None, place: Place::Impl },
+            _ => continue,
+        };
+        // A type such as `fn()` has no name.
+        let Some(name) = after.first().and_then(|name| named(name, kind, is_conditional)) else {
+            continue;
+        };
+        return Head { name: Some(name), place };
+    }
+    Head { name: None, place: Place::Other }
+}
+
+/// The path of an attribute, and what comes behind it.
+fn attribute<'t, 's>(mut tokens: &'t [Token<'s>]) -> (Vec<&'s str>, &'t [Token<'s>]) {
+    if let [Token { kind: Tok::Punct('!'), .. }, inner @ ..] = tokens {
+        tokens = inner;
+    }
+    let [Token { kind: Tok::Open('['), .. }, inner @ ..] = tokens else {
+        return (Vec::new(), tokens);
+    };
+    let path = inner.iter().map_while(|token| match token.kind {
+        Tok::Word(word) => Some(Some(word)),
+        Tok::Punct(':') => Some(None),
+        _ => None,
+    });
+    (path.flatten().collect(), behind_group(inner))
+}
+
+/// What comes behind a group, of which these are the tokens after it was opened.
+fn behind_group<'t, 's>(tokens: &'t [Token<'s>]) -> &'t [Token<'s>] {
+    let mut depth = 1;
+    for (index, token) in tokens.iter().enumerate() {
+        match token.kind {
+            Tok::Open(_) => depth += 1,
+            Tok::Close(_) => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return &tokens[index + 1..];
+        }
+    }
+    &[]
+}
+
+/// Where the arguments of a call begin, and the name of its module.
+fn call(arguments: &[Token<'_>]) -> Option<(Position, String)> {
+    let first = arguments.first()?;
+    let is = |index: usize, c: char| {
+        arguments.get(index).is_some_and(|token| token.kind == Tok::Punct(c))
+    };
+    let text = match first.kind {
+        Tok::Word(name) if is(1, ':') && !is(2, ':') => name.strip_prefix("r#").unwrap_or(name),
+        _ => UNNAMED,
+    };
+    Some((first.at, text.to_owned()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,182 @@
+//! A source file as tokens with their places, which the compiler's own do not tell of a text that a macro
+//! has read.
+
+use std::str::Chars;
+
+/// Line and column, from one; columns are characters.
+pub(super) type Position = (usize, usize);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Token<'s> {
+    pub(super) at: Position,
+    pub(super) kind: Kind<'s>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind<'s> {
+    /// A name, a keyword or a number.
+    Word(&'s str),
+    /// The opening or closing character of a group.
+    Open(char),
+    Close(char),
+    Punct(char),
+    /// A string, a character or a lifetime.
+    Other,
+}
+
+/// The tokens of a text that the compiler has accepted. Of any other text they are something.
+pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut lexer = Lexer { rest: text.chars(), at: (1, 1) };
+    let mut tokens = Vec::new();
+    loop {
+        lexer.skip_blanks_and_comments();
+        let at = lexer.at;
+        let Some(kind) = lexer.next() else { return tokens };
+        tokens.push(Token { at, kind });
+    }
+}
+
+struct Lexer<'s> {
+    rest: Chars<'s>,
+    at: Position,
+}
+
+impl<'s> Lexer<'s> {
+    fn text(&self) -> &'s str {
+        self.rest.as_str()
+    }
+
+    fn bump(&mut self) -> Option<char> {
+        let c = self.rest.next()?;
+        self.at = if c == '\n' { (self.at.0 + 1, 1) } else { (self.at.0, self.at.1 + 1) };
+        Some(c)
+    }
+
+    fn skip(&mut self, characters: usize) {
+        for _ in 0..characters {
+            self.bump();
+        }
+    }
+
+    /// Goes on behind the first of this text, or to the end.
+    fn skip_past(&mut self, end: &str) {
+        while !self.text().is_empty() && !self.text().starts_with(end) {
+            self.bump();
+        }
+        self.skip(end.chars().count());
+    }
+
+    fn skip_blanks_and_comments(&mut self) {
+        loop {
+            if self.text().starts_with("//") {
+                self.skip_past("\n");
+            } else if self.text().starts_with("/*") {
+                self.skip_comment();
+            } else if self.text().starts_with(char::is_whitespace) {
+                self.bump();
+            } else {
+                return;
+            }
+        }
+    }
+
+    fn skip_comment(&mut self) {
+        let mut depth = 0;
+        loop {
+            if self.text().starts_with("/*") {
+                depth += 1;
+            } else if self.text().starts_with("*/") {
+                depth -= 1;
+            } else {
+                if self.bump().is_none() {
+                    return;
+                }
+                continue;
+            }
+            self.bump();
+            self.bump();
+            if depth == 0 {
+                return;
+            }
+        }
+    }
+
+    fn next(&mut self) -> Option<Kind<'s>> {
+        let text = self.text();
+        let length = text.find(|c: char| !is_of_word(c)).unwrap_or(text.len());
+        let (word, rest) = text.split_at(length);
+        if !word.is_empty() {
+            self.skip(word.chars().count());
+            return Some(self.after_word(word, text, rest));
+        }
+        Some(match self.bump()? {
+            c @ ('(' | '[' | '{') => Kind::Open(c),
+            c @ (')' | ']' | '}') => Kind::Close(c),
+            '"' => self.string('"'),
+            '\'' => self.quote(),
+            c => Kind::Punct(c),
+        })
+    }
+
+    /// A word may be the prefix of a literal or of a raw name.
+    fn after_word(&mut self, word: &'s str, text: &'s str, rest: &'s str) -> Kind<'s> {
+        let is_raw = matches!(word, "r" | "br" | "cr");
+        if is_raw && rest.starts_with(['"', '#']) {
+            let hashes = rest.len() - rest.trim_start_matches('#').len();
+            let inner = &rest[hashes..];
+            if inner.starts_with('"') {
+                self.skip(hashes + 1);
+                self.skip_past(&format!("\"{}", "#".repeat(hashes)));
+                return Kind::Other;
+            }
+            let name = inner.find(|c: char| !is_of_word(c)).unwrap_or(inner.len());
+            if hashes == 1 && name > 0 {
+                let length = word.len() + 1 + name;
+                self.skip(text[word.len()..length].chars().count());
+                return Kind::Word(&text[..length]);
+            }
+        }
+        match rest.chars().next() {
+            Some('"') if matches!(word, "b" | "c") => {
+                self.bump();
+                self.string('"')
+            }
+            Some('\'') if word == "b" => {
+                self.bump();
+                self.string('\'')
+            }
+            _ => Kind::Word(word),
+        }
+    }
+
+    /// What follows the opening quote of a string or character.
+    fn string(&mut self, end: char) -> Kind<'s> {
+        while let Some(c) = self.bump() {
+            if c == '\\' {
+                self.bump();
+            } else if c == end {
+                break;
+            }
+        }
+        Kind::Other
+    }
+
+    /// What follows a quote: a character, or the name of a lifetime.
+    fn quote(&mut self) -> Kind<'s> {
+        let mut ahead = self.text().chars();
+        match (ahead.next(), ahead.next()) {
+            (Some('\\'), _) => self.string('\''),
+            (Some(_), Some('\'')) => {
+                self.bump();
+                self.bump();
+                Kind::Other
+            }
+            _ => Kind::Other,
+        }
+    }
+}
+
+fn is_of_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
