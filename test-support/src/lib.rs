@@ -1,6 +1,7 @@
 //! What the project's own tests share.
 
 pub mod generate;
+pub mod qemu;
 
 use std::ffi::OsString;
 use std::io::Write as _;

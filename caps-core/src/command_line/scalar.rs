@@ -50,6 +50,26 @@ pub fn integer(text: &str) -> Option<i128> {
     Some(if negative { -value } else { value })
 }
 
+/// A hexadecimal number of 32 bits at the start of a text, and what follows it, as C's `scanf` reads it:
+/// blanks, a sign and `0x` may stand before it, and what does not fit is cut off.
+pub(crate) fn hexadecimal(text: &str) -> Option<(u32, &str)> {
+    let text = text.trim_start_matches([' ', '\t', '\n', '\r', '\u{b}', '\u{c}']);
+    let (negative, text) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let text = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text);
+    let digits = text.bytes().take_while(u8::is_ascii_hexdigit).count();
+    let (digits, rest) = text.split_at(digits);
+    if digits.is_empty() {
+        return None;
+    }
+    let value = u64::from_str_radix(digits, 16).unwrap_or(u64::MAX);
+    let value = if negative { value.wrapping_neg() } else { value };
+    let low = u32::try_from(value & u64::from(u32::MAX)).unwrap_or_default();
+    Some((low, rest))
+}
+
 /// Why a text is not a size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -166,16 +186,14 @@ impl PciAddress {
     /// assert_eq!(PciAddress::parse("20"), None);
     /// ```
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim_start();
-        let (slot, function) = text.split_once('.').unwrap_or((text, "0"));
-        let number = |text: &str, limit: u8| {
-            let digits =
-                text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text);
-            let valid = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_hexdigit());
-            let value = u8::from_str_radix(digits, 16).ok().filter(|_| valid)?;
-            (value < limit).then_some(value)
+        let (slot, rest) = hexadecimal(text)?;
+        let (function, rest) = match rest.strip_prefix('.') {
+            Some(function) => hexadecimal(function)?,
+            None => (0, rest),
         };
-        Some(Self { slot: number(slot, 32)?, function: number(function, 8)? })
+        let fits = rest.is_empty() && slot < 32 && function < 8;
+        let narrow = |number| u8::try_from(number).ok();
+        Some(Self { slot: narrow(slot)?, function: narrow(function)? }).filter(|_| fits)
     }
 
     /// The address that a number stands for: five bits of slot, three of function.
@@ -260,7 +278,17 @@ mod tests {
             ("1.8", None),
             ("zz", None),
             ("", None),
-            ("+1", None),
+            // As seen on QEMU 7.2 to 11.1, which read the numbers with `scanf`.
+            ("+1", Some((1, 0))),
+            ("-1", None),
+            (" 6. 1", Some((6, 1))),
+            ("6.-0", Some((6, 0))),
+            ("100000006", Some((6, 0))),
+            ("-fffffffa", Some((6, 0))),
+            ("6 ", None),
+            ("06.", None),
+            ("6.0.0", None),
+            ("0x0x6", None),
         ] {
             let found = PciAddress::parse(text).map(|address| (address.slot, address.function));
             assert_eq!(found, expected, "{text:?}");

@@ -87,6 +87,7 @@ impl Refusal<'_> {
                 _ => format!("Parameter '{path}' is unexpected"),
             },
             Finding::Property { property, .. } => match property.property_type {
+                PropertyType::ReadOnly => format!("Property '{path}' is not writable"),
                 PropertyType::Bool => wrong_type(path, "boolean"),
                 PropertyType::Integer(_) => format!("Parameter '{path}' expects uint64"),
                 _ => wrong_type(path, "string"),

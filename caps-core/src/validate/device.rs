@@ -1,7 +1,8 @@
 use std::borrow::Cow;
 
 use super::devices::{Devices, Strictness};
-use super::form::{is_block_size, is_host_address, is_mac_address};
+use super::elements;
+use super::form::{is_block_size, is_channel_address, is_host_address, is_mac_address, is_uuid};
 use super::from_text;
 use super::plugging;
 use super::property::{Property, PropertyType};
@@ -17,11 +18,6 @@ const OWN: &[&str] = &["driver", "bus", "id"];
 const TOLERATED: &str = "tolerated before QEMU 9.2, rejected since";
 /// The oldest QEMU known to refuse ill-formed ids in the typed `device_add`.
 const IDS_CHECKED_SINCE: Option<Version> = Version::new(11, 1, 0);
-
-/// Properties that can't be set although the list, which has no word for that, has them: measured on
-/// QEMU 7.2 to 11.1.
-const READ_ONLY: &[(&str, &str)] =
-    &[("nvdimm", "size"), ("pc-dimm", "size"), ("virtio-mem-pci", "size")];
 
 /// Properties that a device can't be without.
 const NEEDED: &[(&str, &str)] = &[("usb-redir", "chardev")];
@@ -129,12 +125,10 @@ pub(super) fn check_property(
         return;
     }
     let listed = properties.iter().find(|property| property.name == name);
-    let property = listed.map(Cow::Borrowed).or_else(|| Property::unlisted(name).map(Cow::Owned));
+    let unlisted =
+        || Property::unlisted(name).or_else(|| elements::element_property(properties, name));
+    let property = listed.map(Cow::Borrowed).or_else(|| unlisted().map(Cow::Owned));
     let Some(property) = property else {
-        if is_element(properties, name) {
-            report.unchecked(&path, format!("the type of `{name}` is not captured"));
-            return;
-        }
         report.problems.push(
             Violation::new(path, ViolationKind::UnknownProperty)
                 .found(describe(value))
@@ -143,19 +137,16 @@ pub(super) fn check_property(
         );
         return;
     };
-    let is_read_only = READ_ONLY.contains(&(type_name, name));
-    if is_read_only || property.property_type == PropertyType::ReadOnly {
-        let violation = Violation::new(path, ViolationKind::ReadOnly).found(describe(value));
-        report.problems.push(violation);
+    if property.property_type == PropertyType::ReadOnly {
+        return report.problems.push(violation(path, &property, value, NoInteger::Type));
+    }
+    if elements::check(&property, &path, value, report) {
         return;
     }
     if property.property_type == PropertyType::Other {
         let reason = format!("`{name}` is of the unknown type `{}`", property.type_name);
         report.unchecked(&path, reason);
         return;
-    }
-    if property.property_type == PropertyType::Array {
-        check_elements(&property, &path, value, report);
     }
     let typed = typed(&property.property_type, value);
     if let Some(Some(text)) = text {
@@ -181,62 +172,6 @@ pub(super) fn check_property(
     }
 }
 
-/// What is in arrays of these types: members with their JSON types, the first of them mandatory.
-const RECORDS: &[(&str, &[(&str, JsonType)])] = &[
-    ("IOThreadVirtQueueMappingList", &[("iothread", JsonType::String), ("vqs", JsonType::Array)]),
-    ("VirtIOGPUOutputList", &[("name", JsonType::String)]),
-];
-
-fn check_elements(property: &Property, path: &str, value: Node<'_>, report: &mut Report) {
-    let record = RECORDS.iter().find(|(type_name, _)| *type_name == property.type_name);
-    let Some((_, members)) = record else {
-        if value.elements().next().is_some() {
-            let name = &property.name;
-            report.unchecked(path, format!("what is in the list `{name}` is not captured"));
-        }
-        return;
-    };
-    for (index, element) in value.elements().enumerate() {
-        let path = format!("{path}[{index}]");
-        if element.kind() != JsonType::Object {
-            let violation = Violation::new(path, ViolationKind::Type).found(describe(element));
-            report.problems.push(violation.expected("an object"));
-            continue;
-        }
-        if let Some((first, kind)) = members.first().filter(|(name, _)| element.get(name).is_none())
-        {
-            let violation = Violation::new(format!("{path}.{first}"), ViolationKind::Missing);
-            report.problems.push(violation.expected(format!("a JSON {kind}")));
-        }
-        for (name, value) in element.members() {
-            let path = format!("{path}.{name}");
-            match members.iter().find(|(known, _)| *known == name) {
-                Some((_, kind)) if value.kind() == *kind => {}
-                Some((_, kind)) => {
-                    let violation = Violation::new(path, ViolationKind::Type);
-                    let violation = violation.found(describe(value));
-                    report.problems.push(violation.expected(format!("a JSON {kind}")));
-                }
-                None => report.problems.push(
-                    Violation::new(path, ViolationKind::Unexpected)
-                        .found(describe(value))
-                        .among(&name, members.iter().map(|(known, _)| *known)),
-                ),
-            }
-        }
-    }
-}
-
-/// Before QEMU 9.0, the elements of the array `x` were properties `x[0]`... as many as `len-x` said.
-fn is_element(properties: &[Property], name: &str) -> bool {
-    let Some((array, index)) = name.strip_suffix(']').and_then(|name| name.split_once('[')) else {
-        return false;
-    };
-    let length = format!("len-{array}");
-    index.bytes().all(|b| b.is_ascii_digit())
-        && properties.iter().any(|property| property.name == length)
-}
-
 /// Is the JSON value one that the property takes? The error says whether its type or its range is wrong.
 pub(super) fn typed(property_type: &PropertyType, value: Node<'_>) -> Result<(), NoInteger> {
     let string = value.as_str();
@@ -257,8 +192,16 @@ pub(super) fn typed(property_type: &PropertyType, value: Node<'_>) -> Result<(),
             Some(text) => return form(PciAddress::parse(&text).is_some()),
             None => return pci_number(value),
         },
+        PropertyType::ChannelAddress => match string {
+            Some(text) => return form(is_channel_address(&text)),
+            None => false,
+        },
         PropertyType::MacAddress => match string {
             Some(text) => return form(is_mac_address(&text)),
+            None => false,
+        },
+        PropertyType::Uuid { auto } => match string {
+            Some(text) => return form(is_uuid(&text) || (*auto && text == "auto")),
             None => false,
         },
         PropertyType::Enum(values) => match string {
@@ -289,6 +232,9 @@ pub(super) fn violation(
     kind: NoInteger,
 ) -> Violation {
     let found = describe(value);
+    if property.property_type == PropertyType::ReadOnly {
+        return Violation::new(path, ViolationKind::ReadOnly).found(found);
+    }
     if let (PropertyType::Enum(values), Some(text)) = (&property.property_type, value.as_str()) {
         return Violation::new(path, ViolationKind::Value)
             .found(found)
@@ -299,9 +245,12 @@ pub(super) fn violation(
         PropertyType::PciAddress => "a PCI address such as `06.0`".to_owned(),
         PropertyType::MacAddress => "an Ethernet address".to_owned(),
         PropertyType::HostAddress => "a PCI address such as `0000:65:00.0`".to_owned(),
+        PropertyType::ChannelAddress => "an address such as `fe.0.0005`".to_owned(),
         PropertyType::BlockSize if kind == NoInteger::Range => {
             "a power of two between 512 and 2097152".to_owned()
         }
+        PropertyType::Uuid { auto: true } => "a UUID or `auto`".to_owned(),
+        PropertyType::Uuid { auto: false } => "a UUID".to_owned(),
         PropertyType::Array => "an array".to_owned(),
         PropertyType::Integer(width) if kind == NoInteger::Range => width.describe(),
         _ => property.type_name.clone(),

@@ -315,7 +315,9 @@ fn add_properties(
     }
     let reply = exchange.reply()?;
     if let Ok(list) = reply.result() {
-        properties.insert(name, list.elements().filter_map(Property::read).collect());
+        let read = |node| Property::read(&name, node);
+        let list = list.elements().filter_map(read).collect();
+        properties.insert(name, list);
     }
     Ok(())
 }

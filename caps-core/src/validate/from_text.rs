@@ -1,7 +1,7 @@
 //! How QEMU before 9.2 read the JSON arguments of `device_add`: scalars became text, and properties read
 //! them from it as from the command line; everything else was dropped without a word.
 
-use super::form::{is_block_size, is_host_address, is_mac_address};
+use super::form::{is_block_size, is_channel_address, is_host_address, is_mac_address, is_uuid};
 use super::property::PropertyType;
 use super::width::{NoInteger, Width};
 use crate::command_line::scalar::{PciAddress, boolean, integer, size};
@@ -32,11 +32,13 @@ pub(super) fn check(property_type: &PropertyType, text: &str) -> Result<(), NoIn
         PropertyType::Size => size(text, 1).is_ok(),
         PropertyType::PciAddress => PciAddress::parse(text).is_some(),
         PropertyType::HostAddress => is_host_address(text),
+        PropertyType::ChannelAddress => is_channel_address(text),
         PropertyType::BlockSize => match integer(text) {
             Some(size) => u64::try_from(size).is_ok_and(is_block_size),
             None => size(text, 1).is_ok(),
         },
         PropertyType::MacAddress => is_mac_address(text),
+        PropertyType::Uuid { auto } => is_uuid(text) || (*auto && text == "auto"),
         PropertyType::Enum(values) => values.iter().any(|value| value == text),
         PropertyType::String | PropertyType::Other => true,
         PropertyType::Array | PropertyType::ReadOnly => false,

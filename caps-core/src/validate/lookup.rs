@@ -3,6 +3,7 @@ use super::devices::Devices;
 use super::finding::{Finding, NameOf, Voice};
 use super::path::Path;
 use super::property::{Property, PropertyType};
+use super::width::NoInteger;
 use crate::json::{JsonType, Node};
 use crate::nearest::nearest;
 
@@ -135,7 +136,9 @@ impl<'a> Lookup<'_, 'a> {
                 let reason = format!("`{}` is of a type that is not known", property.name);
                 self.unchecked(&reason);
             }
-            PropertyType::ReadOnly => self.unchecked("whether it can be set is not known"),
+            PropertyType::ReadOnly => {
+                self.say(Finding::Property { property, why: NoInteger::Type, found });
+            }
             property_type => match typed(property_type, found) {
                 Err(why) => self.say(Finding::Property { property, why, found }),
                 // Other targets take a few of their properties only.

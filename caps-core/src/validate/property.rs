@@ -33,8 +33,15 @@ pub enum PropertyType {
     PciAddress,
     /// A PCI device of the host: a string such as `0000:65:00.0`.
     HostAddress,
+    /// A device in the channel subsystem of s390x: a string such as `fe.0.0005`.
+    ChannelAddress,
     /// An Ethernet address: a string.
     MacAddress,
+    /// A UUID: a string such as `6cf4a5d4-6a2e-4f4b-9c0e-0d3f0a2b7c11`.
+    Uuid {
+        /// Does `auto` stand for a random one?
+        auto: bool,
+    },
     /// One of these strings.
     Enum(Vec<String>),
     /// An array, of which the elements are not known.
@@ -52,6 +59,9 @@ const ENUMS: &[(&str, &str)] = &[
     ("LostTickPolicy", "discard/delay/slew"),
     ("BlockdevOnError", "report/ignore/enospc/stop/auto"),
     ("BiosAtaTranslation", "auto/none/lba/large/rechs"),
+    ("PCSouthBridgeOption", "PIIX3/piix4-isa"),
+    ("NotifyVMexitOption", "run/internal-error/disable"),
+    ("on|off|split", "on/off/split"),
 ];
 const READ_ONLY: &[&str] =
     &["guest statistics", "busnr", "GuestPanicInformation", "X86CPUFeatureWordInfo", "struct tm"];
@@ -63,33 +73,59 @@ const UNLISTED: &[(&str, &str)] = &[
     ("hotpluggable", "read-only"),
     ("parent_bus", "read-only"),
 ];
-/// Properties that tell a state.
-const READ_ONLY_NAMES: &[(&str, &str)] = &[("attached", "bool"), ("unplugged", "bool")];
-/// Properties of type `size` that have 32 bits only.
-const SIZES_OF_32_BITS: &[&str] =
-    &["min_io_size", "opt_io_size", "discard_granularity", "x-max-bounce-buffer-size"];
+/// Properties that tell a state, which the list does not say of them; `*` stands for any type.
+const STATES: &[(&str, &str)] = &[
+    ("*", "attached"),
+    ("*", "hotplugged"),
+    ("*", "migration-safe"),
+    ("*", "static"),
+    ("*", "unplugged"),
+    ("nvdimm", "size"),
+    ("pc-dimm", "size"),
+    ("virtio-mem-pci", "size"),
+];
+/// The exceptions.
+const SETTABLE: &[(&str, &str)] = &[("usb-bot", "attached"), ("usb-uas", "attached")];
+/// Properties that have 32 bits only, though their type says `size` or `int`.
+const OF_32_BITS: &[&str] = &[
+    "min_io_size",
+    "opt_io_size",
+    "discard_granularity",
+    "x-max-bounce-buffer-size",
+    "guest-stats-polling-interval",
+];
 const BLOCK_SIZE: &str = "A power of two between 512 B and 2 MiB";
 const HOST_ADDRESSES: &[&str] =
     &["Address (bus/device/function) of the host device", "Host PCI address [domain:]"];
+const CHANNEL_ADDRESS: &str = "Identifier of an I/O device in the channel subsystem";
+const READ_ONLY_START: &str = "Read-only ";
 const PCI_ADDRESS: &str = "Slot and optional function number";
+/// Only properties that take one have the word in their descriptions.
+const UUID: &str = "UUID";
+const VALID_VALUES: &str = "Valid values are ";
 const MAC_ADDRESS: &str = "Ethernet 6-byte MAC Address";
 
 impl Property {
-    /// Reads an element of the reply.
-    pub(super) fn read(node: Node<'_>) -> Option<Self> {
+    /// Reads an element of the reply for the type `owner`.
+    pub(super) fn read(owner: &str, node: Node<'_>) -> Option<Self> {
         let description = node.get_str("description").unwrap_or_default();
-        Some(Self::new(&node.get_str("name")?, &node.get_str("type")?, &description))
+        Some(Self::new(owner, &node.get_str("name")?, &node.get_str("type")?, &description))
     }
 
-    pub(super) fn new(name: &str, type_name: &str, description: &str) -> Self {
-        let property_type = PropertyType::new(name, type_name, description);
+    pub(super) fn new(owner: &str, name: &str, type_name: &str, description: &str) -> Self {
+        let is_state = STATES.iter().any(|(of, state)| *state == name && ["*", owner].contains(of));
+        let property_type = if is_state && !SETTABLE.contains(&(owner, name)) {
+            PropertyType::ReadOnly
+        } else {
+            PropertyType::new(name, type_name, description)
+        };
         Self { name: name.to_owned(), type_name: type_name.to_owned(), property_type }
     }
 
     /// A property that every device has and `device-list-properties` does not list.
     pub(super) fn unlisted(name: &str) -> Option<Self> {
         let (_, type_name) = UNLISTED.iter().find(|(unlisted, _)| *unlisted == name)?;
-        Some(Self::new(name, type_name, ""))
+        Some(Self::new("", name, type_name, ""))
     }
 }
 
@@ -101,16 +137,19 @@ impl PropertyType {
         if description.starts_with(MAC_ADDRESS) {
             return Self::MacAddress;
         }
+        if description.starts_with(CHANNEL_ADDRESS) {
+            return Self::ChannelAddress;
+        }
+        if description.starts_with(READ_ONLY_START) {
+            return Self::ReadOnly;
+        }
         if HOST_ADDRESSES.iter().any(|start| description.starts_with(start)) {
             return Self::HostAddress;
         }
         if type_name == "size" && description.starts_with(BLOCK_SIZE) {
             return Self::BlockSize;
         }
-        if READ_ONLY_NAMES.contains(&(name, type_name)) {
-            return Self::ReadOnly;
-        }
-        if type_name == "size" && SIZES_OF_32_BITS.contains(&name) {
+        if matches!(type_name, "size" | "int") && OF_32_BITS.contains(&name) {
             return Self::Integer(Width { signed: false, bits: 32 });
         }
         if let Some((_, values)) = ENUMS.iter().find(|(known, _)| *known == type_name) {
@@ -120,7 +159,11 @@ impl PropertyType {
             "bool" => Self::Bool,
             "size" => Self::Size,
             // A list of strings is the answer of the property `unavailable-features`.
-            "str" | "string" | "QemuUUID" => Self::String,
+            "str" if description.contains(UUID) => Self::Uuid { auto: true },
+            "QemuUUID" => Self::Uuid { auto: false },
+            "str" | "string" => Self::String,
+            // A device's number in zPCI.
+            "zpci_fid" => Self::Integer(Width { signed: false, bits: 32 }),
             "strList" if name == "unavailable-features" => Self::ReadOnly,
             "list" => Self::Array,
             "read-only" => Self::ReadOnly,
@@ -129,7 +172,7 @@ impl PropertyType {
             }
             _ if type_name.starts_with("link<") => Self::String,
             _ if type_name.ends_with("List") && is_upper(type_name) => Self::Array,
-            _ => match (Width::from_name(type_name), listed(description)) {
+            _ => match (Width::from_name(type_name.trim_end_matches("_t")), listed(description)) {
                 (Some(width), _) => Self::Integer(width),
                 (None, Some(values)) if is_upper(type_name) => Self::Enum(values),
                 _ => Self::Other,
@@ -143,8 +186,17 @@ fn is_upper(type_name: &str) -> bool {
     type_name.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
-/// The values that end a description: `on/off/auto`, `(4k/8k/16k/64k/host)`.
+/// The values that a description lists: `on/off/auto`, `(4k/8k/16k/64k/host)`, `0/1 (default 1)`, or
+/// `Valid values are 44, 48, and auto.`
 fn listed(description: &str) -> Option<Vec<String>> {
+    if let Some((_, rest)) = description.split_once(VALID_VALUES) {
+        let words = rest.split('.').next()?.split([',', ' ']).filter(|word| !word.is_empty());
+        return Some(words.filter(|word| *word != "and").flat_map(range).collect());
+    }
+    let description = match description.split_once(" (default") {
+        Some((description, _)) => description.trim_end(),
+        None => description,
+    };
     let last: Cow<'_, str> = description.rsplit([' ', '(']).next()?.trim_end_matches(')').into();
     let values: Vec<String> = last.split('/').map(str::to_owned).collect();
     let word = |value: &String| {
@@ -152,6 +204,15 @@ fn listed(description: &str) -> Option<Vec<String>> {
             && value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
     };
     (values.len() > 1 && values.iter().all(word)).then_some(values)
+}
+
+/// `0-20` stands for twenty-one values.
+fn range(word: &str) -> Vec<String> {
+    let limits = word.split_once('-').map(|(low, high)| (low.parse::<u8>(), high.parse::<u8>()));
+    match limits {
+        Some((Ok(low), Ok(high))) => (low..=high).map(|number| number.to_string()).collect(),
+        _ => vec![word.to_owned()],
+    }
 }
 
 #[cfg(test)]
@@ -181,13 +242,33 @@ mod tests {
                 r#"Enum(["144", "none"])"#,
             ),
             ("iothread-vq-mapping", "IOThreadVirtQueueMappingList", "list [{},...]", "Array"),
+            (
+                "entitlement",
+                "S390CpuEntitlement",
+                "low/high (default low)",
+                r#"Enum(["low", "high"])"#,
+            ),
+            (
+                "oas",
+                "OasMode",
+                "Bits. Valid values are 44-46, 48, and auto. Defaults to auto.",
+                r#"Enum(["44", "45", "46", "48", "auto"])"#,
+            ),
+            ("uuid", "str", "UUID (aka GUID) or \"auto\" for random value", "Uuid { auto: true }"),
+            ("uuid", "QemuUUID", "", "Uuid { auto: false }"),
             ("x", "StrOrNull", "", "Other"),
             ("x", "tuple", "a/b", "Other"),
         ] {
-            let property = Property::new(name, type_name, description);
+            let property = Property::new("virtio-net-pci", name, type_name, description);
             assert_eq!(format!("{:?}", property.property_type), expected, "{name} {type_name}");
         }
         assert_eq!(listed("a value"), None);
+        for (owner, expected) in
+            [("usb-kbd", PropertyType::ReadOnly), ("usb-bot", PropertyType::Bool)]
+        {
+            let property = Property::new(owner, "attached", "bool", "");
+            assert_eq!(property.property_type, expected, "{owner}");
+        }
         assert_eq!(
             Property::unlisted("hotplugged").map(|p| p.property_type),
             Some(PropertyType::ReadOnly)

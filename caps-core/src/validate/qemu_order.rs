@@ -6,6 +6,18 @@ use std::cmp::Reverse;
 /// Buckets of the dictionary that a JSON object is parsed into.
 const BUCKETS: u32 = 512;
 
+/// Sorts the names of properties, given in the order of the JSON text, into the order in which QEMU sets them. Of
+/// several wrong ones, QEMU reports the first.
+///
+/// ```
+/// let mut names = vec!["mac", "mq", "vectors"];
+/// caps_core::validate::sort_as_qemu(&mut names);
+/// assert_eq!(names, ["mq", "mac", "vectors"]);
+/// ```
+pub fn sort_as_qemu(names: &mut Vec<&str>) {
+    sort_members(names, |name| name);
+}
+
 /// Sorts members, given in the order of the text, into the order of a parsed object: by bucket, and
 /// in one bucket the newest first.
 pub(crate) fn sort_members<T>(members: &mut Vec<T>, name: impl Fn(&T) -> &str) {

@@ -87,7 +87,7 @@ fn devices_are_judged_by_their_properties() {
         (
             r#""virtio-blk-pci","iothread-vq-mapping":[{"iothread":"a","vqs":[0]},{"iothreads":1}]"#,
             "valid: ",
-            "invalid: `iothread-vq-mapping[1].iothread` is missing, expected a JSON string; \
+            "invalid: `iothread-vq-mapping[1].iothread` is missing, expected a string; \
              `iothread-vq-mapping[1].iothreads` is unexpected, did you mean `iothread`?",
         ),
         // Known, but its properties are not: neither yes nor no.

@@ -12,6 +12,7 @@ use caps_core::capture::CaptureId;
 use caps_core::json::Document;
 use caps_core::qmp;
 use caps_core::replies::Conversation;
+use caps_core::survey::Survey;
 use caps_core::validate::Validator;
 use caps_core::validate::{Exception, Level, Policy, Report, Rules, Verdict, Violation};
 use serde_json::json;
@@ -30,6 +31,14 @@ fn validator(path: &Path) -> Validator {
 
 fn x86(version: &str) -> Validator {
     validator(&captures().join(format!("caps_{version}_x86_64.replies")))
+}
+
+/// A validator that knows what the survey beside the capture says.
+fn surveyed(version: &str) -> Validator {
+    let bytes =
+        fs::read(captures().join(format!("caps_{version}_x86_64.survey"))).expect("a survey");
+    let survey = Survey::from_bytes(&bytes).expect("a survey");
+    Validator::from_conversation(survey.conversation()).expect("a schema")
 }
 
 fn check(validator: &Validator, command: &str, policy: &Policy) -> Report {

@@ -8,9 +8,8 @@ use caps_core::json::Document;
 use caps_core::qapi::{Entry, MetaType, Schema};
 use caps_core::validate::{Policy, Validator, Verdict};
 use caps_test_support::generate::Generator;
+use caps_test_support::qemu::Qemu;
 use serde_json::{Value, json};
-
-use qemu::Qemu;
 
 /// A member that no command has. QEMU looks at it after all others and refuses the command because of it,
 /// so that nothing is ever executed, and every other problem is told first.
@@ -37,7 +36,7 @@ fn is_known(answer: &str) -> bool {
 
 #[test]
 fn verdicts_on_generated_commands_agree() {
-    let Some(mut qemu) = Qemu::start("validate_live") else { return };
+    let Some(mut qemu) = qemu::start("validate_live") else { return };
     let validator = Validator::from_schema(schema(&mut qemu));
     let schema = validator.schema();
     let mut generator = Generator::new(schema, 20);
@@ -57,14 +56,14 @@ fn verdicts_on_generated_commands_agree() {
         let command = json!({"execute": entry.name(), "arguments": arguments});
         let mut sent = command.clone();
         sent["arguments"][SENTINEL] = json!(1);
-        let mut answer = qemu.ask(&sent);
+        let mut answer = qemu.ask(&sent).expect("QEMU answers");
         let verdict = verdict(&validator, &command);
         if answer.contains(SENTINEL)
             && verdict == Verdict::Invalid
             && !is_later(&validator, &command)
         {
             // Of several members that are too many QEMU tells any one.
-            answer = qemu.ask(&command);
+            answer = qemu.ask(&command).expect("QEMU answers");
         }
         let accepted = !answer.contains("is unexpected") || answer.contains(SENTINEL);
         let accepted = accepted && !is_refused(&answer);
@@ -83,9 +82,9 @@ fn verdicts_on_generated_commands_agree() {
 
 #[test]
 fn verdicts_on_generated_devices_agree() {
-    let Some(mut qemu) = Qemu::start("validate_live") else { return };
+    let Some(mut qemu) = qemu::start("validate_live") else { return };
     let types = ["virtio-net-pci", "virtio-blk-pci", "virtio-balloon-pci", "pcie-root-port"];
-    let conversation = qemu.conversation(&types);
+    let conversation = qemu::conversation(&mut qemu, &types);
     let validator = Validator::from_conversation(&conversation).expect("a schema");
     let mut generator = Generator::new(validator.schema(), 21);
     let devices = validator.devices().expect("device types");
@@ -98,7 +97,7 @@ fn verdicts_on_generated_devices_agree() {
         let mut arguments = json!({"driver": driver, "bus": qemu::BUS});
         arguments[generator.misspell(&name)] = generator.odd_value();
         let command = json!({"execute": "device_add", "arguments": arguments});
-        let answer = qemu.ask(&command);
+        let answer = qemu.ask(&command).expect("QEMU answers");
         if answer.is_empty() {
             // The bus is taken now.
             qemu.restart();
@@ -138,7 +137,7 @@ fn is_refused(answer: &str) -> bool {
 }
 
 fn schema(qemu: &mut Qemu) -> Schema {
-    let reply = qemu.reply(&json!({"execute": "query-qmp-schema"}));
+    let reply = qemu.reply(&json!({"execute": "query-qmp-schema"})).expect("QEMU answers");
     let text = reply["return"].to_string();
     Schema::from_document(Document::parse(text).expect("JSON")).expect("a schema")
 }

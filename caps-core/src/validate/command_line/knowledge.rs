@@ -143,7 +143,7 @@ impl Knowledge {
         let read = |list: &[crate::survey::Property]| {
             let properties = list.iter().map(|one| {
                 let description = one.description.as_deref().unwrap_or_default();
-                (one.name.clone(), Property::new(&one.name, &one.type_name, description))
+                (one.name.clone(), Property::new(name, &one.name, &one.type_name, description))
             });
             Arc::new(properties.collect())
         };

@@ -41,6 +41,16 @@ const VALUES: &[(&str, &[&str])] = &[
     ("nvdimm-persistence", &["cpu", "mem-ctrl"]),
     ("resize-hpt", &["default", "disabled", "enabled", "required"]),
     ("aia", &["none", "aplic", "aplic-imsic"]),
+    ("smbios-entry-point-type", &["32", "64", "auto"]),
+];
+/// Properties that take no text; and what they take.
+const STRUCTURES: &[(&str, &str)] = &[
+    ("boot", "object"),
+    ("cxl-fmw", "array"),
+    ("memory", "object"),
+    ("sgx-epc", "array"),
+    ("smp", "object"),
+    ("smp-cache", "array"),
 ];
 /// Values of properties of accelerators that are strings to QOM.
 const ACCELERATOR_VALUES: &[(&str, &[&str])] = &[("thread", &["single", "multi"])];
@@ -147,7 +157,12 @@ impl<'a> Judge<'a> {
                 );
             }
         }
+        let structure = STRUCTURES.iter().find(|(name, _)| *name == key).map(|(_, what)| *what);
+        let structure = structure.zip(value.as_text());
         if SUGAR.contains(&key) {
+            if let Some((what, text)) = structure {
+                self.not_structured(key, text, what);
+            }
             return;
         }
         let Some(machine) = self.machine else { return };
@@ -166,9 +181,12 @@ impl<'a> Judge<'a> {
             self.not_among(key, key, kind, names, words);
             return;
         };
+        if let Some((what, text)) = structure {
+            return self.not_structured(key, text, what);
+        }
         let Tree::Text(text) = value else { return };
         if let Some((_, values)) = VALUES.iter().find(|(name, _)| *name == key)
-            && property.type_name == "string"
+            && matches!(property.type_name.as_str(), "str" | "string")
         {
             if !values.contains(&text.as_str()) {
                 let words = format!("Invalid {key} value");
@@ -178,6 +196,11 @@ impl<'a> Judge<'a> {
             return;
         }
         check_text(self, key, property, text);
+    }
+
+    fn not_structured(&mut self, key: &str, text: &str, what: &str) {
+        let words = format!("Invalid parameter type for '{key}', expected: {what}");
+        self.wrong_value(key, text, &format!("`{key}.MEMBER=VALUE`: it is an {what}"), words);
     }
 
     fn uses_kvm_first(&self) -> bool {

@@ -67,6 +67,15 @@ pub(super) fn check_text(judge: &mut Judge<'_>, key: &str, property: &Property, 
             let words = format!("Property '.{key}' doesn't take value '{text}'");
             judge.wrong_value(key, text, "an Ethernet address such as `52:54:00:12:34:56`", words);
         }
+        PropertyType::ChannelAddress => {
+            let words = format!("Property '.{key}' doesn't take value '{text}'");
+            judge.wrong_value(key, text, "an address such as `fe.0.0005`", words);
+        }
+        PropertyType::Uuid { auto } => {
+            let words = format!("Property '.{key}' doesn't take value '{text}'");
+            let expected = if *auto { "a UUID or `auto`" } else { "a UUID" };
+            judge.wrong_value(key, text, expected, words);
+        }
         PropertyType::HostAddress => {
             let words = format!("Property '.{key}' doesn't take value '{text}'");
             judge.wrong_value(key, text, "a PCI address such as `0000:65:00.0`", words);
