@@ -17,10 +17,11 @@ mod plan;
 mod probe;
 mod query;
 mod refresh;
+mod report;
 mod serve;
 mod show;
 mod survey;
-mod validate;
+pub(crate) mod validate;
 
 use std::io::Write as _;
 
@@ -73,6 +74,7 @@ subcommands! {
     Plan: plan,
     Survey: survey,
     Refresh: refresh,
+    Report: report,
     Completions: completions,
     Man: man,
 }

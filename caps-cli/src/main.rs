@@ -12,6 +12,7 @@ mod exit;
 mod files;
 mod input;
 mod output;
+mod report;
 mod signals;
 mod source;
 

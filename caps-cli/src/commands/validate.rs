@@ -2,7 +2,7 @@
 
 mod argv;
 mod expect;
-mod input;
+pub(crate) mod input;
 mod item;
 #[expect(clippy::disallowed_macros, reason = "escapes as XML does")]
 mod junit;
@@ -21,7 +21,7 @@ use caps_core::validate::{Exception, Level, Policy, Report, Validator};
 use clap::ValueEnum;
 
 use self::expect::Expectations;
-use self::item::Item;
+pub(crate) use self::item::Item;
 use self::matrix::{Column, Matrix};
 use super::Context;
 use crate::choose::Filter;

@@ -15,6 +15,13 @@ type Key = (DifferenceKind, String, &'static str);
 struct Facts(BTreeMap<Key, String>);
 
 impl DomainCapabilities {
+    /// All facts of the document, sorted by kind and name: of what each is, and its value. One of nothing
+    /// and without value says that the thing is there.
+    pub fn facts(&self) -> Vec<(DifferenceKind, String, &'static str, String)> {
+        let Facts(facts) = Facts::of(self);
+        facts.into_iter().map(|((kind, name, what), value)| (kind, name, what, value)).collect()
+    }
+
     /// What differs from another document, sorted by kind and name. Paths of binaries are not compared.
     pub fn differences(&self, other: &Self) -> Vec<Difference> {
         let (Facts(a), Facts(b)) = (Facts::of(self), Facts::of(other));

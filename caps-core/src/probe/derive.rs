@@ -1,11 +1,12 @@
 use super::detect::{detect, is_hvf};
 use super::error::ProbeError;
+use super::question::Ask;
 use super::replay::{Matching, Replay};
-use super::run::run;
+use super::run::walk;
 use crate::baseline::{Baseline, BaselineChoice};
 use crate::caps::Capabilities;
 use crate::capture::CaptureId;
-use crate::flag::Flag;
+use crate::flag::{Flag, Rule};
 use crate::replies::Conversation;
 
 /// What a recorded conversation says of a QEMU.
@@ -20,6 +21,17 @@ pub struct Derived {
     pub missing: Vec<String>,
     /// The recorded commands that nothing asked for, with their lines.
     pub unused: Vec<String>,
+    /// The questions that were answered.
+    answered: Vec<Ask>,
+}
+
+impl Derived {
+    /// Do the answers settle whether the QEMU has the flag? Of those that they don't, the release of
+    /// libvirt does not know the flag, or does not ask this QEMU.
+    pub fn settles(&self, flag: Flag) -> bool {
+        let answered = |rule: &Rule| self.answered.iter().any(|ask| ask.settles(&rule.kind));
+        flag.rules_in(self.baseline).any(answered)
+    }
 }
 
 /// Derives the capabilities from a recorded conversation, as libvirt's capability test does for a
@@ -56,13 +68,13 @@ pub fn derive(
         BaselineChoice::Only(baseline) => baseline,
     };
     let mut replay = Replay::new(conversation, matching).with_hvf(is_hvf(&id.variant));
-    let mut capabilities = run(baseline, &mut replay)?;
+    let (mut capabilities, answered) = walk(baseline, &mut replay)?;
     capabilities.emulator = format!("/usr/bin/qemu-system-{}", id.arch);
     if capabilities.is_accelerated() && capabilities.has(Flag::Tcg) {
         capabilities.microcode_version = fake_microcode_version(id);
     }
     let (missing, unused) = (replay.missing().to_vec(), replay.unused());
-    Ok(Derived { capabilities, baseline, missing, unused })
+    Ok(Derived { capabilities, baseline, missing, unused, answered })
 }
 
 /// The number that stands for the microcode version in captures with acceleration: the bytes of the

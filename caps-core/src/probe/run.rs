@@ -24,6 +24,14 @@ use crate::version::Version;
 /// When the host has no answer, QEMU refuses one that is needed, or an answer is not what it should
 /// be.
 pub fn run<H: Host>(baseline: Baseline, host: &mut H) -> Result<Capabilities, ProbeError> {
+    walk(baseline, host).map(|(capabilities, _)| capabilities)
+}
+
+/// As [`run`], with the questions that were answered.
+pub(super) fn walk<H: Host>(
+    baseline: Baseline,
+    host: &mut H,
+) -> Result<(Capabilities, Vec<Ask>), ProbeError> {
     let mut walker = Walker {
         baseline,
         host,
@@ -32,6 +40,7 @@ pub fn run<H: Host>(baseline: Baseline, host: &mut H) -> Result<Capabilities, Pr
         accel: None,
         announced: false,
         tpm_models_known: false,
+        answered: Vec::new(),
     };
     walker.session(Launch::Accelerated)?;
     if walker.has_second_session() {
@@ -39,7 +48,7 @@ pub fn run<H: Host>(baseline: Baseline, host: &mut H) -> Result<Capabilities, Pr
         walker.session(Launch::Tcg)?;
     }
     walker.host.finish().map_err(|error| fail(None, ProbeErrorKind::Host(error)))?;
-    Ok(walker.caps)
+    Ok((walker.caps, walker.answered))
 }
 
 struct Walker<'h, H> {
@@ -50,6 +59,8 @@ struct Walker<'h, H> {
     accel: Option<Accel>,
     announced: bool,
     tpm_models_known: bool,
+    /// The questions that were answered, be it by an error.
+    answered: Vec<Ask>,
 }
 
 fn fail(command: Option<&Command>, kind: impl Into<ProbeErrorKind>) -> ProbeError {
@@ -131,6 +142,7 @@ impl<H: Host> Walker<'_, H> {
     fn step(&mut self, ask: Ask) -> Result<(), ProbeError> {
         match ask {
             Ask::Hvf => {
+                self.answered.push(ask);
                 if self.host.has_hvf(self.caps.arch) {
                     self.asked(ask).accelerator(&mut self.caps.flags, Accel::Hvf.name());
                 }
@@ -140,11 +152,13 @@ impl<H: Host> Walker<'_, H> {
                 self.accel = accels.find(|&accel| self.caps.has(Flag::of_accel(accel)));
             }
             Ask::Tdx => {
+                self.answered.push(ask);
                 if !self.host.has_tdx() {
                     self.asked(ask).take_back(&mut self.caps.flags);
                 }
             }
             Ask::Implications => {
+                self.answered.push(ask);
                 self.asked(ask).implications(&mut self.caps.flags, self.caps.arch);
             }
             Ask::ExpandCpu(expansion) => self.expand_cpu(expansion)?,
@@ -166,7 +180,10 @@ impl<H: Host> Walker<'_, H> {
     fn question(&mut self, ask: Ask, command: &Command) -> Result<(), ProbeError> {
         match self.reply(command)? {
             None => self.unanswered(ask).map_err(|kind| fail(Some(command), kind)),
-            Some(reply) => self.settle(ask, &reply).map_err(|kind| unusable(command, &reply, kind)),
+            Some(reply) => {
+                self.answered.push(ask);
+                self.settle(ask, &reply).map_err(|kind| unusable(command, &reply, kind))
+            }
         }
     }
 

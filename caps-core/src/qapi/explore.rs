@@ -198,8 +198,8 @@ fn components(entry: Entry<'_>) -> Vec<String> {
     components
 }
 
-/// A name as a component; one that begins with something else than a letter takes a blank.
-pub(crate) fn plain(name: &str) -> String {
+/// A name as a component of a query; one that begins with something else than a letter takes a blank.
+pub fn plain(name: &str) -> String {
     let letter = name.starts_with(|c: char| c.is_ascii_alphabetic());
     format!("{}{name}", if letter { "" } else { " " })
 }

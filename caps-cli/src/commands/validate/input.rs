@@ -12,7 +12,7 @@ use crate::exit::CliError;
 use crate::input::read_text;
 
 /// Reads all files; of directories the `.jsonl` and `.args` files, sorted.
-pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<Item>, CliError> {
+pub(crate) fn read(paths: &[PathBuf]) -> Result<Vec<Item>, CliError> {
     let mut items = Vec::new();
     for path in paths {
         if path.is_dir() {

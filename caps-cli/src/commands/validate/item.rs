@@ -10,19 +10,19 @@ const TITLE_WIDTH: usize = 48;
 
 /// One command or command line argument.
 #[derive(Debug)]
-pub(super) struct Item {
+pub(crate) struct Item {
     /// The file, as it was named.
-    pub(super) file: String,
+    pub(crate) file: String,
     /// The line, from 1.
-    pub(super) line: usize,
+    pub(crate) line: usize,
     /// What the line says that it is from.
-    pub(super) source: Option<String>,
-    pub(super) subject: Subject,
+    pub(crate) source: Option<String>,
+    pub(crate) subject: Subject,
 }
 
 /// What is checked.
 #[derive(Debug)]
-pub(super) enum Subject {
+pub(crate) enum Subject {
     /// A QMP command; the number is its position in the document.
     Command(Document, usize),
     /// A command line, and the architecture that it is for.
@@ -31,14 +31,14 @@ pub(super) enum Subject {
 
 impl Item {
     /// Is the item for captures of this architecture?
-    pub(super) fn is_for(&self, arch: Arch) -> bool {
+    pub(crate) fn is_for(&self, arch: Arch) -> bool {
         match &self.subject {
             Subject::CommandLine { arch: Some(own), .. } => *own == arch,
             _ => true,
         }
     }
 
-    pub(super) fn check(&self, validator: &Validator, policy: &Policy) -> Report {
+    pub(crate) fn check(&self, validator: &Validator, policy: &Policy) -> Report {
         match &self.subject {
             Subject::Command(document, node) => validator.check(command(document, *node), policy),
             Subject::CommandLine { line, .. } => validator.check_command_line(line, policy),
@@ -46,7 +46,7 @@ impl Item {
     }
 
     /// The command, or the program.
-    pub(super) fn command(&self) -> String {
+    pub(crate) fn command(&self) -> String {
         match &self.subject {
             Subject::Command(document, node) => {
                 let root = command(document, *node);
@@ -61,7 +61,7 @@ impl Item {
     }
 
     /// The command with what it is about: `device_add vfio-pci`.
-    pub(super) fn title(&self) -> String {
+    pub(crate) fn title(&self) -> String {
         let about = match &self.subject {
             Subject::Command(document, node) => about(command(document, *node)),
             Subject::CommandLine { line, .. } => {
@@ -80,8 +80,20 @@ impl Item {
         cut + "…"
     }
 
+    /// The whole text, on one line.
+    pub(crate) fn text(&self) -> String {
+        match &self.subject {
+            Subject::Command(document, node) => command(document, *node).compact(),
+            Subject::CommandLine { line, .. } => {
+                let program = line.program().unwrap_or_default();
+                let arguments = line.arguments().iter().map(ToString::to_string);
+                std::iter::once(program.to_owned()).chain(arguments).collect::<Vec<_>>().join(" ")
+            }
+        }
+    }
+
     /// Where it is, for messages.
-    pub(super) fn place(&self) -> String {
+    pub(crate) fn place(&self) -> String {
         format!("{}:{}", self.file, self.line)
     }
 }

@@ -1,0 +1,122 @@
+//! Machine types and CPU models.
+
+use std::collections::BTreeMap;
+
+use caps_core::Accel;
+use caps_core::caps::{CpuModel, MachineType};
+use serde_json::{Map, Value};
+
+use super::build::Kind;
+use super::capture::Facts;
+use super::devices::add_properties;
+use super::table::{Record, Store, Table, Tables};
+
+pub(super) struct MachineTables {
+    machines: Table,
+    machine_properties: Tables,
+    cpus: Table,
+    cpu_properties: Tables,
+}
+
+impl MachineTables {
+    pub(super) fn new(captures: usize) -> Self {
+        Self {
+            machines: Table::new(captures),
+            machine_properties: Tables::new(captures),
+            cpus: Table::new(captures),
+            cpu_properties: Tables::new(captures),
+        }
+    }
+
+    pub(super) fn add(&mut self, capture: usize, facts: &Facts, store: &mut Store) {
+        self.add_machines(capture, facts, store);
+        self.add_cpus(capture, facts, store);
+    }
+
+    fn add_machines(&mut self, capture: usize, facts: &Facts, store: &mut Store) {
+        let caps = facts.capabilities();
+        let blocks: Vec<Accel> = caps.blocks().collect();
+        let mut found: BTreeMap<&str, (Vec<Accel>, &MachineType)> = BTreeMap::new();
+        for &accel in &blocks {
+            for machine in &caps.acceleration(accel).machines {
+                found.entry(&machine.name).or_insert_with(|| (Vec::new(), machine)).0.push(accel);
+            }
+        }
+        if found.is_empty() {
+            return;
+        }
+        self.machines.asked(capture);
+        for (name, (accels, machine)) in found {
+            let only = if accels.len() < blocks.len() { names(&accels) } else { Vec::new() };
+            let record = Record::default()
+                .with("alias", machine.alias.as_deref())
+                .with("is_default", machine.is_default)
+                .with("deprecated", machine.deprecated)
+                .with("max_cpus", Some(machine.max_cpus).filter(|&count| count > 0))
+                .with("default_cpu", machine.default_cpu_type.as_deref())
+                .with("default_ram_id", machine.default_ram_id.as_deref())
+                .with("hotpluggable_cpus", machine.hotpluggable_cpus)
+                .with("numa_mem", machine.numa_mem_supported)
+                .with("acpi", machine.acpi)
+                .with("only", only);
+            self.machines.set(name, capture, record.id(store));
+            if let Some(alias) = &machine.alias {
+                let record = Record::default()
+                    .with("alias_of", name)
+                    .with("is_default", machine.is_default)
+                    .with("deprecated", machine.deprecated);
+                self.machines.set(alias, capture, record.id(store));
+            }
+            let properties = facts.answers.machine_properties(name);
+            add_properties(self.machine_properties.of(name), capture, &properties, store);
+        }
+    }
+
+    fn add_cpus(&mut self, capture: usize, facts: &Facts, store: &mut Store) {
+        let caps = facts.capabilities();
+        let mut found: BTreeMap<&str, Vec<(Accel, &CpuModel)>> = BTreeMap::new();
+        for accel in caps.blocks() {
+            let Some(models) = &caps.acceleration(accel).cpus else { continue };
+            self.cpus.asked(capture);
+            for model in models {
+                found.entry(&model.name).or_default().push((accel, model));
+            }
+        }
+        for (name, models) in found {
+            let by_accel = |value: fn(&CpuModel) -> Value| -> Map<String, Value> {
+                let members = models.iter().map(|(accel, m)| (accel.name().to_owned(), value(m)));
+                members.filter(|(_, value)| !value.is_null()).collect()
+            };
+            let blockers = |model: &CpuModel| match model.blockers.as_slice() {
+                [] => Value::Null,
+                blockers => blockers.join(" ").into(),
+            };
+            let record = Record::default()
+                .with("type", models.iter().find_map(|(_, model)| model.type_name.as_deref()))
+                .with("deprecated", models.iter().any(|(_, model)| model.deprecated))
+                .with("usable", by_accel(|model| model.usable.into()))
+                .with("blockers", by_accel(blockers));
+            self.cpus.set(name, capture, record.id(store));
+            let properties = facts.answers.cpu_properties(name);
+            add_properties(self.cpu_properties.of(name), capture, &properties, store);
+        }
+    }
+
+    pub(super) fn finish(self, store: &mut Store) -> [Kind; 2] {
+        let machines = self.machine_properties.finish(store);
+        let cpus = self.cpu_properties.finish(store);
+        let group =
+            |groups: &std::collections::HashMap<String, u32>, name: &str| groups.get(name).copied();
+        [
+            Kind::new(
+                "machine",
+                self.machines.finish_with(store, |_, name| group(&machines, name)),
+            ),
+            Kind::new("cpu", self.cpus.finish_with(store, |_, name| group(&cpus, name))),
+        ]
+    }
+}
+
+fn names(accels: &[Accel]) -> Vec<Value> {
+    accels.iter().map(|accel| accel.name().into()).collect()
+}

@@ -1,0 +1,88 @@
+//! The page: one file with everything in it.
+
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use sha2::{Digest as _, Sha256};
+
+use super::build::Document;
+
+const PAGE: &str = include_str!("page/page.html");
+const STYLE: &str = include_str!("page/style.css");
+/// One script, in files that each have one matter.
+const SCRIPT: &[&str] = &[
+    include_str!("page/data.js"),
+    include_str!("page/search.js"),
+    include_str!("page/dom.js"),
+    include_str!("page/table.js"),
+    include_str!("page/differences.js"),
+    include_str!("page/details.js"),
+    include_str!("page/plots.js"),
+    include_str!("page/main.js"),
+];
+
+/// The page that shows a document. It has no text of a capture but in the packed data.
+pub(crate) fn write(document: &Document) -> std::io::Result<String> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+    serde_json::to_writer(&mut packed, document)?;
+    packed.flush()?;
+    let data = base64(&packed.finish()?);
+    let script = SCRIPT.concat();
+    let policy = format!(
+        "default-src 'none'; script-src '{}'; style-src '{}'; base-uri 'none'; form-action 'none'",
+        hash(&script),
+        hash(STYLE)
+    );
+    let parts = [
+        ("{policy}", policy.as_str()),
+        ("{style}", STYLE),
+        ("{data}", &data),
+        ("{script}", &script),
+    ];
+    let mut page = String::with_capacity(PAGE.len() + STYLE.len() + data.len() + script.len());
+    let mut rest = PAGE;
+    for (place, part) in parts {
+        let (before, after) = rest.split_once(place).unwrap_or((rest, ""));
+        page.push_str(before);
+        page.push_str(part);
+        rest = after;
+    }
+    page.push_str(rest);
+    Ok(page)
+}
+
+/// What a Content-Security-Policy names a script or a style by.
+fn hash(text: &str) -> String {
+    format!("sha256-{}", base64(&Sha256::digest(text)))
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let byte = |index: usize| u32::from(chunk.get(index).copied().unwrap_or_default());
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for digit in 0..4 {
+            let index = (bits >> (18 - 6 * digit)) & 63;
+            let is_padding = digit > chunk.len();
+            text.push(if is_padding { '=' } else { char::from(DIGITS[index as usize]) });
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::base64;
+
+    #[test]
+    fn base64_has_padding() {
+        for (bytes, text) in
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg==")]
+        {
+            assert_eq!(base64(bytes.as_bytes()), text);
+        }
+        assert_eq!(base64(&[0xfb, 0xff, 0xfe]), "+//+");
+    }
+}
