@@ -75,8 +75,9 @@ impl Case {
         let id: CaptureId = capture.parse().expect("the macro has read the name");
         let dirs = self.suite.data_dirs().unwrap_or_else(|error| panic!("{error}"));
         let in_dirs = dirs.iter().map(|dir| Capture::in_dir(dir, id.clone()));
-        let found =
-            in_dirs.clone().find(|capture| capture.replies.is_some() || capture.xml.is_some());
+        // A survey alone is a capture, too.
+        let is_there = |capture: &Capture| capture.recording().is_some() || capture.xml.is_some();
+        let found = in_dirs.clone().find(is_there);
         self.capture = found.or_else(|| in_dirs.clone().next());
         self.key.capture = Some((id.clone(), self.suite.label(&id)));
         self
