@@ -1,31 +1,31 @@
-//! Checking captures: pairing, schema coverage, numbering and formatting, as libvirt's replies tool
-//! does.
+//! Checking captures as libvirt's replies tool does: pairing, schema coverage, numbering and
+//! formatting.
 
 use thiserror::Error;
 
 use crate::qapi::{CoverageError, check_coverage};
 use crate::replies::{Conversation, RepliesError, canonical_with};
 
-/// Why a capture is not what libvirt's recorder would have written.
+/// A capture deviates from what libvirt's recorder would have written.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum CheckError {
-    /// Not a conversation.
+    /// The file is not a conversation.
     #[error(transparent)]
     Replies(#[from] RepliesError),
-    /// The QAPI schema has something unknown.
+    /// The QAPI schema contains something unknown.
     #[error(transparent)]
     Schema(#[from] CoverageError),
     /// Numbering or formatting differ from the canonical text.
     #[error("line {line}: expected {}, found {}", quoted(.expected.as_deref()), quoted(.found.as_deref()))]
     Differs {
-        /// The first line that differs, from 1.
+        /// The first differing line, from 1.
         line: usize,
-        /// That line of the canonical text; `None` after its end.
+        /// This line in the canonical text; `None` past its end.
         expected: Option<String>,
-        /// That line of the file; `None` after its end.
+        /// This line in the file; `None` past its end.
         found: Option<String>,
-        /// The text that the file should have.
+        /// The canonical text of the whole file.
         canonical: String,
     },
 }
@@ -34,7 +34,7 @@ fn quoted(line: Option<&str>) -> String {
     line.map_or_else(|| "the end of the file".to_owned(), |line| format!("`{line}`"))
 }
 
-/// Checks the bytes of a `.replies` file. Lines may end with CR LF.
+/// Checks the contents of a `.replies` file. Accepts CR LF line endings.
 ///
 /// ```
 /// use caps_core::check::{CheckError, check};
@@ -50,8 +50,8 @@ fn quoted(line: Option<&str>) -> String {
 ///
 /// # Errors
 ///
-/// The first problem: first those that make the file unreadable, then the schema's, then numbering
-/// and formatting.
+/// Fails with the first problem: problems that make the file unreadable come first, then those of
+/// the schema, then numbering and formatting.
 pub fn check(bytes: &[u8]) -> Result<(), CheckError> {
     let conversation = Conversation::from_bytes(bytes)?;
     let mut coverage = Ok(());

@@ -1,9 +1,9 @@
-//! What differs between two captures, by kind.
+//! Differences between two captures, by kind.
 //!
-//! Schema types are compared from the commands and events on, and named by the query path that leads
-//! to them; a type that is used in many places is compared once, at its shortest path. So neither
-//! renumbered types nor reordered replies are differences. Descriptions and help texts are not
-//! compared.
+//! The comparison of schemas starts from the commands and events. Types are named by the query path
+//! that leads to them; a type used in several places is compared once, at its shortest path.
+//! Renumbered types and reordered replies therefore don't count as differences. Descriptions and
+//! help texts are ignored.
 
 mod answers;
 mod machines;
@@ -23,9 +23,9 @@ use crate::qapi::SchemaError;
 use crate::replies::{Conversation, RepliesError};
 
 closed_set! {
-    /// What a difference is about, in the order in which differences are sorted.
+    /// The subject of a difference; differences are sorted in this order.
     pub enum DifferenceKind: "a kind of difference", {
-        /// The version that QEMU reports, and its package.
+        /// The QEMU version and package.
         Version = "version",
         /// A capability flag.
         Flag = "flag",
@@ -33,7 +33,7 @@ closed_set! {
         Command = "command",
         /// A QMP event.
         Event = "event",
-        /// A member of an object type: there or not, optional or mandatory.
+        /// A member of an object type: its presence, and whether it is optional.
         Member = "member",
         /// A case of a union.
         Variant = "variant",
@@ -41,7 +41,7 @@ closed_set! {
         Type = "type",
         /// A value of an enum.
         EnumValue = "enum-value",
-        /// A feature of a command, event, type, member or enum value: `deprecated`, say.
+        /// A feature, such as `deprecated`, of a command, event, type, member or enum value.
         Feature = "feature",
         /// A QOM type.
         QomType = "qom-type",
@@ -59,13 +59,13 @@ closed_set! {
         MigrationCapability = "migration-capability",
         /// A TPM model or type.
         Tpm = "tpm",
-        /// The answer to another question.
+        /// Any other answer.
         Answer = "answer",
-        /// What keeps a CPU model from working on the host.
+        /// A feature that prevents a CPU model from working on the host.
         CpuBlocker = "cpu-blocker",
         /// A property of an expanded CPU model.
         CpuExpansion = "cpu-expansion",
-        /// Something that domain capabilities offer, or a number or line of theirs.
+        /// An item of domain capabilities.
         DomainCapability = "domain-capability",
         /// The host model of domain capabilities, and its features.
         HostModel = "host-model",
@@ -73,7 +73,7 @@ closed_set! {
 }
 
 impl DifferenceKind {
-    /// A headline.
+    /// A heading for differences of this kind.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Version => "version",
@@ -106,33 +106,33 @@ impl DifferenceKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Difference {
-    /// What it is about.
+    /// The kind.
     pub kind: DifferenceKind,
-    /// The name of the thing; of what is in the schema its query path.
+    /// The name of what differs; a query path for parts of the schema.
     pub name: String,
     /// How it differs.
     pub change: Change,
-    /// Does it come from the host, not from QEMU?
+    /// Whether it originates from the host rather than QEMU.
     pub host: bool,
 }
 
-/// How a thing differs.
+/// The change from the first capture to the second.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Change {
-    /// It is only in the first capture.
+    /// Only the first capture has it.
     Removed {
-        /// More about it, or nothing.
+        /// Details, possibly empty.
         detail: String,
     },
-    /// It is only in the second capture.
+    /// Only the second capture has it.
     Added {
-        /// More about it, or nothing.
+        /// Details, possibly empty.
         detail: String,
     },
-    /// It is in both, with another value.
+    /// Both have it, with different values.
     Changed {
-        /// Of what the value is, or nothing if of the thing itself.
+        /// The attribute that changed; empty for the thing itself.
         what: String,
         /// The value in the first capture.
         from: String,
@@ -141,7 +141,7 @@ pub enum Change {
     },
 }
 
-/// One of the two captures that are compared.
+/// One of the captures to compare.
 #[derive(Debug, Clone, Copy)]
 pub struct Side<'c> {
     conversation: &'c Conversation,
@@ -149,33 +149,33 @@ pub struct Side<'c> {
 }
 
 impl<'c> Side<'c> {
-    /// A capture of which only the conversation is compared.
+    /// Creates a side that consists of a conversation only.
     pub fn new(conversation: &'c Conversation) -> Self {
         Self { conversation, flags: None }
     }
 
-    /// Adds the capability flags that were derived from the conversation for a release of libvirt. They
-    /// are compared if both sides have them, as far as both releases can set them.
+    /// Adds the capability flags derived from the conversation for a libvirt release. Flags are
+    /// compared if both sides have them, and only those that both releases can set.
     #[must_use]
     pub fn with_flags(self, flags: FlagSet, baseline: Baseline) -> Self {
         Self { flags: Some((flags, baseline)), ..self }
     }
 }
 
-/// Two captures can't be compared.
+/// The captures can't be compared.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{} capture, line {line}: {kind}", if *.second { "second" } else { "first" })]
 #[non_exhaustive]
 pub struct DiffError {
-    /// Is the second capture the malformed one?
+    /// Whether the second capture is the malformed one.
     pub second: bool,
     /// The line.
     pub line: usize,
-    /// What is wrong with it.
+    /// The problem.
     pub kind: DiffErrorKind,
 }
 
-/// Why a capture can't be compared.
+/// The reason why a capture can't be compared.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum DiffErrorKind {
@@ -185,25 +185,25 @@ pub enum DiffErrorKind {
     /// The schema is malformed.
     #[error("{0}")]
     Schema(SchemaError),
-    /// The schema refers to a type that it does not have.
+    /// The schema lacks a type that it refers to.
     #[error("the schema has no type `{name}`, which `{path}` refers to")]
     NoType {
         /// The type.
         name: String,
-        /// The path at which it is needed.
+        /// The path that refers to it.
         path: String,
     },
-    /// A reply is not shaped as QEMU's are.
+    /// A reply does not have the expected structure.
     #[error("expected {expected} in the reply to `{command}`")]
     Shape {
-        /// What should be there.
+        /// What was expected.
         expected: &'static str,
         /// The command.
         command: String,
     },
 }
 
-/// What differs between two captures, sorted by kind and name.
+/// Compares two captures; the result is sorted by kind and name.
 ///
 /// ```
 /// use caps_core::diff::{Change, DifferenceKind, Side, diff};
@@ -225,7 +225,7 @@ pub enum DiffErrorKind {
 ///
 /// # Errors
 ///
-/// When one of the captures is malformed.
+/// Fails if one of the captures is malformed.
 pub fn diff(first: &Side<'_>, second: &Side<'_>) -> Result<Vec<Difference>, DiffError> {
     let mut differences = Differences::default();
     if let (Some((a, old)), Some((b, new))) = (first.flags, second.flags) {
@@ -242,7 +242,7 @@ pub fn diff(first: &Side<'_>, second: &Side<'_>) -> Result<Vec<Difference>, Diff
     answers::diff(first, second, &mut differences)?;
     let mut found = differences.found;
     found.sort_by_cached_key(|d| (d.kind, order::by_version(&d.name), d.change.clone()));
-    // Sessions with different accelerators mostly tell the same.
+    // Sessions with different accelerators mostly report the same.
     found.dedup();
     Ok(found)
 }
@@ -251,11 +251,10 @@ fn depends_on_host(rule: &Rule) -> bool {
     matches!(rule.kind, RuleKind::Accelerator(_) | RuleKind::TakenBackBy(_))
 }
 
-/// Collects differences.
 #[derive(Debug, Default)]
 struct Differences {
     found: Vec<Difference>,
-    /// Do the differences that come next depend on the host?
+    /// Whether the next differences depend on the host.
     host: bool,
 }
 
@@ -275,7 +274,7 @@ impl Differences {
         self.push(kind, name, Change::Changed { what, from, to });
     }
 
-    /// Names that are in only one of two sorted lists.
+    /// Adds the names that only one of two sorted lists contains.
     fn sets(
         &mut self,
         kind: DifferenceKind,

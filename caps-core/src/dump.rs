@@ -1,7 +1,7 @@
-//! What a capture contains as lines that can be compared and searched.
+//! Dumping captures as lines for diff and grep.
 //!
-//! The lines of [`Part::LIBVIRT`] are those that libvirt's tool for `.replies` files prints, byte for
-//! byte; the other parts are in the same spirit.
+//! The lines of [`Part::LIBVIRT`] equal those of libvirt's tool for `.replies` files, byte for
+//! byte; the other parts extend its format.
 
 mod replies;
 mod schema;
@@ -13,21 +13,21 @@ use crate::qapi::{CoverageError, SchemaError};
 use crate::replies::{Conversation, RepliesError};
 
 closed_set! {
-    /// What can be dumped, in the order of the lines.
+    /// A part of a capture to dump; lines appear in this order.
     pub enum Part: "something that can be dumped", {
         /// `(qmp) PATH`: every path through the QAPI schema.
         QmpQueryStrings = "qmp-query-strings",
         /// `(qom) TYPE`: every QOM type.
         QomListTypes = "qom-list-types",
-        /// `(dev) TYPE PROPERTY VALUE-TYPE (DEFAULT)`: the properties of the device types asked for.
+        /// `(dev) TYPE PROPERTY VALUE-TYPE (DEFAULT)`: the properties of the queried device types.
         DeviceListProperties = "device-list-properties",
-        /// `(obj) TYPE PROPERTY VALUE-TYPE`: the properties of the other types asked for.
+        /// `(obj) TYPE PROPERTY VALUE-TYPE`: the properties of the other queried types.
         QomListProperties = "qom-list-properties",
         /// `(machine) NAME` and `(machine alias) ALIAS -> NAME`, of all sessions.
         MachineTypes = "machine-types",
         /// `(cpu) NAME` and `(cpu alias) ALIAS -> NAME`, of all sessions.
         CpuModels = "cpu-models",
-        /// `(option) OPTION PARAMETER VALUE-TYPE`: what `query-command-line-options` tells.
+        /// `(option) OPTION PARAMETER VALUE-TYPE`: the result of `query-command-line-options`.
         CommandLineOptions = "command-line-options",
         /// `(migration) CAPABILITY`: the migration capabilities.
         MigrationCapabilities = "migration-capabilities",
@@ -35,19 +35,19 @@ closed_set! {
 }
 
 impl Part {
-    /// The parts that libvirt's tool has, too: what its `--dump-all` prints.
+    /// The parts of libvirt's `--dump-all`.
     pub const LIBVIRT: &'static [Self] =
         &[Self::QmpQueryStrings, Self::QomListTypes, Self::DeviceListProperties];
 }
 
-/// A capture can't be dumped.
+/// The capture can't be dumped.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum DumpError {
     /// A reply is malformed.
     #[error(transparent)]
     Replies(#[from] RepliesError),
-    /// The schema has something that is not understood.
+    /// The schema contains something unknown.
     #[error(transparent)]
     Coverage(#[from] CoverageError),
     /// The reply to `query-qmp-schema` is not a schema.
@@ -55,30 +55,30 @@ pub enum DumpError {
     Schema {
         /// The line of the reply.
         line: usize,
-        /// What is wrong with it.
+        /// The problem.
         source: SchemaError,
     },
-    /// The schema refers to a type that it does not have.
+    /// The schema lacks a type that it refers to.
     #[error("line {line}: the schema has no type `{name}`, which `{path}` refers to")]
     NoType {
         /// The line of the reply.
         line: usize,
         /// The type.
         name: String,
-        /// The path at which it is needed.
+        /// The path that refers to it.
         path: String,
     },
-    /// The types of the schema are nested deeper than any schema's.
+    /// The schema's types are nested too deeply.
     #[error("line {line}: the types of the schema are nested more than {depth} deep at `{path}`")]
     TooDeep {
         /// The line of the reply.
         line: usize,
         /// The limit.
         depth: usize,
-        /// The path at which it is passed.
+        /// The path at which it is exceeded.
         path: String,
     },
-    /// The types of the schema refer to each other so much that there is no end of paths.
+    /// The schema's types refer to each other in too many ways.
     #[error(
         "line {line}: the schema has more than {limit} paths, the types at `{path}` refer to each other"
     )]
@@ -87,24 +87,24 @@ pub enum DumpError {
         line: usize,
         /// The limit.
         limit: usize,
-        /// The path at which it is passed.
+        /// The path at which it is exceeded.
         path: String,
     },
-    /// A reply is not shaped as QEMU's are.
+    /// A reply does not have the expected structure.
     #[error("line {line}: expected {expected} in the reply to `{command}`")]
     Shape {
         /// The line.
         line: usize,
-        /// What should be there.
+        /// What was expected.
         expected: &'static str,
         /// The command.
         command: String,
     },
 }
 
-/// Gives the lines of the parts of a conversation, without their ends, to `emit`. Says whether the
-/// conversation has anything of the kind: without parts, or without `query-qmp-schema` where only
-/// [`Part::QmpQueryStrings`] is asked for, it does not.
+/// Passes the lines of the requested parts, without line endings, to `emit`. Returns `false` if the
+/// conversation can't have any: without parts, or without `query-qmp-schema` if
+/// [`Part::QmpQueryStrings`] is the only part.
 ///
 /// ```
 /// use caps_core::dump::{Part, dump};
@@ -120,7 +120,7 @@ pub enum DumpError {
 ///
 /// # Errors
 ///
-/// When a reply that is to be dumped is malformed. Lines before the error have been emitted.
+/// Fails if a reply needed for the dump is malformed. Earlier lines have been emitted by then.
 pub fn dump(
     conversation: &Conversation,
     parts: &[Part],

@@ -1,10 +1,10 @@
-//! JSON text: a validating reader, a document that knows where everything stands, and the exact
-//! text form of `.replies` files.
+//! JSON text: a validating reader, documents with line numbers, and the exact formatting of
+//! `.replies` files.
 //!
-//! The text rules are those of the captures (what Python's `json.dumps(indent=2)` prints): integers
-//! of any size, shortest doubles, escapes for everything outside printable ASCII, lone surrogates
-//! kept, the last of a repeated key. None of them is available from `serde_json` without Cargo
-//! features that would change what JSON means for every other crate of a downstream build.
+//! Captures follow the rules of Python's `json.dumps(indent=2)`: integers of any size, shortest
+//! doubles, escapes for everything outside printable ASCII, lone surrogates preserved, and the last
+//! of a repeated key wins. `serde_json` offers these only through Cargo features that would change
+//! JSON for every other crate of a downstream build.
 
 mod document;
 mod error;

@@ -1,4 +1,4 @@
-//! The QAPI schema: what `query-qmp-schema` returns, and libvirt's query language over it.
+//! The QAPI schema returned by `query-qmp-schema`, and libvirt's query language for it.
 
 mod coverage;
 mod entry;

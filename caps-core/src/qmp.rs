@@ -1,5 +1,5 @@
-//! QMP: commands, replies, errors, events and the greeting as a vocabulary without I/O, and a
-//! [`client`] that speaks it over a unix socket.
+//! QMP messages (commands, replies, errors, events, the greeting) without I/O, and a [`client`] for
+//! Unix sockets.
 
 pub mod client;
 mod command;

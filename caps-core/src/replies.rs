@@ -1,8 +1,8 @@
-//! `.replies` files: the recorded conversation, read into sessions of exchanges and printed byte for
-//! byte as it was read.
+//! `.replies` files: recorded conversations, parsed into sessions and exchanges and printed exactly
+//! as read.
 //!
-//! Only commands are parsed when a file is read. A reply is parsed when somebody asks for it: most of
-//! a capture is one `query-qmp-schema` reply, and most readers need another part.
+//! Reading a file parses only the commands. Replies are parsed on demand: most of a capture is a
+//! single `query-qmp-schema` reply, and most readers need other parts.
 
 mod conversation;
 mod error;

@@ -8,7 +8,7 @@ use crate::json::{Document, Node};
 use crate::qmp::Reply;
 use crate::replies::{Conversation, Exchange};
 
-/// What QEMU answers from its host.
+/// Questions whose answers depend on the host.
 const OF_THE_HOST: &[&str] = &[
     "query-kvm",
     "query-accelerators",
@@ -102,11 +102,11 @@ fn version(
     Ok(())
 }
 
-/// By question, the values by what they are of. The properties of an expanded CPU model are values of
-/// their own; any other answer is one value.
+/// Values by question and subject. Each property of an expanded CPU model is a value of its own;
+/// any other answer is a single value.
 type Answers = BTreeMap<String, BTreeMap<String, String>>;
 
-/// The first answers to the questions that nothing else compares.
+/// The first answers to the questions that no other part compares.
 fn answers<'c>(
     exchanges: impl Iterator<Item = &'c Exchange>,
     second: bool,
@@ -134,7 +134,7 @@ fn answers<'c>(
     Ok(answers)
 }
 
-/// The command with its arguments, which are the same in whatever order they stand.
+/// The command with its arguments in a normalized order.
 fn question(exchange: &Exchange) -> String {
     let command = exchange.command();
     let arguments = command.arguments().and_then(|text| Document::parse(text).ok());

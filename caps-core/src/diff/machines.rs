@@ -1,7 +1,7 @@
-//! Machine types under names that outlive a release.
+//! Machine types under names that are stable across releases.
 //!
-//! Behind an alias such as `virt` or `q35` stands a type with a versioned name, another one in each
-//! release. For whoever uses the alias it is one machine type, so it is compared as one.
+//! An alias such as `virt` or `q35` refers to a differently versioned type in each release. Users
+//! of the alias see one machine type, so it is compared as one.
 
 use std::collections::BTreeMap;
 
@@ -9,12 +9,12 @@ use super::schema::in_both;
 use super::table::Table;
 use super::{DifferenceKind, Differences};
 
-/// What QOM adds to the name of a machine type.
+/// The suffix of machine types in QOM.
 const SUFFIX: &str = "-machine";
 const ALIAS: &str = "alias";
 const DEFAULT: &str = "is-default";
 
-/// The aliases of a table of machine types: what each stands for.
+/// The aliases in a table of machine types, with their targets.
 pub(super) fn aliases(machines: &Table) -> BTreeMap<String, String> {
     let alias = |(name, record): (&String, &BTreeMap<String, String>)| {
         Some((record.get(ALIAS)?.clone(), name.clone()))
@@ -22,14 +22,14 @@ pub(super) fn aliases(machines: &Table) -> BTreeMap<String, String> {
     machines.iter().filter_map(alias).collect()
 }
 
-/// Compares what aliases stand for, and takes the fields that move from release to release out of the
-/// records of the types that both tables have.
+/// Compares the targets of aliases, and removes the fields that vary from release to release from
+/// types that both tables have.
 pub(super) fn compare(tables: &mut [Option<Table>; 2], differences: &mut Differences) {
     let [Some(a), Some(b)] = tables else { return };
     let kind = DifferenceKind::MachineType;
     let [old, new] = [aliases(a), aliases(b)];
     for (alias, from, to) in in_both(&old, &new).filter(|(_, from, to)| from != to) {
-        differences.changed(kind, alias, "stands for", from, to);
+        differences.changed(kind, alias, "refers to", from, to);
         for (field, from, to) in in_both(&a[from], &b[to]).filter(|(_, from, to)| from != to) {
             if ![ALIAS, DEFAULT].contains(&field.as_str()) {
                 differences.changed(kind, alias, field, from, to);
@@ -37,12 +37,12 @@ pub(super) fn compare(tables: &mut [Option<Table>; 2], differences: &mut Differe
         }
     }
     for (alias, _) in old.iter().filter(|(alias, _)| !new.contains_key(*alias)) {
-        differences.changed(kind, alias, "stands for", &old[alias], "none");
+        differences.changed(kind, alias, "refers to", &old[alias], "none");
     }
     for (alias, target) in new.iter().filter(|(alias, _)| !old.contains_key(*alias)) {
-        // A new machine type says itself which alias it has.
+        // The alias of a new machine type is already part of its own description.
         if a.contains_key(target) {
-            differences.changed(kind, alias, "stands for", "none", target);
+            differences.changed(kind, alias, "refers to", "none", target);
         }
     }
     let [from, to] = [default(a, &old), default(b, &new)];
@@ -71,8 +71,8 @@ fn default<'m>(machines: &'m Table, aliases: &'m BTreeMap<String, String>) -> &'
     aliases.iter().find(|(_, target)| *target == name).map_or(name, |(alias, _)| alias)
 }
 
-/// Gives the types that are one machine type one name on both sides: that of the alias or, where
-/// there is none, the name without its version. Types that both sides have keep theirs.
+/// Gives types that are the same machine type the same name on both sides: the alias, or else the
+/// name without its version. Types that both sides have keep their name.
 pub(super) fn pair<T>(
     types: [BTreeMap<String, T>; 2],
     aliases: [&BTreeMap<String, String>; 2],
@@ -94,8 +94,8 @@ pub(super) fn pair<T>(
     renamed
 }
 
-/// The machine types that only one side has: by the name that may be common, the name that they have.
-/// A common name that two types would share is none.
+/// The machine types that only one side has, from shared name to actual name. A shared name that
+/// would apply to two types is dropped.
 fn one_sided<T>(
     types: &BTreeMap<String, T>,
     others: &BTreeMap<String, T>,
@@ -116,7 +116,7 @@ fn one_sided<T>(
     names.into_iter().filter_map(|(common, name)| Some((common, name?))).collect()
 }
 
-/// `pc-q35-10.0` without its version.
+/// Strips the version, as from `pc-q35-10.0`.
 fn without_version(machine: &str) -> &str {
     match machine.rsplit_once('-') {
         Some((stem, version))

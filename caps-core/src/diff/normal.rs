@@ -1,6 +1,6 @@
 use crate::json::{JsonType, Node, quote};
 
-/// A JSON text that is the same for the same value, in whatever order members and elements stand.
+/// Formats a JSON value independently of the order of members and elements.
 pub(super) fn normal(value: Node<'_>) -> String {
     let mut parts: Vec<String> = match value.kind() {
         JsonType::Array => value.elements().map(normal).collect(),

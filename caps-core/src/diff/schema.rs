@@ -39,7 +39,7 @@ fn read(exchange: &Exchange, second: bool) -> Result<Schema, DiffError> {
 struct Walk<'a> {
     schemas: &'a [Schema; 2],
     lines: [usize; 2],
-    /// Types to be compared, the shortest path first.
+    /// Types still to compare, shortest path first.
     open: VecDeque<(String, [String; 2])>,
     differences: &'a mut Differences,
 }
@@ -165,7 +165,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The branches of an alternate have no names, but each another JSON type.
+    /// The branches of an alternate have no names, but distinct JSON types.
     fn alternates(&mut self, path: &str, a: Entry<'a>, b: Entry<'a>) -> Result<(), DiffError> {
         let [old, new] = [self.branches(0, a, path)?, self.branches(1, b, path)?];
         for (json_type, _, added) in one_sided(&old, &new) {
@@ -223,12 +223,12 @@ impl<'a> Walk<'a> {
         self.open.push_back((path, [a.into(), b.into()]));
     }
 
-    /// For a type at the same path: it comes before longer ones.
+    /// Queues a type at the same path, ahead of longer ones.
     fn next(&mut self, path: String, a: Cow<'_, str>, b: Cow<'_, str>) {
         self.open.push_front((path, [a.into_owned(), b.into_owned()]));
     }
 
-    /// A type in words, without its number.
+    /// Describes a type without mentioning its number.
     fn describe(&self, side: usize, entry: Entry<'a>) -> String {
         let mut words = String::new();
         let mut entry = entry;
@@ -260,7 +260,7 @@ fn features<'f>(features: impl Iterator<Item = Cow<'f, str>>) -> String {
     features.collect::<Vec<_>>().join(", ")
 }
 
-/// What is in only one of two maps: its key, its value, and whether it is in the second.
+/// The entries of only one of two maps: key, value, and whether the second map has it.
 pub(super) fn one_sided<'m, K: Ord, V>(
     a: &'m BTreeMap<K, V>,
     b: &'m BTreeMap<K, V>,
@@ -270,7 +270,7 @@ pub(super) fn one_sided<'m, K: Ord, V>(
     gone.chain(new)
 }
 
-/// What is in both maps: its key and its values.
+/// The entries of both maps: key and values.
 pub(super) fn in_both<'m, K: Ord, V>(
     a: &'m BTreeMap<K, V>,
     b: &'m BTreeMap<K, V>,

@@ -4,8 +4,7 @@ use super::schema::in_both;
 use crate::accel::Accel;
 use crate::replies::{Conversation, Session};
 
-/// The sessions to be compared with each other: those with the same accelerator or, where there are
-/// none, the first ones.
+/// Pairs of sessions to compare: those with the same accelerator, or else the first of each.
 pub(super) fn session_pairs<'c>(
     first: &'c Conversation,
     second: &'c Conversation,
@@ -21,7 +20,6 @@ pub(super) fn session_pairs<'c>(
     pairs
 }
 
-/// The sessions of a conversation by accelerator.
 pub(super) fn labelled(conversation: &Conversation) -> BTreeMap<Accel, &Session> {
     let sessions = conversation.sessions();
     let mut by_accel = BTreeMap::new();
@@ -32,7 +30,7 @@ pub(super) fn labelled(conversation: &Conversation) -> BTreeMap<Accel, &Session>
     by_accel
 }
 
-/// What the first session ran with.
+/// The accelerator of the first session.
 fn accelerator(session: &Session, followed: bool) -> Accel {
     let enabled = |command: &str| {
         let exchange = session.exchanges().iter().find(|e| e.command().execute() == command)?;
@@ -44,7 +42,7 @@ fn accelerator(session: &Session, followed: bool) -> Accel {
     match enabled("query-accelerators").or_else(|| enabled("query-kvm")).as_deref() {
         Some("kvm") => Accel::Kvm,
         Some("mshv") => Accel::Mshv,
-        // A second session follows only one that was accelerated.
+        // Only an accelerated session is followed by a second one.
         _ if followed => Accel::Hvf,
         _ => Accel::Tcg,
     }

@@ -5,14 +5,15 @@ use super::{DiffError, DiffErrorKind};
 use crate::json::{JsonType, Node};
 use crate::replies::Exchange;
 
-/// Records by name, of fields by name.
+/// Records by name; a record maps fields to values.
 pub(super) type Table = BTreeMap<String, BTreeMap<String, String>>;
 
-/// Prose, a type's place among others, which moves without effect, and a state that a user sets.
+/// Prose, the position of a type among others, and state that a user sets: none of it affects what
+/// QEMU can do.
 const IGNORED: &[&str] = &["description", "help", "parent", "abstract", "state"];
 
-/// The elements of a reply, by name; `None` when the command failed. A nested list `parameters` gives
-/// records named `OUTER.INNER`.
+/// The elements of a reply, by name; `None` if the command failed. A nested list `parameters`
+/// yields records named `OUTER.INNER`.
 pub(super) fn table(
     exchange: &Exchange,
     key: &str,
@@ -52,7 +53,7 @@ fn record(element: Node<'_>, key: &str) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// A string as it is, a list of strings with blanks between them, another value as JSON.
+/// Formats a string as it is, a list of strings separated by spaces, and any other value as JSON.
 fn text(value: Node<'_>) -> String {
     let mut words: Vec<_> = value.elements().filter_map(Node::as_str).collect();
     match value.as_str() {

@@ -7,7 +7,7 @@ use super::{DiffError, DifferenceKind, Differences, machines};
 use crate::json::Document;
 use crate::replies::{Conversation, Session};
 
-/// The questions whose answers are compared as tables: of what, and the key of a record.
+/// Questions whose answers are compared as tables: the kind, the command, and the key of a record.
 const TABLES: &[(DifferenceKind, &str, &str)] = &[
     (DifferenceKind::QomType, "qom-list-types", "name"),
     (DifferenceKind::Option, "query-command-line-options", "option"),
@@ -15,7 +15,7 @@ const TABLES: &[(DifferenceKind, &str, &str)] = &[
     (DifferenceKind::Tpm, "query-tpm-models", ""),
     (DifferenceKind::Tpm, "query-tpm-types", ""),
 ];
-/// The questions about the properties of a type.
+/// Questions about the properties of a type.
 const PROPERTIES: &[(DifferenceKind, &str)] = &[
     (DifferenceKind::DeviceProperty, "device-list-properties"),
     (DifferenceKind::ObjectProperty, "qom-list-properties"),
@@ -23,12 +23,12 @@ const PROPERTIES: &[(DifferenceKind, &str)] = &[
 const MACHINES: &str = "query-machines";
 const CPUS: &str = "query-cpu-definitions";
 
-/// Fields that are there only where they say something.
+/// Fields that are absent rather than empty.
 const SPARSE: &[&str] = &["alias", "alias-of", "is-default", "default-value", "default"];
-/// The features that a CPU model needs and the host lacks.
+/// The features that a CPU model needs but the host lacks.
 const BLOCKERS: &str = "unavailable-features";
 
-/// Is this question's answer compared here?
+/// Returns whether answers to this command are compared here.
 pub(super) fn compares(command: &str) -> bool {
     TABLES.iter().any(|table| table.1 == command)
         || PROPERTIES.iter().any(|table| table.1 == command)
@@ -87,8 +87,8 @@ pub(super) fn diff(
     Ok(())
 }
 
-/// Compares two tables. One that is absent, because the question was not asked or not answered, tells
-/// nothing.
+/// Compares two tables. A missing table, whose question was not asked or not answered, has no
+/// differences.
 fn compare(kind: DifferenceKind, tables: [Option<Table>; 2], differences: &mut Differences) {
     let [Some(a), Some(b)] = tables else { return };
     for (name, record, added) in one_sided(&a, &b) {
@@ -101,9 +101,9 @@ fn compare(kind: DifferenceKind, tables: [Option<Table>; 2], differences: &mut D
     let sparse = |field: &str| SPARSE.contains(&field);
     for (name, a, b) in in_both(&a, &b) {
         for field in a.keys().chain(b.keys()).collect::<BTreeSet<_>>() {
-            // What only one of the two QEMUs tells of at all is no difference of each record.
-            let told = sparse(field) || (old.contains(field) && new.contains(field));
-            if told && a.get(field) != b.get(field) {
+            // A field that only one QEMU reports at all is not a difference of every record.
+            let reported = sparse(field) || (old.contains(field) && new.contains(field));
+            if reported && a.get(field) != b.get(field) {
                 let [from, to] = [a, b].map(|record| record.get(field).map_or("none", |v| v));
                 differences.changed(kind, name, field, from, to);
             }
@@ -116,7 +116,7 @@ fn compare(kind: DifferenceKind, tables: [Option<Table>; 2], differences: &mut D
     }
 }
 
-/// What is worth telling of a record that is in one table only.
+/// Summarizes a record that only one table has.
 fn detail(record: &BTreeMap<String, String>) -> String {
     let words = ["type", "alias", "alias-of", "deprecated", "default-value", "default"];
     let words = words.into_iter().filter_map(|key| match (key, record.get(key)?.as_str()) {
@@ -129,7 +129,7 @@ fn detail(record: &BTreeMap<String, String>) -> String {
     words.collect::<Vec<_>>().join(", ")
 }
 
-/// Takes what depends on the host out of the CPU models, and compares it by itself.
+/// Moves the host-dependent part out of the CPU models and compares it separately.
 fn blockers(cpus: &mut [Option<Table>; 2], differences: &mut Differences) {
     let mut taken = [(); 2].map(|()| Table::new());
     for (table, taken) in cpus.iter_mut().zip(&mut taken) {
@@ -150,7 +150,7 @@ fn blockers(cpus: &mut [Option<Table>; 2], differences: &mut Differences) {
     differences.host = false;
 }
 
-/// The properties of each type that was asked for and is there.
+/// The properties of each queried and existing type.
 fn properties(
     conversation: &Conversation,
     command: &str,

@@ -3,7 +3,7 @@ use crate::json::{self, Document, JsonType, Node};
 use crate::order;
 use crate::replies::{Conversation, Exchange};
 
-/// Turns the reply of an exchange into lines.
+/// Converts the reply of an exchange to lines.
 type ToLines = fn(&Exchange, Node<'_>, &mut Lines) -> Result<(), DumpError>;
 
 pub(super) fn dump(
@@ -38,8 +38,8 @@ pub(super) fn dump(
         }
     }
     lines.0.sort();
-    // Two sessions tell of the same machine types and CPU models. libvirt's own parts keep what was
-    // asked twice.
+    // Both sessions report the same machine types and CPU models. For its own parts, libvirt keeps
+    // the duplicates of repeated questions.
     if matches!(part, Part::MachineTypes | Part::CpuModels) {
         lines.0.dedup();
     }
@@ -47,7 +47,7 @@ pub(super) fn dump(
     Ok(true)
 }
 
-/// Lines with what they are sorted by.
+/// Lines with their sort keys.
 #[derive(Default)]
 struct Lines(Vec<(order::Key, String)>);
 
@@ -56,7 +56,7 @@ impl Lines {
         self.0.push((order::by_text(&line), line));
     }
 
-    /// For names that carry a version: `pc-q35-10.0` comes after `pc-q35-9.2`.
+    /// For names that contain a version: `pc-q35-10.0` comes after `pc-q35-9.2`.
     fn push_versioned(&mut self, line: String) {
         self.0.push((order::by_version(&line), line));
     }
@@ -162,7 +162,7 @@ fn shape(exchange: &Exchange, node: Node<'_>, expected: &'static str) -> DumpErr
     DumpError::Shape { line: node.line(), expected, command }
 }
 
-/// A value as Python's `str()` spells it, which is how libvirt's tool prints it.
+/// Formats a value as Python's `str()` does, and therefore libvirt's tool.
 fn python(value: Node<'_>) -> String {
     match value.as_str() {
         Some(text) => text.into_owned(),
@@ -170,7 +170,7 @@ fn python(value: Node<'_>) -> String {
     }
 }
 
-/// A value as Python's `repr()` spells it; the JSON reader bounds the nesting.
+/// Formats a value as Python's `repr()` does; the JSON reader bounds the nesting.
 fn python_repr(value: Node<'_>) -> String {
     match value.kind() {
         JsonType::Null => "None".to_owned(),

@@ -5,10 +5,10 @@ use super::DumpError;
 use crate::qapi::{Entry, Member, MetaType, Schema, check_coverage};
 use crate::replies::Conversation;
 
-/// Types within types. QEMU's schemas have about twenty; the limit keeps the stack small.
+/// The limit for types within types, which bounds the stack. QEMU's schemas need about twenty.
 const MAX_DEPTH: usize = 400;
-/// Ways from commands and events to types. QEMU's schemas have less than a hundred thousand; twelve
-/// types that refer to each other have more than can ever be printed.
+/// The limit for paths from commands and events to types. QEMU's schemas have less than a hundred
+/// thousand; twelve mutually recursive types have more than anyone could print.
 const MAX_PATHS: usize = 500_000;
 
 pub(super) fn dump(
@@ -24,7 +24,7 @@ pub(super) fn dump(
         let line = exchange.reply_line();
         let reply = exchange.reply()?;
         if let Ok(answer) = reply.result() {
-            // As in libvirt's tool, what is not understood is not left out silently.
+            // Like libvirt's tool, fail rather than silently omit what is unknown.
             check_coverage(answer)?;
         }
         let schema =
@@ -42,15 +42,15 @@ pub(super) fn dump(
     Ok(any)
 }
 
-/// A schema entry, sorted as its lines are: most types are walked many times.
+/// A schema entry with its parts in line order, prepared once because most types are visited often.
 struct Prepared<'s> {
     name: Cow<'s, str>,
     meta_type: Option<MetaType>,
     features: Vec<Cow<'s, str>>,
-    /// Of a command or event `arg-type` and `ret-type`, of an array its element, of an alternate its
-    /// branches, with the keys that lead there.
+    /// The types that an entry leads to, with the keys that lead there: `arg-type` and `ret-type`
+    /// of a command or event, the element of an array, the branches of an alternate.
     next: Vec<(&'static str, Reference<'s>)>,
-    /// Of an object, or of an enum, whose members have no types.
+    /// The members of an object or enum; those of an enum have no types.
     members: Vec<PreparedMember<'s>>,
     variants: Vec<(Cow<'s, str>, Reference<'s>)>,
 }
@@ -62,7 +62,7 @@ struct PreparedMember<'s> {
     of: Option<Reference<'s>>,
 }
 
-/// The position of a type, or the name of one that there is not.
+/// The position of a type, or the name of a missing one.
 type Reference<'s> = Result<usize, Cow<'s, str>>;
 
 fn types<'s>(schema: &'s Schema) -> Vec<Prepared<'s>> {
@@ -112,9 +112,9 @@ struct Walk<'a> {
     types: &'a [Prepared<'a>],
     line: usize,
     path: String,
-    /// The types on the way from the command or event to the present one.
+    /// The types on the way from the command or event to the current one.
     ancestors: Vec<usize>,
-    /// How many paths there have been.
+    /// The number of paths so far.
     paths: usize,
     emit: &'a mut dyn FnMut(&str),
 }
@@ -200,7 +200,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// An enum that has only the old list `values` gives no lines.
+    /// An enum with only the older list `values` has no lines.
     fn values(&mut self, of: &Prepared<'_>) {
         for member in &of.members {
             self.line(&["/^", &member.name]);
@@ -216,7 +216,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Emits the path with something appended.
+    /// Emits the current path with a suffix.
     fn line(&mut self, more: &[&str]) {
         let length = self.path.len();
         self.path.extend(more.iter().copied());
@@ -224,7 +224,7 @@ impl<'a> Walk<'a> {
         self.path.truncate(length);
     }
 
-    /// Goes on with something appended to the path.
+    /// Descends with a suffix appended to the path.
     fn below(
         &mut self,
         more: &[&str],

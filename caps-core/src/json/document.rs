@@ -8,10 +8,10 @@ use super::error::{JsonError, position};
 use super::reader::{Event, Reader};
 use super::string::decode;
 
-/// A parsed JSON value: the text it was read from, and one small record for each of its nodes.
+/// A parsed JSON value: the source text and one small record per node.
 ///
-/// Nothing is copied out of the text; strings are decoded and numbers parsed when they are asked
-/// for. So a reply of half a megabyte costs two allocations, and every node knows its line.
+/// Nothing is copied from the text; strings are decoded and numbers parsed on demand. A reply of
+/// half a megabyte thus costs two allocations, and every node knows its line.
 ///
 /// ```
 /// use caps_core::json::Document;
@@ -59,15 +59,15 @@ impl fmt::Display for JsonType {
     }
 }
 
-/// In the order of the text; a key stands directly before its value.
+/// Entries are in text order; a key directly precedes its value.
 #[derive(Clone, Copy)]
 struct Entry {
     kind: JsonType,
-    /// Does a string have escapes? Without any, its text is its value.
+    /// Whether a string contains escapes. Without any, its text is its value.
     escaped: bool,
     start: u32,
     end: u32,
-    /// Index of the first entry that is not inside of this one.
+    /// The index of the first entry after this one and its descendants.
     next: u32,
 }
 
@@ -76,23 +76,23 @@ impl Document {
     ///
     /// # Errors
     ///
-    /// When the text is not one JSON value, or is larger than 4 GiB.
+    /// Fails if the text is not exactly one JSON value, or is larger than 4 GiB.
     pub fn parse(text: impl Into<Arc<str>>) -> Result<Self, JsonError> {
         let source = text.into();
         let end = source.len();
         Self::parse_range(source, 0..end)
     }
 
-    /// Parses the value that a part of a larger text holds, without copying it. Lines are counted in
-    /// the whole text.
+    /// Parses the value in a range of a larger text, without copying it. Lines count from the start
+    /// of the whole text.
     ///
     /// # Errors
     ///
-    /// When that part is not one JSON value, or the text is larger than 4 GiB.
+    /// Fails if the range is not exactly one JSON value, or the text is larger than 4 GiB.
     pub fn parse_range(source: Arc<str>, range: Range<usize>) -> Result<Self, JsonError> {
         let too_large = |_| JsonError::new("", 0, "a JSON text larger than 4 GiB");
         u32::try_from(source.len()).map_err(too_large)?;
-        // All offsets are at most the length just checked, and there are fewer nodes than bytes.
+        // Offsets are at most the length just checked, and there are fewer nodes than bytes.
         #[expect(clippy::cast_possible_truncation, reason = "checked on the line above")]
         let narrow = |at: usize| at as u32;
         let mut nodes: Vec<Entry> = Vec::with_capacity(range.len() / 24);
@@ -128,13 +128,13 @@ impl Document {
         Ok(Self { source, nodes })
     }
 
-    /// The value itself.
+    /// The top-level value.
     pub fn root(&self) -> Node<'_> {
         Node { document: self, index: 0 }
     }
 
-    /// The key of the first member, found without parsing the value; `None` if the text does not begin
-    /// with an object that has one.
+    /// The key of the first member, found without parsing the value; `None` unless the text starts
+    /// with a non-empty object.
     pub(crate) fn first_key(source: &str, range: Range<usize>) -> Option<Cow<'_, str>> {
         let mut reader = Reader::new(source, range);
         match (reader.next(), reader.next()) {
@@ -145,7 +145,7 @@ impl Document {
         }
     }
 
-    /// The node at a position that [`Node::index`] gave.
+    /// The node with a given [`Node::index`].
     pub fn node(&self, index: usize) -> Option<Node<'_>> {
         (index < self.nodes.len()).then_some(Node { document: self, index })
     }
@@ -157,7 +157,7 @@ impl fmt::Debug for Document {
     }
 }
 
-/// A value inside of a [`Document`]; cheap to copy.
+/// A value within a [`Document`]; cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Node<'d> {
     document: &'d Document,
@@ -174,50 +174,50 @@ impl<'d> Node<'d> {
         self.entry().kind
     }
 
-    /// A number that [`Document::node`] finds the node by.
+    /// An index to find the node again with [`Document::node`].
     pub fn index(self) -> usize {
         self.index
     }
 
-    /// The document that the value stands in.
+    /// The document that contains the value.
     pub(super) fn document(self) -> &'d Document {
         self.document
     }
 
-    /// The index of the first node that is not inside of this one.
+    /// The index of the first node after this one and its descendants.
     pub(super) fn end(self) -> usize {
         self.entry().next as usize
     }
 
-    /// The text as it was written, for strings that between the quotes.
+    /// The source text of the value; for a string, without the quotes.
     pub(super) fn inner_text(self) -> &'d str {
         let entry = self.entry();
         &self.document.source[entry.start as usize..entry.end as usize]
     }
 
-    /// The text of the value as it was written.
+    /// The source text of the value.
     pub fn text(self) -> &'d str {
         &self.document.source[self.range()]
     }
 
-    /// Where the value stands in the text that was parsed, quotes included.
+    /// The range of the value in the source text, including quotes.
     pub fn range(self) -> Range<usize> {
         let entry = self.entry();
         let quote = usize::from(entry.kind == JsonType::String);
         entry.start as usize - quote..entry.end as usize + quote
     }
 
-    /// The line of the text, from 1.
+    /// The line in the source text, from 1.
     pub fn line(self) -> usize {
         position(&self.document.source, self.entry().start as usize).0
     }
 
-    /// The text without blanks, as it is sent to QEMU.
+    /// The text without whitespace, as sent to QEMU.
     pub fn compact(self) -> String {
         super::compact(self.text()).unwrap_or_else(|_| self.text().to_owned())
     }
 
-    /// The string, decoded. U+FFFD takes the place of a lone surrogate.
+    /// The decoded string; lone surrogates become U+FFFD.
     pub fn as_str(self) -> Option<Cow<'d, str>> {
         let entry = self.entry();
         match (entry.kind, entry.escaped) {
@@ -227,37 +227,37 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// Is this the string `text`?
+    /// Returns whether this is the string `text`.
     pub fn is_str(self, text: &str) -> bool {
         self.as_str().is_some_and(|value| value == text)
     }
 
-    /// `true` or `false`.
+    /// The Boolean value.
     pub fn as_bool(self) -> Option<bool> {
         (self.kind() == JsonType::Bool).then(|| self.text() == "true")
     }
 
-    /// An integer of 64 bits with sign; `None` for other numbers.
+    /// The value as a signed 64-bit integer; `None` for other numbers.
     pub fn as_i64(self) -> Option<i64> {
         if self.kind() == JsonType::Integer { self.text().parse().ok() } else { None }
     }
 
-    /// An integer of 64 bits without sign; `None` for other numbers.
+    /// The value as an unsigned 64-bit integer; `None` for other numbers.
     pub fn as_u64(self) -> Option<u64> {
         if self.kind() == JsonType::Integer { self.text().parse().ok() } else { None }
     }
 
-    /// An integer of 32 bits without sign; `None` for other numbers.
+    /// The value as an unsigned 32-bit integer; `None` for other numbers.
     pub fn as_u32(self) -> Option<u32> {
         self.as_u64().and_then(|value| value.try_into().ok())
     }
 
-    /// Is this `null`?
+    /// Returns whether this is `null`.
     pub fn is_null(self) -> bool {
         self.kind() == JsonType::Null
     }
 
-    /// The elements of an array; nothing for other types.
+    /// The elements of an array; empty for other types.
     pub fn elements(self) -> impl Iterator<Item = Node<'d>> {
         let end = if self.kind() == JsonType::Array { self.entry().next as usize } else { 0 };
         let mut at = self.index + 1;
@@ -270,13 +270,12 @@ impl<'d> Node<'d> {
         })
     }
 
-    /// The elements, if this is an array.
+    /// The elements; `None` if this is not an array.
     pub fn as_array(self) -> Option<impl Iterator<Item = Node<'d>>> {
         (self.kind() == JsonType::Array).then(|| self.elements())
     }
 
-    /// The members of an object in the order of the text; nothing for other types. A repeated key is
-    /// there as often as it was written.
+    /// The members of an object in text order, including repeated keys; empty for other types.
     pub fn members(self) -> impl Iterator<Item = (Cow<'d, str>, Node<'d>)> {
         let end = if self.kind() == JsonType::Object { self.entry().next as usize } else { 0 };
         let mut at = self.index + 1;
@@ -300,8 +299,8 @@ impl<'d> Node<'d> {
         self.get(key).and_then(Node::as_str)
     }
 
-    /// Do both stand for the same value? The order of members and the spelling of strings do not
-    /// matter; of a repeated key the last value counts.
+    /// Compares two values. The order of members and the spelling of strings don't matter; the last
+    /// value of a repeated key counts.
     pub fn same_value(self, other: Node<'_>) -> bool {
         if self.kind() != other.kind() {
             return false;

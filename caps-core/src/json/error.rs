@@ -1,12 +1,12 @@
 use std::fmt;
 
-/// What is wrong with a JSON text, and where.
+/// A problem in a JSON text, with its position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct JsonError {
-    /// Line of the text it was read from, counted from 1.
+    /// The line in the source text, from 1.
     pub line: usize,
-    /// Column in bytes, counted from 1.
+    /// The column in bytes, from 1.
     pub column: usize,
     pub(super) message: String,
 }
@@ -17,12 +17,12 @@ impl JsonError {
         Self { line, column, message: message.into() }
     }
 
-    /// For a text that is a value of another type.
+    /// The error for a value that is not an object.
     pub(crate) fn not_an_object() -> Self {
         Self { line: 1, column: 1, message: "expected a JSON object".to_owned() }
     }
 
-    /// The problem without its position.
+    /// The message without the position.
     pub fn message(&self) -> &str {
         &self.message
     }
@@ -36,7 +36,7 @@ impl fmt::Display for JsonError {
 
 impl std::error::Error for JsonError {}
 
-/// Line and column, both from 1, of a byte offset.
+/// Converts a byte offset to a line and column, both from 1.
 pub(super) fn position(source: &str, offset: usize) -> (usize, usize) {
     let before = source.get(..offset).unwrap_or(source);
     let line = before.matches('\n').count() + 1;

@@ -1,7 +1,7 @@
 use super::document::{Document, JsonType, Node};
 use super::reader::Event;
 
-/// The events of reading a value of a [`Document`] once more, without reading its text again.
+/// Replays a value of a [`Document`] as reader events, without parsing its text again.
 pub(super) struct Events<'d> {
     document: &'d Document,
     at: usize,
@@ -11,7 +11,7 @@ pub(super) struct Events<'d> {
 
 struct Open {
     object: bool,
-    /// Is the next thing in this object a key?
+    /// Whether a key comes next in this object.
     key: bool,
     end: usize,
 }
@@ -22,12 +22,12 @@ impl<'d> Events<'d> {
         Self { document: value.document(), at, end: value.end(), open: Vec::new() }
     }
 
-    /// How many objects and arrays the last event stands in.
+    /// The number of objects and arrays around the last event.
     pub(super) fn depth(&self) -> usize {
         self.open.len()
     }
 
-    /// Passes over the value that follows.
+    /// Skips the next value.
     pub(super) fn skip_value(&mut self) {
         if let Some(value) = self.document.node(self.at) {
             self.at = value.end();
@@ -35,7 +35,7 @@ impl<'d> Events<'d> {
         self.value_begins();
     }
 
-    /// A key is due in an object again once its value has begun.
+    /// Once a value has started, the enclosing object expects a key again.
     fn value_begins(&mut self) {
         if let Some(open) = self.open.last_mut() {
             open.key = open.object;

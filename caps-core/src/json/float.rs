@@ -1,5 +1,5 @@
-/// Prints a double as Python's `repr` does: the shortest digits that read back to the same value,
-/// always with a `.0` or an exponent.
+/// Formats a double as Python's `repr` does: the shortest digits that read back to the same value,
+/// always with `.0` or an exponent.
 pub(super) fn repr(value: f64) -> String {
     if value.is_nan() {
         return "NaN".to_owned();

@@ -6,7 +6,7 @@ use super::float;
 use super::reader::{Event, Reader};
 use super::string::push_literal;
 
-/// Objects with more members than this find a repeated key through a map instead of a scan.
+/// Larger objects look up repeated keys in a map instead of scanning.
 const SCANNED_MEMBERS: usize = 16;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -15,8 +15,8 @@ pub(super) enum Style {
     Compact,
 }
 
-/// The text of a JSON value as captures have it: indented by two blanks, one member or element a
-/// line, without a final newline.
+/// Formats a JSON value as captures do: indented by two spaces, one member or element per line,
+/// without a final newline.
 ///
 /// ```
 /// let text = caps_core::json::pretty(r#"{"a":[],"b":[1,-0,1e400,"\u00E9/"]}"#)?;
@@ -26,34 +26,34 @@ pub(super) enum Style {
 ///
 /// # Errors
 ///
-/// When the text is not one JSON value.
+/// Fails if the text is not exactly one JSON value.
 pub fn pretty(text: &str) -> Result<String, JsonError> {
     format(text, 0..text.len(), Style::Pretty)
 }
 
-/// [`pretty`] for a part of a larger text, in which the positions of errors are.
+/// Like [`pretty`], for a range of a larger text; error positions refer to the whole text.
 ///
 /// # Errors
 ///
-/// When that part is not one JSON value.
+/// Fails if the range is not exactly one JSON value.
 pub fn pretty_range(source: &str, range: Range<usize>) -> Result<String, JsonError> {
     format(source, range, Style::Pretty)
 }
 
-/// The text of a JSON value without blanks, as it is sent to QEMU.
+/// Formats a JSON value without whitespace, as sent to QEMU.
 ///
 /// # Errors
 ///
-/// When the text is not one JSON value.
+/// Fails if the text is not exactly one JSON value.
 pub fn compact(text: &str) -> Result<String, JsonError> {
     format(text, 0..text.len(), Style::Compact)
 }
 
-/// [`compact`] for a part of a larger text, in which the positions of errors are.
+/// Like [`compact`], for a range of a larger text; error positions refer to the whole text.
 ///
 /// # Errors
 ///
-/// When that part is not one JSON value.
+/// Fails if the range is not exactly one JSON value.
 pub fn compact_range(source: &str, range: Range<usize>) -> Result<String, JsonError> {
     format(source, range, Style::Compact)
 }
@@ -74,7 +74,7 @@ pub(super) struct Writer {
     open: Vec<Container>,
 }
 
-/// An open container, with the places of an object's members in the text written so far.
+/// An open container, with the positions of its members in the output.
 #[derive(Default)]
 struct Container {
     written: usize,
@@ -96,7 +96,7 @@ impl Writer {
         self.out
     }
 
-    /// Appends what was read.
+    /// Appends an event.
     pub(super) fn event(&mut self, event: Event, text: &str) {
         match event {
             Event::EndObject | Event::EndArray => {
@@ -169,8 +169,8 @@ impl Writer {
         }
     }
 
-    /// Closes the member that the value just written belongs to. Of a repeated key the last value
-    /// wins and takes the place of the first.
+    /// Closes the member whose value was just written. Of a repeated key, the last value wins and
+    /// takes the position of the first.
     fn value_done(&mut self) {
         let end = self.out.len();
         let Some(container) = self.open.last_mut() else { return };
@@ -181,7 +181,7 @@ impl Writer {
             return;
         };
         let value = self.out[last.value].to_owned();
-        // Cut the separator and the new line, too: the member before ends where its value ends.
+        // Also cut the separator and the line break: the previous member ends where its value ends.
         let cut = container.members.last().map_or(0, |member| member.value.end);
         self.out.truncate(cut);
         container.written -= 1;

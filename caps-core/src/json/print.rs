@@ -4,8 +4,8 @@ use super::format::{Style, Writer};
 use super::reader::Event;
 use super::string::decode;
 
-/// Appends a value as [`pretty`](super::pretty) prints it, with the member `id` of an object set to `id`: in its
-/// place or, where there is none, at the end. The id has nothing that JSON escapes.
+/// Appends a value as [`pretty`](super::pretty) prints it, with the `id` of the top-level object
+/// set to `id`: in place, or else at the end. The id contains nothing that JSON escapes.
 pub(crate) fn push_pretty(out: &mut String, value: Node<'_>, id: Option<&str>) {
     let mut writer = Writer::new(std::mem::take(out), Style::Pretty);
     let mut events = Events::new(value);

@@ -3,10 +3,9 @@ use std::ops::Range;
 use super::error::JsonError;
 use super::string::hex4;
 
-/// Nesting beyond which a text is refused; the limit of QEMU's own JSON parser.
+/// The deepest nesting allowed; QEMU's JSON parser has the same limit.
 const MAX_DEPTH: usize = 1024;
 
-/// What the reader has come upon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Event {
     BeginObject,
@@ -37,14 +36,14 @@ pub(super) struct Reader<'a> {
     source: &'a str,
     end: usize,
     at: usize,
-    /// One entry for each open container: is it an object?
+    /// Whether each open container is an object.
     open: Vec<bool>,
     expect: Expect,
     escaped: bool,
 }
 
 impl<'a> Reader<'a> {
-    /// Reads the value in `range` of `source`; positions in errors are those in `source`.
+    /// Reads the value in `range` of `source`; errors have positions in `source`.
     pub(super) fn new(source: &'a str, range: Range<usize>) -> Self {
         Self {
             source,
@@ -56,13 +55,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Has the key or string read last any escapes?
+    /// Returns whether the last key or string contains escapes.
     pub(super) fn escaped(&self) -> bool {
         self.escaped
     }
 
-    /// The next event with the range of its text; `None` at the end of the value. Ranges of keys and
-    /// strings are those between the quotes.
+    /// The next event with the range of its text; `None` at the end of the value. The ranges of
+    /// keys and strings exclude the quotes.
     pub(super) fn next(&mut self) -> Result<Option<(Event, Range<usize>)>, JsonError> {
         self.skip_space();
         if self.expect == Expect::CommaOrEnd {
@@ -249,7 +248,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The next eight bytes.
     fn word(&self) -> Option<[u8; 8]> {
         let rest = self.source.as_bytes().get(self.at..self.end)?;
         rest.first_chunk().copied()
@@ -277,12 +275,12 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Where the run of bytes that stand for themselves in a string ends: at a quote, a backslash, a
-/// control character, or `end`.
+/// The end of a run of unescaped bytes in a string: a quote, a backslash, a control character, or
+/// `end`.
 fn plain_text_end(bytes: &[u8], mut at: usize, end: usize) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = ONES << 7;
-    // The high bit of each byte that is below `limit`; right for the lowest such byte.
+    // Sets the high bit of bytes below `limit`; exact for the lowest such byte.
     let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & HIGH;
     while let Some(chunk) = bytes.get(at..end).and_then(<[u8]>::first_chunk) {
         let word = u64::from_le_bytes(*chunk);

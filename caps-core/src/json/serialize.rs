@@ -9,7 +9,7 @@ impl Serialize for Document {
     }
 }
 
-/// An integer that does not fit 64 bits becomes a double, as it does in QEMU.
+/// Integers beyond 64 bits become doubles, as in QEMU.
 impl Serialize for Node<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.kind() {

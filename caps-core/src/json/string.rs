@@ -1,13 +1,13 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// One unit of a JSON string: a character, or half of a surrogate pair that stands alone.
+/// A unit of a JSON string: a character, or an unpaired surrogate.
 enum Unit {
     Char(char),
     LoneSurrogate(u16),
 }
 
-/// Walks the inside of a string literal (between the quotes), which the reader has validated.
+/// Iterates over the units of a validated string literal, without the quotes.
 struct Units<'a>(&'a str);
 
 impl Iterator for Units<'_> {
@@ -45,7 +45,7 @@ impl Iterator for Units<'_> {
     }
 }
 
-/// The value of the four hexadecimal digits that `text` begins with.
+/// Parses the four hexadecimal digits at the start of `text`.
 pub(super) fn hex4(text: &str) -> Option<u16> {
     let digits = text.get(..4)?;
     if !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
@@ -54,8 +54,7 @@ pub(super) fn hex4(text: &str) -> Option<u16> {
     u16::from_str_radix(digits, 16).ok()
 }
 
-/// The text that the inside of a string literal stands for; U+FFFD takes the place of a lone
-/// surrogate.
+/// Decodes a string literal, without the quotes; lone surrogates become U+FFFD.
 pub(super) fn decode(literal: &str) -> Cow<'_, str> {
     if !literal.contains('\\') {
         return Cow::Borrowed(literal);
@@ -70,7 +69,7 @@ pub(super) fn decode(literal: &str) -> Cow<'_, str> {
     )
 }
 
-/// Appends the inside of a string literal in the captures' spelling, with quotes.
+/// Appends a string literal in the spelling of captures, adding quotes.
 pub(super) fn push_literal(out: &mut String, literal: &str) {
     out.push('"');
     if literal.bytes().all(|b| (0x20..0x7f).contains(&b) && b != b'\\') {
@@ -86,7 +85,7 @@ pub(super) fn push_literal(out: &mut String, literal: &str) {
     out.push('"');
 }
 
-/// The JSON string literal of a text, in the captures' spelling.
+/// Formats text as a JSON string literal in the spelling of captures.
 ///
 /// ```
 /// assert_eq!(caps_core::json::quote("a\"b\n\u{7f}"), r#""a\"b\n\u007f""#);

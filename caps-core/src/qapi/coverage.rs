@@ -4,36 +4,36 @@ use thiserror::Error;
 
 use crate::json::{JsonType, Node};
 
-/// The schema has something that this project, like libvirt's replies tool, does not know of: a sign
-/// that QAPI has grown a construct which queries and validation would miss.
+/// The schema contains something unknown to this project (and to libvirt's replies tool): QAPI may
+/// have gained a construct that queries and validation would miss.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("line {line}: {what}: {problem}")]
 #[non_exhaustive]
 pub struct CoverageError {
     /// The line, from 1.
     pub line: usize,
-    /// The entry, or the part of it.
+    /// The entry or its part.
     pub what: String,
     /// The problem.
     pub problem: CoverageProblem,
 }
 
-/// What is unknown about a part of a schema.
+/// What is unknown in a part of a schema.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum CoverageProblem {
-    /// Not an array of entries, or an entry that is no object.
+    /// Not an array of entries, or an entry that is not an object.
     #[error("expected {expected}, found a JSON {found}")]
     Kind {
-        /// What should be there.
+        /// What was expected.
         expected: &'static str,
-        /// The JSON type that is there.
+        /// The JSON type found.
         found: JsonType,
     },
     /// An entry has no meta-type.
     #[error("expected the string `meta-type`")]
     NoMetaType,
-    /// A meta-type that no QEMU had so far.
+    /// A meta-type that no known QEMU has.
     #[error(
         "unknown meta-type `{0}`, expected command, event, object, array, enum, alternate or builtin"
     )]
@@ -41,17 +41,17 @@ pub enum CoverageProblem {
     /// A key is absent.
     #[error("expected the key `{0}`")]
     Absent(&'static str),
-    /// A key has a value of another type.
+    /// A key has a value of the wrong type.
     #[error("expected `{key}` to be a JSON {expected}, found a JSON {found}")]
     Type {
         /// The key.
         key: &'static str,
-        /// What it should be.
+        /// The expected type.
         expected: JsonType,
-        /// What it is.
+        /// The type found.
         found: JsonType,
     },
-    /// Keys that no QEMU had so far.
+    /// Keys that no known QEMU has.
     #[error("unknown {}", keys(.0))]
     Unknown(Vec<String>),
 }
@@ -61,7 +61,7 @@ fn keys(keys: &[String]) -> String {
     format!("{} {}", if keys.len() == 1 { "key" } else { "keys" }, quoted.join(", "))
 }
 
-/// The keys of a kind of entry, in the order in which they are checked.
+/// The keys of an entry of one kind, in the order in which they are checked.
 struct Shape {
     mandatory: &'static [(&'static str, JsonType)],
     optional: &'static [(&'static str, JsonType)],
@@ -97,7 +97,7 @@ const OBJECT_VARIANT: Shape =
 const ENUM_MEMBER: Shape = Shape { mandatory: &[NAME], optional: &[FEATURES] };
 const ALTERNATE_MEMBER: Shape = Shape { mandatory: &[TYPE], optional: &[] };
 
-/// What is checked; named only in an error.
+/// The part being checked, formatted only for errors.
 enum Place<'s> {
     Schema,
     Entry(Node<'s>),
@@ -117,11 +117,11 @@ impl fmt::Display for Place<'_> {
     }
 }
 
-/// Checks that an array of schema entries has nothing in it that is unknown.
+/// Checks that a schema contains nothing unknown.
 ///
 /// # Errors
 ///
-/// The first thing that is.
+/// Fails with the first unknown part.
 pub fn check_coverage(schema: Node<'_>) -> Result<(), CoverageError> {
     let fail = |problem| error(schema, &Place::Schema, problem);
     let found = schema.kind();

@@ -14,16 +14,16 @@ pub enum MetaType {
     Object,
     /// An array.
     Array,
-    /// A string out of a list.
+    /// A string from a fixed list.
     Enum,
-    /// One of several types, told apart by their JSON types.
+    /// One of several types, distinguished by their JSON types.
     Alternate,
-    /// A type that QAPI itself defines.
+    /// A type built into QAPI.
     Builtin,
 }
 
 impl MetaType {
-    /// The meta-type of this name.
+    /// The meta-type with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Some(match name {
             "command" => Self::Command,
@@ -63,12 +63,12 @@ pub struct Member<'s> {
     node: Node<'s>,
 }
 
-/// What an object has in addition when its tag has a certain value.
+/// The additional members of an object for one value of its tag.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Variant<'s> {
-    /// The value of the tag.
+    /// The tag's value.
     pub case: Cow<'s, str>,
-    /// The name of the object type with the further members.
+    /// The name of the object type with the additional members.
     pub type_name: Cow<'s, str>,
 }
 
@@ -77,7 +77,7 @@ impl<'s> Entry<'s> {
         Self { node }
     }
 
-    /// The entry as it was received.
+    /// The entry as received.
     pub fn node(self) -> Node<'s> {
         self.node
     }
@@ -87,18 +87,18 @@ impl<'s> Entry<'s> {
         self.node.get_str("name").unwrap_or_default()
     }
 
-    /// The kind; `None` for one that QEMU 11.1 did not have.
+    /// The kind; `None` if QEMU 11.1 does not have it.
     pub fn meta_type(self) -> Option<MetaType> {
         self.node.get_str("meta-type").and_then(|name| MetaType::from_name(&name))
     }
 
-    /// The type of a command's or event's arguments, of a command's return value, or of the elements
-    /// of an array: the entry's string member of that name.
+    /// The string member `key`, which names the type of a command's or event's arguments, of a
+    /// command's return value, or of an array's elements.
     pub fn type_member(self, key: &str) -> Option<Cow<'s, str>> {
         self.node.get_str(key)
     }
 
-    /// The strings of `features`.
+    /// The entry's features, from `features`.
     pub fn features(self) -> impl Iterator<Item = Cow<'s, str>> {
         features(self.node)
     }
@@ -109,12 +109,12 @@ impl<'s> Entry<'s> {
         self.node.get("members").into_iter().flat_map(Node::elements).map(|node| Member { node })
     }
 
-    /// The member of this name.
+    /// The member with this name.
     pub fn member(self, name: &str) -> Option<Member<'s>> {
         self.members().find(|member| member.name().is_some_and(|found| found == name))
     }
 
-    /// The values of an enum: the names of `members`, or the old list `values`.
+    /// The values of an enum, from `members` or the older list `values`.
     pub fn values(self) -> Vec<Cow<'s, str>> {
         match self.node.get("members") {
             Some(members) => members.elements().filter_map(|m| m.get_str("name")).collect(),
@@ -140,35 +140,36 @@ impl<'s> Entry<'s> {
         })
     }
 
-    /// The JSON type of a builtin: `string`, `int`, `number`, `boolean`, `null`, `object`, `array` or
-    /// `value` for any.
+    /// The JSON type of a builtin: `string`, `int`, `number`, `boolean`, `null`, `object`, `array`,
+    /// or `value` for any.
     pub fn json_type(self) -> Option<Cow<'s, str>> {
         self.node.get_str("json-type")
     }
 }
 
 impl<'s> Member<'s> {
-    /// The member as it was received.
+    /// The member as received.
     pub fn node(self) -> Node<'s> {
         self.node
     }
 
-    /// The name; alternates' members have none.
+    /// The name; `None` for members of alternates.
     pub fn name(self) -> Option<Cow<'s, str>> {
         self.node.get_str("name")
     }
 
-    /// The name of the member's type; enum members have none.
+    /// The name of the member's type; `None` for enum members.
     pub fn type_name(self) -> Option<Cow<'s, str>> {
         self.node.get_str("type")
     }
 
-    /// May the member be left out? That is what the key `default` says; its value is always null.
+    /// Returns whether the member is optional, as indicated by the key `default`, whose value is
+    /// always null.
     pub fn is_optional(self) -> bool {
         self.node.get("default").is_some()
     }
 
-    /// The strings of the member's own `features`.
+    /// The member's own features.
     pub fn features(self) -> impl Iterator<Item = Cow<'s, str>> {
         features(self.node)
     }

@@ -1,5 +1,5 @@
-//! Finding one's way through a schema: what may follow in a query, what a mistyped query was meant to
-//! be, and what QEMU says of the thing that a query names.
+//! Exploring a schema: the possible continuations of a query, corrections of mistyped queries, and
+//! the features of what a query names.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
@@ -9,8 +9,8 @@ use super::query::{Match, Query};
 use super::schema::Schema;
 use crate::nearest::nearest as most_alike;
 
-/// The components that may follow a query, sorted; for an empty text the commands and events. Nothing
-/// follows a query that does not hold.
+/// The components that can follow a query, sorted; for an empty query, the commands and events.
+/// Empty if the query does not match.
 ///
 /// ```
 /// use caps_core::json::Document;
@@ -46,8 +46,8 @@ pub fn following(schema: &Schema, query: &str) -> BTreeSet<String> {
     reached(schema, query).into_iter().flat_map(components).collect()
 }
 
-/// The queries that hold and begin with `prefix`, with as many components as it has, sorted. When that
-/// is only `prefix` itself, those with one more.
+/// The matching queries that start with `prefix` and have as many components, sorted. If that is
+/// only `prefix` itself, those with one more component.
 pub fn list(schema: &Schema, prefix: &str) -> Vec<String> {
     let extend = |head: &str, partial: &str| -> Vec<String> {
         let slash = if head.is_empty() { "" } else { "/" };
@@ -62,14 +62,14 @@ pub fn list(schema: &Schema, prefix: &str) -> Vec<String> {
     if found == [prefix] { extend(prefix, "") } else { found }
 }
 
-/// The query that one which holds in none of the schemas was probably meant to be. It holds in at
-/// least one of them, but may be shorter.
+/// The likely correction of a query that matches no schema. It matches at least one of them, but
+/// may be shorter.
 pub fn nearest<'s>(
     schemas: impl IntoIterator<Item = &'s Schema> + Clone,
     query: &str,
 ) -> Option<String> {
     let components: Vec<&str> = query.split('/').collect();
-    // The longest beginning that holds somewhere; what comes after it is the mistake.
+    // Find the longest prefix that matches somewhere; the mistake comes after it.
     let known = (0..components.len()).rev().find(|&known| {
         known == 0 || {
             let head = components[..known].join("/");
@@ -93,7 +93,7 @@ pub fn nearest<'s>(
     Some(if whole_holds { whole } else { mended })
 }
 
-/// A component with the name that was written, but with another operator.
+/// Finds a component with the name as written but another operator.
 fn same_name<'c>(candidates: &'c BTreeSet<String>, wrong: &str, root: bool) -> Option<&'c str> {
     let name = |component: &'c str| component.trim_start_matches(['^', '!', '$', '+', '*', ' ']);
     if root {
@@ -103,8 +103,8 @@ fn same_name<'c>(candidates: &'c BTreeSet<String>, wrong: &str, root: bool) -> O
     candidates.iter().map(String::as_str).find(|candidate| name(candidate) == wrong)
 }
 
-/// The `features` of what a query names: of a command, event or type, of the member itself (libvirt's
-/// language can't ask for these), or of an enum value. `deprecated` and `unstable` are the common ones.
+/// The features of what a query names: a command, event, type, enum value, or the member itself,
+/// whose features libvirt's language can't query. `deprecated` and `unstable` are the common ones.
 pub fn features(schema: &Schema, query: &str) -> Vec<String> {
     let (head, last) = split(query);
     let own = |features: &mut dyn Iterator<Item = Cow<'_, str>>| -> Vec<String> {
@@ -132,12 +132,12 @@ fn holds(schema: &Schema, query: &str) -> bool {
     query.parse::<Query>().is_ok_and(|query| schema.holds(&query))
 }
 
-/// What stands before the last slash, and what stands after it.
+/// Splits a query at its last slash.
 fn split(query: &str) -> (&str, &str) {
     query.rsplit_once('/').unwrap_or(("", query))
 }
 
-/// The entries that a query reaches, arrays and alternates passed through.
+/// The entries that a query reaches, looking through arrays and alternates.
 fn reached<'s>(schema: &'s Schema, query: &str) -> Vec<Entry<'s>> {
     let Ok(query) = query.parse::<Query>() else { return Vec::new() };
     let Ok(Match::Found(Some(entry))) = query.evaluate(schema) else { return Vec::new() };
@@ -162,7 +162,7 @@ fn reached<'s>(schema: &'s Schema, query: &str) -> Vec<Entry<'s>> {
     reached
 }
 
-/// The components that may follow at an entry that is no array and no alternate.
+/// The components that can follow an entry other than an array or alternate.
 fn components(entry: Entry<'_>) -> Vec<String> {
     let features = entry.features().map(|name| format!("${name}"));
     let mut components = Vec::new();
@@ -198,7 +198,7 @@ fn components(entry: Entry<'_>) -> Vec<String> {
     components
 }
 
-/// A name as a component of a query; one that begins with something else than a letter takes a blank.
+/// Formats a name as a component of a query. Names that don't start with a letter are escaped by a space.
 pub fn plain(name: &str) -> String {
     let letter = name.starts_with(|c: char| c.is_ascii_alphabetic());
     format!("{}{name}", if letter { "" } else { " " })

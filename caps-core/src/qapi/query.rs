@@ -1,9 +1,9 @@
 //! libvirt's query language: `blockdev-add/arg-type/+file/aio/^io_uring`.
 //!
-//! A query walks from a schema entry along components: a plain name follows a member (or `arg-type`,
-//! `ret-type`), `+case` a variant, `*name` a member that is optional; `^value` tests an enum value,
-//! `!type` a builtin's JSON type and `$feature` a feature. A leading blank escapes a name that begins
-//! with something else than a letter. Arrays and alternates are passed through.
+//! A query walks from a schema entry along its components: a plain name follows a member (or
+//! `arg-type`, `ret-type`), `+case` a variant, and `*name` an optional member; `^value` tests an
+//! enum value, `!type` a builtin's JSON type and `$feature` a feature. A leading space escapes a
+//! name that does not start with a letter. Arrays and alternates are looked through.
 
 mod syntax;
 
@@ -18,12 +18,12 @@ use super::schema::Schema;
 use crate::json::{JsonType, Node};
 use syntax::{first_empty, test_with_followers, unknown_operator};
 
-/// Walks through types that one query may take; more means a loop.
+/// The most types that a query may pass through in one walk; more indicate a loop.
 const MAX_STEPS: usize = 1000;
-/// Walks through all alternatives together; no schema needs a thousandth of it.
+/// The limit for all alternative walks together, a thousand times what any schema needs.
 const MAX_WALKS: usize = 1_000_000;
 
-/// A query, checked when it is made.
+/// A syntactically valid query.
 ///
 /// ```
 /// use caps_core::qapi::Query;
@@ -35,16 +35,16 @@ const MAX_WALKS: usize = 1_000_000;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Query(Cow<'static, str>);
 
-/// What a query came to.
+/// The result of a query.
 #[derive(Debug, Clone, Copy)]
 pub enum Match<'s> {
-    /// It holds. Queries that end with a test (`^`, `!`, `$`) reach no entry.
+    /// The query matches. Queries that end with a test (`^`, `!`, `$`) have no entry.
     Found(Option<Entry<'s>>),
-    /// It does not hold.
+    /// The query does not match.
     NotFound,
 }
 
-/// A text is not a query.
+/// The text is not a query.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ParseQueryError {
@@ -69,22 +69,22 @@ fn only_feature(test: &str) -> &'static str {
     if test.starts_with('^') { " but one `$feature`" } else { "" }
 }
 
-/// A query can't be answered from this schema.
+/// The query can't be evaluated on this schema.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum QueryError {
-    /// More steps than any schema has.
+    /// The query takes more steps than any schema requires.
     #[error("the types of the schema form a loop")]
     Loop,
-    /// A type that is referred to is not in the schema.
+    /// The schema lacks a type that it refers to.
     #[error("the schema has no type `{0}`")]
     NoType(String),
-    /// An entry lacks what its meta-type must have.
+    /// An entry lacks a key that its meta-type requires.
     #[error("schema entry `{entry}` has no proper `{key}`")]
     Malformed {
         /// The entry's name.
         entry: String,
-        /// The key that is absent or of a wrong type.
+        /// The key that is absent or has the wrong type.
         key: &'static str,
     },
     /// Something follows a test.
@@ -96,19 +96,19 @@ pub enum QueryError {
 }
 
 impl Schema {
-    /// Evaluates a query; an error (a malformed query or schema) counts as not found, as it does when
-    /// libvirt probes.
+    /// Evaluates a query. Like libvirt's probing, treats an error (a malformed query or schema) as
+    /// no match.
     pub fn holds(&self, query: &Query) -> bool {
         matches!(query.evaluate(self), Ok(Match::Found(_)))
     }
 }
 
 impl Query {
-    /// A query known when compiling; one that is malformed does not compile where it is a constant.
+    /// Creates a query from a constant; a malformed constant fails to compile.
     ///
     /// # Panics
     ///
-    /// When the query is malformed. Use [`str::parse`] for one that is not a constant.
+    /// Panics if the query is malformed. Use [`str::parse`] for text that is not constant.
     pub const fn literal(text: &'static str) -> Self {
         assert!(first_empty(text.as_bytes()) == 0, "a component of the query is empty");
         assert!(unknown_operator(text.as_bytes()).is_none(), "a component has an unknown operator");
@@ -116,16 +116,16 @@ impl Query {
         Self(Cow::Borrowed(text))
     }
 
-    /// The text.
+    /// The text of the query.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Looks the query up.
+    /// Evaluates the query on a schema.
     ///
     /// # Errors
     ///
-    /// When the schema is malformed where the query meets it, or the query goes on after a test.
+    /// Fails if the query meets a malformed part of the schema or continues after a test.
     pub fn evaluate<'s>(&self, schema: &'s Schema) -> Result<Match<'s>, QueryError> {
         let mut components = self.0.split('/');
         let root = components.next().unwrap_or_default();

@@ -7,11 +7,10 @@ use crate::json::{Document, JsonType, Node};
 use crate::qmp::{CommandError, Reply};
 use crate::replies::{Conversation, RepliesError};
 
-/// A QAPI schema: entries by name, as `query-qmp-schema` returned them.
+/// A QAPI schema: entries by name, as returned by `query-qmp-schema`.
 ///
-/// Entries are kept as they were received, so that a query sees exactly what libvirt's would see,
-/// defects included. The names of types other than builtins are arbitrary numbers and change from
-/// build to build.
+/// Entries are kept as received, so that queries see exactly what libvirt's see, including defects.
+/// Names of types other than builtins are arbitrary numbers that differ between builds.
 ///
 /// ```
 /// use caps_core::json::Document;
@@ -28,11 +27,11 @@ use crate::replies::{Conversation, RepliesError};
 pub struct Schema {
     document: Document,
     by_name: HashMap<String, usize>,
-    /// Positions in the document, in the order of the reply.
+    /// Positions in the document, in reply order.
     order: Vec<usize>,
 }
 
-/// A reply is not a QAPI schema.
+/// The reply is not a QAPI schema.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum SchemaError {
@@ -42,7 +41,7 @@ pub enum SchemaError {
     /// The reply is malformed.
     #[error(transparent)]
     Replies(#[from] RepliesError),
-    /// QEMU refused to tell its schema.
+    /// QEMU returned an error.
     #[error("`query-qmp-schema` failed: {0}")]
     Refused(#[from] CommandError),
     /// The reply is not an array.
@@ -59,10 +58,10 @@ pub enum SchemaError {
         /// The line.
         line: usize,
     },
-    /// Two entries have one name.
+    /// Two entries have the same name.
     #[error("line {line}: schema entry `{name}` is there twice")]
     Twice {
-        /// The line of the second one.
+        /// The line of the second entry.
         line: usize,
         /// The name.
         name: String,
@@ -70,31 +69,31 @@ pub enum SchemaError {
 }
 
 impl Schema {
-    /// Takes the schema out of a conversation: the first reply to `query-qmp-schema`.
+    /// Reads the schema from a conversation's first reply to `query-qmp-schema`.
     ///
     /// # Errors
     ///
-    /// When there is none, or it is not a schema.
+    /// Fails if there is no such reply, or it is not a schema.
     pub fn from_conversation(conversation: &Conversation) -> Result<Self, SchemaError> {
         let exchange = conversation.find("query-qmp-schema").ok_or(SchemaError::NotAsked)?;
         Self::from_reply(&exchange.reply()?)
     }
 
-    /// Takes the schema out of the reply to `query-qmp-schema`.
+    /// Reads the schema from a reply to `query-qmp-schema`.
     ///
     /// # Errors
     ///
-    /// When the command failed or the reply is not an array of entries with names of their own.
+    /// Fails if the command failed or the reply is not an array of uniquely named entries.
     pub fn from_reply(reply: &Reply) -> Result<Self, SchemaError> {
         let root = reply.result()?;
         Self::new(reply.document().clone(), root.index())
     }
 
-    /// Takes an array of entries.
+    /// Reads the schema from an array of entries.
     ///
     /// # Errors
     ///
-    /// When it is not an array of entries with names of their own.
+    /// Fails if the value is not an array of uniquely named entries.
     pub fn from_document(document: Document) -> Result<Self, SchemaError> {
         Self::new(document, 0)
     }
@@ -120,27 +119,27 @@ impl Schema {
         Ok(Self { document, by_name, order })
     }
 
-    /// The entry of this name.
+    /// The entry with this name.
     pub fn entry(&self, name: &str) -> Option<Entry<'_>> {
         self.by_name.get(name).and_then(|&index| self.document.node(index)).map(Entry::new)
     }
 
-    /// All entries, in the order of the reply.
+    /// All entries, in reply order.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
         self.order.iter().filter_map(|&index| self.document.node(index)).map(Entry::new)
     }
 
-    /// Is there a command of this name?
+    /// Returns whether the schema has a command of this name.
     pub fn has_command(&self, name: &str) -> bool {
         self.entry(name).is_some_and(|entry| entry.meta_type() == Some(super::MetaType::Command))
     }
 
-    /// Is there an event of this name?
+    /// Returns whether the schema has an event of this name.
     pub fn has_event(&self, name: &str) -> bool {
         self.entry(name).is_some_and(|entry| entry.meta_type() == Some(super::MetaType::Event))
     }
 
-    /// The array of entries itself.
+    /// The array of entries.
     pub fn root(&self) -> Node<'_> {
         self.document.root()
     }

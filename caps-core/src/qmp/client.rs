@@ -1,8 +1,8 @@
-//! A QMP client over a unix socket.
+//! A QMP client for Unix sockets.
 //!
-//! It speaks as libvirt's does: nothing is sent before the greeting, the ids are `libvirt-1`,
-//! `libvirt-2` and so on from the first command of the connection, a line ends with CR LF, and one
-//! command is under way at a time. Every wait is bounded, and can be interrupted.
+//! It behaves like libvirt's: it sends nothing before the greeting, numbers the commands of a
+//! connection `libvirt-1`, `libvirt-2` and so on, ends lines with CR LF, and waits for each reply
+//! before sending the next command. Every wait has a time limit and can be interrupted.
 
 mod error;
 mod lines;
@@ -24,17 +24,17 @@ use wait::{Woken, wait};
 
 pub use error::{Awaited, ClientError};
 
-/// The most bytes that a server may send until a reply is complete: 10 MiB, as libvirt allows.
-/// QEMU's largest reply, that to `query-qmp-schema`, has about half a megabyte.
+/// The most bytes that a server may send before a reply is complete: 10 MiB, libvirt's limit.
+/// QEMU's largest reply, to `query-qmp-schema`, has about half a megabyte.
 pub const MAX_REPLY: usize = 10 * 1024 * 1024;
 
-/// How a [`Client`] waits.
+/// Time limit and interruption of a [`Client`].
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ClientOptions {
-    /// The longest silence; 30 seconds by default.
+    /// How long the server may be silent; 30 seconds by default.
     pub timeout: Duration,
-    /// A descriptor that becomes readable when the user interrupts; nothing is read from it.
+    /// A descriptor that becomes readable when the user interrupts; the client never reads from it.
     pub interrupt: Option<Arc<OwnedFd>>,
 }
 
@@ -68,11 +68,11 @@ pub struct Client {
 }
 
 impl Client {
-    /// Waits for the greeting of a server that was just connected to.
+    /// Waits for the greeting on a new connection.
     ///
     /// # Errors
     ///
-    /// When anything but a greeting comes, or nothing in time.
+    /// Fails if something other than a greeting arrives, or nothing in time.
     pub fn new(stream: UnixStream, options: ClientOptions) -> Result<Self, ClientError> {
         let awaited = Awaited::Greeting;
         stream
@@ -91,12 +91,12 @@ impl Client {
         Ok(Self { wire, greeting, events, sent: 0 })
     }
 
-    /// Sends a command and waits for its reply, which may be an error reply: see [`Reply::result`].
-    /// Events that come before it are set aside for [`Client::take_events`].
+    /// Sends a command and waits for its reply, which can be an error: see [`Reply::result`].
+    /// Stores events that arrive meanwhile for [`Client::take_events`].
     ///
     /// # Errors
     ///
-    /// When no reply comes, or something that is not one.
+    /// Fails if no reply arrives, or something invalid does.
     pub fn execute(&mut self, command: &Command) -> Result<Reply, ClientError> {
         let awaited = Awaited::reply_to(command);
         self.sent += 1;
@@ -104,24 +104,24 @@ impl Client {
         self.wire.send(&format!("{}\r\n", command.to_json(Some(&id))), &awaited)?;
         loop {
             match self.wire.receive(&awaited)? {
-                // Without an id QEMU answers what it could not read as a command.
+                // QEMU omits the id when it rejects something that is not a command.
                 Message::Reply(reply) => match reply.document().root().get("id") {
                     Some(found) if !found.is_str(&id) => return Err(unasked(&reply, &awaited)),
                     _ => return Ok(reply),
                 },
                 Message::Event(event) => self.events.push(event),
-                // libvirt takes a greeting at any time.
+                // Like libvirt, accept a greeting at any time.
                 Message::Greeting(_) => {}
             }
         }
     }
 
-    /// What the server said first.
+    /// The server's greeting.
     pub fn greeting(&self) -> &Greeting {
         &self.greeting
     }
 
-    /// The events that have come since the last call, oldest first.
+    /// Returns the events received since the last call, oldest first.
     pub fn take_events(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.events)
     }
@@ -132,18 +132,17 @@ fn unasked(reply: &Reply, awaited: &Awaited) -> ClientError {
     ClientError::Unasked { awaited: awaited.clone(), line }
 }
 
-/// Characters of a wrong line that an error shows.
+/// The number of characters of an invalid line to quote in an error.
 const LINE_SHOWN: usize = 80;
 
-/// The connection as a stream of messages.
 #[derive(Debug)]
 struct Wire {
     stream: UnixStream,
     options: ClientOptions,
-    /// Takes what one read gives.
+    /// The buffer for a single read.
     chunk: Box<[u8]>,
     lines: Lines,
-    /// Bytes since the last command was sent.
+    /// Bytes received since the last command was sent.
     received: usize,
 }
 
@@ -180,7 +179,7 @@ impl Wire {
         }
     }
 
-    /// Waits if that is all that an error of the socket asks for.
+    /// Waits if the socket's error only asks to try again later.
     fn recover(
         &self,
         error: io::Error,

@@ -25,7 +25,7 @@ pub struct Command {
 }
 
 impl Command {
-    /// A command without arguments.
+    /// Creates a command without arguments.
     pub fn new(execute: impl Into<Cow<'static, str>>) -> Self {
         Self { execute: execute.into(), arguments: None }
     }
@@ -34,7 +34,7 @@ impl Command {
     ///
     /// # Errors
     ///
-    /// When the text is not a JSON object.
+    /// Fails if the text is not a JSON object.
     pub fn with_arguments(self, json: &str) -> Result<Self, JsonError> {
         let document = Document::parse(json)?;
         if document.root().kind() != JsonType::Object {
@@ -43,7 +43,7 @@ impl Command {
         Ok(Self { arguments: Some(json::compact(json)?), ..self })
     }
 
-    /// Sets the arguments to an object of strings.
+    /// Sets the arguments to an object with string values.
     #[must_use]
     pub fn with_strings(self, arguments: &[(&str, &str)]) -> Self {
         let members: Vec<String> = arguments
@@ -53,17 +53,17 @@ impl Command {
         Self { arguments: Some(format!("{{{}}}", members.join(","))), ..self }
     }
 
-    /// The name of the command.
+    /// The command's name.
     pub fn execute(&self) -> &str {
         &self.execute
     }
 
-    /// The arguments as compact JSON; `None` where the member `arguments` is absent.
+    /// The arguments as compact JSON; `None` without a member `arguments`.
     pub fn arguments(&self) -> Option<&str> {
         self.arguments.as_deref()
     }
 
-    /// The compact JSON that is sent; the id comes last, as libvirt sends it.
+    /// The compact JSON to send; the id comes last, as libvirt sends it.
     pub fn to_json(&self, id: Option<&str>) -> String {
         let mut text = format!("{{\"execute\":{}", json::quote(&self.execute));
         if let Some(arguments) = &self.arguments {
@@ -80,7 +80,7 @@ impl Command {
 }
 
 impl fmt::Display for Command {
-    /// The name and, if there are any, the arguments.
+    /// Formats the name, followed by the arguments if there are any.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.execute)?;
         match &self.arguments {

@@ -4,19 +4,19 @@ use thiserror::Error;
 
 use crate::json::{Document, JsonType, Node};
 
-/// A line that QEMU sent.
+/// A message from QEMU, one per line.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Message {
-    /// The first line of a connection.
+    /// The first message of a connection.
     Greeting(Greeting),
-    /// The answer to a command.
+    /// The reply to a command.
     Reply(Reply),
-    /// Something that happened, at any time.
+    /// An asynchronous event.
     Event(Event),
 }
 
-/// A line is JSON, but not a QMP message.
+/// The line is JSON, but not a QMP message.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
     "expected a JSON object with one of the members `QMP`, `event`, `return` and `error`, found {found}"
@@ -26,11 +26,11 @@ pub struct MessageError {
 }
 
 impl Message {
-    /// Tells what kind of message a line is.
+    /// Classifies a message.
     ///
     /// # Errors
     ///
-    /// When it is none.
+    /// Fails if the document is not a QMP message.
     pub fn from_document(document: Document) -> Result<Self, MessageError> {
         let root = document.root();
         if root.get("QMP").is_some() {
@@ -52,7 +52,7 @@ pub struct Greeting {
 }
 
 impl Greeting {
-    /// The line that was received.
+    /// The message as received.
     pub fn document(&self) -> &Document {
         &self.document
     }
@@ -65,24 +65,24 @@ pub struct Event {
 }
 
 impl Event {
-    /// The name of the event.
+    /// The event's name.
     pub fn name(&self) -> String {
         self.document.root().get_str("event").unwrap_or_default().into_owned()
     }
 
-    /// The line that was received.
+    /// The message as received.
     pub fn document(&self) -> &Document {
         &self.document
     }
 }
 
-/// The answer to a command: an object with the member `return` or `error`.
+/// A reply to a command: an object with the member `return` or `error`.
 #[derive(Debug, Clone)]
 pub struct Reply {
     document: Document,
 }
 
-/// A JSON text is not an answer to a command.
+/// The JSON text is not a reply.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("expected an object with the member `return` or `error`, found {found}")]
 pub struct ReplyError {
@@ -90,11 +90,11 @@ pub struct ReplyError {
 }
 
 impl Reply {
-    /// Takes a document as a reply.
+    /// Interprets a document as a reply.
     ///
     /// # Errors
     ///
-    /// When it has neither `return` nor `error`.
+    /// Fails if it has neither `return` nor `error`.
     pub fn from_document(document: Document) -> Result<Self, ReplyError> {
         let root = document.root();
         if root.get("return").is_some() || root.get("error").is_some() {
@@ -113,16 +113,16 @@ impl Reply {
         Err(ReplyError { found })
     }
 
-    /// The line that was received.
+    /// The message as received.
     pub fn document(&self) -> &Document {
         &self.document
     }
 
-    /// What the command returned.
+    /// The command's return value.
     ///
     /// # Errors
     ///
-    /// What QEMU answered when the command failed; a reply with both members has failed.
+    /// Fails with QEMU's error if the command failed; a reply with both members counts as failed.
     pub fn result(&self) -> Result<Node<'_>, CommandError> {
         let root = self.document.root();
         if let Some(error) = root.get("error") {
@@ -142,22 +142,22 @@ impl Reply {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorClass {
-    /// Everything that has no class of its own.
+    /// Any error without a class of its own.
     GenericError,
-    /// The command does not exist, or not now.
+    /// The command does not exist or is currently unavailable.
     CommandNotFound,
     /// A device or device type does not exist.
     DeviceNotFound,
     /// A device is not active.
     DeviceNotActive,
-    /// KVM lacks what the command needs.
+    /// KVM lacks a required capability.
     KvmMissingCap,
-    /// A class that QEMU 11.1 did not have.
+    /// A class that QEMU 11.1 does not have.
     Other(String),
 }
 
 impl ErrorClass {
-    /// The class of this name.
+    /// The class with this name.
     pub fn from_name(name: &str) -> Self {
         match name {
             "GenericError" => Self::GenericError,
@@ -169,7 +169,7 @@ impl ErrorClass {
         }
     }
 
-    /// The name that QEMU uses.
+    /// QEMU's name for the class.
     pub fn name(&self) -> &str {
         match self {
             Self::GenericError => "GenericError",
@@ -188,13 +188,13 @@ impl fmt::Display for ErrorClass {
     }
 }
 
-/// QEMU's answer to a command that failed.
+/// The error of a failed command.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{class}: {desc}")]
 #[non_exhaustive]
 pub struct CommandError {
     /// The error class.
     pub class: ErrorClass,
-    /// QEMU's words.
+    /// QEMU's error message.
     pub desc: String,
 }

@@ -6,7 +6,7 @@ use super::split::{Part, split};
 use crate::json::{Document, JsonType};
 use crate::qmp::{Command, Reply};
 
-/// A recorded conversation: all sessions of a capture, and the text they were read from.
+/// A recorded conversation: the sessions of a capture, with the source text.
 ///
 /// ```
 /// use caps_core::replies::Conversation;
@@ -25,13 +25,13 @@ pub struct Conversation {
     sessions: Vec<Session>,
 }
 
-/// The exchanges of one launch of QEMU, from `qmp_capabilities` on.
+/// The exchanges of one launch of QEMU, starting with `qmp_capabilities`.
 #[derive(Debug, Clone)]
 pub struct Session {
     exchanges: Vec<Exchange>,
 }
 
-/// One command with its reply.
+/// A command and its reply.
 #[derive(Debug, Clone)]
 pub struct Exchange {
     text: Arc<str>,
@@ -42,11 +42,11 @@ pub struct Exchange {
 }
 
 impl Conversation {
-    /// Reads a conversation from the bytes of a file.
+    /// Parses the contents of a file.
     ///
     /// # Errors
     ///
-    /// When they are not UTF-8, or as [`Conversation::parse`].
+    /// Fails if the bytes are not UTF-8, or as [`Conversation::parse`] does.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, RepliesError> {
         match std::str::from_utf8(bytes) {
             Ok(text) => Self::parse(text),
@@ -58,12 +58,12 @@ impl Conversation {
         }
     }
 
-    /// Reads a conversation. Lines may end with CR LF; they are taken as ending with LF.
+    /// Parses a conversation. CR LF line endings are read as LF.
     ///
     /// # Errors
     ///
-    /// When a command has no reply, a reply no command, or a command is malformed. A malformed reply
-    /// is an error when it is asked for.
+    /// Fails if a command has no reply, a reply has no command, or a command is malformed. A
+    /// malformed reply fails later, when it is used.
     pub fn parse(text: &str) -> Result<Self, RepliesError> {
         let text: Arc<str> = if text.contains('\r') {
             text.replace("\r\n", "\n").replace('\r', "\n").into()
@@ -82,7 +82,7 @@ impl Conversation {
         Ok(Self { text, sessions })
     }
 
-    /// The launches of QEMU, in order.
+    /// The sessions, in order.
     pub fn sessions(&self) -> &[Session] {
         &self.sessions
     }
@@ -92,12 +92,12 @@ impl Conversation {
         self.sessions.iter().flat_map(|session| &session.exchanges)
     }
 
-    /// The text that was read.
+    /// The source text.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The first exchange of a command, whatever its arguments.
+    /// The first exchange with this command, regardless of its arguments.
     pub fn find(&self, execute: &str) -> Option<&Exchange> {
         self.exchanges().find(|exchange| exchange.command.execute() == execute)
     }
@@ -133,7 +133,7 @@ impl Exchange {
             }
             Some(_) => {}
             None => {
-                // Malformed, or not an object with members: parsing tells which.
+                // Malformed, or not an object with members; parsing it reveals which.
                 Document::parse_range(text.clone(), reply.range.clone())?;
                 let found = describe(text, &reply);
                 let kind = RepliesErrorKind::NotAReply { command: execute, found };
@@ -165,45 +165,45 @@ impl Exchange {
         &self.command
     }
 
-    /// The id that was sent with the command.
+    /// The command's id.
     pub fn id(&self) -> Option<&str> {
         self.id.as_deref()
     }
 
-    /// The text of the command document.
+    /// The source text of the command.
     pub fn command_text(&self) -> &str {
         self.text[self.command_part.range.clone()].trim_end_matches('\n')
     }
 
-    /// The line at which the command begins, from 1.
+    /// The first line of the command, from 1.
     pub fn line(&self) -> usize {
         self.command_part.line
     }
 
-    /// The text of the reply document.
+    /// The source text of the reply.
     pub fn reply_text(&self) -> &str {
         self.text[self.reply_part.range.clone()].trim_end_matches('\n')
     }
 
-    /// The line at which the reply begins, from 1.
+    /// The first line of the reply, from 1.
     pub fn reply_line(&self) -> usize {
         self.reply_part.line
     }
 
-    /// Parses the command document, with the lines of the file.
+    /// Parses the command; its line numbers are those of the file.
     ///
     /// # Errors
     ///
-    /// When it is malformed.
+    /// Fails if the command is malformed.
     pub fn command_document(&self) -> Result<Document, RepliesError> {
         Ok(Document::parse_range(self.text.clone(), self.command_part.range.clone())?)
     }
 
-    /// Parses the reply. Its document has the lines of the file.
+    /// Parses the reply; its line numbers are those of the file.
     ///
     /// # Errors
     ///
-    /// When it is malformed, or neither a success nor an error.
+    /// Fails if the reply is malformed or has neither `return` nor `error`.
     pub fn reply(&self) -> Result<Reply, RepliesError> {
         let document = Document::parse_range(self.text.clone(), self.reply_part.range.clone())?;
         let command = || self.command.execute().to_owned();
@@ -214,7 +214,7 @@ impl Exchange {
     }
 }
 
-/// A few words on a document that is not what was expected.
+/// Describes an unexpected document for an error message.
 fn describe(text: &Arc<str>, part: &Part) -> String {
     let Ok(document) = Document::parse_range(text.clone(), part.range.clone()) else {
         return "malformed JSON".to_owned();

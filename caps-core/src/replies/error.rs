@@ -2,7 +2,7 @@ use thiserror::Error;
 
 use crate::json::JsonError;
 
-/// What is wrong with a `.replies` text, and at which line.
+/// A problem in a `.replies` text, with its line.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("line {line}: {kind}")]
 #[non_exhaustive]
@@ -13,32 +13,32 @@ pub struct RepliesError {
     pub kind: RepliesErrorKind,
 }
 
-/// The problems of a `.replies` text.
+/// The kinds of problems in a `.replies` text.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum RepliesErrorKind {
     /// The bytes are not UTF-8.
     #[error("expected UTF-8, found the byte {0:#04x}")]
     Utf8(u8),
-    /// There is nothing.
+    /// The text is empty.
     #[error("expected a QMP conversation, found an empty file")]
     Empty,
-    /// An empty line where a document is due.
+    /// An empty line in place of a document.
     #[error("expected a JSON object, found an empty line")]
     EmptyLine,
     /// A document is not JSON.
     #[error("malformed JSON at column {}: {}", .0.column, .0.message())]
     Json(JsonError),
-    /// A document in the place of a command is none.
+    /// A document in place of a command is not a command.
     #[error("expected a command with `execute`, found {0}")]
     NotACommand(String),
-    /// A document in the place of a reply is a command, or there is none.
+    /// A command is followed by another command, or by nothing.
     #[error("command `{0}` has no reply")]
     NoReply(String),
-    /// A document in the place of a reply is something else.
+    /// A document in place of a reply is not a reply.
     #[error("expected the reply to `{command}` with `return` or `error`, found {found}")]
     NotAReply {
-        /// The command before it.
+        /// The command to reply to.
         command: String,
         /// What was found.
         found: String,

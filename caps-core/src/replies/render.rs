@@ -3,11 +3,11 @@ use super::error::RepliesError;
 use crate::json::{self, Document, JsonType, Node};
 use crate::qmp::Reply;
 
-/// The number that a file's first exchanges get when no `qmp_capabilities` has started the count.
+/// libvirt's number for the first exchange of a file that doesn't start with `qmp_capabilities`.
 const NO_SESSION: usize = 9999;
 
-/// Puts the text of a capture together, document by document: indents each, numbers the exchanges
-/// and keeps the empty lines between.
+/// Builds the text of a capture document by document: formats each, numbers the exchanges, and
+/// inserts the separating empty lines.
 #[derive(Debug, Clone)]
 pub struct ConversationBuilder {
     text: String,
@@ -21,12 +21,12 @@ impl Default for ConversationBuilder {
 }
 
 impl ConversationBuilder {
-    /// Appends an exchange, given as JSON texts; the id of both is set to `libvirt-N`, in place or,
-    /// where there is none, at the end. N is 1 for `qmp_capabilities` and grows by one.
+    /// Appends an exchange from two JSON texts. Sets both ids to `libvirt-N`, in place or else at
+    /// the end; N is 1 for `qmp_capabilities` and then counts up.
     ///
     /// # Errors
     ///
-    /// When one of the texts is not a JSON object.
+    /// Fails if one of the texts is not a JSON object.
     pub fn push(&mut self, command: &str, reply: &str) -> Result<(), json::JsonError> {
         let (command, reply) = (Document::parse(command)?, Document::parse(reply)?);
         if [&command, &reply].iter().any(|document| document.root().kind() != JsonType::Object) {
@@ -36,7 +36,6 @@ impl ConversationBuilder {
         Ok(())
     }
 
-    /// As [`ConversationBuilder::push`], for objects.
     fn exchange(&mut self, command: Node<'_>, reply: Node<'_>) {
         if command.get("execute").is_some_and(|name| name.is_str("qmp_capabilities")) {
             self.number = 1;
@@ -50,7 +49,7 @@ impl ConversationBuilder {
         }
     }
 
-    /// Appends a command as it is, and a reply whose id, if it has one, is replaced by this one.
+    /// Appends a command unchanged, and a reply whose id, if any, is replaced.
     pub(crate) fn numbered(
         &mut self,
         command: &str,
@@ -65,11 +64,11 @@ impl ConversationBuilder {
         Ok(())
     }
 
-    /// Appends a document as it is, but for its formatting.
+    /// Appends a document, changing only its formatting.
     ///
     /// # Errors
     ///
-    /// When the text is not JSON.
+    /// Fails if the text is not JSON.
     pub fn document(&mut self, json: &str) -> Result<(), json::JsonError> {
         let document = Document::parse(json)?;
         self.separate();
@@ -89,22 +88,22 @@ impl ConversationBuilder {
         &self.text
     }
 
-    /// The text, taken.
+    /// Returns the text.
     pub fn into_text(self) -> String {
         self.text
     }
 }
 
-/// The text of a conversation with numbering and formatting mended.
+/// The text of a conversation with numbering and formatting fixed.
 ///
 /// # Errors
 ///
-/// When a reply is malformed.
+/// Fails if a reply is malformed.
 pub fn canonical(conversation: &Conversation) -> Result<String, RepliesError> {
     canonical_with(conversation, |_, _| {})
 }
 
-/// As [`canonical`], showing each reply on the way.
+/// Like [`canonical`], calling a function with each reply.
 pub(crate) fn canonical_with(
     conversation: &Conversation,
     mut see: impl FnMut(&Exchange, &Reply),

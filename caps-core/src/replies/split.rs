@@ -4,14 +4,14 @@ use memchr::{memchr_iter, memmem};
 
 use super::error::{RepliesError, RepliesErrorKind};
 
-/// The place of one document in the text.
+/// The position of a document in the text.
 #[derive(Debug, Clone)]
 pub(super) struct Part {
     pub(super) range: Range<usize>,
     pub(super) line: usize,
 }
 
-/// Cuts a text into its documents: they end at a line that is empty.
+/// Splits a text into documents, which are separated by empty lines.
 pub(super) fn split(text: &str) -> Result<Vec<Part>, RepliesError> {
     if text.is_empty() {
         return Err(RepliesErrorKind::Empty.at(1));

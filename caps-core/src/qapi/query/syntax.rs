@@ -1,4 +1,4 @@
-//! What makes a text a query, decided when compiling where the text is a constant.
+//! The syntax of queries, checked at compile time for constants.
 
 /// The number (from 1) of the first empty component, or 0.
 pub(super) const fn first_empty(text: &[u8]) -> usize {
@@ -19,8 +19,8 @@ pub(super) const fn first_empty(text: &[u8]) -> usize {
     0
 }
 
-/// The range of a component, not the first, that begins with neither a letter nor an operator. libvirt
-/// drops such a character without a word.
+/// The range of a component, other than the first, that starts with neither a letter nor an
+/// operator. libvirt silently drops such a character.
 pub(super) const fn unknown_operator(text: &[u8]) -> Option<(usize, usize)> {
     let mut at = 0;
     while at + 1 < text.len() {
@@ -38,7 +38,7 @@ pub(super) const fn unknown_operator(text: &[u8]) -> Option<(usize, usize)> {
     None
 }
 
-/// The range of a test that something follows which may not.
+/// The range of a test that is followed by something other than what is allowed.
 pub(super) const fn test_with_followers(text: &[u8]) -> Option<(usize, usize)> {
     let mut at = 0;
     while at + 1 < text.len() {

@@ -8,101 +8,101 @@ use thiserror::Error;
 use crate::json::JsonError;
 use crate::qmp::{Command, MessageError};
 
-/// A conversation with a QMP server broke off. After such an error the connection is of no use.
+/// The conversation with a QMP server failed. The connection is unusable afterwards.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ClientError {
-    /// Nothing came for as long as the caller was ready to wait.
+    /// The server was silent for too long.
     #[error("no {awaited} within {after:?}")]
     Timeout {
-        /// What should have come.
+        /// The expected message.
         awaited: Awaited,
-        /// The longest silence that was allowed.
+        /// The time limit.
         after: Duration,
     },
     /// The server closed the connection between two messages.
     #[error("QEMU closed the connection before its {awaited}")]
     Closed {
-        /// What should have come.
+        /// The expected message.
         awaited: Awaited,
     },
     /// The server closed the connection within a line.
     #[error("QEMU closed the connection in the middle of its {awaited}, after {received} bytes")]
     Truncated {
-        /// What should have come.
+        /// The expected message.
         awaited: Awaited,
-        /// Bytes of the unfinished line.
+        /// The length of the unfinished line in bytes.
         received: usize,
     },
     /// The server sent more than [`MAX_REPLY`](super::MAX_REPLY) bytes.
     #[error("expected a {awaited} of at most 10 MiB, found more")]
     TooLarge {
-        /// What should have come.
+        /// The expected message.
         awaited: Awaited,
     },
     /// A line is not UTF-8.
     #[error("expected a {awaited}, found the line `{line}`, which is not UTF-8")]
     NotUtf8 {
-        /// What should have come.
+        /// The expected message.
         awaited: Awaited,
-        /// The beginning of the line.
+        /// The start of the line.
         line: String,
-        /// Where the line is wrong.
+        /// The position of the problem.
         source: Utf8Error,
     },
     /// A line is not JSON.
     #[error("expected a {awaited}, found the line `{line}`, which is not JSON")]
     NotJson {
-        /// What should have come.
+        /// The expected message.
         awaited: Awaited,
-        /// The beginning of the line.
+        /// The start of the line.
         line: String,
-        /// Where the line is wrong.
+        /// The position of the problem.
         source: JsonError,
     },
-    /// A line is JSON, but not a message of the protocol.
+    /// A line is JSON, but not a QMP message.
     #[error("expected a {awaited}, found the line `{line}`, which is not a QMP message")]
     NotQmp {
-        /// What should have come.
+        /// The expected message.
         awaited: Awaited,
-        /// The beginning of the line.
+        /// The start of the line.
         line: String,
-        /// What is missing.
+        /// The problem.
         source: MessageError,
     },
-    /// A reply came that belongs to no command, or not to the one that was sent.
+    /// A reply does not belong to the command that was sent.
     #[error(
         "expected a {awaited}, found the line `{line}`, which answers no command that was sent"
     )]
     Unasked {
-        /// What should have come.
+        /// The expected message.
         awaited: Awaited,
-        /// The beginning of the line.
+        /// The start of the line.
         line: String,
     },
     /// The user interrupted the wait.
     #[error("interrupted while waiting for the {awaited}")]
     Interrupted {
-        /// What should have come.
+        /// The expected message.
         awaited: Awaited,
     },
     /// The socket failed.
     #[error("the connection to QEMU failed while waiting for the {awaited}")]
     Io {
-        /// What should have come.
+        /// The expected message.
         awaited: Awaited,
-        /// The system's reason.
+        /// The system's error.
         source: io::Error,
     },
 }
 
-/// What a client waits for.
+/// A message that a client waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Awaited {
-    /// The first line of a connection.
+    /// The greeting.
     Greeting,
-    /// The reply to this command, shown with its arguments.
+    /// The reply to this command, which is shown with its arguments.
     Reply(String),
 }
 
@@ -121,7 +121,7 @@ impl fmt::Display for Awaited {
     }
 }
 
-/// The beginning of a line, fit to be shown.
+/// Quotes the start of a line, escaped for printing.
 pub(super) fn excerpt(line: &[u8], limit: usize) -> String {
     // A character has at most four bytes.
     let text = String::from_utf8_lossy(&line[..line.len().min(4 * limit)]);

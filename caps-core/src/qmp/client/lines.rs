@@ -1,10 +1,10 @@
-/// Bytes that were received, cut into lines.
+/// Splits received bytes into lines.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
     buffer: Vec<u8>,
-    /// Where the first line that was not handed out begins.
+    /// The start of the first line not returned yet.
     start: usize,
-    /// Up to here there is no line feed.
+    /// No line feed precedes this position.
     searched: usize,
 }
 
@@ -18,7 +18,7 @@ impl Lines {
         self.buffer.extend_from_slice(bytes);
     }
 
-    /// The next complete line, without its end.
+    /// The next complete line, without its line ending.
     pub(super) fn next_line(&mut self) -> Option<&[u8]> {
         let Some(length) = self.buffer[self.searched..].iter().position(|&byte| byte == b'\n')
         else {
@@ -32,7 +32,7 @@ impl Lines {
         Some(line.strip_suffix(b"\r").unwrap_or(line))
     }
 
-    /// Bytes of a line that is not complete.
+    /// The length of the incomplete line in bytes.
     pub(super) fn pending(&self) -> usize {
         self.buffer.len() - self.start
     }

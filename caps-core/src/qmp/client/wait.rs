@@ -5,19 +5,19 @@ use std::time::Instant;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 
-/// What ended a wait.
+/// Why a wait ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Woken {
-    /// One of the descriptors has something to say.
+    /// A descriptor is ready.
     Ready,
-    /// The time is over.
+    /// The time limit expired.
     TimedOut,
     /// The user interrupted.
     Interrupted,
 }
 
-/// Sleeps until one of the descriptors is ready, the time is over (`None`: it never is), or the
-/// interrupt descriptor has become readable. The last wins over the others.
+/// Blocks until a descriptor is ready, the time limit expires (never, if `None`), or the interrupt
+/// descriptor becomes readable, which takes precedence.
 pub(crate) fn wait(
     sources: &[(BorrowedFd<'_>, PollFlags)],
     until: Option<Instant>,
