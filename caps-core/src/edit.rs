@@ -1,9 +1,8 @@
-//! Changing captures in bulk: drop, insert and replace exchanges, set and remove members of replies.
+//! Editing captures in bulk: drop, insert and replace exchanges, set and remove members of replies.
 //!
-//! A [`Script`] is a list of edits, made with [`Edit::new`] or read from a TOML or JSON text. It is
-//! applied to a conversation and gives the new text, numbered and formatted as a capture is; what no
-//! edit touches is left as it was. Writing the files, all or none, is what [`crate::fs::Batch`] is
-//! for.
+//! A [`Script`] is a list of edits, created with [`Edit::new`] or read from TOML or JSON. Applying
+//! it to a conversation yields the new text, renumbered and reformatted; everything else stays as
+//! it was. To write several files, all or none, use [`crate::fs::Batch`].
 //!
 //! ```
 //! use caps_core::edit::{Action, Edit, Script, Subject, Target};
@@ -38,14 +37,14 @@ use crate::qapi::SchemaError;
 use crate::qmp::Command;
 use crate::replies::RepliesError;
 
-/// A list of edits, applied one after the other.
+/// A list of edits, applied in order.
 #[derive(Debug, Clone, Default)]
 pub struct Script {
     edits: Vec<Edit>,
 }
 
 impl Script {
-    /// The edits, in the order in which they are applied.
+    /// The edits, in order of application.
     pub fn edits(&self) -> &[Edit] {
         &self.edits
     }
@@ -57,30 +56,30 @@ impl From<Vec<Edit>> for Script {
     }
 }
 
-/// One change, and where it is to be made.
+/// A change, with the exchanges and captures it applies to.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Edit {
-    /// The exchanges that it is about.
+    /// The exchanges to change.
     pub target: Target,
-    /// What is done with them.
+    /// The change.
     pub action: Action,
-    /// The captures in which it is done.
+    /// The captures to change.
     pub when: CaptureFilter,
-    /// Is it fine if it changes nothing?
+    /// Whether the edit may match nothing.
     pub allow_no_match: bool,
-    /// The line of the script at which it stands, if it was read from one.
+    /// The line in the script, if the edit was read from one.
     pub line: Option<usize>,
 }
 
 impl Edit {
-    /// An edit that is made in every capture, and must match something in at least one.
+    /// Creates an edit that applies to every capture and must match in at least one.
     pub fn new(target: Target, action: Action) -> Self {
         Self { target, action, when: CaptureFilter::default(), allow_no_match: false, line: None }
     }
 }
 
-/// The edit in a few words.
+/// A short description of the edit.
 impl fmt::Display for Edit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let target = &self.target;
@@ -98,31 +97,32 @@ impl fmt::Display for Edit {
     }
 }
 
-/// The exchanges that an edit is about.
+/// Selects the exchanges of an edit.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Target {
-    /// The name of the command.
+    /// The command's name.
     pub execute: String,
-    /// Its arguments, which must be these and no others; `None` for whatever arguments.
+    /// The command's exact arguments; `None` for any.
     pub arguments: Option<Document>,
     /// The session, counted from 1; `None` for all.
     pub session: Option<usize>,
-    /// Which of the exchanges that fit. Without it all of them, but the first for an insertion.
+    /// Which of the matching exchanges; by default all, or the first for an insertion.
     pub occurrence: Option<Occurrence>,
 }
 
 impl Target {
-    /// All exchanges of a command.
+    /// Selects all exchanges of a command.
     pub fn new(execute: impl Into<String>) -> Self {
         Self { execute: execute.into(), arguments: None, session: None, occurrence: None }
     }
 
-    /// Reads a command as [`Command`] prints it: its name and, after a blank, its arguments as JSON.
+    /// Parses a command as [`Command`] prints it: its name, optionally followed by a space and its
+    /// arguments as JSON.
     ///
     /// # Errors
     ///
-    /// When what follows the name is not a JSON object.
+    /// Fails if the text after the name is not a JSON object.
     pub fn parse(text: &str) -> Result<Self, InvalidExchange> {
         let (execute, arguments) = text.trim().split_once(' ').unwrap_or((text.trim(), ""));
         let mut target = Self::new(execute);
@@ -151,7 +151,7 @@ impl fmt::Display for Target {
     }
 }
 
-/// Which of several exchanges that fit.
+/// Which of several matching exchanges.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Occurrence {
@@ -163,52 +163,52 @@ pub enum Occurrence {
     Last,
 }
 
-/// What is done with an exchange.
+/// A change to an exchange.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Action {
-    /// Takes it out.
+    /// Removes the exchange.
     Drop,
-    /// Puts another exchange before it.
+    /// Inserts another exchange before it.
     InsertBefore(NewExchange),
-    /// Puts another exchange after it.
+    /// Inserts another exchange after it.
     InsertAfter(NewExchange),
-    /// Puts another exchange in its place.
+    /// Replaces it with another exchange.
     Replace(NewExchange),
-    /// Gives the command another reply.
+    /// Replaces the reply.
     Answer {
         /// The reply as JSON.
         reply: String,
     },
-    /// Gives a member or element of the reply another value, or adds it.
+    /// Sets or adds a member or element of the reply.
     Set {
-        /// Where.
+        /// The position.
         pointer: Pointer,
         /// The value as JSON.
         value: String,
     },
-    /// Takes a member or element out of the reply.
+    /// Removes a member or element from the reply.
     Remove {
-        /// Where.
+        /// The position.
         pointer: Pointer,
     },
 }
 
 impl Action {
-    /// Sets the value at a pointer to a JSON text.
+    /// Sets the value at a pointer to a JSON value.
     ///
     /// # Errors
     ///
-    /// When the pointer or the JSON is malformed.
+    /// Fails if the pointer or the JSON is malformed.
     pub fn set(pointer: &str, value: &str) -> Result<Self, InvalidAction> {
         Ok(Self::Set { pointer: pointer.parse()?, value: json::compact(value)? })
     }
 
-    /// Removes what is at a pointer.
+    /// Removes the value at a pointer.
     ///
     /// # Errors
     ///
-    /// When the pointer is malformed.
+    /// Fails if the pointer is malformed.
     pub fn remove(pointer: &str) -> Result<Self, InvalidAction> {
         let pointer: Pointer = pointer.parse()?;
         if pointer.is_whole() {
@@ -217,11 +217,11 @@ impl Action {
         Ok(Self::Remove { pointer })
     }
 
-    /// Replaces the reply and, if one is given, the command, both JSON texts.
+    /// Replaces the reply and optionally the command, both given as JSON.
     ///
     /// # Errors
     ///
-    /// When one of them is not what it should be.
+    /// Fails if either is malformed.
     pub fn replace(command: Option<&str>, reply: &str) -> Result<Self, InvalidAction> {
         match command {
             Some(command) => NewExchange::new(command, reply).map(Self::Replace),
@@ -230,21 +230,21 @@ impl Action {
     }
 }
 
-/// An exchange to be inserted. Its ids are given when it is.
+/// An exchange to insert; it gets its ids on insertion.
 #[derive(Debug, Clone)]
 pub struct NewExchange {
     name: Command,
-    /// As JSON, with whatever id and order of members it was given.
+    /// The JSON as given, with its id and order of members.
     command: String,
     reply: String,
 }
 
 impl NewExchange {
-    /// Takes a command and a reply, both JSON texts.
+    /// Creates an exchange from a command and a reply, both as JSON.
     ///
     /// # Errors
     ///
-    /// When one of them is not what it should be.
+    /// Fails if either is malformed.
     pub fn new(command: &str, reply: &str) -> Result<Self, InvalidAction> {
         let (command, name) = checked_command(command)?;
         Ok(Self { name, command, reply: checked_reply(reply)? })
@@ -257,58 +257,58 @@ impl fmt::Display for NewExchange {
     }
 }
 
-/// An action is malformed.
+/// The action is malformed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum InvalidAction {
-    /// The pointer is.
+    /// The pointer is malformed.
     #[error(transparent)]
     Pointer(#[from] ParsePointerError),
-    /// What is to be removed makes the reply a reply.
-    #[error("without `{0}` there is no reply, expected a pointer to something inside of it")]
+    /// The pointer removes the part that makes the reply a reply.
+    #[error("without `{0}` there is no reply, expected a pointer to something inside it")]
     Whole(Pointer),
-    /// The value is.
+    /// The value is not JSON.
     #[error("the value is not JSON")]
     Value(#[from] JsonError),
-    /// The command or the reply is.
+    /// The command or the reply is malformed.
     #[error(transparent)]
     Exchange(#[from] InvalidExchange),
 }
 
-/// A command or a reply is not one.
+/// The JSON text is not a command or not a reply.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum InvalidExchange {
-    /// The command, or its arguments, is not a JSON object.
+    /// The command or its arguments are not a JSON object.
     #[error("the command or its arguments are not a JSON object")]
     Command(#[source] JsonError),
-    /// The command has no string `execute`, or another member than `execute`, `arguments` and `id`.
-    #[error("expected a command with `execute` and maybe `arguments`, found `{0}`")]
+    /// The command has no string `execute`, or members other than `execute`, `arguments` and `id`.
+    #[error("expected a command with `execute` and optionally `arguments`, found `{0}`")]
     NotACommand(String),
     /// The reply is not a JSON object.
     #[error("the reply is not a JSON object")]
     Reply(#[source] JsonError),
-    /// The reply does not have either `return` or `error`.
+    /// The reply does not have exactly one of `return` and `error`.
     #[error("expected a reply with either `return` or `error`, found `{0}`")]
     NotAReply(String),
 }
 
-/// A script can't be applied.
+/// The script can't be applied.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum EditError {
-    /// The capture is malformed where an edit looks at it.
+    /// A part of the capture that an edit examines is malformed.
     #[error(transparent)]
     Replies(#[from] RepliesError),
-    /// An edit depends on a schema that is malformed.
-    #[error("the schema can't be asked for `{query}`")]
+    /// An edit depends on a malformed schema.
+    #[error("can't evaluate `{query}` on the schema")]
     Schema {
         /// The query.
         query: String,
-        /// What is wrong with the schema.
+        /// The problem with the schema.
         source: SchemaError,
     },
-    /// An edit depends on version, architecture or variant of a capture that has no name.
+    /// An edit depends on the version, architecture or variant of a file not named as a capture.
     #[error(
         "{edit}: the file is not named as a capture, so its version and architecture are unknown"
     )]
@@ -317,19 +317,18 @@ pub enum EditError {
         edit: String,
     },
     /// The edits drop all exchanges.
-    #[error("the edits leave nothing of the capture")]
+    #[error("the edits remove every exchange of the capture")]
     Empty,
     /// An edit matches nothing.
     #[error("{}{edit}: matches nothing", line.map(|line| format!("line {line}: ")).unwrap_or_default())]
     NoMatch {
-        /// The line of the script, if the edit was read from one.
+        /// The line in the script, if the edit was read from one.
         line: Option<usize>,
         /// The edit.
         edit: String,
     },
 }
 
-/// A JSON object.
 fn object(text: &str) -> Result<Document, JsonError> {
     let document = Document::parse(text)?;
     if document.root().kind() == JsonType::Object {
@@ -351,7 +350,8 @@ fn checked_command(text: &str) -> Result<(String, Command), InvalidExchange> {
     Ok((text.to_owned(), name))
 }
 
-/// A reply, with an empty id where it has none: QEMU puts it before an error and after a result.
+/// Normalizes a reply. One without an id gets an empty one where QEMU puts it: before an error and
+/// after a result.
 fn checked_reply(text: &str) -> Result<String, InvalidExchange> {
     let document = object(text).map_err(InvalidExchange::Reply)?;
     let root = document.root();

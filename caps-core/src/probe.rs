@@ -1,8 +1,8 @@
-//! Probing: asking a QEMU, live or recorded, what libvirt asks, and giving meaning to the answers.
+//! Probing: asking a QEMU, live or recorded, libvirt's questions and interpreting the answers.
 //!
 //! [`run`] is the only code that walks the [`plan`]. A [`Host`] answers its questions: a live QEMU,
-//! a recording ([`Replay`]), or a [`Recorder`] around either. So recording, deriving from a file and
-//! probing can't drift apart.
+//! a recording ([`Replay`]), or a [`Recorder`] around either. Recording, deriving and probing are
+//! the same walk, so they can't drift apart.
 
 mod answers;
 #[expect(clippy::disallowed_methods, reason = "connects to a running QEMU")]
@@ -12,7 +12,7 @@ mod derive;
 mod detect;
 mod error;
 mod host;
-#[expect(clippy::disallowed_methods, reason = "starts QEMU and ends it")]
+#[expect(clippy::disallowed_methods, reason = "starts and stops QEMU")]
 pub mod live;
 pub mod plan;
 mod question;

@@ -4,7 +4,7 @@ use crate::capture::CaptureId;
 use crate::json::{Document, JsonError};
 use crate::replies::{Conversation, ConversationBuilder, Exchange};
 
-/// What a script is applied to.
+/// The capture to which a script is applied.
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'c> {
     pub(super) id: Option<&'c CaptureId>,
@@ -12,36 +12,37 @@ pub struct Subject<'c> {
 }
 
 impl<'c> Subject<'c> {
-    /// A capture of which the name is not known; edits that depend on it fail.
+    /// A capture without a name; edits that depend on the name fail.
     pub fn new(conversation: &'c Conversation) -> Self {
         Self { id: None, conversation }
     }
 
-    /// Adds the name of the capture.
+    /// Adds the capture's name.
     #[must_use]
     pub fn with_id(self, id: &'c CaptureId) -> Self {
         Self { id: Some(id), ..self }
     }
 }
 
-/// What a script made of a capture.
+/// The result of applying a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Edited {
-    /// The new text; `None` when it is the old one.
+    /// The new text; `None` if nothing changed.
     pub text: Option<String>,
-    /// For each edit of the script, how many exchanges or members it matched.
+    /// The number of exchanges or members that each edit matched.
     pub matches: Vec<usize>,
 }
 
 impl Script {
-    /// Applies the edits in order, each to what those before it left. Conditions look at the capture
-    /// as it was. The result is numbered and formatted as a capture is.
+    /// Applies the edits in order, each to the result of the previous ones. Conditions refer to the
+    /// original capture. The result is numbered and formatted as a capture.
     ///
     /// # Errors
     ///
-    /// When a reply that an edit looks into is malformed, or an edit's condition can't be decided. That
-    /// an edit matches nothing is for [`Script::check_matched`] to say: it may in another capture.
+    /// Fails if a reply that an edit examines is malformed, or the condition of an edit can't be
+    /// decided. An edit that matches nothing is not an error here, because it may match in another
+    /// capture; see [`Script::check_matched`].
     pub fn apply(&self, subject: &Subject<'_>) -> Result<Edited, EditError> {
         let mut exchanges = Vec::new();
         for exchange in subject.conversation.exchanges() {
@@ -74,12 +75,12 @@ impl Script {
         Ok(Edited { text, matches })
     }
 
-    /// Checks that every edit that must match something did, in at least one of the captures that the
+    /// Checks that every edit that must match did so in at least one of the captures that the
     /// script was applied to.
     ///
     /// # Errors
     ///
-    /// When one did not: the first of them.
+    /// Fails with the first edit that did not match.
     pub fn check_matched(&self, edited: &[&Edited]) -> Result<(), EditError> {
         for (index, edit) in self.edits.iter().enumerate().filter(|(_, edit)| !edit.allow_no_match)
         {
@@ -94,13 +95,13 @@ impl Script {
     }
 }
 
-/// An exchange that is being worked on.
+/// An exchange being edited.
 struct Work {
     execute: String,
     arguments: Option<String>,
     command: String,
     reply: String,
-    /// The line of the reply in the capture; `None` once it is no more the capture's.
+    /// The line of the reply in the capture; `None` once the reply has been edited.
     line: Option<usize>,
 }
 
@@ -156,7 +157,7 @@ impl Edit {
     }
 }
 
-/// Puts others in the places of the chosen exchanges, which are sorted.
+/// Replaces the chosen exchanges, which are sorted.
 fn rebuild(exchanges: &mut Vec<Work>, chosen: &[usize], instead: impl Fn(Work) -> Vec<Work>) {
     let mut chosen = chosen.iter().copied().peekable();
     let old = std::mem::take(exchanges);
@@ -169,7 +170,7 @@ fn rebuild(exchanges: &mut Vec<Work>, chosen: &[usize], instead: impl Fn(Work) -
     }
 }
 
-/// Changes the replies of the chosen exchanges and counts the places.
+/// Edits the replies of the chosen exchanges and counts the changes.
 fn change(
     exchanges: &mut [Work],
     chosen: &[usize],
@@ -188,8 +189,8 @@ fn change(
     Ok(count)
 }
 
-/// The error of a reply that is not JSON. That is one of the capture's own, so parsing it at its place
-/// gives the error the line of the file.
+/// The error for a reply that is not JSON. It must be one of the capture's own, so parsing it in
+/// place yields the line in the file.
 fn malformed(subject: &Subject<'_>, work: &Work, error: JsonError) -> EditError {
     let original = subject.conversation.exchanges().find(|e| Some(e.reply_line()) == work.line);
     match original.map(Exchange::reply) {
@@ -199,7 +200,7 @@ fn malformed(subject: &Subject<'_>, work: &Work, error: JsonError) -> EditError 
 }
 
 impl Target {
-    /// The positions of the exchanges that fit.
+    /// The positions of the matching exchanges.
     fn choose(&self, exchanges: &[Work], occurrence: Occurrence) -> Vec<usize> {
         let mut session = 0;
         let mut chosen = Vec::new();

@@ -8,19 +8,19 @@ use crate::capture::{CaptureVariant, ParsePickError, Pick};
 use crate::qapi::{Query, Schema, SchemaError};
 use crate::version::Version;
 
-/// The captures in which an edit is made: those that fit all that is given.
+/// Selects the captures that an edit applies to; all given conditions must hold.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct CaptureFilter {
-    /// The versions that captures are labelled with; `None` for any.
+    /// The versions in file names; `None` for any.
     pub versions: Option<Versions>,
-    /// The architectures; none given for any.
+    /// The architectures; empty for any.
     pub arches: Vec<Arch>,
-    /// The capture variants; none given for any.
+    /// The capture variants; empty for any.
     pub variants: Vec<CaptureVariant>,
-    /// Queries that must hold in the schema, all of them.
+    /// Queries that must all match the schema.
     pub schema: Vec<Query>,
-    /// Queries that must not hold in the schema, none of them.
+    /// Queries of which none may match the schema.
     pub without_schema: Vec<Query>,
 }
 
@@ -41,7 +41,7 @@ impl CaptureFilter {
         };
         let schema = match Schema::from_conversation(subject.conversation) {
             Ok(schema) => schema,
-            // In a capture without schema no query holds.
+            // In a capture without a schema, no query matches.
             Err(SchemaError::NotAsked) => return Ok(self.schema.is_empty()),
             Err(source) => return Err(EditError::Schema { query: query.to_string(), source }),
         };
@@ -50,7 +50,7 @@ impl CaptureFilter {
     }
 }
 
-/// Versions: one, or a range such as `>=8.2, <10`.
+/// A version, or a range such as `>=8.2, <10`.
 ///
 /// ```
 /// use caps_core::edit::Versions;
@@ -65,7 +65,7 @@ impl CaptureFilter {
 pub struct Versions(Pick);
 
 impl Versions {
-    /// Is the version one of them?
+    /// Returns whether the version is included.
     pub fn contains(&self, version: Version) -> bool {
         self.0.contains(version)
     }

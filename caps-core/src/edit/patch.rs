@@ -1,15 +1,14 @@
-//! Changing a JSON text at a pointer, by cutting and pasting: what is not meant stays as it was
-//! written.
+//! Editing JSON text at a pointer by splicing; the rest keeps its formatting.
 
 use std::ops::Range;
 
 use super::pointer::Pointer;
 use crate::json::{Document, JsonType, Node, quote};
 
-/// A piece of the text and what takes its place.
+/// A range of the text with its replacement.
 type Patch = (Range<usize>, String);
 
-/// The text with the value at the pointer set, and at how many places that was.
+/// Sets the value at a pointer; returns the text and the number of changes.
 pub(super) fn set(
     text: &str,
     document: &Document,
@@ -22,7 +21,7 @@ pub(super) fn set(
         match container.kind() {
             JsonType::Object => patches.push(match container.get(last) {
                 Some(old) => (old.range(), value.to_owned()),
-                // A result is not put beside an error, nor an error beside a result.
+                // A reply never has both a result and an error.
                 None if pointer.is_whole() => continue,
                 None => append(container, &format!("{}:{value}", quote(last))),
             }),
@@ -39,13 +38,13 @@ pub(super) fn set(
     (apply(text, patches), count)
 }
 
-/// The text without what is at the pointer, and how many places that were.
+/// Removes the value at a pointer; returns the text and the number of changes.
 pub(super) fn remove(text: &str, document: &Document, pointer: &Pointer) -> (String, usize) {
     let (containers, last) = containers(document, pointer);
     let mut patches = Vec::new();
     let mut count = 0;
     for container in containers {
-        // Of a container that loses something the rest is put together again, commas and all.
+        // Reassemble the rest of a container that loses members, including its commas.
         let (kept, removed): (Vec<String>, usize) = match container.kind() {
             JsonType::Object => {
                 let kept: Vec<String> = container
@@ -73,7 +72,7 @@ pub(super) fn remove(text: &str, document: &Document, pointer: &Pointer) -> (Str
     (apply(text, patches), count)
 }
 
-/// What the pointer but for its last segment leads to, and that segment.
+/// The values that the pointer leads to without its last segment, and that segment.
 fn containers<'d, 'p>(document: &'d Document, pointer: &'p Pointer) -> (Vec<Node<'d>>, &'p str) {
     let Some((last, path)) = pointer.segments().split_last() else { return (Vec::new(), "") };
     let mut nodes = vec![document.root()];
@@ -89,7 +88,7 @@ fn containers<'d, 'p>(document: &'d Document, pointer: &'p Pointer) -> (Vec<Node
     (nodes, last)
 }
 
-/// The elements of an array that a segment chooses.
+/// The elements of an array that a segment selects.
 fn chosen<'d>(array: Node<'d>, segment: &str) -> impl Iterator<Item = Node<'d>> {
     let index = segment.parse::<usize>().ok();
     let condition = segment
@@ -111,7 +110,7 @@ fn chosen<'d>(array: Node<'d>, segment: &str) -> impl Iterator<Item = Node<'d>> 
         .into_iter()
 }
 
-/// Is this the place after the last element of an array?
+/// Returns whether a segment denotes the position after an array's last element.
 fn is_end(array: Node<'_>, segment: &str) -> bool {
     segment == "-" || segment.parse() == Ok(array.elements().count())
 }

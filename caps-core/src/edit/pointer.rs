@@ -3,12 +3,12 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-/// A place in a reply: a JSON pointer (RFC 6901) from the reply's top, so one that begins with
+/// A position in a reply: a JSON pointer (RFC 6901) from the top of the reply, so it starts with
 /// `/return` or `/error`.
 ///
-/// In an array a segment is an index, `-` for the place after the last element, `*` for every
-/// element, or `[KEY=VALUE]` for the elements that have this member: positions differ between
-/// captures, names do not. VALUE is a string without quotes, or JSON.
+/// In an array, a segment can be an index, `-` for the position after the last element, `*` for
+/// every element, or `[KEY=VALUE]` for the elements with this member, since positions differ
+/// between captures but names don't. VALUE is an unquoted string or JSON.
 ///
 /// ```
 /// use caps_core::edit::Pointer;
@@ -23,7 +23,7 @@ pub struct Pointer {
     segments: Vec<String>,
 }
 
-/// A text is not a pointer into a reply.
+/// The text is not a pointer into a reply.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("`{text}` is not a pointer into a reply, {expected}")]
 pub struct ParsePointerError {
@@ -37,7 +37,7 @@ impl Pointer {
         &self.segments
     }
 
-    /// Does it lead to all that the command returned, or to its whole error?
+    /// Returns whether it denotes the entire result or error.
     pub(super) fn is_whole(&self) -> bool {
         self.segments.len() == 1
     }

@@ -1,4 +1,5 @@
-//! Reading scripts: TOML or JSON gives a tree that knows its lines, the tree gives the edits.
+//! Reading scripts. TOML or JSON is parsed into a tree with line numbers, which is converted to
+//! edits.
 //!
 //! ```toml
 //! [[edit]]
@@ -25,7 +26,7 @@ use crate::names::UnknownName;
 use crate::nearest::hint;
 use crate::qapi::ParseQueryError;
 
-/// What is wrong with a script, and at which line.
+/// A problem in a script, with its line.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("line {line}: {kind}")]
 #[non_exhaustive]
@@ -36,24 +37,24 @@ pub struct ScriptError {
     pub kind: ScriptErrorKind,
 }
 
-/// The problems of a script.
+/// The kinds of problems in a script.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ScriptErrorKind {
-    /// The text is not TOML or JSON.
+    /// The text is neither TOML nor JSON.
     #[error("{0}")]
     Syntax(String),
-    /// A key that there is not.
+    /// An unknown key.
     #[error("unknown key `{key}`{}, expected one of {expected}", hint(.nearest.as_deref()))]
     UnknownKey {
         /// The key.
         key: String,
-        /// The known key that is most like it.
+        /// The most similar known key.
         nearest: Option<String>,
-        /// The keys that there are.
+        /// The known keys.
         expected: String,
     },
-    /// A key that does not go with the action.
+    /// A key that the action does not use.
     #[error("`{key}` has no meaning for `{action}`")]
     Useless {
         /// The key.
@@ -61,35 +62,35 @@ pub enum ScriptErrorKind {
         /// The action.
         action: String,
     },
-    /// A script without edits.
+    /// The script has no edits.
     #[error("expected at least one edit")]
     NoEdit,
-    /// A key that must be there.
+    /// A required key is missing.
     #[error("`{0}` is missing")]
     Missing(&'static str),
-    /// A key given twice.
+    /// A key appears twice.
     #[error("`{0}` is given twice")]
     Twice(String),
-    /// A value of a wrong type.
+    /// A value has the wrong type.
     #[error("`{key}` must be {expected}, found {found}")]
     WrongType {
         /// The key.
         key: String,
-        /// What it must be.
+        /// The expected type.
         expected: &'static str,
-        /// What it is.
+        /// The type found.
         found: &'static str,
     },
-    /// A word that is not one of a few.
+    /// A word outside of a fixed list.
     #[error("unknown {what} `{word}`{}, expected one of {expected}", hint(.nearest.as_deref()))]
     UnknownWord {
-        /// What the word is for.
+        /// The purpose of the word.
         what: &'static str,
         /// The word.
         word: String,
-        /// The known word that is most like it.
+        /// The most similar known word.
         nearest: Option<String>,
-        /// The words that there are.
+        /// The known words.
         expected: String,
     },
     /// A malformed pointer, value, command or reply.

@@ -1,5 +1,5 @@
-//! What answers mean: from the value that a command returned to flags and data. No question is asked
-//! here, and nothing is known of sessions.
+//! Interpreting answers: from return values to flags and data. This module asks no questions and
+//! knows nothing about sessions.
 
 pub(super) mod cpu;
 pub(super) mod flags;
@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use super::error::Malformed;
 use crate::json::{JsonType, Node};
 
-/// The elements of an array, which the answer must be.
+/// The elements of an answer that must be an array.
 pub(super) fn array<'d>(
     node: Node<'d>,
     of: &'static str,
@@ -19,7 +19,7 @@ pub(super) fn array<'d>(
     node.as_array().ok_or_else(|| Malformed::value(node, format!("an array of {of}")))
 }
 
-/// The answer, which must be an object.
+/// An answer that must be an object.
 pub(super) fn object(node: Node<'_>) -> Result<Node<'_>, Malformed> {
     if node.kind() == JsonType::Object {
         Ok(node)
@@ -28,24 +28,24 @@ pub(super) fn object(node: Node<'_>) -> Result<Node<'_>, Malformed> {
     }
 }
 
-/// A mandatory string member.
+/// A required string member.
 pub(super) fn string<'d>(node: Node<'d>, key: &str) -> Result<Cow<'d, str>, Malformed> {
     node.get_str(key).ok_or_else(|| Malformed::member(node, key, "the string"))
 }
 
-/// A mandatory boolean member.
+/// A required Boolean member.
 pub(super) fn boolean(node: Node<'_>, key: &str) -> Result<bool, Malformed> {
     node.get(key).and_then(Node::as_bool).ok_or_else(|| Malformed::member(node, key, "the boolean"))
 }
 
-/// A mandatory integer member without sign, of 32 bits.
+/// A required unsigned 32-bit integer member.
 pub(super) fn uint(node: Node<'_>, key: &str) -> Result<u32, Malformed> {
     node.get(key)
         .and_then(Node::as_u32)
         .ok_or_else(|| Malformed::member(node, key, "the unsigned 32-bit integer"))
 }
 
-/// An optional member that must be of the right type when it is there.
+/// An optional member that must have the right type if it exists.
 pub(super) fn optional<'d, T>(
     node: Node<'d>,
     key: &str,
@@ -58,7 +58,6 @@ pub(super) fn optional<'d, T>(
     }
 }
 
-/// The strings of an array of strings.
 pub(super) fn strings<'d>(
     node: Node<'d>,
     of: &'static str,
@@ -68,7 +67,7 @@ pub(super) fn strings<'d>(
         .collect()
 }
 
-/// The mandatory string `key` of each object of an array.
+/// The required string `key` of each object in an array.
 pub(super) fn names<'d>(node: Node<'d>, key: &str) -> Result<Vec<Cow<'d, str>>, Malformed> {
     array(node, "objects")?.map(|item| string(item, key)).collect()
 }

@@ -1,4 +1,4 @@
-//! A QMP server that is running already, such as one that answers from a capture.
+//! Probing a running QMP server, such as one that answers from a capture.
 
 use std::io;
 use std::os::unix::net::UnixStream;
@@ -11,11 +11,11 @@ use crate::probe::{Answer, Host, HostError, Launch};
 use crate::qmp::Command;
 use crate::qmp::client::{Client, ClientError, ClientOptions};
 
-/// A host whose sessions are connections to the socket of a QMP server, one after another. All of its
-/// errors are [`ConnectError`]s.
+/// A host whose sessions are consecutive connections to a QMP server. All of its errors are
+/// [`ConnectError`]s.
 ///
-/// A QEMU behind the socket is the same in all sessions, however it was started; a
-/// [`Server`](crate::serve::Server) answers each from the session of its capture.
+/// A QEMU behind the socket is the same in every session, however it was started; a
+/// [`Server`](crate::serve::Server) answers each session from the matching one of its capture.
 ///
 /// ```no_run
 /// use caps_core::probe::connect::Connected;
@@ -35,11 +35,11 @@ pub struct Connected {
     client: Option<Client>,
 }
 
-/// A QMP server can't be talked to.
+/// The conversation with a QMP server failed.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ConnectError {
-    /// There is none at the socket.
+    /// Nothing listens on the socket.
     #[error("can't connect to the QMP socket `{}`", path.display())]
     Connect {
         /// The socket.
@@ -47,21 +47,21 @@ pub enum ConnectError {
         /// The system's error.
         source: io::Error,
     },
-    /// It doesn't answer, or not as a QMP server does.
+    /// The server does not answer, or does not speak QMP.
     #[error(transparent)]
     Client(#[from] ClientError),
-    /// A question was asked before a session was started.
+    /// A question was asked before a session started.
     #[error("expected a session to be started before the first question")]
     NoSession,
 }
 
 impl Connected {
-    /// A host that will connect to `socket`.
+    /// Creates a host that will connect to `socket`.
     pub fn new(socket: impl AsRef<Path>, options: ClientOptions) -> Self {
         Self { socket: socket.as_ref().to_owned(), options, hvf: false, client: None }
     }
 
-    /// Says that guests can use the Hypervisor.framework of macOS. A QEMU doesn't tell that itself.
+    /// Declares that guests can use macOS's Hypervisor.framework, which QMP does not report.
     #[must_use]
     pub fn with_hvf(mut self, hvf: bool) -> Self {
         self.hvf = hvf;
@@ -69,7 +69,7 @@ impl Connected {
     }
 
     fn connect(&mut self) -> Result<(), ConnectError> {
-        // A server has one client at a time, so the last session must be over first.
+        // A server accepts one client at a time, so close the last session first.
         self.client = None;
         let stream = UnixStream::connect(&self.socket)
             .map_err(|source| ConnectError::Connect { path: self.socket.clone(), source })?;

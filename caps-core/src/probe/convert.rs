@@ -12,22 +12,22 @@ use crate::capture::CaptureId;
 use crate::qmp::Command;
 use crate::replies::{Conversation, RepliesError, canonical};
 
-/// A recording can't be made one for another release of libvirt.
+/// The recording can't be converted to another libvirt release.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ConvertError {
-    /// Questions have no answer: neither the recording nor another host has one.
+    /// Neither the recording nor the other host answers these questions.
     #[error("no answer to {}", .0.join(", "))]
     Unanswered(Vec<String>),
-    /// The release can't probe this QEMU, or an answer is not what it should be.
+    /// The release can't probe this QEMU, or an answer is invalid.
     #[error(transparent)]
     Probe(#[from] ProbeError),
-    /// The new conversation has a reply that is malformed.
+    /// A reply in the new conversation is malformed.
     #[error(transparent)]
     Replies(#[from] RepliesError),
 }
 
-/// The other host is not the QEMU that was recorded.
+/// The other host is not the recorded QEMU.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("expected the QEMU of the recording, whose `query-version` says {recorded}, found {found}")]
 pub struct AnotherQemu {
@@ -35,13 +35,13 @@ pub struct AnotherQemu {
     found: String,
 }
 
-/// Makes of a recording the one for another release of libvirt: what that does not ask is dropped, what
-/// it asks besides comes from `other`, a host over the same QEMU; numbering starts anew. Nothing is
-/// guessed.
+/// Converts a recording to another libvirt release: drops the questions that the release does not
+/// ask, takes the answers to those it adds from `other`, a host for the same QEMU, and renumbers.
+/// Never guesses an answer.
 ///
 /// # Errors
 ///
-/// When a question has no answer, `other` is another QEMU, or the release can't probe it.
+/// Fails if a question has no answer, `other` is a different QEMU, or the release can't probe it.
 pub fn convert(
     conversation: &Conversation,
     id: &CaptureId,
@@ -63,11 +63,11 @@ pub fn convert(
     Ok(canonical(&Conversation::parse(&text)?)?)
 }
 
-/// A recording whose missing answers come from another host.
+/// A recording that takes missing answers from another host.
 struct Completed<'c, 'h> {
     replay: Replay<'c>,
     other: Option<&'h mut dyn Host>,
-    /// What the recorded QEMU says of its version.
+    /// The recorded reply to `query-version`.
     version: String,
     unanswered: Vec<String>,
 }

@@ -9,17 +9,17 @@ use crate::capture::CaptureId;
 use crate::flag::{Flag, Rule};
 use crate::replies::Conversation;
 
-/// What a recorded conversation says of a QEMU.
+/// The result of deriving a recorded conversation.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Derived {
-    /// The capabilities, with the values that libvirt's test gives to what a file can't tell.
+    /// The capabilities. What a file can't contain has the value that libvirt's test uses.
     pub capabilities: Capabilities,
-    /// The release of libvirt whose questions gave them.
+    /// The libvirt release whose questions were used.
     pub baseline: Baseline,
-    /// The questions that the recording has no answer to.
+    /// The questions without an answer in the recording.
     pub missing: Vec<String>,
-    /// The recorded commands that nothing asked for, with their lines.
+    /// The recorded commands that no question asked for, with their lines.
     pub unused: Vec<String>,
     /// The questions that were answered.
     answered: Vec<Ask>,
@@ -55,8 +55,8 @@ impl Derived {
 ///
 /// # Errors
 ///
-/// When the recording lacks what nothing can do without, an answer is not what it should be, or, in
-/// [`Matching::Strict`], it is not the conversation that the baseline's libvirt would have.
+/// Fails if the recording lacks an indispensable answer, an answer is invalid, or, in
+/// [`Matching::Strict`], the conversation differs from that of the baseline's libvirt.
 pub fn derive(
     conversation: &Conversation,
     id: &CaptureId,
@@ -77,8 +77,8 @@ pub fn derive(
     Ok(Derived { capabilities, baseline, missing, unused, answered })
 }
 
-/// The number that stands for the microcode version in captures with acceleration: the bytes of the
-/// architecture's name count a hundred thousand each, those of the version one each.
+/// The substitute for the microcode version in captures with acceleration: the sum of the bytes of
+/// the architecture's name times 100000, plus the bytes of the version.
 fn fake_microcode_version(id: &CaptureId) -> u32 {
     let sum = |text: &str| text.bytes().map(u32::from).sum::<u32>();
     sum(id.arch.name()) * 100_000 + sum(&id.version.to_string())

@@ -9,16 +9,16 @@ use crate::capture::{CaptureId, CaptureVariant};
 use crate::qmp::Command;
 use crate::replies::Conversation;
 
-/// The capture variant that stands for the Hypervisor.framework, which no exchange tells of.
+/// The capture variant that implies the Hypervisor.framework, which no exchange reveals.
 const HVF_VARIANT: &str = "+hvf";
 
-/// Does a capture of this variant come from a host with the Hypervisor.framework?
+/// Returns whether captures of this variant come from a host with the Hypervisor.framework.
 pub fn is_hvf(variant: &CaptureVariant) -> bool {
     variant.as_str() == HVF_VARIANT
 }
 
-/// The baseline whose questions a recorded conversation has: the one that it fits exactly; if it fits
-/// none, the one with the fewest questions too many and too few. What QEMU's version is plays no part.
+/// Detects the baseline whose questions a recorded conversation contains: the one it fits exactly,
+/// or else the one with the fewest surplus and missing questions. QEMU's version is irrelevant.
 ///
 /// ```
 /// use caps_core::Baseline;
@@ -44,7 +44,7 @@ pub fn detect(conversation: &Conversation, id: &CaptureId) -> Baseline {
     if second.is_none() {
         return first;
     }
-    // Plans may differ in nothing but what is asked of certain QEMUs. Then only a walk can tell.
+    // Plans can differ only in what they ask certain QEMUs; then a walk has to decide.
     let fits = |baseline: &Baseline| {
         let replay = Replay::new(conversation, Matching::Strict);
         run(*baseline, &mut replay.with_hvf(is_hvf(&id.variant))).is_ok()
@@ -53,8 +53,7 @@ pub fn detect(conversation: &Conversation, id: &CaptureId) -> Baseline {
     std::iter::once(first).chain(candidates).find(fits).unwrap_or(first)
 }
 
-/// A command, as far as plans can be told apart by it: without the arguments that depend on earlier
-/// answers.
+/// Identifies a command for comparing plans, without arguments that depend on earlier answers.
 fn signature(command: &Command) -> String {
     let arguments = command.arguments();
     let of_machine = arguments.is_some_and(|text| text.ends_with("-machine\"}"));
@@ -65,7 +64,8 @@ fn signature(command: &Command) -> String {
     }
 }
 
-/// How many of the commands the baseline never asks, and how many it always asks are not there.
+/// The number of commands that the baseline never asks, plus the unconditional ones that are
+/// missing.
 fn distance(commands: &HashSet<String>, baseline: Baseline) -> usize {
     let mut known = HashSet::new();
     let mut lacking = 0;

@@ -8,14 +8,14 @@ use crate::qapi::SchemaError;
 use crate::qmp::CommandError;
 use crate::version::Version;
 
-/// A probe came to nothing: at which question, and why.
+/// A failed probe: the question and the reason.
 #[derive(Debug, Error)]
 #[error("{}", at(.command.as_deref(), *.line, .kind))]
 #[non_exhaustive]
 pub struct ProbeError {
-    /// The command that was asked, with its arguments; `None` when QEMU could not be asked.
+    /// The command with its arguments; `None` if QEMU could not be reached.
     pub command: Option<String>,
-    /// The line of the recording at which the answer begins; `None` where nothing was recorded.
+    /// The line of the answer in the recording; `None` without a recorded answer.
     pub line: Option<usize>,
     /// The reason.
     #[source]
@@ -32,20 +32,20 @@ fn at(command: Option<&str>, line: Option<usize>, kind: &ProbeErrorKind) -> Stri
     }
 }
 
-/// The reasons for which a probe comes to nothing.
+/// The reasons why a probe can fail.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ProbeErrorKind {
-    /// There was no answer.
+    /// There is no answer.
     #[error(transparent)]
     Host(HostError),
-    /// QEMU refused to answer.
+    /// QEMU returned an error.
     #[error(transparent)]
     Refused(#[from] CommandError),
-    /// A recording lacks what nothing can do without.
+    /// The recording lacks an indispensable answer.
     #[error("the recording has no such exchange")]
     Missing,
-    /// The answer is not what it should be.
+    /// The answer is invalid.
     #[error(transparent)]
     Malformed(#[from] Malformed),
     /// The answer is not a QAPI schema.
@@ -54,17 +54,17 @@ pub enum ProbeErrorKind {
     /// QEMU is too old.
     #[error("QEMU {found} is too old, expected {minimum} or newer")]
     TooOld {
-        /// Its version.
+        /// The version.
         found: Version,
-        /// The oldest that is probed.
+        /// The oldest supported version.
         minimum: Version,
     },
-    /// QEMU emulates something that libvirt has no name for.
+    /// The architecture that QEMU emulates is unknown to libvirt.
     #[error("QEMU's target `{0}` is not an architecture that libvirt knows")]
     UnknownTarget(String),
 }
 
-/// A part of an answer is not what it should be.
+/// A part of an answer is invalid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Malformed {
     line: usize,
@@ -76,7 +76,7 @@ impl std::error::Error for Malformed {}
 
 impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A live answer is all on line 1; in a recording nothing that is read stands there.
+        // A live answer is a single line; in a recording, no relevant value is on line 1.
         if self.line > 1 {
             write!(f, "line {}: ", self.line)?;
         }
@@ -89,12 +89,12 @@ impl fmt::Display for Malformed {
 }
 
 impl Malformed {
-    /// `node` is there, but not what was expected.
+    /// `node` exists but is not as expected.
     pub(super) fn value(node: Node<'_>, expected: impl Into<String>) -> Self {
         Self { line: node.line(), expected: expected.into(), found: Some(node.kind()) }
     }
 
-    /// The member `key` of `parent` is absent or not what was expected.
+    /// The member `key` of `parent` is missing or not as expected.
     pub(super) fn member(parent: Node<'_>, key: &str, expected: &str) -> Self {
         let member = parent.get(key);
         Self {

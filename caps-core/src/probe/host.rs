@@ -1,7 +1,7 @@
 use crate::arch::Arch;
 use crate::qmp::{Command, Reply};
 
-/// Which QEMU a session talks to.
+/// The kind of QEMU that a session talks to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Launch {
     /// The machine `none` with `accel=kvm:tcg` on Linux, `hvf:tcg` on macOS and `tcg` elsewhere.
@@ -10,57 +10,57 @@ pub enum Launch {
     Tcg,
 }
 
-/// Why a host has no answer.
+/// The reason why a host has no answer.
 pub type HostError = Box<dyn std::error::Error + Send + Sync>;
 
-/// What came back.
+/// The answer to a question.
 #[derive(Debug, Clone)]
 pub enum Answer {
-    /// QEMU's reply, be it an error.
+    /// QEMU's reply, which can be an error.
     Reply(Reply),
-    /// Nothing: the recording has no such exchange.
+    /// The recording has no such exchange.
     Missing,
 }
 
 /// Answers the questions of the plan.
 pub trait Host {
-    /// Begins a session; `qmp_capabilities` is asked first in it.
+    /// Starts a session, whose first question is `qmp_capabilities`.
     ///
     /// # Errors
     ///
-    /// When there is no QEMU to talk to.
+    /// Fails if no QEMU can be reached.
     fn start(&mut self, launch: Launch) -> Result<(), HostError>;
 
-    /// Says that a session will be started later, so that its QEMU can be launched beside the present
-    /// one.
+    /// Announces that a session will start later, so that its QEMU can be launched in parallel with
+    /// the current one.
     fn announce(&mut self, launch: Launch) {
         let _ = launch;
     }
 
-    /// Asks one question.
+    /// Asks a question.
     ///
     /// # Errors
     ///
-    /// When there is no answer at all. An error that QEMU replies is an answer.
+    /// Fails if there is no answer. An error returned by QEMU is an answer.
     fn ask(&mut self, command: &Command) -> Result<Answer, HostError>;
 
-    /// Can guests of this architecture use the Hypervisor.framework of macOS?
+    /// Returns whether guests of this architecture can use macOS's Hypervisor.framework.
     fn has_hvf(&mut self, arch: Arch) -> bool {
         let _ = arch;
         false
     }
 
-    /// Can guests of this host be trust domains of Intel TDX? libvirt's tests take that for granted, and so
-    /// does every host that is no live QEMU.
+    /// Returns whether guests of this host can be Intel TDX trust domains. Every host other than a
+    /// live QEMU says yes, as libvirt's tests do.
     fn has_tdx(&mut self) -> bool {
         true
     }
 
-    /// All sessions are over.
+    /// Ends the last session.
     ///
     /// # Errors
     ///
-    /// When they did not end as they should.
+    /// Fails if a session did not end properly.
     fn finish(&mut self) -> Result<(), HostError> {
         Ok(())
     }

@@ -1,15 +1,15 @@
 //! A QEMU that runs on this host.
 //!
-//! It is started as libvirt starts it for probing: without a machine, with a cleared environment, in
-//! a private directory that only the caller can enter. Whatever happens (an error, a timeout, a
-//! panic, an interrupt), its processes are ended and its files are removed when [`Live`] is dropped.
-//! They are found even if QEMU forked, or was started by a script, because every one of them has the
-//! private directory in its arguments.
+//! QEMU is started as libvirt starts it for probing: without a machine, with a cleared environment,
+//! in a private directory that only the caller can enter. Dropping [`Live`] always ends its
+//! processes and removes its files, even after an error, a timeout, a panic or an interrupt. All
+//! processes are found, even those that QEMU forked or a wrapper script started, because they have
+//! the private directory in their arguments.
 //!
-//! If this program itself dies so that nothing is dropped (of `SIGKILL`, by an abort), a reaper does
-//! the same: a shell that runs beside each QEMU, and sees a pipe closed. There is none where there is
-//! no `/bin/sh`, or the path of the private directory has a newline. Where the arguments of processes
-//! can't be seen, as there is no `/proc`, it ends the process of QEMU's pid file only.
+//! If this program itself dies without dropping anything (by `SIGKILL` or an abort), a reaper does
+//! the cleanup: a shell that runs beside each QEMU and notices a closed pipe. There is no reaper
+//! without `/bin/sh`, or if the path of the private directory contains a newline. Without `/proc`,
+//! where the arguments of processes can't be seen, only the process in QEMU's pid file is ended.
 
 mod binary;
 mod error;
@@ -38,27 +38,28 @@ pub use binary::find_binary;
 pub use error::{Ended, LiveError};
 pub(crate) use run::{Finished, run_to_end};
 
-/// How a live QEMU is treated.
+/// Options for launching QEMU.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Options {
-    /// The longest silence of QEMU, at its start and after each command; 30 seconds by default.
+    /// How long QEMU may be silent, at startup and after each command; 30 seconds by default.
     pub timeout: Duration,
-    /// How long QEMU may take to end when it is told to, before it is killed; 10 seconds by default.
+    /// How long QEMU may take to quit before it is killed; 10 seconds by default.
     pub grace: Duration,
-    /// Start QEMU without acceleration, even where a session asks for it.
+    /// Start QEMU without acceleration, even if a session requests it.
     pub force_tcg: bool,
-    /// Keep QEMU a child instead of a daemon, so that its last words, and how it ended, are known when
-    /// it ends while it is asked.
+    /// Keep QEMU as a child instead of a daemon, so that its last output and exit status are
+    /// available if it ends during a session.
     pub foreground: bool,
-    /// A descriptor that becomes readable when the user interrupts, such as the reading end of a
-    /// pipe that signal handlers write to. Nothing is read from it. The other end must stay open:
-    /// a closed pipe counts as an interrupt.
+    /// A descriptor that becomes readable when the user interrupts, such as the read end of a pipe
+    /// that signal handlers write to. It is never read. Keep the other end open: a closed pipe
+    /// counts as an interrupt.
     pub interrupt: Option<Arc<OwnedFd>>,
-    /// Can guests of this host be trust domains of Intel TDX? If `None`, which is the default, KVM is asked;
-    /// without the feature `host` it can't be, and the answer is no.
+    /// Whether guests of this host can be Intel TDX trust domains. By default, `None`, KVM is
+    /// queried; without the feature `host` it can't be, and the answer is no.
     pub tdx: Option<bool>,
-    /// Where the private directories are made; by default where temporary files go on this system.
+    /// The parent of the private directories; defaults to the system's directory for temporary
+    /// files.
     pub temp_dir: Option<PathBuf>,
 }
 
@@ -77,14 +78,14 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Where the private directories are made. A `TMPDIR` that is set to nothing is as good as unset.
+    /// The parent of the private directories. An empty `TMPDIR` counts as unset.
     fn parent(&self) -> PathBuf {
         let parent = self.temp_dir.clone().unwrap_or_else(std::env::temp_dir);
         if parent.as_os_str().is_empty() { PathBuf::from("/tmp") } else { parent }
     }
 }
 
-/// A host whose sessions are launches of a QEMU binary. All of its errors are [`LiveError`]s.
+/// A host that launches a QEMU binary for each session. All of its errors are [`LiveError`]s.
 ///
 /// ```no_run
 /// use caps_core::probe::live::{Live, Options};
@@ -110,7 +111,7 @@ pub struct Live {
 }
 
 impl Live {
-    /// A host that will launch `binary`, which is looked up as by [`find_binary`].
+    /// Creates a host that will launch `binary`, looked up as by [`find_binary`].
     pub fn new(binary: impl Into<PathBuf>, options: Options) -> Self {
         Self {
             binary: binary.into(),
@@ -121,7 +122,7 @@ impl Live {
         }
     }
 
-    /// The accelerators that QEMU is offered, best first.
+    /// The accelerators to offer to QEMU, best first.
     fn accel(&self, launch: Launch) -> &'static str {
         match launch {
             Launch::Accelerated if self.options.force_tcg => "tcg",
@@ -137,7 +138,7 @@ impl Live {
     }
 
     fn try_start(&mut self, launch: Launch) -> Result<(), LiveError> {
-        // The end of the last QEMU is waited for when all is over.
+        // The last QEMU is only waited for at the very end.
         self.dismiss_present();
         let accel = self.accel(launch);
         let announced = self.announced.iter().position(|(announced, _)| *announced == accel);
@@ -163,7 +164,7 @@ impl Live {
         for qemu in &self.ending {
             qemu.wait_for_end(until, &self.options)?;
         }
-        // Those that were never connected to have nothing to end in good order, and may be forking.
+        // A QEMU without a connection can't quit cleanly and may still be forking.
         let forking = !self.announced.is_empty();
         self.ending.extend(self.announced.drain(..).map(|(_, qemu)| qemu));
         let marks: Vec<Mark<'_>> = self.ending.iter().filter_map(Qemu::mark).collect();
@@ -183,7 +184,7 @@ impl Host for Live {
     fn announce(&mut self, launch: Launch) {
         let accel = self.accel(launch);
         if self.announced.iter().all(|(announced, _)| *announced != accel) {
-            // If this fails, so will the start, which can say it.
+            // If this fails, so will the later start, which reports it.
             self.announced.extend(self.launch(accel).ok().map(|qemu| (accel, qemu)));
         }
     }
@@ -208,7 +209,7 @@ impl Host for Live {
     }
 }
 
-/// Asks the kernel of macOS.
+/// Queries the kernel of macOS.
 fn hypervisor_framework_works() -> bool {
     std::process::Command::new("/usr/sbin/sysctl")
         .args(["-n", "kern.hv_support"])

@@ -51,7 +51,7 @@ const MISTAKES: &[(&str, &str)] = &[
     ),
     (
         r#"[{"action": "insert-after", "command": "x", "new": {"exec": "y"}, "reply": {"return": {}}}]"#,
-        "expected a command with `execute` and maybe `arguments`, found `{\"exec\":\"y\"}`",
+        "expected a command with `execute` and optionally `arguments`, found `{\"exec\":\"y\"}`",
     ),
     (
         r#"[{"action": "drop", "command": "x", "session": 0}]"#,

@@ -4,7 +4,7 @@ use crate::edit::Script;
 use crate::json::{Document, JsonType, Node};
 
 impl Script {
-    /// Reads a script written as JSON: `{"edit": [...]}` with the keys that the TOML form has.
+    /// Parses a JSON script: `{"edit": [...]}` with the same keys as in TOML.
     ///
     /// ```
     /// use caps_core::edit::Script;
@@ -16,7 +16,7 @@ impl Script {
     ///
     /// # Errors
     ///
-    /// When the text is not JSON, or not a script.
+    /// Fails if the text is not JSON or not a script.
     pub fn from_json(text: &str) -> Result<Self, ScriptError> {
         let document = Document::parse(text).map_err(|error| ScriptError {
             line: error.line,

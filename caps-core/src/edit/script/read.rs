@@ -159,7 +159,7 @@ fn read_when(tree: &Value) -> Result<CaptureFilter, ScriptError> {
     Ok(when)
 }
 
-/// A table of which all keys are known.
+/// A table that contains only known keys.
 struct Table<'t> {
     tree: &'t Value,
     members: &'t [(String, usize, Value)],
@@ -196,7 +196,7 @@ impl<'t> Table<'t> {
         self.tree.error(ScriptErrorKind::Missing(key))
     }
 
-    /// One text or a list of texts.
+    /// Reads a single string or a list of strings.
     fn list<T: FromStr>(&self, key: &str) -> Result<Vec<T>, ScriptError>
     where
         ScriptErrorKind: From<T::Err>,
@@ -232,7 +232,7 @@ where
     text(value, key)?.parse().map_err(|error: T::Err| value.error(error))
 }
 
-/// A table as JSON, or a string that is JSON.
+/// A table as JSON, or a string that contains JSON.
 fn json_text(value: &Value) -> Result<String, ScriptError> {
     match &value.shape {
         Shape::Text(text) => {

@@ -7,7 +7,7 @@ use super::{ScriptError, ScriptErrorKind};
 use crate::edit::Script;
 
 impl Script {
-    /// Reads a script written as TOML: a table `[[edit]]` for each edit.
+    /// Parses a TOML script with a table `[[edit]]` for each edit.
     ///
     /// ```
     /// use caps_core::edit::Script;
@@ -29,9 +29,9 @@ impl Script {
     ///
     /// # Errors
     ///
-    /// When the text is not TOML, or not a script.
+    /// Fails if the text is not TOML or not a script.
     pub fn from_toml(text: &str) -> Result<Self, ScriptError> {
-        // Counted once: every key and value has a line.
+        // Computed once, because every key and value needs its line.
         let ends: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
         let line = |span: Range<usize>| ends.partition_point(|&end| end < span.start) + 1;
         let table = DeTable::parse(text).map_err(|error| ScriptError {
@@ -47,7 +47,7 @@ fn members(
     line: &impl Fn(Range<usize>) -> usize,
 ) -> Result<Shape, ScriptError> {
     let mut members: Vec<_> = table.iter().collect();
-    // The table is sorted by key; the text has an order of its own, which replies keep.
+    // The parser sorts tables by key, but replies keep the order of the text.
     members.sort_by_key(|(key, _)| key.span().start);
     members
         .into_iter()

@@ -1,7 +1,7 @@
 use super::{ScriptError, ScriptErrorKind};
 use crate::json::quote;
 
-/// A value of a script, with the line at which it stands.
+/// A value of a script, with its line.
 #[derive(Debug)]
 pub(super) struct Value {
     pub(super) line: usize,
@@ -40,7 +40,7 @@ impl Value {
         }
     }
 
-    /// What it is, in words.
+    /// The type, with an article.
     pub(super) fn describe(&self) -> &'static str {
         match self.shape {
             Shape::Table(_) => "a table",

@@ -7,7 +7,7 @@ use crate::caps::{CpuModel, CpuProperty, Enlightenment, HostCpu, HyperV, Propert
 use crate::json::{JsonType, Node};
 use crate::probe::error::Malformed;
 
-/// The spellings that libvirt uses for CPU models that QEMU reports in lower case.
+/// libvirt's spellings of CPU models that QEMU reports in lowercase.
 const PPC64_MODELS: [(&str, Span); 8] = [
     ("POWER6", Span::ALWAYS),
     ("POWER7", Span::ALWAYS),
@@ -57,7 +57,7 @@ fn model(entry: Node<'_>, arch: Arch, baseline: Baseline) -> Result<CpuModel, Ma
     })
 }
 
-/// The reply to an expansion. Only where `props_needed` is their absence an error.
+/// Reads the reply to an expansion. Missing properties are an error only if `props_needed`.
 pub(in crate::probe) fn expansion(
     answer: Node<'_>,
     props_needed: bool,
@@ -90,8 +90,8 @@ pub(in crate::probe) fn expansion(
     })
 }
 
-/// `None` for values that libvirt drops: null, arrays, objects, and numbers that are no integers of
-/// 64 bits.
+/// `None` for values that libvirt drops: null, arrays, objects, and numbers other than 64-bit
+/// integers.
 fn property(name: &str, value: Node<'_>) -> Option<CpuProperty> {
     let value = match value.kind() {
         JsonType::Bool => PropertyValue::Boolean(value.as_bool()?),
@@ -102,7 +102,7 @@ fn property(name: &str, value: Node<'_>) -> Option<CpuProperty> {
     Some(CpuProperty { name: name.to_owned(), value, migratable: None })
 }
 
-/// Learns from the expansion that includes what keeps a guest from migrating.
+/// Determines which properties prevent migration, from an expansion that includes them.
 pub(in crate::probe) fn mark_migratable(cpu: &mut HostCpu, full: &HostCpu) {
     cpu.migratability = true;
     let mut positions = HashMap::new();
@@ -126,7 +126,7 @@ pub(in crate::probe) fn mark_migratable(cpu: &mut HostCpu, full: &HostCpu) {
     }
 }
 
-/// Takes the list of deprecated properties of the model itself for what it is in this baseline.
+/// Interprets the model's own list of deprecated properties according to the baseline.
 pub(in crate::probe) fn keep_deprecated(cpu: HostCpu, baseline: Baseline) -> HostCpu {
     if !TWO_DEPRECATED_LISTS.contains(baseline) {
         return cpu;
@@ -134,7 +134,7 @@ pub(in crate::probe) fn keep_deprecated(cpu: HostCpu, baseline: Baseline) -> Hos
     HostCpu { host_deprecated_features: cpu.deprecated_features, deprecated_features: None, ..cpu }
 }
 
-/// The enlightenments among the properties, and their values; `None` where none is supported.
+/// The enlightenments among the properties, with their values; `None` if none is supported.
 pub(in crate::probe) fn hyper_v(expansion: &HostCpu, baseline: Baseline) -> Option<HyperV> {
     let mut found = HyperV { supported: true, ..HyperV::default() };
     for property in &expansion.properties {
@@ -157,15 +157,15 @@ pub(in crate::probe) fn hyper_v(expansion: &HostCpu, baseline: Baseline) -> Opti
     (!found.enlightenments.is_empty()).then_some(found)
 }
 
-/// Notes one of the properties that have a value; `false` for all others. With a value of another type
-/// they say nothing.
+/// Stores one of the properties that have a value, unless the value has another type; returns
+/// `false` for all other properties.
 fn hyper_v_value(name: &str, value: &PropertyValue, found: &mut HyperV) -> bool {
     match (name, value) {
         ("stimer-direct", PropertyValue::Boolean(on)) => found.stimer_direct = Some(*on),
         ("tlbflush-direct", PropertyValue::Boolean(on)) => found.tlbflush_direct = Some(*on),
         ("tlbflush-ext", PropertyValue::Boolean(on)) => found.tlbflush_extended = Some(*on),
         ("spinlocks", PropertyValue::Number(number)) => {
-            // libvirt keeps the low 32 bits. All of them set means that there is no limit.
+            // libvirt keeps the low 32 bits; all of them set means no limit.
             let retries = u32::try_from(number & i64::from(u32::MAX)).unwrap_or(u32::MAX);
             found.spinlocks = Some(retries).filter(|&retries| !matches!(retries, 0 | u32::MAX));
             if *number > 0 {

@@ -12,12 +12,12 @@ use crate::probe::error::Malformed;
 use crate::probe::question::Ask;
 use crate::qapi::Schema;
 
-/// The answer to a question sets the flags of rules that this very question settles.
+/// An answered question, which sets the flags of the rules that this question settles.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::probe) struct Asked {
     pub(in crate::probe) baseline: Baseline,
     pub(in crate::probe) ask: Ask,
-    /// What the session is about.
+    /// The accelerator of the session.
     pub(in crate::probe) accel: Option<Accel>,
 }
 
@@ -26,7 +26,7 @@ impl Asked {
         self.ask.settles(&rule.kind) && rule.accel.is_none_or(|accel| self.accel == Some(accel))
     }
 
-    /// Sets every flag that a rule shows.
+    /// Sets every flag with a rule that holds.
     fn show(self, flags: &mut FlagSet, holds: impl Fn(&RuleKind) -> bool) {
         let shown = |flag: &Flag| {
             flag.rules_in(self.baseline).any(|rule| self.settles(rule) && holds(&rule.kind))
@@ -34,13 +34,13 @@ impl Asked {
         flags.extend(Flag::ALL.iter().copied().filter(shown));
     }
 
-    /// Sets every flag of which a rule looks for a name that is listed.
+    /// Sets every flag with a rule whose name is listed.
     fn show_listed(self, flags: &mut FlagSet, listed: &[Cow<'_, str>]) {
         let listed: HashSet<&str> = listed.iter().map(AsRef::as_ref).collect();
         self.show(flags, |rule| rule.listed_name().is_some_and(|name| listed.contains(name)));
     }
 
-    /// An answer that is a list of objects, of which `key` is looked at.
+    /// Handles an answer that is a list of objects, identified by `key`.
     pub(in crate::probe) fn list_of_objects(
         self,
         flags: &mut FlagSet,
@@ -51,7 +51,7 @@ impl Asked {
         Ok(())
     }
 
-    /// An answer that is a list of strings.
+    /// Handles an answer that is a list of strings.
     pub(in crate::probe) fn list(
         self,
         flags: &mut FlagSet,
@@ -83,7 +83,8 @@ impl Asked {
         Ok(())
     }
 
-    /// The answer to `query-accelerators`. What is `present` besides the one in use is not looked at.
+    /// Handles the answer to `query-accelerators`. libvirt ignores those that are `present` but not
+    /// in use.
     pub(in crate::probe) fn accelerators(
         self,
         flags: &mut FlagSet,
@@ -93,7 +94,7 @@ impl Asked {
         Ok(())
     }
 
-    /// The accelerator of this name runs guests; names without a flag, such as `xen`, set none.
+    /// Handles the accelerator that runs guests; names without a flag, such as `xen`, set none.
     pub(in crate::probe) fn accelerator(self, flags: &mut FlagSet, name: &str) {
         self.show(flags, |rule| matches!(rule, RuleKind::Accelerator(a) if a.name() == name));
     }
@@ -127,7 +128,7 @@ impl Asked {
         flags: &mut FlagSet,
         answer: Node<'_>,
     ) -> Result<(), Malformed> {
-        // Of a repeated option the last entry counts.
+        // The last entry of a repeated option counts.
         let mut options = HashMap::new();
         for entry in array(answer, "options")? {
             let parameters = entry
@@ -154,7 +155,7 @@ impl Asked {
         self.show_listed(flags, &names);
     }
 
-    /// Takes back the flags that a look at the host disproves.
+    /// Revokes the flags that a check of the host disproves.
     pub(in crate::probe) fn take_back(self, flags: &mut FlagSet) {
         for &flag in Flag::ALL {
             let disproves =
@@ -183,7 +184,7 @@ mod tests {
     use crate::flag::{DeviceQuestion, Flag};
     use crate::probe::question::Ask;
 
-    /// No flag of today needs an accelerator, so the rule is made from one that needs none.
+    /// No current flag requires an accelerator, so the test derives such a rule from another one.
     #[test]
     fn a_rule_may_need_an_accelerator() {
         let rule = Flag::MachineVirtRas.rules()[0].clone().with(Accel::Kvm);

@@ -26,7 +26,7 @@ pub(in crate::probe) fn sev(answer: Node<'_>) -> Result<Sev, Malformed> {
     })
 }
 
-/// `None` for a reply without `sections`, which says that there is no SGX.
+/// `None` for a reply without `sections`, which means that SGX is unavailable.
 pub(in crate::probe) fn sgx(answer: Node<'_>) -> Result<Option<Sgx>, Malformed> {
     let answer = object(answer)?;
     let (flc, sgx1, sgx2) =

@@ -4,8 +4,7 @@ use crate::caps::MachineType;
 use crate::json::Node;
 use crate::probe::error::Malformed;
 
-/// The machine types but `none`, the one that libvirt prefers in front, the others in the order of
-/// the reply.
+/// The machine types except `none`: libvirt's preferred one first, the others in reply order.
 pub(in crate::probe) fn machines(
     answer: Node<'_>,
     arch: Arch,
@@ -39,7 +38,7 @@ fn machine(entry: Node<'_>) -> Result<MachineType, Malformed> {
         alias: text("alias")?,
         max_cpus: optional(entry, "cpu-max", "the unsigned 32-bit integer", Node::as_u32)?
             .unwrap_or(0),
-        // The one member of which libvirt ignores a wrong type.
+        // The one member whose wrong type libvirt ignores.
         hotpluggable_cpus: entry.get("hotpluggable-cpus").and_then(Node::as_bool).unwrap_or(false),
         default_cpu_type: text("default-cpu-type")?,
         numa_mem_supported: flag("numa-mem-supported")?.unwrap_or(true),

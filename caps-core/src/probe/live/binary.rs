@@ -9,11 +9,11 @@ use rustix::fs::{Access, access};
 use super::LiveError;
 
 /// Finds a program as a shell does: a name without a slash in the directories of `PATH`, anything
-/// else where it says.
+/// else at its path.
 ///
 /// # Errors
 ///
-/// When there is no such program, or it can't be executed.
+/// Fails if the program does not exist or is not executable.
 pub fn find_binary(name: &Path) -> Result<PathBuf, LiveError> {
     find_on(name, std::env::var_os("PATH").as_deref())
 }

@@ -7,17 +7,17 @@ use thiserror::Error;
 
 use crate::qmp::client::ClientError;
 
-/// Why a live QEMU can't be probed.
+/// The reason why a live QEMU can't be probed.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum LiveError {
-    /// There is no such file.
+    /// The file does not exist.
     #[error("`{}` does not exist, expected a QEMU binary", binary.display())]
     Missing {
         /// The binary.
         binary: PathBuf,
     },
-    /// A name without a slash was not found.
+    /// A name without a slash was not found on `PATH`.
     #[error("`{}` is in no directory of `PATH`, expected a QEMU binary", name.display())]
     NotOnPath {
         /// The name.
@@ -28,42 +28,42 @@ pub enum LiveError {
     NotAFile {
         /// The binary.
         binary: PathBuf,
-        /// What it is instead, with its article.
+        /// Its actual type, with an article.
         what: &'static str,
     },
-    /// The caller may not execute the file.
+    /// The caller has no permission to execute the file.
     #[error("`{}` is not executable, expected a QEMU binary", binary.display())]
     NotExecutable {
         /// The binary.
         binary: PathBuf,
     },
-    /// The system does not execute the file: it is no program, or its interpreter is missing.
+    /// The system can't execute the file: it is not a program, or its interpreter is missing.
     #[error("`{}` can't be executed", binary.display())]
     Exec {
         /// The binary.
         binary: PathBuf,
-        /// The system's reason.
+        /// The system's error.
         source: io::Error,
     },
-    /// No private directory can be made for the socket.
+    /// No private directory can be created for the socket.
     #[error("can't make a private directory in `{}`", parent.display())]
     Directory {
-        /// Where it was to be.
+        /// The parent directory.
         parent: PathBuf,
-        /// The system's reason.
+        /// The system's error.
         source: io::Error,
     },
-    /// QEMU ended instead of starting.
+    /// QEMU exited instead of starting.
     #[error("`{}` {ended}{}", binary.display(), Gist(output))]
     Failed {
         /// The binary.
         binary: PathBuf,
         /// How it ended.
         ended: Ended,
-        /// What it printed, at most the last 64 KiB.
+        /// Its output, at most the last 64 KiB.
         output: String,
     },
-    /// The program ended well, but is not a QEMU.
+    /// The program succeeded but is not a QEMU.
     #[error(
         "`{}` is not a QEMU: it exited with status 0 and opened no QMP socket{}",
         binary.display(),
@@ -72,83 +72,83 @@ pub enum LiveError {
     NotQemu {
         /// The binary.
         binary: PathBuf,
-        /// What it printed, at most the last 64 KiB.
+        /// Its output, at most the last 64 KiB.
         output: String,
     },
-    /// The program runs, but does not become a daemon.
+    /// The program runs but does not daemonize.
     #[error("`{}` did not finish its start-up within {after:?}{}", binary.display(), Gist(output))]
     Hangs {
         /// The binary.
         binary: PathBuf,
-        /// The time it had.
+        /// The time limit.
         after: Duration,
-        /// What it printed, at most the last 64 KiB.
+        /// Its output, at most the last 64 KiB.
         output: String,
     },
-    /// The socket is there, but nobody listens.
+    /// The socket exists, but nothing listens on it.
     #[error("can't connect to the QMP socket of `{}`", binary.display())]
     Connect {
         /// The binary.
         binary: PathBuf,
-        /// The system's reason.
+        /// The system's error.
         source: io::Error,
     },
-    /// The conversation broke off.
+    /// The conversation failed.
     #[error(transparent)]
     Qmp(#[from] ClientError),
-    /// The conversation broke off because QEMU is no more.
+    /// The conversation failed because QEMU died.
     #[error("QEMU ended while it was asked, it has probably crashed")]
     Died {
-        /// What was waited for.
+        /// The message that was awaited.
         source: ClientError,
     },
-    /// The conversation broke off because a QEMU in the foreground is no more.
+    /// The conversation failed because a QEMU in the foreground died.
     #[error("QEMU {ended} while it was asked{}", Gist(output))]
     Crashed {
         /// How it ended.
         ended: Ended,
-        /// What it printed, at most the last 64 KiB.
+        /// Its output, at most the last 64 KiB.
         output: String,
-        /// What was waited for.
+        /// The message that was awaited.
         source: ClientError,
     },
-    /// A question was asked while no session is open.
+    /// A question was asked without an open session.
     #[error("no session with a QEMU is open")]
     NoSession,
     /// The user interrupted.
     #[error("interrupted")]
     Interrupted,
-    /// A process does not even react to `SIGKILL`.
+    /// A process survives even `SIGKILL`.
     #[error("can't end the processes {pids:?} of `{}`", binary.display())]
     Immortal {
         /// The binary.
         binary: PathBuf,
-        /// Their process ids.
+        /// The process ids.
         pids: Vec<i32>,
     },
     /// The private directory can't be removed.
     #[error("can't remove the private directory of a session")]
     Remove {
-        /// The system's reason.
+        /// The system's error.
         source: io::Error,
     },
-    /// The system refused something that it normally never refuses.
+    /// The system refused something that normally always works.
     #[error("can't watch `{}`", binary.display())]
     System {
         /// The binary.
         binary: PathBuf,
-        /// The system's reason.
+        /// The system's error.
         source: io::Error,
     },
 }
 
-/// How a process ended.
+/// The way a process ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Ended {
-    /// With this exit status.
+    /// It exited with this status.
     Exited(i32),
-    /// By this signal.
+    /// It was killed by this signal.
     Killed(i32),
 }
 
@@ -167,7 +167,7 @@ impl fmt::Display for Ended {
     }
 }
 
-/// The signals by which programs end, whose numbers are the same everywhere.
+/// The signals that programs commonly die of; their numbers are the same on every system.
 fn signal_name(signal: i32) -> Option<&'static str> {
     Some(match signal {
         1 => "SIGHUP",
@@ -184,7 +184,7 @@ fn signal_name(signal: i32) -> Option<&'static str> {
     })
 }
 
-/// The first and the last lines of what a program printed, on one line.
+/// The first and last lines of a program's output, on one line.
 struct Gist<'a>(&'a str);
 
 impl fmt::Display for Gist<'_> {

@@ -1,20 +1,20 @@
-//! What the host's KVM says of itself.
+//! Queries the host's KVM.
 
-/// Can virtual machines be trust domains of Intel TDX? Not where KVM can't be used.
+/// Returns whether virtual machines can be Intel TDX trust domains; `false` without usable KVM.
 #[cfg(feature = "host")]
 pub(super) fn has_tdx() -> bool {
-    // `KVM_CAP_VM_TYPES`, which kvm-ioctls has no name for.
+    // `KVM_CAP_VM_TYPES`, which kvm-ioctls does not name.
     const VM_TYPES: std::ffi::c_ulong = 235;
     kvm_ioctls::Kvm::new().is_ok_and(|kvm| is_tdx_among(kvm.check_extension_raw(VM_TYPES)))
 }
 
-/// KVM is not asked.
+/// Built without access to KVM.
 #[cfg(not(feature = "host"))]
 pub(super) fn has_tdx() -> bool {
     false
 }
 
-/// Is the type of TDX among the types of virtual machines? They are bits; a negative number is an error.
+/// Returns whether a bit set of virtual machine types includes TDX. Negative numbers are errors.
 #[cfg(feature = "host")]
 fn is_tdx_among(types: i32) -> bool {
     const TDX: i32 = 5;
@@ -27,7 +27,7 @@ mod tests {
 
     #[test]
     fn types_of_virtual_machines_are_bits() {
-        // The default type alone; with those of software protection and SEV; an old kernel; an error.
+        // The default type alone; with software protection and SEV; an old kernel; an error.
         for without in [0b1, 0b01_1111, 0, -1] {
             assert!(!is_tdx_among(without), "{without}");
         }

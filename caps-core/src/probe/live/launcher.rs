@@ -13,7 +13,7 @@ use super::process::{Process, reap};
 use super::{Ended, LiveError};
 use crate::qmp::client::wait::Woken;
 
-/// What QEMU gets to see of the environment, besides `LC_ALL=C`.
+/// The environment variables that QEMU inherits, besides `LC_ALL=C`.
 const ENVIRONMENT: &[&str] = &[
     "LD_PRELOAD",
     "LD_LIBRARY_PATH",
@@ -26,7 +26,7 @@ const ENVIRONMENT: &[&str] = &[
     "TMPDIR",
 ];
 
-/// Lets a program see of the environment what QEMU gets to see.
+/// Reduces a program's environment to what QEMU inherits.
 pub(super) fn clean_environment(command: &mut Command) {
     command
         .env_clear()
@@ -34,22 +34,21 @@ pub(super) fn clean_environment(command: &mut Command) {
         .envs(ENVIRONMENT.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
 }
 
-/// The process that was started. QEMU makes a daemon of itself, so this one ends when QEMU is
-/// ready.
+/// The process that was started. QEMU daemonizes, so this process exits once QEMU is ready.
 #[derive(Debug)]
 pub(super) struct Launcher {
     child: Child,
     pid: Pid,
     process: Process,
     output: Output,
-    /// Has the child been waited for? Until then nobody else can get its id, so that a signal to its
-    /// process group hits nobody else.
+    /// Whether the child was waited for. Until then its id can't be reused, so signals to its
+    /// process group can't hit others.
     reaped: bool,
 }
 
 impl Launcher {
-    /// Starts a QEMU without a machine, in the way that libvirt does, but with the rights of the
-    /// caller: there is neither another user to change to, nor a capability to give up.
+    /// Starts a QEMU without a machine as libvirt does, but with the caller's privileges: no other
+    /// user is assumed and no capability dropped.
     pub(super) fn spawn(
         binary: &Path,
         accel: &str,
@@ -78,7 +77,7 @@ impl Launcher {
         Ok(Self { child, pid, process: Process::of_child(pid), output, reaped: false })
     }
 
-    /// Waits until the process ends. `None` when the time is over first.
+    /// Waits until the process ends; `None` on timeout.
     pub(super) fn wait(
         &mut self,
         until: Option<Instant>,
@@ -90,7 +89,7 @@ impl Launcher {
                 self.output.drain();
                 return Ok(Ok(ended));
             }
-            // A program that prints without end would never let the wait time out.
+            // A program that prints endlessly would keep the wait from timing out.
             if until.is_some_and(|until| until <= Instant::now()) {
                 return Ok(Err(Woken::TimedOut));
             }
@@ -102,7 +101,7 @@ impl Launcher {
         }
     }
 
-    /// How the process ended; it stays unreaped.
+    /// Returns how the process ended, without reaping it.
     fn ended(&self) -> io::Result<Option<Ended>> {
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
         let status = waitid(WaitId::Pid(self.pid), options)?;
@@ -112,25 +111,25 @@ impl Launcher {
         }))
     }
 
-    /// What the process and its children have printed.
+    /// The output of the process and its children.
     pub(super) fn output(&self) -> String {
         self.output.text()
     }
 
-    /// The pipe of their output while someone has it open.
+    /// The pipe for their output, as long as it is open.
     pub(super) fn pipe(&self) -> Option<&str> {
         self.output.link()
     }
 
-    /// Kills the process and everything in its group.
+    /// Kills the process group.
     pub(super) fn kill_group(&self) {
         if !self.reaped {
-            // The only error is that the group is empty.
+            // The only possible error is an empty group.
             let _ = kill_process_group(self.pid, Signal::KILL);
         }
     }
 
-    /// Gives the id back to the system, if the process has ended by then.
+    /// Reaps the process, if it ends in time.
     pub(super) fn reap(&mut self, until: Instant) {
         self.reaped = self.reaped || reap(&mut self.child, &self.process, until);
     }

@@ -9,23 +9,24 @@ use rustix::process::{Pid, Signal, getpid};
 use super::process::Process;
 use crate::qmp::client::wait::Woken;
 
-/// How long a process may take to die of `SIGKILL`; one that the kernel holds can't be ended at all.
+/// How long a process may take to die of `SIGKILL`. One stuck in the kernel can't be ended at all.
 pub(super) const DEATH: Duration = Duration::from_secs(5);
 
-/// How often a process without arguments is looked at.
+/// How often to retry a process without arguments.
 const EXEC_TRIES: usize = 100;
 
-/// By what the processes of one QEMU are known.
+/// What identifies the processes of a QEMU.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Mark<'a> {
-    /// The private directory, which is in the arguments.
+    /// The private directory, which appears in their arguments.
     pub(super) dir: &'a Path,
-    /// The pipe that was given as standard output and error, while it is open.
+    /// The pipe given to them as standard output and error, while it is open.
     pub(super) pipe: Option<&'a str>,
 }
 
 impl Mark<'_> {
-    /// Has this process the private directory in its arguments, or the pipe as its output?
+    /// Returns whether a process has the private directory in its arguments or the pipe as its
+    /// output.
     pub(super) fn is_on(self, pid: Pid) -> bool {
         let process = Path::new("/proc").join(pid.as_raw_nonzero().to_string());
         let dir = self.dir.as_os_str().as_bytes();
@@ -38,10 +39,10 @@ impl Mark<'_> {
     }
 }
 
-/// The arguments of a process, each with a NUL at its end; nothing if there is no such process, or
-/// it has ended, or is the kernel's own.
+/// The NUL-terminated arguments of a process; empty if it does not exist, has ended, or belongs to
+/// the kernel.
 fn command_line(process: &Path) -> Vec<u8> {
-    // A process has no arguments while it is replaced by another program, which takes microseconds.
+    // During exec, for a few microseconds, a process has no arguments.
     for _ in 0..EXEC_TRIES {
         let line = read(&process.join("cmdline"));
         if !line.is_empty() || fs::read_link(process.join("exe")).is_err() {
@@ -52,8 +53,8 @@ fn command_line(process: &Path) -> Vec<u8> {
     Vec::new()
 }
 
-/// Reads a file of `/proc`. As these have no size, asking for it, as `fs::read` does, costs a third
-/// of the time.
+/// Reads a file of `/proc`. Such files have no size, so skipping the query that `fs::read` makes
+/// for it saves a third of the time.
 fn read(path: &Path) -> Vec<u8> {
     let mut text = Vec::new();
     let mut chunk = [0; 1024];
@@ -65,29 +66,28 @@ fn read(path: &Path) -> Vec<u8> {
     text
 }
 
-/// Can the arguments of processes be seen on this system? Where they can't, a QEMU is known by its
-/// pid file and its process group only.
+/// Returns whether the arguments of processes are visible. If not, a QEMU is identified by its pid
+/// file and process group only.
 pub(super) fn can_look() -> bool {
     Path::new("/proc/self/cmdline").exists()
 }
 
-/// All processes with one of the marks, but for the present one. Where there is no `/proc`, none
-/// are found.
+/// Finds all processes with one of the marks, except this one; none without `/proc`.
 pub(super) fn find(marks: &[Mark<'_>]) -> Vec<Process> {
     let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
     entries
         .flatten()
         .filter_map(|entry| entry.file_name().to_str()?.parse().ok().and_then(Pid::from_raw))
         .filter(|&pid| pid != getpid() && marks.iter().any(|mark| mark.is_on(pid)))
-        // The id may have been given to another process in the meantime, so look again through it.
+        // The id may have been reused in the meantime, so check again through the handle.
         .filter_map(Process::new)
         .filter(|process| marks.iter().any(|mark| mark.is_on(process.pid())))
         .collect()
 }
 
-/// Kills all processes with one of the marks, and gives the ids of those that do not die.
+/// Kills all processes with one of the marks and returns the ids of survivors.
 ///
-/// A process may fork while it is looked for, so this ends only when nothing was found twice.
+/// A process can fork during the search, so it ends only after finding nothing twice.
 pub(super) fn kill(marks: &[Mark<'_>]) -> Vec<i32> {
     let deadline = Instant::now() + DEATH;
     let mut quiet = 0;

@@ -3,19 +3,19 @@ use std::os::fd::{AsFd, BorrowedFd};
 
 use rustix::event::PollFlags;
 
-/// What is kept of the output of a program that should print nothing.
+/// How much to keep of the output of a program that should print nothing.
 pub(super) const KEPT: usize = 64 * 1024;
 
-/// The end of what a program prints.
+/// The end of a program's output.
 #[derive(Debug)]
 pub(super) struct Output {
     pipe: PipeReader,
-    /// The pipe as `/proc` shows it among the descriptors of a process.
+    /// The pipe as `/proc` shows it among a process's descriptors.
     link: String,
-    /// The most that is kept.
+    /// The number of bytes to keep.
     limit: usize,
     kept: Vec<u8>,
-    /// Was something not kept?
+    /// Whether output was dropped.
     cut: bool,
     closed: bool,
 }
@@ -28,17 +28,17 @@ impl Output {
         Ok((Self { pipe, link, limit, kept: Vec::new(), cut: false, closed: false }, writer))
     }
 
-    /// What to wait for, until everybody has closed the other end.
+    /// What to poll, until everyone has closed the other end.
     pub(super) fn source(&self) -> Option<(BorrowedFd<'_>, PollFlags)> {
         (!self.closed).then(|| (self.pipe.as_fd(), PollFlags::IN))
     }
 
-    /// The name of the pipe while someone may have it open.
+    /// The pipe's name, as long as it may be open elsewhere.
     pub(super) fn link(&self) -> Option<&str> {
         (!self.closed).then_some(self.link.as_str())
     }
 
-    /// Takes what is there, but not for ever from a program that never stops.
+    /// Reads what is available, with a limit for programs that never stop printing.
     pub(super) fn drain(&mut self) {
         let mut chunk = [0; 4096];
         for _ in 0..KEPT / chunk.len() {
@@ -57,7 +57,7 @@ impl Output {
         self.cut |= surplus > 0;
     }
 
-    /// What was kept, without an incomplete first line.
+    /// The kept output, without a truncated first line.
     pub(super) fn text(&self) -> String {
         let text = String::from_utf8_lossy(&self.kept);
         match text.split_once('\n') {

@@ -11,18 +11,17 @@ use tempfile::TempDir;
 use super::LiveError;
 use super::reaper::Reaper;
 
-/// The private directory of one QEMU. Its path is in the arguments of every process that this QEMU
-/// consists of.
+/// The private directory of a QEMU. Its path is in the arguments of all processes of this QEMU.
 #[derive(Debug)]
 pub(super) struct PrivateDir {
     dir: TempDir,
-    /// Dropped after the directory is removed.
+    /// Declared last, to be dropped after the directory is removed.
     reaper: Option<Reaper>,
 }
 
 impl PrivateDir {
-    /// Makes a directory below `parent`, or below `/tmp` where the path of a socket in it were longer
-    /// than the system allows.
+    /// Creates a directory in `parent`, or in `/tmp` if socket paths would exceed the system's
+    /// limit.
     pub(super) fn new(parent: &Path) -> Result<Self, LiveError> {
         let mut dir = Self::below(parent)?;
         if SocketAddr::from_pathname(dir.socket()).is_err() {
@@ -37,7 +36,7 @@ impl PrivateDir {
             tempfile::Builder::new()
                 .prefix("qmp-")
                 .permissions(Permissions::from_mode(0o700))
-                // A daemon has another working directory.
+                // A daemon has a different working directory.
                 .tempdir_in(std::path::absolute(parent)?)
         };
         match make() {
@@ -58,7 +57,7 @@ impl PrivateDir {
         self.path().join("qmp.pid")
     }
 
-    /// The value of `-qmp`. In QEMU's option lists a comma in a value is written twice.
+    /// The value of `-qmp`. QEMU's option syntax requires doubled commas.
     pub(super) fn monitor_option(&self) -> OsString {
         let mut option = b"unix:".to_vec();
         for &byte in self.socket().as_os_str().as_bytes() {
@@ -68,7 +67,7 @@ impl PrivateDir {
         OsString::from_vec(option)
     }
 
-    /// Are the files there that QEMU makes when it starts?
+    /// Returns whether QEMU's startup files exist.
     pub(super) fn is_in_use(&self) -> bool {
         self.pid_file().exists() && self.socket().exists()
     }

@@ -9,19 +9,19 @@ use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 
 use crate::qmp::client::wait::{Woken, wait};
 
-/// Where the system can't report the end of a process, it is asked this often.
+/// The polling interval on systems that can't report the end of a process.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// A process, not necessarily a child, whose end can be waited for.
+/// A process, not necessarily a child, that can be waited for.
 #[derive(Debug)]
 pub(super) struct Process {
     pid: Pid,
-    /// Refers to this very process even when its id is given to another one.
+    /// Refers to this process even if its id is reused.
     pidfd: Option<OwnedFd>,
 }
 
 impl Process {
-    /// `None` when there is no such process.
+    /// `None` if there is no such process.
     pub(super) fn new(pid: Pid) -> Option<Self> {
         match open(pid) {
             Ok(pidfd) => Some(Self { pid, pidfd: Some(pidfd) }),
@@ -30,7 +30,7 @@ impl Process {
         }
     }
 
-    /// For a child that was not waited for: it exists even when it has ended.
+    /// For an unreaped child, which exists even after it ended.
     pub(super) fn of_child(pid: Pid) -> Self {
         Self { pid, pidfd: open(pid).ok() }
     }
@@ -39,16 +39,16 @@ impl Process {
         self.pid
     }
 
-    /// Sends a signal; a process that has ended, or is not ours, is left alone.
+    /// Sends a signal. Processes that have ended, or belong to someone else, are left alone.
     pub(super) fn signal(&self, signal: Signal) {
-        // Whether it helped is seen by waiting.
+        // Waiting reveals whether it worked.
         let _ = match &self.pidfd {
             Some(pidfd) => send(pidfd, signal),
             None => kill_process(self.pid, signal),
         };
     }
 
-    /// Sleeps until the process has ended or something else happened. `Ready` may be a false alarm.
+    /// Blocks until the process has ended or something else happens. `Ready` can be spurious.
     pub(super) fn wait(
         &self,
         others: &[(BorrowedFd<'_>, PollFlags)],
@@ -70,7 +70,7 @@ impl Process {
         wait(&sources, until, interrupt)
     }
 
-    /// Waits for the end; `TimedOut` means that the process lives on.
+    /// Waits for the process to end; `TimedOut` means that it is still running.
     pub(super) fn wait_for_end(
         &self,
         until: Option<Instant>,
@@ -96,8 +96,8 @@ impl Process {
     }
 }
 
-/// Gives the id of a child back to the system, if the child ends in time. It has when the system does
-/// not know it: where `SIGCHLD` is ignored, nobody can wait for children.
+/// Reaps a child if it ends in time. A child unknown to the system has ended: if `SIGCHLD` is
+/// ignored, nobody can wait for children.
 pub(super) fn reap(child: &mut Child, process: &Process, until: Instant) -> bool {
     while let Ok(None) = child.try_wait() {
         if !matches!(process.wait(&[], Some(until), None), Ok(Woken::Ready)) {
@@ -119,7 +119,7 @@ fn send(pidfd: &OwnedFd, signal: Signal) -> rustix::io::Result<()> {
 
 #[cfg(not(target_os = "linux"))]
 fn open(pid: Pid) -> rustix::io::Result<OwnedFd> {
-    // Whether there is such a process is known, how to wait for it is not.
+    // This reveals whether the process exists, but can't wait for it.
     test_kill_process(pid).and(Err(Errno::NOSYS))
 }
 
@@ -138,7 +138,7 @@ mod tests {
     use super::Process;
     use crate::qmp::client::wait::Woken;
 
-    /// With the system's help and without, the same is seen.
+    /// Both with the system's help and without, the end is detected.
     #[test]
     fn the_end_of_a_process_is_seen() {
         for has_pidfd in [true, false] {

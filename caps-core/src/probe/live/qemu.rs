@@ -16,13 +16,13 @@ use crate::qmp::client::wait::Woken;
 use crate::qmp::client::{Client, ClientError, ClientOptions};
 use crate::qmp::{Command, Reply};
 
-/// How long a QEMU that closed its monitor may take to be gone, to tell a crash from a mere hang-up.
+/// How long a QEMU that closed its monitor may take to exit and so count as crashed.
 const HANG_UP: Duration = Duration::from_millis(500);
 
-/// How often a QEMU in the foreground is looked at while it starts.
+/// The polling interval for the startup of a QEMU in the foreground.
 const PAUSE: Duration = Duration::from_millis(2);
 
-/// One launch of QEMU, with all of its processes and files. Dropping it ends and removes them.
+/// One launch of QEMU, with its processes and files. Dropping it ends and removes them.
 #[derive(Debug)]
 pub(super) struct Qemu {
     binary: PathBuf,
@@ -30,12 +30,12 @@ pub(super) struct Qemu {
     launcher: Launcher,
     client: Option<Client>,
     daemon: Option<Process>,
-    /// `None` when everything was cleared away.
+    /// `None` after cleanup.
     dir: Option<PrivateDir>,
 }
 
 impl Qemu {
-    /// Starts a QEMU, and does not wait for it.
+    /// Starts a QEMU without waiting for it.
     pub(super) fn launch(binary: &Path, accel: &str, options: &Options) -> Result<Self, LiveError> {
         let dir = PrivateDir::new(&options.parent())?;
         let launcher = Launcher::spawn(binary, accel, &dir, !options.foreground)?;
@@ -44,7 +44,7 @@ impl Qemu {
         Ok(Self { binary, foreground, launcher, client: None, daemon: None, dir })
     }
 
-    /// Waits until QEMU is ready, and connects to it.
+    /// Waits until QEMU is ready and connects to it.
     pub(super) fn connect(&mut self, options: &Options) -> Result<(), LiveError> {
         let interrupt = options.interrupt.as_ref().map(AsFd::as_fd);
         let until = Instant::now().checked_add(options.timeout);
@@ -64,7 +64,7 @@ impl Qemu {
         self.daemon = daemon(dir);
         let connected = loop {
             let connected = UnixStream::connect(dir.socket());
-            // In the foreground the socket may be there before anybody listens at it.
+            // In the foreground, the socket can exist before QEMU listens on it.
             let is_early = self.foreground
                 && connected.as_ref().is_err_and(|e| e.kind() == io::ErrorKind::ConnectionRefused)
                 && until.is_none_or(|until| Instant::now() < until);
@@ -87,8 +87,8 @@ impl Qemu {
         Ok(())
     }
 
-    /// A daemon is ready when its parent ends in good order; in the foreground the files of QEMU are
-    /// as good a sign.
+    /// A daemon is ready when its parent exits successfully; in the foreground, QEMU's files
+    /// indicate the same.
     fn wait_until_ready(
         &mut self,
         until: Option<Instant>,
@@ -108,7 +108,7 @@ impl Qemu {
         }
     }
 
-    /// Asks one question. Nothing can be asked any more after an error.
+    /// Asks a question. After an error, no further questions are possible.
     pub(super) fn ask(&mut self, command: &Command) -> Result<Reply, LiveError> {
         let Some(mut client) = self.client.take() else { return Err(LiveError::NoSession) };
         let reply = client.execute(command).map_err(|error| self.broken(error))?;
@@ -116,13 +116,13 @@ impl Qemu {
         Ok(reply)
     }
 
-    /// Tells a QEMU that has crashed from one that talks nonsense.
+    /// Distinguishes a crashed QEMU from one that sends nonsense.
     fn broken(&mut self, error: ClientError) -> LiveError {
         match error {
             ClientError::Interrupted { .. } => LiveError::Interrupted,
             source @ (ClientError::Closed { .. } | ClientError::Truncated { .. }) => {
                 let soon = Instant::now() + HANG_UP;
-                // A daemon's parent has ended long ago, in good order.
+                // A daemon's parent exited successfully long ago.
                 if self.foreground
                     && let Ok(Ok(ended)) = self.launcher.wait(Some(soon), None)
                 {
@@ -142,7 +142,7 @@ impl Qemu {
         }
     }
 
-    /// Tells QEMU to end, and does not wait for it.
+    /// Asks QEMU to quit, without waiting.
     pub(super) fn dismiss(&mut self) {
         self.client = None;
         match (&self.daemon, self.mark()) {
@@ -156,7 +156,7 @@ impl Qemu {
         }
     }
 
-    /// Waits for the end of a QEMU that was told to end.
+    /// Waits for a dismissed QEMU to end.
     pub(super) fn wait_for_end(
         &self,
         until: Option<Instant>,
@@ -166,24 +166,24 @@ impl Qemu {
         match self.daemon.as_ref().map(|daemon| daemon.wait_for_end(until, interrupt)) {
             Some(Ok(Woken::Interrupted)) => Err(LiveError::Interrupted),
             Some(Err(source)) => Err(LiveError::System { binary: self.binary.clone(), source }),
-            // Whatever is left is killed soon.
+            // The remaining processes are killed shortly.
             Some(Ok(Woken::Ready | Woken::TimedOut)) | None => Ok(()),
         }
     }
 
-    /// By what the processes of this QEMU are known; `None` when there are none.
+    /// What identifies the processes of this QEMU; `None` if there are none.
     pub(super) fn mark(&self) -> Option<Mark<'_>> {
         let dir = self.dir.as_ref()?.path();
         Some(Mark { dir, pipe: self.launcher.pipe() })
     }
 
-    /// Removes the files, and whatever is left of the processes; `may_have_leftovers` if anything can be
-    /// left besides the process group and the daemon.
+    /// Removes the files and remaining processes; `may_have_leftovers` if processes can exist
+    /// besides the process group and the daemon.
     pub(super) fn clear(&mut self, may_have_leftovers: bool) -> Result<(), LiveError> {
         self.client = None;
         let Some(mark) = self.mark() else { return Ok(()) };
         self.launcher.kill_group();
-        // One that was never connected to was not looked for.
+        // The daemon of a QEMU without a connection has not been looked up yet.
         let unknown = self.dir.as_ref().filter(|_| self.daemon.is_none()).and_then(daemon);
         if let Some(daemon) = self.daemon.as_ref().or(unknown.as_ref()) {
             daemon.signal(Signal::KILL);
@@ -200,13 +200,13 @@ impl Qemu {
 
 impl Drop for Qemu {
     fn drop(&mut self) {
-        // There is nobody to tell.
+        // Errors can't be reported while dropping.
         drop(self.clear(true));
     }
 }
 
-/// The process that wrote its id into the pid file, if it is what it says. In a container, the id
-/// may be another process's here.
+/// The process in the pid file, if it really belongs to this QEMU. A pid from within a container
+/// can be another process's here.
 fn daemon(dir: &PrivateDir) -> Option<Process> {
     let text = fs::read_to_string(dir.pid_file()).ok()?;
     let process = Process::new(Pid::from_raw(text.trim().parse().ok()?)?)?;

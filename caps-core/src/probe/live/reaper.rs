@@ -12,11 +12,11 @@ use super::process::{Process, reap};
 
 const SHELL: &str = "/bin/sh";
 
-/// Kills what belongs to a private directory, and removes it, unless dismissed.
+/// Kills the processes of a private directory and removes it, unless dismissed.
 ///
-/// The directory comes as the first line of the input, and not in the arguments, so that the reaper
-/// is none of the processes that are looked for. `read` ignores the NULs between the arguments of a
-/// process. A process may fork while it is looked for, so two rounds must find nothing.
+/// The directory is passed as the first line of the input rather than as an argument, so that the
+/// reaper does not match its own search. `read` ignores the NULs between the arguments of a
+/// process. A process can fork during the search, so two rounds must find nothing.
 const SCRIPT: &str = r#"
 trap '' HUP INT QUIT TERM
 IFS= read -r dir || exit
@@ -46,21 +46,21 @@ else
 fi
 "#;
 
-/// A process that clears a private directory away if the present process dies without doing so
-/// itself. When this is dropped, the reaper is dismissed and exits.
+/// A process that cleans up a private directory if this program dies without doing so. Dropping it
+/// dismisses the process, which exits.
 #[derive(Debug)]
 pub(super) struct Reaper {
     shell: Child,
     process: Process,
-    /// Closed by the system when the present process dies.
+    /// The system closes it when this program dies.
     lifeline: PipeWriter,
-    /// With a reader, writing the dismissal can't raise `SIGPIPE`.
+    /// While a reader exists, writing the dismissal can't raise `SIGPIPE`.
     _reader: PipeReader,
 }
 
 impl Reaper {
-    /// Watches over a private directory. Where there is no shell, there is no reaper, and a path with a
-    /// newline can't be told to it; all that is lost is a precaution.
+    /// Watches over a private directory. Without a shell, or with a newline in the path, there is
+    /// no reaper; it is only a precaution.
     pub(super) fn new(dir: &Path) -> Option<Self> {
         let has_newline = dir.as_os_str().as_bytes().contains(&b'\n');
         if has_newline { None } else { Self::spawn(SHELL, "/proc", dir).ok() }
@@ -68,8 +68,7 @@ impl Reaper {
 
     fn spawn(shell: &str, proc: &str, dir: &Path) -> io::Result<Self> {
         let (reader, mut lifeline) = io::pipe()?;
-        // It is there before the reaper is, so that there is no moment at which the reaper is
-        // orphaned and does not know what to do.
+        // Written before the reaper starts, so that an orphaned reaper always knows its directory.
         lifeline.write_all(&[dir.as_os_str().as_bytes(), b"\n"].concat())?;
         let shell = command(shell, proc).stdin(reader.try_clone()?).spawn()?;
         let process = Process::of_child(Pid::from_child(&shell));
@@ -86,7 +85,7 @@ fn command(shell: &str, proc: &str) -> Command {
         .current_dir("/")
         .stdout(Stdio::null())
         .stderr(Stdio::null())
-        // The signals that a terminal sends to the present process are none of its business.
+        // Shield the reaper from the terminal's signals to this program.
         .process_group(0);
     command
 }
@@ -95,7 +94,7 @@ impl Drop for Reaper {
     fn drop(&mut self) {
         let dismissed = self.lifeline.write_all(b"dismissed\n").is_ok();
         if !dismissed || !reap(&mut self.shell, &self.process, Instant::now() + DEATH) {
-            // If it can't be killed, it has ended.
+            // If it can't be killed, it has already exited.
             drop(self.shell.kill());
             reap(&mut self.shell, &self.process, Instant::now() + DEATH);
         }
@@ -114,7 +113,6 @@ mod tests {
 
     use super::{Reaper, SHELL, command};
 
-    /// A directory with a file in it.
     fn dir(parent: &Path, name: &[u8]) -> PathBuf {
         let dir = parent.join(OsStr::from_bytes(name));
         fs::create_dir(&dir).expect("a directory");
@@ -122,12 +120,12 @@ mod tests {
         dir
     }
 
-    /// A process that has `text` among its arguments.
+    /// A process with `text` among its arguments.
     fn sleeper(text: &[u8]) -> Child {
         Command::new("sleep").arg0(OsStr::from_bytes(text)).arg("60").spawn().expect("a process")
     }
 
-    /// A reaper is told this, and then nothing any more.
+    /// Feeds a reaper this input, then closes it.
     fn tell(proc: &str, words: &[&[u8]]) {
         let mut reaper = command(SHELL, proc).stdin(Stdio::piped()).spawn().expect("a shell");
         let mut input = reaper.stdin.take().expect("a pipe");
