@@ -140,7 +140,7 @@ fn bad_input_is_told() {
 
     let (exit, errors) = serve(&[capture, "--socket", &path("no/where")]);
     let expected = format!(
-        "error: can't listen at the socket `{}`\ncaused by: No such file or directory (os error 2)\n",
+        "error: can't listen on the socket `{}`\ncaused by: No such file or directory (os error 2)\n",
         path("no/where")
     );
     assert_eq!((exit, errors), (2, expected));

@@ -1,24 +1,24 @@
 //! A QMP server that answers from a capture, for testing QMP clients without QEMU.
 //!
-//! It greets with the capture's version, negotiates capabilities, and answers
+//! It greets with the capture's version, negotiates capabilities, and answers in this order:
 //!
-//! 1. what QEMU would refuse, in QEMU's words: malformed JSON, what is no command, an unknown command,
-//!    and arguments that the capture's schema doesn't allow;
-//! 2. what a [`CannedAnswers`] has an answer for;
-//! 3. what the capture has an answer for: the same command with the same arguments. If it was asked
-//!    more than once, the answers come in the order of the recording, and the last one is repeated;
-//! 4. `query-version` and `query-commands`, which follow from the capture, unknown device and object
-//!    types, and `quit`, which ends the connection.
+//! 1. Whatever QEMU would reject gets QEMU's error: malformed JSON, invalid requests, unknown
+//!    commands, and arguments that the capture's schema does not allow.
+//! 2. A matching answer in [`CannedAnswers`].
+//! 3. The capture's answer to the same command with the same arguments. If it was asked several
+//!    times, the answers are given in recorded order, and the last one repeats.
+//! 4. `query-version` and `query-commands` (both derived from the capture), unknown device and
+//!    object types, and `quit`, which closes the connection.
 //!
-//! To everything else, a command that would be valid but was never recorded, the answer is a
-//! `GenericError` that says so. That is where the server departs from QEMU.
+//! Any other command, which would be valid but was never recorded, fails with a `GenericError` that
+//! says so. This is where the server deviates from QEMU.
 //!
-//! A capture of an accelerated QEMU has two sessions, which answer some questions differently. Which
-//! one a connection gets is told by [`SessionChoice`]. A question that isn't recorded in it is answered
-//! from another session.
+//! A capture of an accelerated QEMU has two sessions, which answer some questions differently.
+//! [`SessionChoice`] determines the session for each connection. A question missing from that
+//! session is answered from another one.
 //!
-//! As with QEMU, clients are served one after another; one that connects while another is served
-//! waits for its greeting.
+//! Like QEMU, the server handles one client at a time; another client that connects meanwhile waits
+//! for its greeting.
 
 mod canned;
 mod connection;
@@ -33,11 +33,11 @@ mod recording;
 mod refusal;
 mod request;
 mod server;
-#[expect(clippy::disallowed_methods, reason = "listens at the socket, and removes it")]
+#[expect(clippy::disallowed_methods, reason = "listens on the socket and removes it")]
 mod socket;
 mod stream;
 mod value;
-#[expect(clippy::disallowed_methods, reason = "events carry the time at which they are sent")]
+#[expect(clippy::disallowed_methods, reason = "events carry the time of sending")]
 mod wire;
 
 pub use canned::{CannedAnswer, CannedAnswers, CannedError, CannedErrorKind};

@@ -1,5 +1,4 @@
-//! The capability XML (`caps_*.xml`, libvirt's capability cache), written and read as libvirt
-//! does.
+//! The capability XML (`caps_*.xml`, libvirt's capability cache), written and read as libvirt does.
 
 pub(crate) mod element;
 mod error;

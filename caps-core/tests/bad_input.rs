@@ -199,7 +199,7 @@ fn strict_and_by_content() {
         .expect_err("another conversation");
     assert_eq!(
         strict.kind.to_string(),
-        "line 11: expected the recorded command `{\"execute\":\"query-qmp-schema\",\"id\":\"libvirt-2\"}`, asked was `{\"execute\":\"query-version\",\"id\":\"libvirt-2\"}`"
+        "line 11: expected the recorded command `{\"execute\":\"query-qmp-schema\",\"id\":\"libvirt-2\"}`, got the question `{\"execute\":\"query-version\",\"id\":\"libvirt-2\"}`"
     );
     let loose = derive(&conversation, &id, Matching::ByContent, Baseline::Libvirt11_3)
         .expect_err("no version");

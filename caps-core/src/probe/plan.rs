@@ -1,7 +1,7 @@
-//! The plan: libvirt's questions in their order, each with its conditions, as data.
+//! The plan: libvirt's questions in order, with their conditions, as data.
 //!
-//! All baselines share one list. A step that not all of them have says so: `.since(..)` is new in that
-//! baseline, `.until(..)` is no longer asked in it.
+//! All baselines share one list. Steps that only some of them have are marked: `.since(..)` for the
+//! first baseline that asks, `.until(..)` for the first that no longer does.
 
 use super::host::Launch;
 use super::question::{Ask, Condition, Expansion, Step};
@@ -9,7 +9,7 @@ use crate::baseline::Baseline::{self, Libvirt12_8 as V12_8};
 use crate::baseline::Span;
 use crate::flag::{DeviceQuestion, Flag};
 
-/// The questions that a release of libvirt asks in a session, in their order.
+/// The questions that a libvirt release asks in a session, in order.
 ///
 /// ```
 /// use caps_core::Baseline;
@@ -22,7 +22,7 @@ pub fn steps(baseline: Baseline, launch: Launch) -> impl Iterator<Item = &'stati
     all_steps(launch).filter(move |step| step.span.contains(baseline))
 }
 
-/// The questions of all baselines in a session, in their order.
+/// The questions of all baselines in a session, in order.
 pub fn all_steps(launch: Launch) -> impl Iterator<Item = &'static Step> {
     match launch {
         Launch::Accelerated => ACCELERATED.iter(),
@@ -47,12 +47,12 @@ const fn device_if(type_name: &'static str, conditions: &'static [Condition]) ->
 }
 
 impl Step {
-    /// The question is new in this baseline.
+    /// Marks a question as new in a baseline.
     const fn since(self, first: Baseline) -> Self {
         Self { span: self.span.since(first), ..self }
     }
 
-    /// The question is no longer asked in this baseline.
+    /// Marks a question as dropped in a baseline.
     const fn until(self, end: Baseline) -> Self {
         Self { span: self.span.until(end), ..self }
     }

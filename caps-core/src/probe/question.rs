@@ -11,37 +11,37 @@ use crate::qmp::Command;
 pub struct Step {
     /// The question.
     pub ask: Ask,
-    /// The conditions; it is asked when all hold.
+    /// The conditions, all of which must hold.
     pub when: &'static [Condition],
-    /// The baselines that ask it.
+    /// The baselines that have the step.
     pub span: Span,
 }
 
-/// A question; the few without a command conclude something from the answers so far.
+/// A question. The few that have no command draw conclusions from earlier answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Ask {
-    /// Leaves the negotiation of capabilities.
+    /// Completes capability negotiation.
     Negotiation,
-    /// Version and package.
+    /// The version and package.
     Version,
     /// The guest architecture.
     Target,
     /// The QAPI schema.
     Schema,
-    /// Can KVM be used?
+    /// Whether KVM is usable.
     Kvm,
-    /// Can the Hypervisor.framework be used? The host is asked, not QEMU.
+    /// Whether the Hypervisor.framework is usable; answered by the host, not by QEMU.
     Hvf,
-    /// Which accelerator runs guests?
+    /// Which accelerator runs guests.
     Accelerators,
-    /// Concludes which accelerator this session is about.
+    /// Determines the accelerator of the session.
     Accelerator,
     /// All QOM types.
     QomTypes,
     /// The properties of a device type.
     DeviceProperties(DeviceQuestion),
-    /// The properties of a QOM type that is no device.
+    /// The properties of a QOM type other than a device.
     ObjectProperties(&'static str),
     /// The machine types.
     Machines,
@@ -63,30 +63,30 @@ pub enum Ask {
     Sev,
     /// Intel SGX.
     Sgx,
-    /// Can guests be trust domains of Intel TDX? The host is asked, not QEMU.
+    /// Whether guests can be Intel TDX trust domains; answered by the host, not by QEMU.
     Tdx,
-    /// Concludes which flags follow from other flags and the architecture.
+    /// Sets the flags that follow from other flags and the architecture.
     Implications,
     /// The properties of the CPU model `host` (accelerated) or `max`.
     ExpandCpu(Expansion),
 }
 
-/// What a CPU model expansion is made for. The first two ask for the kind that suits the
-/// architecture, the others for all properties (`full`).
+/// The purpose of a CPU model expansion. The first two use the expansion type suited to the
+/// architecture, the others request all properties (`full`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Expansion {
-    /// The model as it is.
+    /// The plain model.
     Base,
-    /// Including what keeps a guest from migrating.
+    /// Includes the properties that prevent migration.
     NonMigratable,
-    /// To learn which properties are deprecated.
+    /// Reveals deprecated properties.
     Deprecated,
-    /// To learn which Hyper-V enlightenments the host supports.
+    /// Reveals the Hyper-V enlightenments that the host supports.
     HyperV,
 }
 
-/// A condition.
+/// A condition for asking a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Condition {
@@ -98,25 +98,25 @@ pub enum Condition {
     EitherFlag(Flag, Flag),
     /// A machine type has this alias or name.
     Machine(&'static str),
-    /// A machine type has this alias or name, or the architecture is an x86.
+    /// A machine type has this alias or name, or the architecture is x86.
     MachineOrX86(&'static str),
-    /// The architecture is an x86.
+    /// The architecture is x86.
     X86,
-    /// The architecture is an x86 or an Arm.
+    /// The architecture is x86 or Arm.
     X86OrArm,
-    /// The architecture is an Arm with a generic interrupt controller.
+    /// The architecture is Arm with a generic interrupt controller.
     HasGic,
     /// `query-tpm-models` exists.
     TpmModelsKnown,
-    /// The session is not one for TCG. It is none, either, when no accelerator was found: TCG's flag
-    /// is not known yet when the first session's accelerator is fixed.
+    /// The session is not for TCG. This also holds if no accelerator was found, because TCG's flag
+    /// is not known yet when the first session's accelerator is determined.
     Accelerated,
-    /// The base expansion of the CPU model gave data.
+    /// The base expansion of the CPU model succeeded.
     CpuExpanded,
 }
 
 impl Ask {
-    /// The name of the command that asks; `None` for the questions that QEMU is not asked.
+    /// The name of the question's command; `None` if QEMU is not asked.
     pub const fn command_name(self) -> Option<&'static str> {
         Some(match self {
             Self::Negotiation => "qmp_capabilities",
@@ -142,7 +142,7 @@ impl Ask {
         })
     }
 
-    /// Does the answer to the question settle whether a rule holds?
+    /// Returns whether the answer decides if a rule holds.
     pub fn settles(self, rule: &RuleKind) -> bool {
         match rule {
             RuleKind::Command(_) | RuleKind::Query(_) | RuleKind::BothQueries(_) => {
@@ -175,7 +175,7 @@ impl Ask {
         }
     }
 
-    /// The command, where it does not depend on earlier answers.
+    /// The command, if it does not depend on earlier answers.
     pub(super) fn fixed_command(self) -> Option<Command> {
         let command = Command::new(self.command_name()?);
         Some(match self {
@@ -188,7 +188,7 @@ impl Ask {
 }
 
 impl Expansion {
-    /// The properties that are asked for with the model, in their order.
+    /// The properties sent along with the model, in order.
     pub const fn properties(self) -> &'static [(&'static str, bool)] {
         match self {
             Self::Base | Self::Deprecated => &[],
@@ -197,7 +197,7 @@ impl Expansion {
         }
     }
 
-    /// Is the expansion always a full one, whatever the architecture?
+    /// Returns whether the expansion is full on every architecture.
     pub const fn is_full(self) -> bool {
         matches!(self, Self::Deprecated | Self::HyperV)
     }

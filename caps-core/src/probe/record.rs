@@ -3,8 +3,8 @@ use crate::arch::Arch;
 use crate::qmp::Command;
 use crate::replies::ConversationBuilder;
 
-/// A host that writes down what it and another one say to each other, as libvirt's recorder does:
-/// every command as sent, every reply as received, re-indented.
+/// A host that records the conversation with another one as libvirt's recorder does: every command
+/// as sent, every reply as received, reformatted.
 #[derive(Debug)]
 pub struct Recorder<H> {
     host: H,
@@ -13,12 +13,12 @@ pub struct Recorder<H> {
 }
 
 impl<H: Host> Recorder<H> {
-    /// Records what `host` answers.
+    /// Records the answers of `host`.
     pub fn new(host: H) -> Self {
         Self { host, builder: ConversationBuilder::default(), number: 0 }
     }
 
-    /// The host, and the text of the conversation.
+    /// Returns the host and the text of the conversation.
     pub fn into_parts(self) -> (H, String) {
         (self.host, self.builder.into_text())
     }
@@ -39,7 +39,7 @@ impl<H: Host> Host for Recorder<H> {
         if let Answer::Reply(reply) = &answer {
             self.number += 1;
             let id = format!("libvirt-{}", self.number);
-            // The recording that another host answers from may have numbered the exchange otherwise.
+            // If `host` replays a recording, that may have numbered the exchange differently.
             self.builder.numbered(&command.to_json(Some(&id)), reply.document(), &id)?;
         }
         Ok(answer)

@@ -8,14 +8,14 @@ use crate::json::Document;
 use crate::qmp::Command;
 use crate::replies::{Conversation, Exchange};
 
-/// How closely a recording has to fit the questions.
+/// How closely a recording must match the questions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Matching {
-    /// What is asked is what was recorded, to the letter and in order, and nothing is left over.
+    /// The questions are exactly the recorded ones, in order, with none left over.
     Strict,
-    /// Answers are found by command and arguments within the session. A question that was not
-    /// recorded counts as one about something that is not supported.
+    /// Answers are looked up by command and arguments within the session. A question without a
+    /// recorded answer counts as not supported.
     ByContent,
 }
 
@@ -25,40 +25,40 @@ pub struct Replay<'c> {
     conversation: &'c Conversation,
     matching: Matching,
     hvf: bool,
-    /// How many sessions were started.
+    /// The number of sessions started.
     started: usize,
-    /// How many commands were asked in this session.
+    /// The number of commands asked in this session.
     asked: usize,
-    /// Which exchanges of each session were used.
+    /// Whether each exchange of each session was used.
     used: Vec<Vec<bool>>,
-    /// By-content look-up in the present session: exchanges by the name of the command.
+    /// Exchanges of the current session by command name, for look-ups by content.
     by_name: HashMap<&'c str, Vec<usize>>,
     missing: Vec<String>,
 }
 
-/// A recording does not fit the questions.
+/// The recording does not match the questions.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ReplayError {
-    /// Another question is asked than was recorded.
-    #[error("line {line}: expected the recorded command `{recorded}`, asked was `{asked}`")]
+    /// The question differs from the recorded one.
+    #[error("line {line}: expected the recorded command `{recorded}`, got the question `{asked}`")]
     Differs {
-        /// Where the recorded command stands.
+        /// The line of the recorded command.
         line: usize,
         /// The recorded command.
         recorded: String,
         /// The question.
         asked: String,
     },
-    /// The session has fewer exchanges than are asked for.
-    #[error("session {session} is over, asked was `{asked}`")]
+    /// The session has too few exchanges.
+    #[error("session {session} is over, got the question `{asked}`")]
     Over {
         /// The session, from 1.
         session: usize,
         /// The question.
         asked: String,
     },
-    /// There are fewer sessions than are asked for.
+    /// The conversation has too few sessions.
     #[error(
         "expected a session {session} that begins with `qmp_capabilities`, found the end of the conversation"
     )]
@@ -66,13 +66,13 @@ pub enum ReplayError {
         /// The session, from 1.
         session: usize,
     },
-    /// There are exchanges that nothing asks for.
+    /// Some exchanges were never asked for.
     #[error("nothing asks for {}", .0.join(", "))]
     Unused(Vec<String>),
 }
 
 impl<'c> Replay<'c> {
-    /// Answers from a conversation.
+    /// Creates a host that answers from a conversation.
     pub fn new(conversation: &'c Conversation, matching: Matching) -> Self {
         let used = conversation.sessions().iter().map(|s| vec![false; s.exchanges().len()]);
         Self {
@@ -87,18 +87,18 @@ impl<'c> Replay<'c> {
         }
     }
 
-    /// Says that the capture was made with the Hypervisor.framework, which no exchange tells.
+    /// Declares that the capture was made with the Hypervisor.framework, which no exchange reveals.
     #[must_use]
     pub fn with_hvf(self, hvf: bool) -> Self {
         Self { hvf, ..self }
     }
 
-    /// The questions that have no answer in the recording.
+    /// The questions without an answer in the recording.
     pub fn missing(&self) -> &[String] {
         &self.missing
     }
 
-    /// The recorded commands that nothing asked for, with their lines.
+    /// The recorded commands that were never asked for, with their lines.
     pub fn unused(&self) -> Vec<String> {
         let sessions = self.conversation.sessions().iter().zip(&self.used);
         sessions
@@ -129,7 +129,7 @@ impl<'c> Replay<'c> {
         Ok(self.asked - 1)
     }
 
-    /// The first unused exchange of this command and these arguments, else the last used one.
+    /// The first unused exchange with this command and arguments, or else the last used one.
     fn find(&self, command: &Command) -> Option<usize> {
         let exchanges = self.exchanges();
         let used = self.used.get(self.started - 1)?;

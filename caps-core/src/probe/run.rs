@@ -14,15 +14,14 @@ use crate::qapi::Schema;
 use crate::qmp::{Command, ErrorClass, Reply};
 use crate::version::Version;
 
-/// Walks the plan of a baseline: asks the host its questions and gathers what the answers say.
+/// Walks the plan of a baseline: asks the host each question and collects the results.
 ///
-/// What a live probe knows besides the answers (times, the host's CPU, the kernel) is the caller's to
-/// add.
+/// The caller must add what a live probe knows besides the answers: times, the host's CPU, and the
+/// kernel.
 ///
 /// # Errors
 ///
-/// When the host has no answer, QEMU refuses one that is needed, or an answer is not what it should
-/// be.
+/// Fails if the host has no answer, QEMU refuses an indispensable one, or an answer is invalid.
 pub fn run<H: Host>(baseline: Baseline, host: &mut H) -> Result<Capabilities, ProbeError> {
     walk(baseline, host).map(|(capabilities, _)| capabilities)
 }
@@ -35,7 +34,7 @@ pub(super) fn walk<H: Host>(
     let mut walker = Walker {
         baseline,
         host,
-        // Until the target is known, which is before anything depends on it.
+        // A placeholder until the target is known; nothing depends on it before.
         caps: Capabilities::new(Arch::X86_64),
         accel: None,
         announced: false,
@@ -55,7 +54,7 @@ struct Walker<'h, H> {
     baseline: Baseline,
     host: &'h mut H,
     caps: Capabilities,
-    /// The accelerator that the session is about; none when no acceleration was found.
+    /// The accelerator of the session; `None` if no acceleration was found.
     accel: Option<Accel>,
     announced: bool,
     tpm_models_known: bool,
@@ -67,8 +66,8 @@ fn fail(command: Option<&Command>, kind: impl Into<ProbeErrorKind>) -> ProbeErro
     ProbeError { command: command.map(ToString::to_string), line: None, kind: kind.into() }
 }
 
-/// For an answer that is there, but can't be used. A live answer is all on line 1, where no recorded one
-/// can stand.
+/// The error for an unusable answer. A live answer is entirely on line 1, where a recorded one
+/// can't be.
 fn unusable(command: &Command, reply: &Reply, kind: impl Into<ProbeErrorKind>) -> ProbeError {
     let line = Some(reply.document().root().line()).filter(|&line| line > 1);
     ProbeError { line, ..fail(Some(command), kind) }
@@ -114,7 +113,7 @@ impl<H: Host> Walker<'_, H> {
         self.accel != Some(Accel::Tcg)
     }
 
-    /// Where the session's data go. Without an accelerator that is TCG's place.
+    /// The destination of the session's data: TCG's, if there is no accelerator.
     fn slot(&self) -> &crate::caps::Acceleration {
         self.caps.acceleration(self.accel.unwrap_or(Accel::Tcg))
     }
@@ -123,7 +122,7 @@ impl<H: Host> Walker<'_, H> {
         self.caps.acceleration_mut(self.accel.unwrap_or(Accel::Tcg))
     }
 
-    /// The name of the first machine type with this alias, else the name as it is.
+    /// The name of the first machine type with this alias, or else the given name.
     fn resolve_machine<'a>(&'a self, name: &'a str) -> &'a str {
         let machines = &self.slot().machines;
         let aliased = machines.iter().find(|machine| machine.alias.as_deref() == Some(name));
@@ -195,7 +194,8 @@ impl<H: Host> Walker<'_, H> {
         }
     }
 
-    /// What was not recorded counts as not supported, but for what nothing can do without.
+    /// Handles a missing answer: indispensable ones are an error, anything else counts as not
+    /// supported.
     fn unanswered(&mut self, ask: Ask) -> Result<(), ProbeErrorKind> {
         match ask {
             Ask::Negotiation if self.caps.version != 0 => {}
@@ -247,7 +247,8 @@ impl<H: Host> Walker<'_, H> {
                 Some(sgx) => self.caps.sgx = Some(sgx),
                 None => return self.unanswered(ask),
             },
-            // The negotiation's answer says nothing; the others are not asked of QEMU, or not here.
+            // The reply to the negotiation is empty; the other questions are not for QEMU, or
+            // handled elsewhere.
             Ask::Negotiation
             | Ask::Hvf
             | Ask::Accelerator
@@ -311,8 +312,8 @@ impl<H: Host> Walker<'_, H> {
         Ok(())
     }
 
-    /// Asks for one expansion; on an x86 without canonical feature names that takes two commands, of
-    /// which the second expands the result of the first.
+    /// Performs an expansion. On x86 without canonical feature names that takes two commands, the
+    /// second of which expands the result of the first.
     fn expansion(&mut self, expansion: Expansion) -> Result<Option<HostCpu>, ProbeError> {
         let arch = self.caps.arch;
         let name = if self.is_accelerated() { "host" } else { "max" };
@@ -369,7 +370,8 @@ impl<H: Host> Walker<'_, H> {
     }
 }
 
-/// Does this class of error mean that QEMU lacks what was asked for, rather than that it failed?
+/// Returns whether an error of this class means that QEMU lacks a feature rather than that the
+/// query failed.
 fn accepts_failure(ask: Ask, class: &ErrorClass) -> bool {
     match ask {
         Ask::DeviceProperties(_) | Ask::ObjectProperties(_) | Ask::MachineProperties(_) => {

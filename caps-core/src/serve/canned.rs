@@ -9,12 +9,11 @@ use crate::json::{Document, JsonError, JsonType, Node};
 use crate::nearest;
 use crate::qmp::{CommandError, ErrorClass};
 
-/// What a server answers to commands that the capture has no answer for, or another one.
+/// Answers to commands that the capture doesn't answer, or answers differently.
 ///
-/// Rules are tried in order; the first that matches and isn't used up answers.
+/// The first answer that matches and isn't used up is given.
 ///
-/// As a file, canned answers have one JSON object a line; empty lines and lines that begin with `#` are
-/// skipped:
+/// In a file, each line is a JSON object; empty lines and lines starting with `#` are skipped:
 ///
 /// ```text
 /// {"execute": "device_add", "arguments": {"driver": "virtio-net-pci"}, "return": {}}
@@ -37,7 +36,7 @@ pub struct CannedAnswers {
     answers: Vec<CannedAnswer>,
 }
 
-/// One of the [`CannedAnswers`].
+/// One entry of [`CannedAnswers`].
 ///
 /// ```
 /// use caps_core::serve::{CannedAnswer, CannedAnswers};
@@ -64,7 +63,7 @@ struct CannedEvent {
     data: Option<String>,
 }
 
-/// Canned answers can't be read.
+/// The canned answers are malformed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("line {line}: {kind}")]
 #[non_exhaustive]
@@ -75,29 +74,29 @@ pub struct CannedError {
     pub kind: CannedErrorKind,
 }
 
-/// The problems of canned answers.
+/// The kinds of problems in canned answers.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum CannedErrorKind {
     /// A line is not JSON.
     #[error("malformed JSON at column {}: {}", .0.column, .0.message())]
     Json(JsonError),
-    /// A member has the wrong type, or is missing.
+    /// A member is missing or has the wrong type.
     #[error("expected {expected}, found {found}")]
     Expected {
-        /// What should be there.
+        /// What was expected.
         expected: &'static str,
-        /// What is there.
+        /// What was found.
         found: String,
     },
-    /// A member that canned answers don't have.
+    /// An unknown member.
     #[error("`{name}` is not a member of {of}{}", nearest::hint(.nearest.as_deref()))]
     Unknown {
         /// The member.
         name: String,
-        /// Where it stands.
+        /// The object it appears in.
         of: &'static str,
-        /// The known member that is most like it.
+        /// The most similar known member.
         nearest: Option<String>,
     },
     /// An answer has two replies.
@@ -109,11 +108,11 @@ const MEMBERS: [&str; 8] =
     ["execute", "arguments", "return", "error", "before", "after", "times", "close"];
 
 impl CannedAnswers {
-    /// Reads canned answers.
+    /// Parses canned answers.
     ///
     /// # Errors
     ///
-    /// When a line is no canned answer.
+    /// Fails if a line is not a canned answer.
     pub fn parse(text: &str) -> Result<Self, CannedError> {
         let mut answers = Vec::new();
         for (index, line) in text.lines().enumerate() {
@@ -133,12 +132,12 @@ impl CannedAnswers {
         self.answers.push(answer);
     }
 
-    /// Does an answer name this command?
+    /// Returns whether an answer exists for this command.
     pub(super) fn knows(&self, execute: &str) -> bool {
         self.answers.iter().any(|answer| answer.execute == execute)
     }
 
-    /// The answer whose turn it is.
+    /// The next answer to use.
     pub(super) fn answer(&mut self, execute: &str, arguments: &Dict) -> Option<Canned> {
         let answer = self.answers.iter_mut().find(|answer| {
             answer.execute == execute
@@ -150,7 +149,7 @@ impl CannedAnswers {
     }
 }
 
-/// What is sent.
+/// An answer to send.
 #[derive(Debug, Clone)]
 pub(super) struct Canned(Arc<CannedAnswer>);
 
@@ -163,12 +162,12 @@ impl Canned {
         self.0.close
     }
 
-    /// The lines of the events before the reply.
+    /// The events before the reply, as lines.
     pub(super) fn before(&self) -> String {
         lines(&self.0.before)
     }
 
-    /// The lines of the events after the reply.
+    /// The events after the reply, as lines.
     pub(super) fn after(&self) -> String {
         lines(&self.0.after)
     }
@@ -179,7 +178,7 @@ fn lines(events: &[CannedEvent]) -> String {
 }
 
 impl CannedAnswer {
-    /// An answer to a command, whatever its arguments, that returns `{}`.
+    /// Creates an answer that returns `{}`, to a command with any arguments.
     pub fn new(execute: impl Into<String>) -> Self {
         Self {
             execute: execute.into(),
@@ -192,11 +191,11 @@ impl CannedAnswer {
         }
     }
 
-    /// Sets a JSON object whose members the command's arguments must have, with the same values.
+    /// Requires the command's arguments to have these members, with equal values.
     ///
     /// # Errors
     ///
-    /// When the text is not a JSON object.
+    /// Fails if the text is not a JSON object.
     pub fn with_arguments(mut self, json: &str) -> Result<Self, JsonError> {
         self.arguments = match input::value(json)? {
             Value::Dict(dict) => dict,
@@ -205,57 +204,57 @@ impl CannedAnswer {
         Ok(self)
     }
 
-    /// Sets the JSON value that the command returns.
+    /// Sets the return value.
     ///
     /// # Errors
     ///
-    /// When the text is not JSON.
+    /// Fails if the text is not JSON.
     pub fn returns(mut self, json: &str) -> Result<Self, JsonError> {
         self.body = Body::Return(wire::spelled(json)?);
         Ok(self)
     }
 
-    /// Lets the command fail with a `GenericError`.
+    /// Makes the command fail with a `GenericError`.
     #[must_use]
     pub fn fails(self, desc: impl Into<String>) -> Self {
         self.fails_with(CommandError { class: ErrorClass::GenericError, desc: desc.into() })
     }
 
-    /// Lets the command fail.
+    /// Makes the command fail.
     #[must_use]
     pub fn fails_with(mut self, error: CommandError) -> Self {
         self.body = Body::Error(error);
         self
     }
 
-    /// Adds an event, with its data as a JSON object, that is sent before the reply.
+    /// Adds an event to send before the reply; `data` is a JSON object.
     ///
     /// # Errors
     ///
-    /// When the data are not JSON.
+    /// Fails if the data is not JSON.
     pub fn event_before(mut self, name: &str, data: Option<&str>) -> Result<Self, JsonError> {
         self.before.push(CannedEvent::new(name, data)?);
         Ok(self)
     }
 
-    /// Adds an event, with its data as a JSON object, that is sent after the reply.
+    /// Adds an event to send after the reply; `data` is a JSON object.
     ///
     /// # Errors
     ///
-    /// When the data are not JSON.
+    /// Fails if the data is not JSON.
     pub fn event_after(mut self, name: &str, data: Option<&str>) -> Result<Self, JsonError> {
         self.after.push(CannedEvent::new(name, data)?);
         Ok(self)
     }
 
-    /// Sets how often the answer is given.
+    /// Limits how often the answer is given.
     #[must_use]
     pub fn times(mut self, times: u64) -> Self {
         self.times = Some(times);
         self
     }
 
-    /// Lets the server close the connection after the answer.
+    /// Makes the server close the connection after the answer.
     #[must_use]
     pub fn closes(mut self) -> Self {
         self.close = true;

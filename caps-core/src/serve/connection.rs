@@ -10,7 +10,7 @@ use super::monitor::Monitor;
 use super::recording::Recording;
 use crate::qmp::client::wait::{Woken, wait};
 
-/// The one client that a server has at a time.
+/// The current client.
 #[derive(Debug, Default)]
 pub(super) struct Connection {
     client: Mutex<Option<Client>>,
@@ -25,7 +25,7 @@ struct Client {
 /// What ends the waits of a connection.
 #[derive(Debug)]
 pub(super) struct Limits<'s> {
-    /// Becomes readable when the server is told to stop.
+    /// Becomes readable when the server is asked to stop.
     pub(super) stop: &'s UnixStream,
     /// How long a client may leave its answers unread.
     pub(super) write_timeout: Duration,
@@ -36,8 +36,8 @@ impl Connection {
         self.client.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Talks with a client until it leaves, is sent away, or the server is told to stop. How it ended
-    /// is of no interest to the next one.
+    /// Talks to a client until it leaves, is disconnected, or the server stops. The outcome does
+    /// not matter for the next client.
     pub(super) fn serve(&self, stream: UnixStream, recording: Arc<Recording>, limits: &Limits<'_>) {
         let mut monitor = Monitor::new(recording);
         let _ = self.converse(stream, &mut monitor, limits);
@@ -55,7 +55,7 @@ impl Connection {
         self.send(&monitor.greeting(), false, limits)?;
         let mut chunk = vec![0; 64 * 1024];
         loop {
-            // Also a client that always has something to say must not keep the server from stopping.
+            // Check for a stop even if the client never falls silent.
             let readable = [(stream.as_fd(), PollFlags::IN)];
             if wait(&readable, None, Some(limits.stop.as_fd()))? != Woken::Ready {
                 return Ok(());
@@ -76,7 +76,7 @@ impl Connection {
         }
     }
 
-    /// Sends lines to the client, who wants events from then on or not.
+    /// Sends lines to the client, and sets whether it gets events from now on.
     fn send(&self, lines: &str, wants_events: bool, limits: &Limits<'_>) -> io::Result<()> {
         let mut client = self.client();
         let Some(client) = &mut *client else { return Ok(()) };
@@ -85,7 +85,7 @@ impl Connection {
         Ok(())
     }
 
-    /// Sends lines to the client, if there is one that wants events.
+    /// Sends lines to the client, if there is one that gets events.
     pub(super) fn send_event(&self, lines: &str, limits: &Limits<'_>) -> bool {
         match &mut *self.client() {
             Some(client) if client.wants_events => client.send(lines, limits).is_ok(),

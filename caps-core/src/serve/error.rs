@@ -7,70 +7,70 @@ use crate::qapi::SchemaError;
 use crate::replies::RepliesError;
 use crate::validate::ValidatorError;
 
-/// A capture can't be served.
+/// The capture can't be served.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ServeError {
-    /// There is no conversation to answer from.
+    /// The conversation has no sessions.
     #[error("expected a conversation with at least one session, found none")]
     Empty,
     /// A reply of the capture is malformed.
     #[error(transparent)]
     Replies(#[from] RepliesError),
-    /// The capture has no schema.
-    #[error("can't tell which commands there are")]
+    /// The capture has no usable schema.
+    #[error("can't determine which commands exist")]
     Schema(#[from] SchemaError),
-    /// The capture doesn't tell its version, and no other was given.
+    /// The capture has no version, and none was given.
     #[error("can't greet: the capture has no successful `query-version`, and no version was given")]
     NoVersion,
-    /// A session was asked for that there is not.
+    /// There is no session with the given number.
     #[error("expected a session from 1 to {sessions}, found {asked}")]
     NoSession {
-        /// The number that was given.
+        /// The given number.
         asked: usize,
-        /// How many there are.
+        /// The number of sessions.
         sessions: usize,
     },
-    /// The path doesn't fit a socket address.
+    /// The path is too long for a socket address.
     #[error("the socket path `{}` has {length} bytes, expected at most {max}", path.display())]
     PathTooLong {
         /// The path.
         path: PathBuf,
-        /// Its length.
+        /// Its length in bytes.
         length: usize,
-        /// The most that fit.
+        /// The maximum length.
         max: usize,
     },
-    /// Another server listens there.
-    #[error("a server listens at the socket `{}` already", path.display())]
+    /// Another server uses the socket.
+    #[error("another server already listens on the socket `{}`", path.display())]
     InUse {
         /// The socket.
         path: PathBuf,
     },
-    /// A server has left its socket behind.
+    /// A stale socket exists.
     #[error(
-        "the socket `{}` exists, but nobody listens at it: remove it, or ask for it to be replaced",
+        "the socket `{}` exists, but nothing listens on it: remove it, or request its replacement",
         path.display()
     )]
     Stale {
         /// The socket.
         path: PathBuf,
     },
-    /// Something else has the name.
+    /// The path belongs to something other than a socket.
     #[error("`{}` exists and is not a socket", path.display())]
     NotASocket {
         /// The file.
         path: PathBuf,
     },
-    /// The system refuses.
-    #[error("can't listen at the socket `{}`", path.display())]
+    /// The system can't create the socket.
+    #[error("can't listen on the socket `{}`", path.display())]
     Listen {
         /// The socket.
         path: PathBuf,
         /// The system's error.
         source: io::Error,
     },
-    /// The system has no room for a temporary directory, a thread or a pair of sockets.
+    /// The system can't provide a temporary directory, a thread or a pair of sockets.
     #[error("can't start a server")]
     Start(#[source] io::Error),
 }

@@ -1,9 +1,9 @@
-//! JSON that isn't sent by a client, as QEMU would understand it.
+//! Reading JSON from other sources than clients, with QEMU's interpretation.
 
 use super::value::{Dict, Value};
 use crate::json::{Document, JsonError, JsonType, Node};
 
-/// Reads a JSON text into a value.
+/// Converts a JSON text to a value.
 pub(super) fn value(text: &str) -> Result<Value, JsonError> {
     Ok(of_node(Document::parse(text)?.root()))
 }
@@ -31,7 +31,7 @@ fn number(node: Node<'_>) -> Value {
     } else if let Some(value) = node.as_u64() {
         Value::Uint(value)
     } else {
-        // The document's reader let only numbers through, and Rust reads all of them.
+        // The parser has validated the number, and Rust's parser accepts all of them.
         Value::Float(node.text().parse().unwrap_or(f64::NAN))
     }
 }

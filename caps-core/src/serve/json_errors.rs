@@ -1,28 +1,28 @@
-//! What differs between QEMU versions in how they refuse malformed input, and the limits they share.
+//! How QEMU versions differ in rejecting malformed input, and the limits they share.
 
 use super::lexer::Position;
 use crate::version::Version;
 
-/// The most tokens that a value may have.
+/// The maximum number of tokens in a value.
 pub(super) const MAX_TOKEN_COUNT: usize = 2 << 20;
-/// The most containers that may be open.
+/// The maximum number of open containers.
 pub(super) const MAX_NESTING: i64 = 1024;
 
-/// How a version of QEMU parses JSON.
+/// The way a QEMU version parses JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum JsonErrors {
-    /// Tokens are collected until brackets balance, then parsed. A stray byte hides what else is wrong.
+    /// Collects tokens until brackets balance, then parses them. A stray byte hides other problems.
     Collecting,
-    /// Tokens are parsed as they come, and problems are reported at once, with their position.
+    /// Parses tokens as they arrive and reports problems immediately, with their position.
     Immediate,
 }
 
-/// A place at which the JSON grammar was left.
+/// What the grammar expected at the position of an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Expected {
     Value,
     Key,
-    /// A key was there, but not a string.
+    /// A key that is not a string.
     StringKey,
     Colon,
     DictSeparator,
@@ -30,7 +30,7 @@ pub(super) enum Expected {
 }
 
 impl JsonErrors {
-    /// How a version reports errors: 11.1 is the first that is known to tell positions.
+    /// Selects the behavior of a version: 11.1 is the first known to report positions.
     pub(super) fn of(version: Version) -> Self {
         if (version.major(), version.minor()) >= (11, 1) {
             Self::Immediate
@@ -39,7 +39,7 @@ impl JsonErrors {
         }
     }
 
-    /// QEMU's description of an error in the JSON text.
+    /// QEMU's description of an error in JSON text.
     pub(super) fn describe(self, problem: &str, at: Position) -> String {
         match self {
             Self::Collecting => format!("JSON parse error, {problem}"),
@@ -47,7 +47,7 @@ impl JsonErrors {
         }
     }
 
-    /// QEMU's words for a token that the grammar has no place for.
+    /// QEMU's message for an unexpected token.
     pub(super) fn words(self, expected: Expected) -> &'static str {
         match (self, expected) {
             (_, Expected::Value) | (Self::Collecting, Expected::Key) => "expecting value",

@@ -1,7 +1,7 @@
-/// The most bytes that one token, and all tokens of one value, may have.
+/// The size limit in bytes for one token, and for all tokens of one value.
 pub(super) const MAX_TOKEN_SIZE: usize = 64 << 20;
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TokenKind {
     /// One of `{}[]:,`.
@@ -9,22 +9,21 @@ pub(super) enum TokenKind {
     Integer,
     Float,
     Keyword,
-    /// With its quotes, double or single.
+    /// Includes the quotes, which are double or single.
     String,
-    /// Bytes that begin no token, or break one off.
+    /// Bytes that can't start a token or that interrupt one.
     Stray,
-    /// A token that grew too large to be kept.
+    /// A token that exceeded the size limit.
     Oversized,
 }
 
-/// Where a token begins: line and column from 1, in bytes since the connection was opened.
+/// The start of a token: line and column from 1, in bytes since the connection was opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Position {
     pub(super) line: u64,
     pub(super) column: u64,
 }
 
-/// A token and its bytes.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Token<'t> {
     pub(super) kind: TokenKind,
@@ -35,9 +34,9 @@ pub(super) struct Token<'t> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Start,
-    /// After an error: everything up to a byte that can start anew is dropped.
+    /// After an error: drops everything up to a byte that allows a fresh start.
     Recovery,
-    /// In a string that this quote ends.
+    /// Inside a string with this quote.
     String(u8),
     Escape(u8),
     Minus,
@@ -51,22 +50,22 @@ enum State {
     Keyword,
 }
 
-/// What a byte does to the token before it.
+/// The effect of a byte on the current token.
 #[derive(Clone, Copy)]
 enum Step {
-    /// It belongs to the token.
+    /// The byte belongs to the token.
     Continue(State),
-    /// It is the token's last byte.
+    /// The byte completes the token.
     End(TokenKind),
-    /// The token ended before it.
+    /// The token ended before the byte.
     EndBefore(TokenKind),
-    /// It is dropped.
+    /// The byte is dropped.
     Skip(State),
-    /// Recovery is over, and the byte starts anew.
+    /// Recovery ends, and the byte starts anew.
     Restart,
 }
 
-/// Cuts what a client sends into tokens, byte by byte, as QEMU does.
+/// Splits a client's bytes into tokens, one byte at a time, as QEMU does.
 #[derive(Debug)]
 pub(super) struct Lexer {
     state: State,
@@ -83,7 +82,7 @@ impl Default for Lexer {
 }
 
 impl Lexer {
-    /// Takes the next byte; `emit` gets the one or two tokens that it ends.
+    /// Processes a byte; `emit` receives the one or two tokens that it completes.
     pub(super) fn feed(&mut self, byte: u8, mut emit: impl FnMut(Token<'_>)) {
         self.at.column += 1;
         if byte == b'\n' {
@@ -93,7 +92,7 @@ impl Lexer {
         match step {
             Step::EndBefore(kind) => {
                 self.end(kind, &mut emit);
-                // QEMU counts a byte that ended the token before it twice.
+                // QEMU counts a byte twice if it ended the token before it.
                 let at = Position { column: self.at.column + 1, ..self.at };
                 self.start(byte, at, &mut emit);
             }
@@ -128,14 +127,14 @@ impl Lexer {
                 self.end(kind, emit);
             }
             Step::Skip(state) => self.state = state,
-            // Neither comes at the start of a token.
+            // Neither occurs at the start of a token.
             Step::EndBefore(_) | Step::Restart => self.state = State::Start,
         }
     }
 
     fn end(&mut self, kind: TokenKind, emit: &mut impl FnMut(Token<'_>)) {
         emit(Token { kind, bytes: &self.token, at: self.began });
-        // A large token's room isn't kept.
+        // Release the memory of large tokens.
         if self.token.capacity() > 1 << 16 {
             self.token = Vec::new();
         }
@@ -193,7 +192,7 @@ fn in_number(state: State, byte: u8) -> Step {
         (State::ExponentMark | State::ExponentSign | State::Exponent, b'0'..=b'9') => {
             State::Exponent
         }
-        // After a leading zero there are no more digits, and for QEMU no exponent either.
+        // After a leading zero, QEMU allows neither digits nor an exponent.
         (State::Zero, b'0'..=b'9') => return Step::End(TokenKind::Stray),
         (State::Zero | State::Digits, _) => return Step::EndBefore(TokenKind::Integer),
         (State::Fraction | State::Exponent, _) => return Step::EndBefore(TokenKind::Float),

@@ -1,12 +1,12 @@
-//! The values of single tokens.
+//! Converting single tokens to values.
 
 use super::lexer::{Token, TokenKind};
 use super::value::Value;
 
-/// The most bytes of a problem that QEMU prints.
+/// The maximum length of a problem in QEMU's messages, in bytes.
 const MESSAGE_ROOM: usize = 1023;
 
-/// The value of a token that isn't one of the marks.
+/// The value of a token other than a mark.
 pub(super) fn value(token: &Token<'_>) -> Result<Value, String> {
     match token.kind {
         TokenKind::String => string(token.bytes).map(Value::Str),
@@ -27,7 +27,7 @@ pub(super) fn value(token: &Token<'_>) -> Result<Value, String> {
     }
 }
 
-/// What QEMU prints of bytes that are no token; C strings end at a NUL.
+/// How QEMU prints an invalid token; as a C string, it ends at a NUL.
 pub(super) fn shown(bytes: &[u8]) -> String {
     let end = bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());
     String::from_utf8_lossy(&bytes[..end]).into_owned()
@@ -45,7 +45,7 @@ fn integer(bytes: &[u8]) -> Value {
 }
 
 fn double(bytes: &[u8]) -> f64 {
-    // The lexer lets only digits, sign, point and exponent through; too large gives infinity.
+    // The lexer accepts only digits, sign, point and exponent; values out of range become infinity.
     str::from_utf8(bytes).ok().and_then(|text| text.parse().ok()).unwrap_or(f64::NAN)
 }
 
@@ -55,7 +55,7 @@ fn string(token: &[u8]) -> Result<String, String> {
     let mut at = 0;
     while let Some(&byte) = inside.get(at) {
         if byte == b'\\' {
-            // The closing quote takes part in what is printed of a broken escape.
+            // A message about a broken escape can include the closing quote.
             at = escape(&token[1..], at, &mut out)?;
             continue;
         }
@@ -72,7 +72,7 @@ fn string(token: &[u8]) -> Result<String, String> {
     Ok(out)
 }
 
-/// Reads the escape at `at`; returns where it ends.
+/// Decodes the escape at `at`; returns its end.
 fn escape(text: &[u8], at: usize, out: &mut String) -> Result<usize, String> {
     let plain = match text.get(at + 1) {
         Some(b'b') => '\u{8}',
@@ -118,7 +118,7 @@ fn hex4(text: &[u8], at: usize) -> Option<u16> {
     u16::from_str_radix(str::from_utf8(digits).ok()?, 16).ok()
 }
 
-/// The first character of a UTF-8 text, in which a NUL may be spelled with two bytes.
+/// The first character of a UTF-8 text, in which NUL may be encoded as two bytes.
 fn character(text: &[u8]) -> Option<(char, usize)> {
     if text.starts_with(&[0xc0, 0x80]) {
         return Some(('\0', 2));
@@ -133,7 +133,7 @@ fn character(text: &[u8]) -> Option<(char, usize)> {
     (!is_noncharacter(c)).then_some((c, length))
 }
 
-/// Is this one of the code points that Unicode keeps free of characters?
+/// Returns whether Unicode reserves this code point as a noncharacter.
 fn is_noncharacter(c: char) -> bool {
     matches!(u32::from(c), 0xfdd0..=0xfdef) || u32::from(c) & 0xfffe == 0xfffe
 }

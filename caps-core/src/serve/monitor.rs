@@ -10,7 +10,7 @@ use super::wire::{self, Body};
 use crate::json::Node;
 use crate::qmp::{CommandError, ErrorClass};
 
-/// One client's conversation with the server, without I/O.
+/// The conversation with one client, without I/O.
 #[derive(Debug)]
 pub(super) struct Monitor {
     recording: Arc<Recording>,
@@ -22,18 +22,18 @@ pub(super) struct Monitor {
 
 #[derive(Debug, Clone, Copy)]
 enum State {
-    /// Only `qmp_capabilities` is known.
+    /// Only `qmp_capabilities` is available.
     Negotiating,
     /// Commands are answered from a session.
     Commanding { session: usize, oob: bool },
 }
 
-/// What a server does next.
+/// What the server does next.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Reaction {
     /// Complete lines to send.
     pub(super) lines: String,
-    /// The connection is over afterwards.
+    /// Whether to close the connection afterwards.
     pub(super) close: bool,
 }
 
@@ -49,19 +49,19 @@ impl Monitor {
         Self { recording, stream, state: State::Negotiating, asked: HashMap::new() }
     }
 
-    /// The first line.
+    /// The greeting.
     pub(super) fn greeting(&self) -> String {
         wire::greeting(&self.recording.version)
     }
 
-    /// May events be sent?
+    /// Returns whether negotiation is complete, so that events may be sent.
     pub(super) fn is_negotiated(&self) -> bool {
         matches!(self.state, State::Commanding { .. })
     }
 
-    /// Takes a byte that the client sent.
+    /// Processes a byte from the client.
     pub(super) fn feed(&mut self, byte: u8) -> Option<Reaction> {
-        // At most two values or errors end with one byte.
+        // One byte completes at most two values or errors.
         let mut inputs: [Option<Result<Value, String>>; 2] = [None, None];
         let mut count = 0;
         self.stream.feed(byte, |input| {
@@ -119,7 +119,7 @@ impl Monitor {
             _ => false,
         };
         let session = self.recording.next_session();
-        // A session begins with the exchange in which it was negotiated, whatever was enabled in it.
+        // The session starts with the negotiating exchange, whatever it enabled.
         let question = (request.execute.to_owned(), none.canonical());
         let recorded = self.recorded(session, &question);
         let body = recorded.unwrap_or_else(|| Body::Return("{}".to_owned()));
@@ -172,7 +172,7 @@ impl Monitor {
         })
     }
 
-    /// The answers to commands that need no recording.
+    /// Answers commands that need no recording.
     fn derived(&self, execute: &str, arguments: &Dict) -> Result<Body, CommandError> {
         let driver = match arguments.get("driver") {
             Some(Value::Str(name)) if self.recording.lacks_device(name) => Some(name),
@@ -200,7 +200,7 @@ impl Monitor {
         }
     }
 
-    /// The next recorded answer; the last one is repeated.
+    /// The next recorded answer; the last one repeats.
     fn recorded(&mut self, session: usize, question: &Question) -> Option<Body> {
         let (from, answers) = self.recording.recorded(session, question)?;
         let asked = self.asked.entry((from, question.clone())).or_default();
@@ -211,7 +211,8 @@ impl Monitor {
 
     fn visit(&self, execute: &str, arguments: &Dict) -> Result<(), CommandError> {
         if execute == "device_add" {
-            // QEMU takes this command's arguments as they are; the schema tells only some of them.
+            // QEMU does not validate this command's arguments, and the schema lists only some of
+            // them.
             return match arguments.get("driver") {
                 Some(Value::Str(_)) => Ok(()),
                 _ => Err(generic("Parameter 'driver' is missing")),

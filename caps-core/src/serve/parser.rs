@@ -3,13 +3,13 @@ use super::lexer::{Token, TokenKind};
 use super::literal;
 use super::value::{Dict, Value};
 
-/// Builds a value out of tokens, one at a time.
+/// Builds a value from tokens, one at a time.
 #[derive(Debug, Default)]
 pub(super) struct Parser {
     open: Vec<Open>,
 }
 
-/// A container that isn't closed yet.
+/// An open container.
 #[derive(Debug)]
 struct Open {
     container: Container,
@@ -18,12 +18,12 @@ struct Open {
 
 #[derive(Debug)]
 enum Container {
-    /// With the key whose value is due.
+    /// With the key of the next value.
     Dict(Dict, String),
     List(Vec<Value>),
 }
 
-/// What an open container waits for.
+/// What an open container expects next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Next {
     KeyOrEnd,
@@ -35,7 +35,7 @@ enum Next {
 }
 
 impl Parser {
-    /// Takes a token; returns the value that it completes.
+    /// Processes a token; returns the value it completes, if any.
     pub(super) fn take(
         &mut self,
         token: &Token<'_>,
@@ -71,7 +71,7 @@ impl Parser {
         }
     }
 
-    /// A token in a place where a value stands; QEMU used to parse keys as values, too.
+    /// Handles a token in place of a value; older QEMUs parse keys as values, too.
     fn value(&mut self, token: &Token<'_>, errors: JsonErrors) -> Result<Option<Value>, String> {
         let (container, next) = match token.kind {
             TokenKind::Mark(b'{') => {
@@ -93,7 +93,7 @@ impl Parser {
         }
     }
 
-    /// Puts a value where it belongs.
+    /// Adds a value to the innermost container.
     fn complete(&mut self, value: Value, errors: JsonErrors) -> Result<Option<Value>, String> {
         let Some(top) = self.open.last_mut() else { return Ok(Some(value)) };
         match (&mut top.container, top.next) {

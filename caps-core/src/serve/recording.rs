@@ -15,27 +15,27 @@ use crate::replies::{Conversation, Exchange, Session};
 use crate::validate::Validator;
 use crate::version::Version;
 
-/// Which session of the capture a connection is answered from.
+/// The session to answer a connection from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SessionChoice {
-    /// The n-th connection that completes the negotiation gets the n-th session; after the last one
-    /// it is the first one's turn again.
+    /// The n-th connection to complete negotiation gets the n-th session, starting over after the
+    /// last.
     #[default]
     InTurn,
-    /// Every connection gets the session of this number, from 1.
+    /// Every connection gets this session, counted from 1.
     Only(usize),
 }
 
-/// A question: the command, and a text that is the same for equal arguments.
+/// A question: the command, and its arguments in a normalized form.
 pub(super) type Question = (String, String);
 
-/// What a server knows, whichever client asks.
+/// The data that all clients of a server share.
 #[derive(Debug)]
 pub(super) struct Recording {
     pub(super) validator: Validator,
     pub(super) errors: JsonErrors,
-    /// What `query-version` returns, in QEMU's spelling.
+    /// The return value of `query-version`, in QEMU's spelling.
     pub(super) version: String,
     sessions: Vec<HashMap<Question, Vec<Exchange>>>,
     answers: Mutex<CannedAnswers>,
@@ -59,7 +59,7 @@ impl Recording {
         {
             return Err(ServeError::NoSession { asked, sessions });
         }
-        // A malformed reply is found now, not by the client that asks for it.
+        // Report malformed replies now rather than when a client asks.
         conversation.exchanges().try_for_each(|exchange| exchange.reply().map(drop))?;
         let (version, number) = recorded_version(conversation)
             .or_else(|| version.map(|number| (spell_version(number), number)))
@@ -75,7 +75,7 @@ impl Recording {
         })
     }
 
-    /// The session, from 0, of a connection that completes its negotiation now.
+    /// The session, from 0, for a connection that completes negotiation now.
     pub(super) fn next_session(&self) -> usize {
         match self.choice {
             SessionChoice::InTurn => {
@@ -85,8 +85,8 @@ impl Recording {
         }
     }
 
-    /// The recorded answers to a question: those of a session, or of another one that has some. The
-    /// number is that of the session they are from.
+    /// The recorded answers to a question, from a session or else from another one that has some,
+    /// with the number of that session.
     pub(super) fn recorded(
         &self,
         session: usize,
@@ -97,31 +97,31 @@ impl Recording {
             .find_map(|index| Some((index, self.sessions.get(index)?.get(question)?.as_slice())))
     }
 
-    /// Is there a canned answer to this command, with whatever arguments?
+    /// Returns whether there is a canned answer to this command, for any arguments.
     pub(super) fn is_canned(&self, execute: &str) -> bool {
         self.answers.lock().unwrap_or_else(PoisonError::into_inner).knows(execute)
     }
 
-    /// The canned answer.
+    /// The canned answer to a command.
     pub(super) fn canned(&self, execute: &str, arguments: &Dict) -> Option<Canned> {
         self.answers.lock().unwrap_or_else(PoisonError::into_inner).answer(execute, arguments)
     }
 
-    /// Is it known that there is no device type of this name or alias?
+    /// Returns whether no device type has this name or alias, as far as the capture shows.
     pub(super) fn lacks_device(&self, driver: &str) -> bool {
         let devices = self.validator.devices();
         devices.is_some_and(|devices| devices.lacks_type(&devices.resolve(driver)))
     }
 
-    /// Is there a QOM type of this name, as far as the capture has it? Few captures have all abstract
-    /// types.
+    /// Returns whether a QOM type has this name, as far as the capture shows. Few captures include
+    /// all abstract types.
     pub(super) fn has_class(&self, name: &str) -> bool {
         let devices = self.validator.devices().filter(|devices| devices.knows_types());
         devices.is_none_or(|devices| devices.has_class(name) == Some(true))
     }
 
-    /// What `query-commands` returns: the schema's commands, the last first, as QEMU has them, and
-    /// before them the one that QEMU registers by hand.
+    /// The return value of `query-commands`: the schema's commands in QEMU's order, last one first,
+    /// after the one that QEMU registers by hand.
     pub(super) fn commands(&self) -> String {
         let mut names: Vec<String> = self
             .validator

@@ -1,4 +1,4 @@
-//! The voice of QEMU: what it says of the first problem that it comes upon.
+//! QEMU's error messages for the first problem in a command.
 
 use std::fmt;
 
@@ -10,11 +10,11 @@ use crate::validate::{
     Devices, Finding, NameOf, NoInteger, Path, PropertyType, Validator, Voice, visit,
 };
 
-/// Checks the arguments of a command as the validator does.
+/// Checks the arguments of a command with the validator's rules.
 ///
 /// # Errors
 ///
-/// QEMU's answer to the first problem.
+/// QEMU's error for the first problem.
 pub(super) fn check(
     validator: &Validator,
     execute: &str,
@@ -22,7 +22,7 @@ pub(super) fn check(
 ) -> Result<(), CommandError> {
     let target = validator.target();
     let Some(entry) = target.schema().entry(execute) else { return Ok(()) };
-    // What a client sent was parsed already, and is printed as JSON.
+    // The client's input is valid by now and prints as valid JSON.
     let Ok(document) = Document::parse(arguments.to_json()) else { return Ok(()) };
     let mut refusal = Refusal { validator, error: None };
     let at = (Path::default(), false);
@@ -50,9 +50,9 @@ impl Voice for Refusal<'_> {
 }
 
 impl Refusal<'_> {
-    /// QEMU's sentence; none for what it does not refuse.
+    /// QEMU's message; `None` if QEMU accepts the finding.
     fn sentence(&self, path: &Path<'_>, finding: &Finding<'_>) -> Option<String> {
-        // Some sentences have the last name alone, and QEMU prints no name as C does.
+        // Some messages use only the last name; a missing one appears as C prints it.
         let leaf = path.leaf().unwrap_or("null");
         Some(match finding {
             Finding::Missing(_) => format!("Parameter '{path}' is missing"),
@@ -122,8 +122,8 @@ impl Refusal<'_> {
         matches!(self.devices().and_then(Devices::arch), Some("x86_64" | "i386"))
     }
 
-    /// What QEMU calls an alternate. The schema hides the name; the few that there are differ in what
-    /// they consist of.
+    /// QEMU's name for an alternate. The schema hides it, but the few alternates differ in their
+    /// branches.
     fn alternate_name(&self, entry: Entry<'_>) -> String {
         let (mut words, mut members) = (Vec::new(), Vec::new());
         for alternative in entry
@@ -150,7 +150,7 @@ impl Refusal<'_> {
     }
 }
 
-/// QEMU's word for the JSON type of an entry.
+/// QEMU's name for the JSON type of an entry.
 fn json_type(entry: Entry<'_>) -> &'static str {
     match entry.meta_type() {
         Some(MetaType::Enum) => "string",

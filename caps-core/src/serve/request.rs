@@ -1,20 +1,20 @@
 use super::value::{Dict, Value};
 use crate::qmp::{CommandError, ErrorClass};
 
-/// A command that a client sent, apart from what its arguments must be like.
+/// A command from a client, before its arguments are checked.
 pub(super) struct Request<'v> {
     pub(super) execute: &'v str,
-    /// Sent with `exec-oob`.
+    /// Whether it was sent with `exec-oob`.
     pub(super) out_of_band: bool,
     pub(super) arguments: Option<&'v Dict>,
 }
 
 impl<'v> Request<'v> {
-    /// Opens what a client sent; `oob` tells whether `exec-oob` was negotiated.
+    /// Interprets a value as a command; `oob` states whether `exec-oob` was negotiated.
     ///
     /// # Errors
     ///
-    /// QEMU's answer to what is no command.
+    /// QEMU's error for an invalid command.
     pub(super) fn open(input: &'v Value, oob: bool) -> Result<Self, CommandError> {
         let Value::Dict(dict) = input else { return Err(refuse("must be a JSON object")) };
         let member = |name: &str, problem: &str| Err(refuse(&format!("member '{name}' {problem}")));

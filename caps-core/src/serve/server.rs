@@ -21,7 +21,7 @@ use crate::qmp::client::wait::{Woken, wait};
 use crate::replies::Conversation;
 use crate::version::Version;
 
-/// A QMP server that answers from a capture, in a thread of its own. Dropping it ends it.
+/// A QMP server that answers from a capture in its own thread. Dropping it stops it.
 ///
 /// ```
 /// use caps_core::replies::Conversation;
@@ -46,28 +46,28 @@ pub struct Server {
     connection: Arc<Connection>,
     write_timeout: Duration,
     stop: StopHandle,
-    /// The end that becomes readable when the server is told to stop.
+    /// Becomes readable when the server is asked to stop.
     stopped: UnixStream,
     thread: Option<JoinHandle<Result<(), ServeError>>>,
-    /// Where the socket is, if no path was given.
+    /// The directory of the socket, if no path was given.
     _dir: Option<TempDir>,
 }
 
-/// Ends a [`Server`] from another thread, a signal handler's for example.
+/// Stops a [`Server`] from elsewhere, such as another thread or a signal handler.
 #[derive(Debug, Clone)]
 pub struct StopHandle {
     end: Arc<UnixStream>,
 }
 
 impl StopHandle {
-    /// Tells the server to stop; a client is cut off in the middle. Does not wait until it has.
+    /// Asks the server to stop, without waiting; a connected client is cut off.
     pub fn stop(&self) {
-        // If the other end is closed, the server has stopped.
+        // If the other end is closed, the server has already stopped.
         let _ = self.end.shutdown(Shutdown::Both);
     }
 }
 
-/// Sets up a [`Server`].
+/// Configures a [`Server`].
 #[derive(Debug, Clone)]
 pub struct ServerBuilder {
     conversation: Conversation,
@@ -81,49 +81,49 @@ pub struct ServerBuilder {
 }
 
 impl ServerBuilder {
-    /// Sets where the server listens. Without it, this is a socket in a private temporary directory.
+    /// Sets the path to listen on. Defaults to a socket in a private temporary directory.
     #[must_use]
     pub fn socket(mut self, path: impl Into<PathBuf>) -> Self {
         self.socket = Some(path.into());
         self
     }
 
-    /// Replaces a socket that a server has left behind and that nobody listens at any more.
+    /// Replaces a stale socket that nothing listens on.
     #[must_use]
     pub fn replace_stale(mut self) -> Self {
         self.replace = true;
         self
     }
 
-    /// Sets what is answered to commands that the capture has no answer for, or another one.
+    /// Sets answers to commands that the capture doesn't answer, or answers differently.
     #[must_use]
     pub fn answers(mut self, answers: CannedAnswers) -> Self {
         self.answers = answers;
         self
     }
 
-    /// Sets which session a connection is answered from.
+    /// Sets the session to answer connections from.
     #[must_use]
     pub fn sessions(mut self, choice: SessionChoice) -> Self {
         self.sessions = choice;
         self
     }
 
-    /// Sets the version that is greeted with if the capture has no `query-version`.
+    /// Sets the version for the greeting of a capture without `query-version`.
     #[must_use]
     pub fn version(mut self, version: Version) -> Self {
         self.version = Some(version);
         self
     }
 
-    /// Ends the server after so many connections.
+    /// Stops the server after this many connections.
     #[must_use]
     pub fn connections(mut self, connections: u64) -> Self {
         self.connections = Some(connections);
         self
     }
 
-    /// Sets how long a client may leave its answers unread before it is sent away; 30 seconds by
+    /// Sets how long a client may leave its answers unread before it is disconnected; 30 seconds by
     /// default.
     #[must_use]
     pub fn write_timeout(mut self, timeout: Duration) -> Self {
@@ -131,11 +131,11 @@ impl ServerBuilder {
         self
     }
 
-    /// Listens, and serves one client after another in a thread.
+    /// Starts listening, and serves clients one at a time in a thread.
     ///
     /// # Errors
     ///
-    /// When the capture can't be recording, or the socket not be listened at.
+    /// Fails if the capture can't be served or the socket can't be created.
     pub fn start(self) -> Result<Server, ServeError> {
         let recording =
             Recording::new(&self.conversation, self.answers, self.sessions, self.version)?;
@@ -175,7 +175,7 @@ impl ServerBuilder {
 }
 
 impl Server {
-    /// A server that answers from this conversation.
+    /// Configures a server that answers from this conversation.
     pub fn builder(conversation: &Conversation) -> ServerBuilder {
         ServerBuilder {
             conversation: conversation.clone(),
@@ -189,43 +189,43 @@ impl Server {
         }
     }
 
-    /// Where it listens.
+    /// The path of the socket.
     pub fn socket(&self) -> &Path {
         &self.path
     }
 
-    /// Sends an event, with its data as a JSON object, to the client that is connected. As from QEMU,
-    /// it is lost on a client that hasn't completed the negotiation: then this gives `false`.
+    /// Sends an event to the connected client; `data` is a JSON object. As in QEMU, a client that
+    /// hasn't completed negotiation misses the event; the result is then `false`.
     ///
     /// # Errors
     ///
-    /// When the data are not JSON.
+    /// Fails if the data is not JSON.
     pub fn send_event(&self, name: &str, data: Option<&str>) -> Result<bool, JsonError> {
         let data = data.map(wire::spelled).transpose()?;
         let limits = Limits { stop: &self.stopped, write_timeout: self.write_timeout };
         Ok(self.connection.send_event(&wire::event(name, data.as_deref()), &limits))
     }
 
-    /// What ends the server from elsewhere.
+    /// A handle to stop the server from elsewhere.
     pub fn stop_handle(&self) -> StopHandle {
         self.stop.clone()
     }
 
-    /// Waits until the server has ended: by its [`StopHandle`], or after the last of a limited number
-    /// of connections. Then its socket is gone.
+    /// Waits until the server has stopped: by its [`StopHandle`], or after the last of a limited
+    /// number of connections. Its socket is removed by then.
     ///
     /// # Errors
     ///
-    /// When the system lets no more clients in.
+    /// Fails if the system refused to accept further clients.
     pub fn wait(mut self) -> Result<(), ServeError> {
         self.join()
     }
 
-    /// Ends the server, and waits until it has ended.
+    /// Stops the server and waits until it has stopped.
     ///
     /// # Errors
     ///
-    /// When the system has let no more clients in.
+    /// Fails if the system refused to accept further clients.
     pub fn stop(mut self) -> Result<(), ServeError> {
         self.stop.stop();
         self.join()
@@ -244,13 +244,13 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.stop.stop();
         if let Some(thread) = self.thread.take() {
-            // A panic of the thread was printed; here it must not become an abort.
+            // The panic was printed already and must not turn into an abort here.
             let _ = thread.join();
         }
     }
 }
 
-/// The thread that lets clients in.
+/// The thread that accepts clients.
 struct Acceptor {
     socket: Socket,
     path: PathBuf,
@@ -278,7 +278,7 @@ impl Acceptor {
                     self.connection.serve(stream, Arc::clone(&self.recording), &limits);
                 }
                 Err(error) => match error.kind() {
-                    // The client has gone again.
+                    // The client is already gone.
                     io::ErrorKind::WouldBlock
                     | io::ErrorKind::Interrupted
                     | io::ErrorKind::ConnectionAborted => {}

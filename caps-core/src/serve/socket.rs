@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 
 use super::error::ServeError;
 
-/// Bytes that fit `sun_path` beside the NUL that ends it.
+/// The bytes that fit into `sun_path`, without the final NUL.
 const MAX_PATH: usize = if cfg!(target_os = "linux") { 107 } else { 103 };
 
-/// A listening socket that takes its file away when it is dropped.
+/// A listening socket that removes its file when dropped.
 #[derive(Debug)]
 pub(super) struct Socket {
     pub(super) listener: UnixListener,
     path: PathBuf,
-    /// Device and inode: another server may have put its own socket in this one's place.
+    /// Device and inode, in case another server has replaced the socket.
     file: Option<(u64, u64)>,
 }
 
@@ -42,7 +42,7 @@ impl Socket {
 impl Drop for Socket {
     fn drop(&mut self) {
         if self.file.is_some() && file_of(&self.path) == self.file {
-            // There is no one to tell if this fails.
+            // Errors can't be reported while dropping.
             let _ = fs::remove_file(&self.path);
         }
     }
@@ -52,7 +52,7 @@ fn file_of(path: &Path) -> Option<(u64, u64)> {
     fs::symlink_metadata(path).ok().map(|file| (file.dev(), file.ino()))
 }
 
-/// Makes way for a socket where something stands already.
+/// Handles an existing file at the path of the socket.
 fn clear(path: &Path, replace: bool) -> Result<(), ServeError> {
     let failed = |source| ServeError::Listen { path: path.into(), source };
     if !fs::symlink_metadata(path).map_err(failed)?.file_type().is_socket() {

@@ -4,17 +4,17 @@ use super::literal;
 use super::parser::Parser;
 use super::value::Value;
 
-/// The values that a client sends, or what QEMU says of them when they are malformed.
+/// Parses a client's input into values, or QEMU's messages for malformed ones.
 ///
-/// Values need nothing between them, and may span lines. After an error QEMU starts anew: after a
-/// stray byte, at the next byte that can stand between values; otherwise where brackets balance.
+/// Values need no separators and may span lines. After an error, QEMU resumes at the next byte that
+/// can appear between values if the error was a stray byte, or else once brackets balance.
 #[derive(Debug)]
 pub(super) struct Stream {
     lexer: Lexer,
     frame: Frame,
 }
 
-/// The tokens of one value, from its first until the brackets balance.
+/// The tokens of one value, from the first until brackets balance.
 #[derive(Debug)]
 struct Frame {
     errors: JsonErrors,
@@ -29,9 +29,9 @@ struct Frame {
 #[derive(Debug)]
 enum FrameState {
     Reading,
-    /// The value is malformed, which is reported when the frame ends.
+    /// The value is malformed, to be reported when the frame ends.
     Broken(String),
-    /// It was reported already.
+    /// The error was already reported.
     Reported,
 }
 
@@ -40,7 +40,7 @@ impl Stream {
         Self { lexer: Lexer::default(), frame: Frame::new(errors) }
     }
 
-    /// Takes the next byte; `emit` gets what it completes.
+    /// Processes a byte; `emit` receives what it completes.
     pub(super) fn feed(&mut self, byte: u8, mut emit: impl FnMut(Result<Value, String>)) {
         let frame = &mut self.frame;
         self.lexer.feed(byte, |token| frame.take(&token, &mut emit));
@@ -108,7 +108,7 @@ impl Frame {
         *self = Self::new(self.errors);
     }
 
-    /// Which limit a token would exceed.
+    /// The limit that a token would exceed, if any.
     fn exceeded(&self, token: &Token<'_>) -> Option<&'static str> {
         if self.size + token.bytes.len() + 1 > MAX_TOKEN_SIZE {
             Some("token size")

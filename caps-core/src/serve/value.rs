@@ -3,13 +3,13 @@ use std::fmt::Write as _;
 
 use crate::validate::qemu_order;
 
-/// A JSON value as QEMU understands what a client sends.
+/// A JSON value with QEMU's interpretation.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Value {
     Null,
     Bool(bool),
     Int(i64),
-    /// Beyond `i64::MAX`.
+    /// Greater than `i64::MAX`.
     Uint(u64),
     Float(f64),
     Str(String),
@@ -17,15 +17,15 @@ pub(super) enum Value {
     Dict(Dict),
 }
 
-/// An object without repeated members.
+/// A JSON object without repeated members.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Dict {
-    /// The position in the text, and the value.
+    /// Values with their position in the text.
     members: BTreeMap<String, (usize, Value)>,
 }
 
 impl PartialEq for Dict {
-    /// The order in the text doesn't matter.
+    /// Ignores the order in the text.
     fn eq(&self, other: &Self) -> bool {
         self.members.len() == other.members.len()
             && self.members.iter().all(|(name, (_, value))| other.get(name) == Some(value))
@@ -45,7 +45,7 @@ impl Dict {
         self.members.insert(name, (self.members.len(), value));
     }
 
-    /// The members in the order in which QEMU walks through them.
+    /// The members in the order in which QEMU visits them.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         let mut members: Vec<(usize, &str, &Value)> = self
             .members
@@ -57,21 +57,21 @@ impl Dict {
         members.into_iter().map(|(_, name, value)| (name, value))
     }
 
-    /// Does `other` have all members of this object, with the same values?
+    /// Returns whether `other` has all members of this object, with equal values.
     pub(super) fn is_part_of(&self, other: &Self) -> bool {
         self.members.iter().all(|(name, (_, value))| other.get(name) == Some(value))
     }
 }
 
 impl Value {
-    /// The text as QEMU prints it.
+    /// Formats the value as QEMU does.
     pub(super) fn to_wire(&self) -> String {
         let mut out = String::new();
         self.print(&mut out);
         out
     }
 
-    /// JSON text in which a number remains an integer or a double.
+    /// Formats the value as JSON that keeps integers and doubles distinct.
     fn to_json(&self) -> String {
         match self {
             Self::Float(value) if value.is_finite() => format!("{value:e}"),
@@ -85,7 +85,7 @@ impl Value {
         }
     }
 
-    /// A text that is the same for equal values.
+    /// Formats equal values as equal texts.
     pub(super) fn canonical(&self) -> String {
         match self {
             Self::List(elements) => {
@@ -129,7 +129,7 @@ impl Value {
 }
 
 impl Dict {
-    /// The object as JSON text, with its members in the order of the text that it came from.
+    /// Formats the object as JSON, with members in their original order.
     pub(super) fn to_json(&self) -> String {
         let mut members: Vec<_> = self.members.iter().collect();
         members.sort_by_key(|(_, (position, _))| *position);
@@ -140,7 +140,7 @@ impl Dict {
         format!("{{{}}}", members.join(","))
     }
 
-    /// A text that is the same for equal objects.
+    /// Formats equal objects as equal texts.
     pub(super) fn canonical(&self) -> String {
         let members: Vec<String> = self
             .members
@@ -151,7 +151,7 @@ impl Dict {
     }
 }
 
-/// The string literal that QEMU prints.
+/// Formats a string literal as QEMU does.
 pub(super) fn quote(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     print_string(&mut out, text);
@@ -180,7 +180,7 @@ fn print_string(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// A double with 17 significant digits, as the C format `%.17g` has it.
+/// Formats a double with 17 significant digits, like C's `%.17g`.
 fn seventeen_digits(value: f64) -> String {
     const DIGITS: i32 = 17;
     if !value.is_finite() {

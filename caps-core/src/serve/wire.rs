@@ -1,4 +1,4 @@
-//! The lines that a server sends, spelled and ordered as QEMU does.
+//! The lines that a server sends, in QEMU's spelling and order.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -6,22 +6,22 @@ use super::value::{Value, quote};
 use crate::json::{self, Document, JsonError};
 use crate::qmp::CommandError;
 
-/// The end of every line that QEMU sends.
+/// QEMU's line ending.
 const LINE_END: &str = "\r\n";
 
-/// What a command is answered with.
+/// The content of a reply.
 #[derive(Debug, Clone)]
 pub(super) enum Body {
-    /// A reply as it was recorded, id included.
+    /// A reply as recorded, including its id.
     Recorded(String),
-    /// What the command returns, in QEMU's spelling.
+    /// The return value, in QEMU's spelling.
     Return(String),
-    /// The command failed.
+    /// An error.
     Error(CommandError),
 }
 
-/// The text of a JSON value in QEMU's spelling: a blank after each comma and colon, and escapes with
-/// capitals. Numbers keep the digits they were recorded with.
+/// Formats a JSON text in QEMU's spelling: a space after each comma and colon, and escapes in
+/// uppercase. Numbers keep their recorded digits.
 pub(super) fn spelled(text: &str) -> Result<String, JsonError> {
     let compact = json::compact(text)?;
     let mut out = String::with_capacity(compact.len() + compact.len() / 8);
@@ -46,8 +46,8 @@ pub(super) fn spelled(text: &str) -> Result<String, JsonError> {
     Ok(out)
 }
 
-/// The line of a reply. A reply has the id of its command: last when it succeeded, first when it
-/// failed.
+/// Formats a reply. It contains the command's id: at the end of a success, at the start of an
+/// error.
 pub(super) fn reply(body: &Body, id: Option<&Value>) -> String {
     let id = id.map(Value::to_wire);
     let mut members = match body {
@@ -65,9 +65,9 @@ pub(super) fn reply(body: &Body, id: Option<&Value>) -> String {
     format!("{{{}}}{LINE_END}", members.join(", "))
 }
 
-/// The line of a recorded reply with another id, which stands where the recorded one stood.
+/// Formats a recorded reply, replacing its id in place.
 fn recorded(text: &str, id: Option<&str>) -> String {
-    // Malformed replies were refused when the server was started.
+    // The server checks replies at startup.
     let Ok(document) = json::compact(text).and_then(Document::parse) else {
         return String::new();
     };
@@ -89,7 +89,7 @@ fn recorded(text: &str, id: Option<&str>) -> String {
     format!("{{{}}}{LINE_END}", members.join(", "))
 }
 
-/// The line of an event that happens now.
+/// Formats an event with the current time.
 pub(super) fn event(name: &str, data: Option<&str>) -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let (seconds, microseconds) = (now.as_secs(), now.subsec_micros());
@@ -101,7 +101,7 @@ pub(super) fn event(name: &str, data: Option<&str>) -> String {
     )
 }
 
-/// The greeting; `version` is what `query-version` returns.
+/// Formats the greeting; `version` is the return value of `query-version`.
 pub(super) fn greeting(version: &str) -> String {
     format!("{{\"QMP\": {{\"version\": {version}, \"capabilities\": [\"oob\"]}}}}{LINE_END}")
 }

@@ -3,23 +3,23 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::error::{XmlError, XmlErrorKind};
 
-/// Nesting beyond which a document is refused; the capability XML has four levels.
+/// The deepest nesting allowed; capability XML has four levels.
 const MAX_DEPTH: usize = 64;
 
-/// An element with everything inside of it, and where it begins.
+/// An element with its content and position.
 #[derive(Debug)]
 pub(crate) struct Element {
     pub(crate) name: String,
     pub(crate) attributes: Vec<(String, String)>,
     pub(crate) children: Vec<Element>,
-    /// The character data, those of inner elements included.
+    /// The character data, including that of nested elements.
     pub(crate) text: String,
     line: usize,
     column: usize,
 }
 
 impl Element {
-    /// Reads a document into its root element.
+    /// Parses a document and returns its root element.
     pub(crate) fn parse(xml: &str) -> Result<Self, XmlError> {
         let mut reader = quick_xml::Reader::from_str(xml);
         let mut lines = Lines { xml, offset: 0, line: 1, column: 1 };
@@ -54,7 +54,7 @@ impl Element {
                     match open.last_mut() {
                         Some(element) => element.text.push_str(&text),
                         None if text.trim().is_empty() => {}
-                        None => return Err(lines.error(at, "text outside of the root element")),
+                        None => return Err(lines.error(at, "text outside the root element")),
                     }
                 }
                 Event::CData(data) => {
@@ -75,7 +75,7 @@ impl Element {
                     }
                 }
                 Event::Eof => break,
-                // What entities it defines is not read, so what refers to them can't be either.
+                // Entity definitions are not read, so references to them can't be resolved.
                 Event::DocType(_) => return Err(lines.error(at, "a document type, expected none")),
                 Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
             }
@@ -107,12 +107,12 @@ impl Element {
         })
     }
 
-    /// The inner elements of this name, in order.
+    /// The child elements with this name, in order.
     pub(crate) fn all<'e>(&'e self, name: &'e str) -> impl Iterator<Item = &'e Element> {
         self.children.iter().filter(move |child| child.name == name)
     }
 
-    /// The first inner element of this name.
+    /// The first child element with this name.
     pub(crate) fn first(&self, name: &str) -> Option<&Element> {
         self.children.iter().find(|child| child.name == name)
     }
@@ -122,7 +122,7 @@ impl Element {
         self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// An error at the beginning of this element.
+    /// Creates an error at the start of this element.
     pub(crate) fn error(&self, kind: XmlErrorKind) -> XmlError {
         XmlError { line: self.line, column: self.column, kind }
     }
@@ -142,7 +142,7 @@ fn close(element: Element, open: &mut [Element], root: &mut Option<Element>) {
     }
 }
 
-/// Turns offsets, which only grow, into lines and columns.
+/// Converts increasing byte offsets to lines and columns.
 struct Lines<'x> {
     xml: &'x str,
     offset: usize,

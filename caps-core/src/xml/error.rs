@@ -2,7 +2,7 @@ use thiserror::Error;
 
 use crate::names::UnknownName;
 
-/// What is wrong with a capability XML, and where.
+/// A problem in a capability XML, with its position.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("line {line}, column {column}: {kind}")]
 #[non_exhaustive]
@@ -15,35 +15,35 @@ pub struct XmlError {
     pub kind: XmlErrorKind,
 }
 
-/// The problems of a capability XML.
+/// The kinds of problems in a capability XML.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum XmlErrorKind {
-    /// Not XML.
+    /// The text is not XML.
     #[error("malformed XML: {0}")]
     Malformed(String),
-    /// XML of another kind.
+    /// The root element is a different one.
     #[error("expected the root element `<{expected}>`, found `<{found}>`")]
     Root {
-        /// What should be there.
+        /// The expected element.
         expected: &'static str,
-        /// What is there.
+        /// The element found.
         found: String,
     },
-    /// An element is absent.
+    /// An element is missing.
     #[error("expected the element `<{0}>`")]
     NoElement(&'static str),
-    /// The text of an element is not what it should be.
+    /// The text of an element is invalid.
     #[error("expected {expected} in `<{element}>`, found `{found}`")]
     Text {
         /// The element.
         element: &'static str,
-        /// What should be there.
+        /// The expected text.
         expected: &'static str,
-        /// What is there.
+        /// The text found.
         found: String,
     },
-    /// An attribute is absent.
+    /// An attribute is missing.
     #[error("expected the attribute `{attribute}` of `<{element}>`")]
     NoAttribute {
         /// The element.
@@ -51,22 +51,22 @@ pub enum XmlErrorKind {
         /// The attribute.
         attribute: &'static str,
     },
-    /// An attribute is not what it should be.
+    /// The value of an attribute is invalid.
     #[error("expected {expected} as `{attribute}` of `<{element}>`, found `{found}`")]
     Attribute {
         /// The element.
         element: String,
         /// The attribute.
         attribute: &'static str,
-        /// What should be there.
+        /// The expected value.
         expected: &'static str,
-        /// What is there.
+        /// The value found.
         found: String,
     },
-    /// A flag that no release of libvirt knows.
+    /// A flag unknown to every libvirt release.
     #[error(transparent)]
     Flag(UnknownName),
-    /// An architecture that libvirt does not know.
+    /// An architecture unknown to libvirt.
     #[error(transparent)]
     Arch(UnknownName),
     /// An unknown Hyper-V enlightenment.

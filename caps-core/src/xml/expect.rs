@@ -1,4 +1,4 @@
-//! What is expected of an element, and the errors when it is not there.
+//! Reading required elements, with errors for those that are missing.
 
 use std::str::FromStr;
 
@@ -8,7 +8,8 @@ use super::error::{XmlError, XmlErrorKind};
 pub(crate) const SIGNED: &str = "an integer";
 pub(crate) const UNSIGNED: &str = "an unsigned integer";
 
-/// A number as libvirt reads it: blanks, a sign and digits, and nothing after them.
+/// Parses a number as libvirt does: optional whitespace, a sign and digits, with nothing after
+/// them.
 pub(crate) fn parse<T: FromStr>(text: &str) -> Option<T> {
     text.trim_start_matches([' ', '\t', '\n', '\r']).parse().ok()
 }

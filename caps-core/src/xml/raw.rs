@@ -3,19 +3,19 @@ use std::borrow::Cow;
 use super::writer::escape;
 use crate::caps::Capabilities;
 
-/// Text in a capability XML that libvirt does not escape, and that XML readers therefore
-/// misunderstand or refuse.
+/// Text that libvirt does not escape in capability XML, and that XML readers therefore misinterpret
+/// or reject.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RawText {
-    /// What the text is: `package`, `CPU blocker` and so on.
+    /// The kind of text: `package`, `CPU blocker` and so on.
     pub place: &'static str,
     /// The text.
     pub text: String,
 }
 
-/// The texts of a description that stand in its XML as they are, though XML readers take them for
-/// something else: markup characters, and characters that XML does not have.
+/// Finds the texts that appear unescaped in the XML although they contain markup characters or
+/// characters that XML does not allow.
 ///
 /// ```
 /// use caps_core::{Arch, Capabilities, xml};
@@ -68,7 +68,7 @@ pub fn raw_texts(caps: &Capabilities, xml: &str) -> Vec<RawText> {
     found
 }
 
-/// Does the XML have the text as it is?
+/// Returns whether the XML contains the text unescaped.
 fn stands_in(xml: &str, text: &str, in_attribute: bool) -> bool {
     let whole = if in_attribute { format!("='{text}'") } else { format!(">{text}</") };
     xml.contains(&whole)
@@ -79,8 +79,8 @@ fn is_no_xml_character(c: char) -> bool {
         || matches!(c, '\u{fffe}' | '\u{ffff}')
 }
 
-/// The XML with its package escaped, if it is not well-formed: libvirt writes the package as it is. It
-/// ends with its line, whatever is in it.
+/// Escapes the package in the XML if it makes the XML malformed, since libvirt writes it unescaped.
+/// Whatever it contains, the package ends with its line.
 pub(super) fn escape_package(xml: &str) -> Cow<'_, str> {
     const OPEN: &str = "<package>";
     const CLOSE: &str = "</package>";
@@ -94,7 +94,7 @@ pub(super) fn escape_package(xml: &str) -> Cow<'_, str> {
     Cow::Owned([&xml[..start], &escape(package), &xml[start + length..]].concat())
 }
 
-/// Is there no markup in a text but references to characters?
+/// Returns whether a text contains no markup other than character references.
 fn is_well_formed(text: &str) -> bool {
     let is_reference = |rest: &str| {
         let name = rest.split_once(';').map_or("", |(name, _)| name);

@@ -13,9 +13,9 @@ use crate::caps::{
 };
 use crate::flag::{Flag, FlagSet, UnknownFlag};
 
-/// Reads a capability XML, as libvirt reads one for its tests: whatever program wrote it, and for
-/// whatever binary. A package that [`write`](super::write()) did not escape is read as it is. Unknown
-/// elements and attributes are ignored, and so is what belongs to an accelerator whose flag is not set.
+/// Parses capability XML as libvirt does for its tests, ignoring which program and binary it is
+/// for. Accepts a package that [`write`](super::write()) left unescaped. Ignores unknown elements
+/// and attributes, as well as the data of accelerators whose flag is not set.
 ///
 /// ```
 /// let xml = "<qemuCaps>\n  <emulator>/usr/bin/qemu-system-z80</emulator>\n</qemuCaps>\n";
@@ -25,15 +25,15 @@ use crate::flag::{Flag, FlagSet, UnknownFlag};
 ///
 /// # Errors
 ///
-/// When the text is not XML, an element or attribute is absent or not what it should be, or a name is
+/// Fails if the text is not XML, an element or attribute is missing or invalid, or a name is
 /// unknown.
 pub fn read(xml: &str) -> Result<Capabilities, XmlError> {
     read_as(xml, OfUnknownFlags::Error)
 }
 
-/// As [`read`], but the names of flags that no baseline knows are kept in
-/// [`Capabilities::unknown_flags`], and [`write`](super::write()) writes them where they were: a later
-/// release of libvirt may have written the file.
+/// Like [`read`], but accepts flags unknown to every baseline, which a later libvirt release may
+/// have written. They are stored in [`Capabilities::unknown_flags`], and [`write`](super::write())
+/// puts them back in place.
 ///
 /// ```
 /// use caps_core::{Arch, Capabilities, Flag, xml};
@@ -48,12 +48,12 @@ pub fn read(xml: &str) -> Result<Capabilities, XmlError> {
 ///
 /// # Errors
 ///
-/// As [`read`], other than for the names of flags.
+/// Fails as [`read`] does, except for the names of flags.
 pub fn read_lenient(xml: &str) -> Result<Capabilities, XmlError> {
     read_as(xml, OfUnknownFlags::Keep)
 }
 
-/// What becomes of the names of flags that no baseline knows.
+/// How to handle the names of unknown flags.
 #[derive(Clone, Copy)]
 enum OfUnknownFlags {
     Error,

@@ -5,7 +5,7 @@ use crate::caps::{
     to_qemu,
 };
 
-/// The capability XML, byte for byte as libvirt writes it.
+/// Formats capability XML byte for byte as libvirt does.
 ///
 /// ```
 /// use caps_core::{Arch, Capabilities, Flag};
@@ -84,7 +84,7 @@ fn capabilities(w: &mut Writer, caps: &Capabilities) {
     }
 }
 
-/// Those that no baseline knows stand where they were read, even if the flag before them is gone.
+/// Unknown flags are written at their original position, even if the flag before them is gone.
 fn flags(w: &mut Writer, caps: &Capabilities) {
     let mut unknown = caps.unknown_flags.iter().peekable();
     for flag in caps.flags.iter() {

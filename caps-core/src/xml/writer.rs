@@ -1,6 +1,6 @@
 use std::fmt::{Display, Write as _};
 
-/// Lines of XML as libvirt lays them out: two spaces a level, a line feed after each.
+/// Writes XML in libvirt's layout: one element per line, indented by two spaces per level.
 #[derive(Default)]
 pub(crate) struct Writer {
     out: String,
@@ -8,31 +8,31 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// What was written.
+    /// Returns the text.
     pub(crate) fn finish(self) -> String {
         self.out
     }
 
-    /// A line as it is.
+    /// Writes a line without escaping.
     pub(crate) fn line(&mut self, line: impl Display) {
         let indent = 2 * self.depth;
         // Writing to a `String` can't fail.
         let _ = writeln!(self.out, "{:indent$}{line}", "");
     }
 
-    /// An element with text, which is written as it is.
+    /// Writes an element with text, without escaping.
     pub(crate) fn text(&mut self, name: &str, content: impl Display) {
         self.line(format_args!("<{name}>{content}</{name}>"));
     }
 
-    /// An element with lines inside.
+    /// Writes an element with nested lines.
     pub(crate) fn block(&mut self, name: &str, inside: impl FnOnce(&mut Self)) {
         self.line(format_args!("<{name}>"));
         self.indented(inside);
         self.line(format_args!("</{name}>"));
     }
 
-    /// Lines one level deeper.
+    /// Writes lines one level deeper.
     pub(crate) fn indented(&mut self, inside: impl FnOnce(&mut Self)) {
         self.depth += 1;
         inside(self);
@@ -40,7 +40,7 @@ impl Writer {
     }
 }
 
-/// Appends an attribute; its value is written as it is.
+/// Appends an attribute without escaping its value.
 pub(crate) fn attribute(tag: &mut String, name: &str, value: Option<&str>) {
     if let Some(value) = value {
         // Writing to a `String` can't fail.
@@ -48,12 +48,12 @@ pub(crate) fn attribute(tag: &mut String, name: &str, value: Option<&str>) {
     }
 }
 
-/// `yes` or `no`.
 pub(crate) fn yes_no(on: bool) -> &'static str {
     if on { "yes" } else { "no" }
 }
 
-/// Escapes as libvirt does: markup characters become entities, most control characters are dropped.
+/// Escapes text as libvirt does: markup characters become entities, most control characters are
+/// dropped.
 pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -64,7 +64,7 @@ pub(crate) fn escape(text: &str) -> String {
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&apos;"),
             '\u{1}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{19}' => {}
-            // Those from 0x1a on pass, as they do in libvirt.
+            // Like libvirt, keep characters from 0x1a on.
             _ => out.push(c),
         }
     }

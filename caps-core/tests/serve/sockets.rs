@@ -37,7 +37,7 @@ fn a_socket_of_another_server_is_left_alone() {
     let dir = tempfile::tempdir().expect("a directory");
     let path = dir.path().join("qmp");
     let first = builder(&path).start().expect("a server");
-    let message = format!("a server listens at the socket `{}` already", path.display());
+    let message = format!("another server already listens on the socket `{}`", path.display());
     assert_eq!(refused(builder(&path)), message);
     assert_eq!(refused(builder(&path).replace_stale()), message);
     fs::remove_file(&path).expect("a socket");
@@ -54,7 +54,7 @@ fn a_socket_without_server_is_replaced_only_when_asked() {
     assert_eq!(
         refused(builder(&path)),
         format!(
-            "the socket `{}` exists, but nobody listens at it: remove it, or ask for it to be replaced",
+            "the socket `{}` exists, but nothing listens on it: remove it, or request its replacement",
             path.display()
         )
     );
@@ -74,7 +74,7 @@ fn other_paths_are_refused_for_what_they_are() {
         format!("`{}` exists and is not a socket", dir.path().display())
     );
     let nowhere = dir.path().join("no/such/directory");
-    let message = format!("can't listen at the socket `{}`", nowhere.display());
+    let message = format!("can't listen on the socket `{}`", nowhere.display());
     assert_eq!(refused(builder(&nowhere)), message);
     let long = dir.path().join("x".repeat(120));
     let length = long.as_os_str().len();
@@ -103,7 +103,7 @@ fn captures_that_cannot_be_served_are_refused() {
             capabilities.to_owned(),
             "can't greet: the capture has no successful `query-version`, and no version was given",
         ),
-        ([capabilities, version].concat(), "can't tell which commands there are"),
+        ([capabilities, version].concat(), "can't determine which commands exist"),
         (
             [capabilities, "\n{\"execute\":\"x\",\"id\":\"x\"}\n\n{\"id\":\"x\"}\n"].concat(),
             "line 7: expected the reply to `x` with `return` or `error`, found an object with `id`",

@@ -15,10 +15,10 @@ use super::process::{Process, reap};
 use super::{Ended, LiveError, Options};
 use crate::qmp::client::wait::Woken;
 
-/// The most that is kept of what a run prints; the longest known list has about 100 kB.
+/// How much of a run's output to keep; the longest known list has about 100 kB.
 const KEPT: usize = 4 * 1024 * 1024;
 
-/// A QEMU that printed something and ended.
+/// The result of a QEMU that printed something and exited.
 #[derive(Debug)]
 pub(crate) struct Finished {
     pub(crate) ended: Ended,
@@ -26,8 +26,8 @@ pub(crate) struct Finished {
     pub(crate) stderr: String,
 }
 
-/// Runs a QEMU that is to print something and end, such as one with `-device help`. Like each other
-/// QEMU, it is ended whatever happens.
+/// Runs a QEMU that prints something and exits, such as one with `-device help`. It is always
+/// cleaned up, like every other QEMU.
 pub(crate) fn run_to_end(
     binary: &Path,
     arguments: &[&str],
@@ -64,7 +64,7 @@ impl Run {
         let mut command = Command::new(binary);
         command
             .args(arguments.iter().map(OsStr::new))
-            // A mark by which the process is known; it ends before it would write the file.
+            // Identifies the process, which exits before it would write the file.
             .arg("-pidfile")
             .arg(dir.pid_file())
             .stdin(Stdio::null())
@@ -113,13 +113,13 @@ impl Run {
         self.stderr.drain();
     }
 
-    /// Kills what is left, and gives the ids of what can't be killed.
+    /// Kills leftovers and returns the ids of processes that can't be killed.
     fn clear(&mut self, dir: &PrivateDir, failed: bool) -> Vec<i32> {
         if self.reaped && !failed {
             return Vec::new();
         }
         if !self.reaped {
-            // The only error is that the group is empty.
+            // The only possible error is an empty group.
             let _ = kill_process_group(self.pid, Signal::KILL);
         }
         let mark = Mark { dir: dir.path(), pipe: self.stdout.link() };
