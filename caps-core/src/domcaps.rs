@@ -1,9 +1,9 @@
-//! Domain capabilities: what a QEMU can offer to a guest of one machine type, as libvirt states it in the
-//! `<domainCapabilities>` document.
+//! Domain capabilities: what a QEMU offers to guests with one machine type, as libvirt describes it
+//! in the `<domainCapabilities>` document.
 //!
-//! [`DomainCapabilities::new`] makes one of [`crate::Capabilities`], a [`Request`] and a [`Host`]. Its
-//! [`DomainCapabilities::has`] answers questions; [`DomainCapabilities::to_xml`] writes what libvirt
-//! writes, byte for byte, and [`DomainCapabilities::parse`] reads such a document.
+//! [`DomainCapabilities::new`] makes a document from [`crate::Capabilities`], a [`Request`] and a
+//! [`Host`]. [`DomainCapabilities::has`] answers questions about it, [`DomainCapabilities::to_xml`]
+//! formats it byte for byte as libvirt does, and [`DomainCapabilities::parse`] reads it back.
 
 mod common;
 mod condition;

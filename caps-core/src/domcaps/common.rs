@@ -2,8 +2,8 @@ use super::cpu_map::CpuMap;
 use super::document::DomainCapabilities;
 use super::modes::CustomModel;
 
-/// The CPU models that a guest can have on all of these hosts, so that it migrates between them: the one
-/// with the most features first. Deprecated ones come last.
+/// The CPU models usable on all of these hosts, so that guests can migrate between them. Models
+/// with more features come first, deprecated ones last.
 ///
 /// ```no_run
 /// # fn f(here: &caps_core::domcaps::DomainCapabilities, there: &caps_core::domcaps::DomainCapabilities) {

@@ -1,4 +1,4 @@
-//! When a document has something: conditions as data, and what they are evaluated against.
+//! Conditions on parts of a document, as data, and the facts they are evaluated against.
 
 use super::domain_type::DomainType;
 use super::firmware::Firmware;
@@ -9,39 +9,39 @@ use crate::baseline::Baseline;
 use crate::caps::Capabilities;
 use crate::flag::Flag;
 
-/// When a value, a group or a line is there.
+/// The condition for a value, a group or a line.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Condition {
     Always,
     Never,
-    /// QEMU has it.
+    /// QEMU has the flag.
     Has(Flag),
     Not(&'static Condition),
     All(&'static [Condition]),
     Any(&'static [Condition]),
-    /// The capture is of one of these architectures.
+    /// The capture has one of these architectures.
     Arch(&'static [Arch]),
     /// The document's machine type is of this kind.
     Machine(MachineKind),
-    /// The domain type is this one.
+    /// The document is for this domain type.
     Type(DomainType),
-    /// The host gives it.
+    /// The host has this property.
     Host(HostFact),
-    /// A firmware descriptor that applies has this feature.
+    /// An applicable firmware descriptor has this feature.
     Firmware(&'static str),
-    /// A firmware descriptor that applies lacks this feature.
+    /// An applicable firmware descriptor lacks this feature.
     FirmwareWithout(&'static str),
-    /// A firmware descriptor that applies has this interface.
+    /// An applicable firmware descriptor has this interface.
     FirmwareInterface(&'static str),
-    /// The interrupt controller of an Arm machine has this version.
+    /// This version of the Arm interrupt controller is available.
     Gic(u32),
-    /// This release of libvirt, or a newer one.
+    /// This libvirt release or a newer one.
     Since(Baseline),
-    /// A release of libvirt before this one.
+    /// A libvirt release older than this one.
     Before(Baseline),
 }
 
-/// What a condition asks of the host.
+/// A property of the host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum HostFact {
     Swtpm,
@@ -55,7 +55,7 @@ pub(super) enum HostFact {
     SecureGuests,
 }
 
-/// Kinds of machine types, known by their names.
+/// Kinds of machine types, recognized by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum MachineKind {
     I440fx,
@@ -67,17 +67,17 @@ pub(super) enum MachineKind {
     BuiltInIde,
 }
 
-/// What conditions are evaluated against.
+/// The facts that conditions are evaluated against.
 #[derive(Debug)]
 pub(super) struct Facts<'a> {
     pub(super) caps: &'a Capabilities,
     pub(super) host: &'a Host,
     pub(super) domain_type: DomainType,
     pub(super) machine: Option<&'a str>,
-    /// The architecture that the document is about.
+    /// The architecture of the document.
     pub(super) arch: Arch,
     pub(super) baseline: Baseline,
-    /// The firmware descriptors that apply.
+    /// The applicable firmware descriptors.
     pub(super) firmware: Vec<&'a Firmware>,
 }
 
@@ -148,7 +148,7 @@ impl Facts<'_> {
         }
     }
 
-    /// A controller in the list that the kernel (kvm) or QEMU (qemu) provides.
+    /// Returns whether KVM (for kvm) or QEMU (for qemu) provides this version of the controller.
     fn has_gic(&self, version: u32) -> bool {
         self.arch.has_gic()
             && self.machine_is(MachineKind::ArmVirt)

@@ -1,4 +1,4 @@
-//! From capabilities to the modes of a guest's CPU.
+//! Deriving the CPU modes of a document.
 
 use super::condition::Facts;
 use super::cpu_map::CpuMap;
@@ -15,7 +15,7 @@ use crate::baseline::Baseline;
 use crate::caps::{Acceleration, Capabilities, CpuModel, HostCpu, PropertyValue};
 use crate::flag::Flag;
 
-/// Machine types whose guests can have the host's CPU and nothing else.
+/// Machine types that support no CPU other than the host's.
 const OLD_S390X_MACHINES: [&str; 4] =
     ["s390-ccw-virtio-2.4", "s390-ccw-virtio-2.5", "s390-ccw-virtio-2.6", "s390-ccw-virtio-2.7"];
 
@@ -61,7 +61,7 @@ fn host_model(facts: &Facts<'_>, slot: &Acceleration) -> Result<Option<HostModel
     Ok(Some(model))
 }
 
-/// An s390x host's CPU is told by QEMU as a model with features.
+/// QEMU itself reports the CPU of an s390x host as a model with features.
 fn s390_host_model(cpu: &HostCpu) -> HostModel {
     let feature = |name: &str, on| CpuFeature {
         name: name.to_owned(),
@@ -83,12 +83,12 @@ fn s390_host_model(cpu: &HostCpu) -> HostModel {
     }
 }
 
-/// The CPU of the host itself.
+/// The host model taken from the host's own CPU.
 fn native(facts: &Facts<'_>, map: &CpuMap) -> Result<Option<HostModel>, DomcapsError> {
     let arch = facts.caps.arch;
     match &facts.host.cpu {
         NativeCpu::Nameless => Ok(None),
-        // Other architectures have no CPUs that libvirt can name.
+        // libvirt has no CPU names for the other architectures.
         NativeCpu::Unknown if !arch.is_x86() && !arch.is_ppc64() => Ok(None),
         NativeCpu::Unknown => Err(DomcapsError::HostCpu { arch }),
         NativeCpu::Model { name, vendor, features } => Ok(Some(HostModel {
@@ -106,7 +106,7 @@ fn native(facts: &Facts<'_>, map: &CpuMap) -> Result<Option<HostModel>, DomcapsE
 }
 
 fn custom(facts: &Facts<'_>, slot: &Acceleration) -> Vec<CustomModel> {
-    // Which models are allowed is a matter of the architecture that the document is about.
+    // The document's architecture determines which models are allowed.
     let arch = facts.arch;
     if !has_cpu_driver(arch) {
         return Vec::new();
@@ -147,7 +147,7 @@ fn custom_model(model: &CpuModel, arch: Arch, map: &CpuMap) -> Option<CustomMode
 }
 
 impl CpuModes {
-    /// Takes deprecated features away from the host model.
+    /// Disables deprecated features in the host model.
     pub(super) fn disable_deprecated(&mut self, domain_type: DomainType, caps: &Capabilities) {
         let host_cpu = domain_type.slot(caps).and_then(|slot| slot.host_cpu.as_ref());
         let deprecated = host_cpu.and_then(|cpu| cpu.deprecated_features.as_ref());
@@ -163,13 +163,13 @@ impl CpuModes {
     }
 }
 
-/// A mode of `<cpu>` with one enumeration.
+/// A `<cpu>` mode with one enumeration.
 fn mode(name: &str, supported: bool, rule: &EnumRule, facts: &Facts<'_>) -> Group {
     let enums = if supported { rule.make(facts).into_iter().collect() } else { Vec::new() };
     Group { name: name.to_owned(), supported, enums }
 }
 
-/// Does an architecture have a CPU driver of libvirt's?
+/// Returns whether libvirt has a CPU driver for the architecture.
 fn has_cpu_driver(arch: Arch) -> bool {
     arch.is_x86()
         || arch.is_ppc64()

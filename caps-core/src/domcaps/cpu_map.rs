@@ -1,7 +1,7 @@
-//! The CPU map: what libvirt knows of CPU features and CPU models.
+//! The CPU map: the CPU features and models known to libvirt.
 //!
-//! The facts stand in `cpu_map/map.txt`, for both baselines; a test makes the file from the tables of
-//! the references and fails when it is stale.
+//! The facts for both baselines are in `cpu_map/map.txt`. A test generates that file from the
+//! reference tables and fails if it is stale.
 
 mod parse;
 mod set;
@@ -14,7 +14,7 @@ pub use set::FeatureSet;
 
 use crate::baseline::Baseline;
 
-/// The CPU features and CPU models that one libvirt release knows.
+/// The CPU features and models known to one libvirt release.
 ///
 /// ```
 /// use caps_core::Baseline;
@@ -36,18 +36,18 @@ pub struct CpuMap {
     ppc64: Vec<Ppc64Model>,
 }
 
-/// A maker of x86 CPUs.
+/// A vendor of x86 CPUs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Vendor {
     /// The name in the map.
     key: &'static str,
     /// libvirt's name.
     name: &'static str,
-    /// The 12 characters that CPUID spells.
+    /// The 12 characters returned by CPUID.
     id: &'static str,
 }
 
-/// An x86 CPU model of libvirt.
+/// An x86 CPU model defined by libvirt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct X86Model {
@@ -55,19 +55,19 @@ pub struct X86Model {
     pub name: &'static str,
     /// The vendor, by libvirt's name.
     pub vendor: Option<&'static str>,
-    /// The features it has.
+    /// Its features.
     pub features: FeatureSet,
-    /// The features that it once had, in libvirt's order.
+    /// Former features, in libvirt's order.
     pub removed: Vec<&'static str>,
-    /// The model that is another name for this one and tells the version.
+    /// The versioned name of the same model.
     pub canonical: Option<&'static str>,
-    /// The CPUs that it is the model of.
+    /// The CPUs that the model describes.
     pub(super) signatures: Vec<Signature>,
-    /// Can a host model be based on it?
+    /// Whether it can be the base of a host model.
     pub(super) decodes_guests: bool,
 }
 
-/// Family, model and steppings of CPUs.
+/// The family, model and steppings of CPUs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Signature {
     pub(super) family: u32,
@@ -84,7 +84,7 @@ pub struct Ppc64Model {
     pub name: &'static str,
     /// The vendor.
     pub vendor: &'static str,
-    /// Values and masks of the processor version register.
+    /// Values and masks of the processor version register (PVR).
     pub pvr: Vec<(u32, u32)>,
 }
 
@@ -104,7 +104,7 @@ impl CpuMap {
         &self.models
     }
 
-    /// The x86 CPU model of this name.
+    /// The x86 CPU model with this name.
     pub fn x86_model(&self, name: &str) -> Option<&X86Model> {
         self.models.iter().find(|model| model.name == name)
     }
@@ -124,23 +124,23 @@ impl CpuMap {
         &self.ppc64
     }
 
-    /// The place of an x86 feature in libvirt's order.
+    /// The position of an x86 feature in libvirt's order.
     pub(super) fn feature(&self, name: &str) -> Option<usize> {
         self.by_name.get(name).copied()
     }
 
-    /// Does the feature show in a model specific register, and not in CPUID?
+    /// Returns whether the feature is reported by a model-specific register instead of CPUID.
     pub(super) fn is_in_msr(&self, name: &str) -> bool {
         self.feature(name).is_some_and(|index| self.in_msr.contains(index))
     }
 
-    /// Is the feature left out where the host's own CPU is the host model?
+    /// Returns whether the feature is omitted from a host model taken from the host's own CPU.
     pub(super) fn is_never_passed(&self, name: &str) -> bool {
         self.never_passed.contains(&name)
     }
 
-    /// libvirt's name of the vendor that CPUID spells so; every bit of the vendor's characters must be
-    /// set.
+    /// libvirt's name of the vendor with this CPUID string. Every bit of the vendor's string must
+    /// be set.
     pub(super) fn vendor(&self, id: &[u8]) -> Option<&'static str> {
         let fits = |vendor: &&Vendor| {
             vendor.id.len() == id.len()
@@ -151,12 +151,12 @@ impl CpuMap {
 }
 
 impl X86Model {
-    /// Families, models and steppings of the CPUs that it is the model of, as `6/85/0-4`.
+    /// The family, model and steppings of the CPUs that the model describes, as in `6/85/0-4`.
     pub fn signatures(&self) -> Vec<String> {
         self.signatures.iter().map(Signature::to_string).collect()
     }
 
-    /// Can a host model be based on it?
+    /// Returns whether a host model can be based on the model.
     pub fn decodes_guests(&self) -> bool {
         self.decodes_guests
     }
@@ -178,7 +178,7 @@ impl fmt::Display for Signature {
 }
 
 impl Signature {
-    /// Is a CPU of this family, model and stepping meant?
+    /// Returns whether this family, model and stepping is included.
     pub(super) fn matches(&self, family: u32, model: u32, stepping: u32) -> bool {
         let steppings = &self.steppings;
         self.family == family

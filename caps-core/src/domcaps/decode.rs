@@ -1,4 +1,4 @@
-//! From the properties of an x86 CPU to the CPU model that is nearest to it.
+//! Finding the CPU model closest to the properties of an x86 CPU.
 
 use std::cmp::Ordering;
 
@@ -9,30 +9,30 @@ use super::modes::{CpuFeature, HostModel, Policy};
 use super::request::Request;
 use crate::caps::{Capabilities, CpuModel, HostCpu, PropertyValue, to_libvirt};
 
-/// Bits of a signature that are not reserved.
+/// The bits of a signature that are not reserved.
 const SIGNATURE_MASK: u32 = 0x0fff_3fff;
 
-/// An x86 CPU can't be described by a CPU model.
+/// No CPU model can describe the x86 CPU.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum DecodeError {
-    /// The vendor does not have the length that CPUID gives it.
+    /// The vendor does not have the length of a CPUID string.
     #[error("the property `vendor` is `{}`, expected 12 bytes, found {}", .0.escape_debug(), .0.len())]
     Vendor(String),
-    /// No CPU model can be the base.
+    /// No CPU model qualifies as the base.
     #[error("no CPU model of libvirt and of this QEMU fits the host's CPU")]
     NoModel,
 }
 
-/// What a CPU has, as CPUID would tell it.
+/// The features and identity of a CPU, as CPUID reports them.
 struct Data {
     features: FeatureSet,
     vendor: Option<&'static str>,
-    /// Family, model and stepping in the form of CPUID; 0 when not known.
+    /// Family, model and stepping in CPUID's format; 0 if unknown.
     signature: u32,
 }
 
-/// A CPU model that may be the base, with what the CPU has and lacks.
+/// A possible base model, with the features that the CPU has beyond it or lacks.
 struct Candidate<'m> {
     model: &'m X86Model,
     required: FeatureSet,
@@ -40,21 +40,21 @@ struct Candidate<'m> {
     matches: bool,
 }
 
-/// Why there is no host model, where QEMU describes an x86 CPU that no model fits.
+/// Explains a missing host model, if QEMU describes an x86 CPU that no model fits.
 pub fn host_model_problem(caps: &Capabilities, request: &Request) -> Option<DecodeError> {
     let slot = request.domain_type.slot(caps).filter(|_| caps.arch.is_x86())?;
     let cpu = slot.host_cpu.as_ref()?;
     decode(cpu, slot.cpus.as_deref(), CpuMap::of(request.baseline)).err()
 }
 
-/// The host model of an x86 CPU, whose own models QEMU lists as `cpus`.
+/// The host model of an x86 CPU; `cpus` are the models that QEMU supports.
 pub(super) fn decode(
     cpu: &HostCpu,
     cpus: Option<&[CpuModel]>,
     map: &CpuMap,
 ) -> Result<HostModel, DecodeError> {
     let data = Data::of(cpu, map)?;
-    // An empty list is no list: the capability XML can't tell them apart.
+    // An empty list counts as none, because the capability XML does not distinguish the two.
     let cpus = cpus.filter(|cpus| !cpus.is_empty());
     let mut best: Option<Candidate<'_>> = None;
     for model in map.x86_models().iter().rev() {
@@ -121,7 +121,7 @@ impl Data {
         Ok(data)
     }
 
-    /// Intel CPUs that announce transactional memory which does not work.
+    /// Intel CPUs that advertise transactional memory but have it broken.
     fn has_broken_tsx(&self) -> bool {
         let (family, model, stepping) = parts(self.signature);
         self.vendor == Some("Intel")
@@ -130,12 +130,12 @@ impl Data {
     }
 }
 
-/// libvirt keeps the numbers in 32 bits.
+/// libvirt stores the numbers in 32 bits.
 fn low_bits(number: i64) -> u32 {
     (number & i64::from(u32::MAX)).try_into().unwrap_or(0)
 }
 
-/// Family, model and stepping as CPUID leaf 1 has them.
+/// Packs family, model and stepping as in CPUID leaf 1.
 fn signature(family: u32, model: u32, stepping: u32) -> u32 {
     let extended = family.saturating_sub(15) << 20;
     let signature =
@@ -143,7 +143,7 @@ fn signature(family: u32, model: u32, stepping: u32) -> u32 {
     signature & SIGNATURE_MASK
 }
 
-/// Family, model and stepping of a signature.
+/// Unpacks the family, model and stepping of a signature.
 fn parts(signature: u32) -> (u32, u32, u32) {
     let bits = |from: u32, mask: u32| signature >> from & mask;
     (bits(20, 0xff) + bits(8, 15), bits(16, 15) * 16 + bits(4, 15), bits(0, 15))
@@ -153,7 +153,8 @@ impl<'m> Candidate<'m> {
     fn new(model: &'m X86Model, data: &Data, blockers: &[String], map: &'m CpuMap) -> Self {
         let required = data.features.without(&model.features);
         let blocked: FeatureSet = blockers.iter().filter_map(|name| map.feature(name)).collect();
-        // QEMU has the last word: what it says the model can't have is disabled, even if the CPU has it.
+        // QEMU decides: features it reports as unavailable in the model are disabled even if the
+        // CPU has them.
         let lacking = model.features.without(&data.features).union(&blocked.without(&required));
         let mut disabled: Vec<&'static str> = map.x86_features(&lacking).collect();
         for name in &model.removed {
@@ -167,7 +168,7 @@ impl<'m> Candidate<'m> {
         Self { model, required, disabled, matches }
     }
 
-    /// The candidate that was met first stays where nothing tells them apart.
+    /// On a tie, the earlier candidate wins.
     fn is_better_than(&self, best: &Self, signature: u32) -> bool {
         if signature != 0 && self.matches != best.matches {
             return self.matches;
@@ -179,13 +180,13 @@ impl<'m> Candidate<'m> {
         }
     }
 
-    /// libvirt weighs the list of features with an end that moves towards the front at each disabled feature,
-    /// so half of them are weighed as such; they come last.
+    /// The number of features counted as disabled. libvirt moves the end of its list towards the
+    /// front at each disabled feature, so it counts only half of them; they come last.
     fn weighed(&self) -> usize {
         self.disabled.len().div_ceil(2)
     }
 
-    /// Features weighed as disabled cost 2, 3, 4, ...
+    /// Features counted as disabled cost 2, 3, 4, ...
     fn disabled_cost(&self) -> usize {
         let weighed = self.weighed();
         weighed * (weighed + 3) / 2

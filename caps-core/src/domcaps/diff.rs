@@ -1,4 +1,4 @@
-//! What differs between two documents.
+//! Comparing two documents.
 
 use std::collections::BTreeMap;
 
@@ -6,23 +6,24 @@ use super::document::DomainCapabilities;
 use super::parts::{Enumeration, Group};
 use crate::diff::{Change, Difference, DifferenceKind};
 
-/// What a fact is about: its kind, its name, and of what of it the value is.
+/// The subject of a fact: its kind, its name, and the attribute with the value.
 type Key = (DifferenceKind, String, &'static str);
 
-/// The facts of a document. One without `what` says that the thing is there; if it is on one side only, its
-/// other facts are no news.
+/// The facts of a document. An empty attribute means that the item exists; if only one side has the
+/// item, its other facts are omitted.
 #[derive(Default)]
 struct Facts(BTreeMap<Key, String>);
 
 impl DomainCapabilities {
-    /// All facts of the document, sorted by kind and name: of what each is, and its value. One of nothing
-    /// and without value says that the thing is there.
+    /// All facts of the document, sorted by kind and name: the kind, the name, the attribute and its
+    /// value. Both are empty for the fact that the item exists.
     pub fn facts(&self) -> Vec<(DifferenceKind, String, &'static str, String)> {
         let Facts(facts) = Facts::of(self);
         facts.into_iter().map(|((kind, name, what), value)| (kind, name, what, value)).collect()
     }
 
-    /// What differs from another document, sorted by kind and name. Paths of binaries are not compared.
+    /// Compares with another document; the result is sorted by kind and name. Ignores the paths of
+    /// binaries.
     pub fn differences(&self, other: &Self) -> Vec<Difference> {
         let (Facts(a), Facts(b)) = (Facts::of(self), Facts::of(other));
         let mut differences = Vec::new();
@@ -59,7 +60,7 @@ impl DomainCapabilities {
     }
 }
 
-/// Is the thing itself, or the model that it belongs to, absent on the other side?
+/// Returns whether the item itself, or the model it belongs to, is missing on the other side.
 fn is_part_of_news((kind, name, what): &Key, other: &BTreeMap<Key, String>) -> bool {
     let absent = |kind, name: &str| !other.contains_key(&(kind, name.to_owned(), ""));
     match kind {
@@ -103,12 +104,12 @@ impl Facts {
         self.0.insert((kind, name, what), value.to_owned());
     }
 
-    /// Something that is there or not.
+    /// Adds an item that exists or not.
     fn there(&mut self, name: String) {
         self.add(DifferenceKind::DomainCapability, name, "", "");
     }
 
-    /// Something with a value.
+    /// Adds an item with a value.
     fn say(&mut self, name: &str, value: &str) {
         self.add(DifferenceKind::DomainCapability, name.to_owned(), "", value);
     }

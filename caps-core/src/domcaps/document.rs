@@ -5,7 +5,7 @@ use super::parts::{Enumeration, Group, Value};
 use crate::arch::Arch;
 use crate::baseline::Baseline;
 
-/// What a QEMU can offer to guests of one machine type, architecture and domain type.
+/// What a QEMU offers to guests of one machine type, architecture and domain type.
 ///
 /// ```
 /// use caps_core::domcaps::{DiskBus, DomainCapabilities, DomainType, Host, Request};
@@ -25,46 +25,46 @@ use crate::baseline::Baseline;
 pub struct DomainCapabilities {
     /// The path of the binary.
     pub path: String,
-    /// What runs the domain.
+    /// The domain type.
     pub domain_type: DomainType,
-    /// The machine type by its own name; `None` when there is none.
+    /// The machine type, without aliases; `None` if there is none.
     pub machine: Option<String>,
     /// The architecture.
     pub arch: Arch,
-    /// The most vCPUs of a guest; `None` when not known.
+    /// The maximum number of vCPUs; `None` if unknown.
     pub max_vcpus: Option<u32>,
-    /// Firmware.
+    /// Booting and firmware.
     pub os: Os,
-    /// The modes of `<cpu>`.
+    /// The CPU modes.
     pub cpu: CpuModes,
-    /// Where the guest's memory comes from.
+    /// The sources of guest memory.
     pub memory_backing: Group,
-    /// Devices, by kind, in libvirt's order.
+    /// The devices by kind, in libvirt's order.
     pub devices: Vec<Group>,
-    /// The rest.
+    /// All other features.
     pub features: Features,
-    /// The libvirt release that writes it so.
+    /// The libvirt release whose format it has.
     pub baseline: Baseline,
 }
 
-/// What a guest can boot from.
+/// The options for booting a guest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Os {
-    /// How firmware is chosen automatically.
+    /// The firmware types that can be selected automatically.
     pub firmware: Enumeration,
-    /// What firmware there is, since libvirt 12.
+    /// The features of the available firmware; since libvirt 12.
     pub firmware_features: Option<Group>,
     /// The firmware images on the host.
     pub images: Vec<String>,
-    /// How an image is given to a guest.
+    /// The ways to load a firmware image.
     pub loader: Group,
-    /// UEFI variables can be kept by QEMU; told since libvirt 12.
+    /// Whether QEMU can store UEFI variables; reported since libvirt 12.
     pub varstore: Option<bool>,
 }
 
 impl DomainCapabilities {
-    /// Can a guest have this?
+    /// Returns whether a guest can use this value.
     ///
     /// ```no_run
     /// # fn f(domcaps: &caps_core::domcaps::DomainCapabilities) {
@@ -78,12 +78,12 @@ impl DomainCapabilities {
         self.names::<V>().is_some_and(|names| names.iter().any(|name| name == value.name()))
     }
 
-    /// All values of a kind that a guest can have.
+    /// All values of a type that a guest can use.
     pub fn values<V: Value>(&self) -> Vec<V> {
         V::ALL.iter().copied().filter(|&value| self.has(value)).collect()
     }
 
-    /// Is a line such as `vmcoreinfo` or `ps2` there, and says yes?
+    /// Returns whether a line such as `vmcoreinfo` or `ps2` exists and says yes.
     pub fn supports(&self, feature: &str) -> bool {
         self.features.toggles.iter().any(|toggle| toggle.name == feature && toggle.supported)
     }

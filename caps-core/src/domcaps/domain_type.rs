@@ -4,20 +4,20 @@ use crate::flag::Flag;
 use crate::names::closed_set;
 
 closed_set! {
-    /// What runs a domain, under libvirt's name (`<domain type='kvm'>`). Where libvirt picks one, it is the
-    /// first that there is.
+    /// A domain type, named as in `<domain type='kvm'>`. By default, libvirt uses the first one
+    /// available.
     pub enum DomainType: "a domain type", {
-        /// Linux' KVM.
+        /// KVM of Linux.
         Kvm = "kvm",
         /// The Hypervisor.framework of macOS.
         Hvf = "hvf",
-        /// QEMU's own translator, TCG.
+        /// QEMU's translator, TCG.
         Qemu = "qemu",
     }
 }
 
 impl DomainType {
-    /// The accelerator that runs such domains.
+    /// The accelerator for this domain type.
     pub const fn accel(self) -> Accel {
         match self {
             Self::Kvm => Accel::Kvm,
@@ -26,12 +26,12 @@ impl DomainType {
         }
     }
 
-    /// Does something else than QEMU run the guest's instructions?
+    /// Returns whether an accelerator other than TCG runs the guest.
     pub const fn is_accelerated(self) -> bool {
         !matches!(self, Self::Qemu)
     }
 
-    /// What the capabilities have for domains of this type; of an accelerator that is not there, nothing.
+    /// The capabilities for this domain type; `None` if its accelerator is not available.
     pub(super) fn slot(self, caps: &Capabilities) -> Option<&Acceleration> {
         let counts = !self.is_accelerated() || caps.has(Flag::of_accel(self.accel()));
         counts.then(|| caps.acceleration(self.accel()))

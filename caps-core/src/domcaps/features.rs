@@ -4,49 +4,49 @@ use super::table;
 use crate::baseline::Baseline;
 use crate::caps::{Enlightenment, HyperV, Sgx};
 
-/// What a guest can have besides devices and CPUs.
+/// Features other than devices and CPUs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Features {
-    /// The interrupt controllers of an Arm machine.
+    /// The Arm interrupt controllers.
     pub gic: Group,
     /// Lines that say yes or no.
     pub toggles: Vec<Toggle>,
-    /// AMD's encrypted guests.
+    /// AMD memory encryption.
     pub sev: Option<SevLimits>,
-    /// Intel's enclaves.
+    /// Intel enclaves.
     pub sgx: Option<Sgx>,
-    /// What a guest that expects Hyper-V can be given; `None` where nothing is known.
+    /// The Hyper-V enlightenments; `None` if unknown.
     pub hyperv: Option<HyperVSupport>,
-    /// How a guest's memory is hidden from the host.
+    /// The ways to protect guest memory from the host.
     pub launch_security: Group,
 }
 
-/// AMD SEV on a host, and how many guests can have it.
+/// AMD SEV on a host, with the numbers of guests.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SevLimits {
     /// The position of the C-bit in page table entries.
     pub cbitpos: u32,
-    /// How many bits of the physical address space are lost.
+    /// The number of physical address bits lost to encryption.
     pub reduced_phys_bits: u32,
-    /// How many encrypted guests there can be.
+    /// The maximum number of encrypted guests.
     pub max_guests: u32,
-    /// How many guests with encrypted state there can be.
+    /// The maximum number of guests with encrypted state.
     pub max_es_guests: u32,
     /// The unique id of CPU 0, in Base64.
     pub cpu0_id: Option<String>,
 }
 
-/// What a guest that expects Hyper-V can be given.
+/// The available Hyper-V enlightenments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HyperVSupport {
-    /// Is there any support?
+    /// Whether there is any support.
     pub supported: bool,
     /// The enlightenments, in libvirt's order.
     pub enlightenments: Vec<Enlightenment>,
-    /// Their values where a guest's configuration names none, since libvirt 12.
+    /// The default values, since libvirt 12.
     pub defaults: HyperVDefaults,
 }
 
@@ -54,20 +54,20 @@ pub struct HyperVSupport {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HyperVDefaults {
-    /// How often a guest tries a lock before it tells the hypervisor.
+    /// How often a guest retries a spinlock before it notifies the hypervisor.
     pub spinlocks: Option<u32>,
-    /// Timers interrupt the guest directly.
+    /// Whether synthetic timers interrupt directly.
     pub stimer_direct: Option<bool>,
-    /// Nested guests flush TLBs directly.
+    /// Whether nested guests flush TLBs directly.
     pub tlbflush_direct: Option<bool>,
-    /// TLBs are flushed by ranges.
+    /// Whether parts of a TLB can be flushed.
     pub tlbflush_extended: Option<bool>,
-    /// What the guest sees as the hypervisor's vendor.
+    /// The vendor id that the guest sees.
     pub vendor_id: Option<String>,
 }
 
 impl HyperVDefaults {
-    /// Names and values, in libvirt's order.
+    /// The names and values, in libvirt's order.
     pub fn entries(&self) -> Vec<(&'static str, String)> {
         let switch = |on| if on { "on" } else { "off" }.to_owned();
         let entries = [
@@ -80,7 +80,7 @@ impl HyperVDefaults {
         entries.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }
 
-    /// Is there none?
+    /// Returns whether there are no values.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }

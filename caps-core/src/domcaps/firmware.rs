@@ -1,6 +1,6 @@
-//! Firmware descriptors: which firmware fits which machine types.
+//! Firmware descriptors, which list the machine types that a firmware supports.
 
-#[expect(clippy::disallowed_methods, reason = "reads the directories of firmware descriptors")]
+#[expect(clippy::disallowed_methods, reason = "reads firmware descriptors")]
 mod dirs;
 mod test_host;
 
@@ -11,47 +11,47 @@ use thiserror::Error;
 
 use crate::arch::Arch;
 
-/// What a firmware descriptor says: a JSON file as `/usr/share/qemu/firmware/*.json`.
+/// A firmware descriptor: the content of a JSON file such as those in `/usr/share/qemu/firmware`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Firmware {
-    /// The file's name.
+    /// The name of the file.
     pub file: String,
-    /// What the firmware offers to guests: `bios`, `uefi`, ...
+    /// The firmware interfaces: `bios`, `uefi`, ...
     pub interfaces: Vec<String>,
-    /// Its features, such as `requires-smm`.
+    /// The features, such as `requires-smm`.
     pub features: Vec<String>,
-    /// The machines it fits.
+    /// The supported machines.
     pub targets: Vec<Target>,
-    /// The image, where it is mapped as flash or memory.
+    /// The image, if it is mapped as flash or memory.
     pub image: Option<String>,
-    /// Is the image there?
+    /// Whether the image exists.
     pub image_exists: bool,
 }
 
-/// Machines of an architecture.
+/// Supported machines of an architecture.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
-    /// The architecture; `None` for one that libvirt does not know.
+    /// The architecture; `None` if libvirt does not know it.
     pub arch: Option<Arch>,
-    /// Patterns of machine types, with `*` for any characters and `?` for one.
+    /// Patterns for machine types: `*` matches any characters, `?` a single one.
     pub machines: Vec<String>,
 }
 
-/// A firmware descriptor can't be used.
+/// The firmware descriptor is unusable.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("the firmware descriptor `{file}` is skipped: {problem}")]
 pub struct FirmwareError {
     /// The file.
     pub file: String,
-    /// What is wrong with it.
+    /// The problem.
     pub problem: String,
 }
 
 /// The interfaces that a descriptor can name.
 const INTERFACES: [&str; 4] = ["bios", "openfirmware", "uboot", "uefi"];
 
-/// The form of a descriptor; what else it has is ignored.
+/// The structure of a descriptor; other members are ignored.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 struct Descriptor {
@@ -81,14 +81,14 @@ struct DescriptorTarget {
 }
 
 impl Firmware {
-    /// Reads a descriptor. Whether its image exists is for the caller to say.
+    /// Parses a descriptor. The caller determines whether the image exists.
     ///
     /// # Errors
     ///
-    /// When it is not the JSON of a descriptor.
+    /// Fails if the text is not the JSON of a descriptor.
     pub fn parse(file: &str, json: &str) -> Result<Self, FirmwareError> {
         let failed = |problem: String| FirmwareError { file: file.to_owned(), problem };
-        // Serde would take a list of the members, too.
+        // Serde would also accept an array of the members.
         if !json.trim_start().starts_with('{') {
             return Err(failed("expected a JSON object".to_owned()));
         }
@@ -120,7 +120,7 @@ impl Firmware {
         })
     }
 
-    /// Does it fit a machine type of an architecture?
+    /// Returns whether the firmware supports a machine type.
     pub fn applies_to(&self, arch: Arch, machine: &str) -> bool {
         self.targets
             .iter()
@@ -128,18 +128,18 @@ impl Firmware {
             .any(|target| target.machines.iter().any(|pattern| fits(pattern, machine)))
     }
 
-    /// Does it name this feature?
+    /// Returns whether the descriptor lists this feature.
     pub fn has_feature(&self, name: &str) -> bool {
         self.features.iter().any(|feature| feature == name)
     }
 
-    /// Does it name this interface?
+    /// Returns whether the descriptor lists this interface.
     pub fn has_interface(&self, name: &str) -> bool {
         self.interfaces.iter().any(|interface| interface == name)
     }
 }
 
-/// Does a pattern fit a whole name? Each star is tried once, so that no pattern takes long.
+/// Matches a whole name against a pattern. Each star is tried once, so that no pattern takes long.
 fn fits(pattern: &str, name: &str) -> bool {
     let (pattern, name): (Vec<char>, Vec<char>) =
         (pattern.chars().collect(), name.chars().collect());

@@ -1,4 +1,4 @@
-//! What the host adds to a QEMU: a value, pretended or read.
+//! The host's part of domain capabilities, simulated or detected.
 
 #[cfg(feature = "host")]
 #[expect(clippy::disallowed_methods, reason = "reads the host")]
@@ -14,39 +14,39 @@ use crate::capture::CaptureId;
 
 /// What domain capabilities depend on besides the QEMU.
 ///
-/// [`Host::of_test`] is the host that libvirt's test pretends to have; `Host::this` reads the one that the
-/// program runs on (with the feature `host` of the crate).
+/// [`Host::of_test`] is the host that libvirt's test simulates; `Host::this` (with the crate's
+/// feature `host`) detects the one that the program runs on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 #[expect(clippy::struct_excessive_bools, reason = "they are independent facts of a host")]
 pub struct Host {
-    /// The architecture that runs natively.
+    /// The native architecture.
     pub arch: Arch,
-    /// The most vCPUs that KVM gives to a guest; `None` when KVM can't be used.
+    /// KVM's limit for vCPUs; `None` if KVM is unusable.
     pub max_vcpus: Option<u32>,
-    /// Bits of a physical address; 0 when not known.
+    /// The number of physical address bits; 0 if unknown.
     pub address_bits: u32,
-    /// The host's own CPU, which is the host model where QEMU can't tell.
+    /// The host's own CPU, which is the host model if QEMU can't determine one.
     pub cpu: NativeCpu,
-    /// What swtpm makes; `None` when it is not installed.
+    /// The TPM versions that swtpm supports; `None` if it is not installed.
     pub swtpm: Option<TpmVersions>,
-    /// The helper `qemu-rdp` is installed.
+    /// Whether the helper `qemu-rdp` is installed.
     pub qemu_rdp: bool,
-    /// PCI devices can be passed through.
+    /// Whether PCI devices can be passed through.
     pub vfio: Vfio,
-    /// The kernel has iommufd.
+    /// Whether the kernel supports iommufd.
     pub iommufd: bool,
     /// The ids for encrypted guests.
     pub sev: SevIds,
-    /// An s390x host can run secure guests.
+    /// Whether an s390x host can run secure guests.
     pub secure_execution: bool,
-    /// KVM can run secure guests (TDX).
+    /// Whether KVM can run secure guests (TDX).
     pub secure_guests: bool,
-    /// The firmware descriptors, in the order of their file names.
+    /// The firmware descriptors, in the order of file names.
     pub firmware: Vec<Firmware>,
-    /// Firmware images that are there whatever the descriptors say; `None` where these tell.
+    /// Firmware images that exist regardless of descriptors; `None` to rely on descriptors.
     pub images: Option<Vec<String>>,
-    /// Descriptors that can't be used, and why.
+    /// Unusable descriptors, with the reason.
     pub unusable_firmware: Vec<FirmwareError>,
 }
 
@@ -54,7 +54,7 @@ pub struct Host {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NativeCpu {
-    /// It has no name, so there is no host model of it.
+    /// A CPU without a name, so it has no host model.
     Nameless,
     /// A CPU model with features.
     Model {
@@ -62,14 +62,14 @@ pub enum NativeCpu {
         name: String,
         /// The vendor.
         vendor: Option<String>,
-        /// Features beyond those of the model.
+        /// Features in addition to the model's.
         features: Vec<String>,
     },
-    /// It was not read.
+    /// Not detected.
     Unknown,
 }
 
-/// The versions of TPM that swtpm makes.
+/// The TPM versions that swtpm supports.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct TpmVersions {
     /// TPM 1.2.
@@ -78,35 +78,35 @@ pub struct TpmVersions {
     pub v2_0: bool,
 }
 
-/// Can PCI devices be passed through?
+/// Support for passing PCI devices through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Vfio {
-    /// No.
+    /// Not supported.
     Unusable,
-    /// Yes, if the QEMU has `vfio-pci`.
+    /// Supported if QEMU has `vfio-pci`.
     Usable,
-    /// Yes, whatever the QEMU has: libvirt's test says so.
+    /// Supported regardless of QEMU, as libvirt's test assumes.
     Assumed,
 }
 
-/// The address space ids of encrypted guests: what CPUID leaf 0x8000001F has in ECX and EDX.
+/// The address space ids of encrypted guests, from ECX and EDX of CPUID leaf 0x8000001F.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct SevIds {
-    /// The highest id; 0 when there are none.
+    /// The highest id; 0 if there are none.
     pub highest: u32,
-    /// The lowest id of a guest without encrypted state; 0 when not told.
+    /// The lowest id of a guest without encrypted state; 0 if not reported.
     pub lowest: u32,
 }
 
-/// The images that libvirt's test finds.
+/// The firmware images that libvirt's test finds.
 const TEST_IMAGES: [&str; 2] = ["/obviously/fake/firmware1.fd", "/obviously/fake/firmware2.fd"];
 
 impl Host {
-    /// The host that libvirt's test pretends to have for a capture of this name.
+    /// The host that libvirt's test simulates for a capture of this name.
     ///
-    /// libvirt keeps captures of a few architectures only; for the others the same host is pretended, with a
-    /// CPU that has no name.
+    /// libvirt has captures for a few architectures only; others get the same simulated host, with
+    /// a nameless CPU.
     pub fn of_test(id: &CaptureId) -> Self {
         let model = |name: &str| NativeCpu::Model {
             name: name.to_owned(),
@@ -139,14 +139,14 @@ impl Host {
         }
     }
 
-    /// The host on which the guests of this QEMU run without translation, as on the pretended host they
-    /// always do: the name of a capture may say another architecture than what is in it.
+    /// Makes guests of this QEMU run natively, as they always do on the simulated host: a capture's
+    /// name can have another architecture than its content.
     #[must_use]
     pub fn native_for(self, caps: &Capabilities) -> Self {
         Self { arch: caps.arch, ..self }
     }
 
-    /// Do guests of this architecture run without translation?
+    /// Returns whether guests of this architecture run natively.
     pub fn runs_natively(&self, guest: Arch) -> bool {
         self.arch == guest
             || matches!(
@@ -158,7 +158,7 @@ impl Host {
 }
 
 impl SevIds {
-    /// How many encrypted guests there can be, and how many of those with encrypted state.
+    /// The maximum numbers of encrypted guests and of guests with encrypted state.
     pub(super) fn limits(self) -> (u32, u32) {
         if self.highest == 0 || self.lowest == 0 {
             return (0, 0);

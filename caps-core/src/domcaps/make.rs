@@ -1,4 +1,4 @@
-//! From capabilities, a request and a host to a document.
+//! Making a document from capabilities, a request and a host.
 
 use super::condition::Facts;
 use super::cpu;
@@ -13,11 +13,11 @@ use crate::caps::{Capabilities, MachineType};
 use crate::flag::Flag;
 
 impl DomainCapabilities {
-    /// What a QEMU can offer on a host.
+    /// Determines what a QEMU offers on a host.
     ///
     /// # Errors
     ///
-    /// When the document depends on what is not known of the host.
+    /// Fails if the document depends on something unknown about the host.
     pub fn new(caps: &Capabilities, request: &Request, host: &Host) -> Result<Self, DomcapsError> {
         let machine = machine(caps, request.machine.as_deref());
         let arch = request.arch.unwrap_or(caps.arch);
@@ -57,8 +57,8 @@ impl DomainCapabilities {
     }
 }
 
-/// The machine type of the document. libvirt's test looks into KVM's list if there is one, whatever the
-/// domain type, and takes an unknown name as it stands.
+/// The machine type of the document. libvirt's test looks it up in KVM's list if there is one,
+/// whatever the domain type, and keeps an unknown name as it is.
 fn machine<'a>(caps: &'a Capabilities, asked: Option<&'a str>) -> Option<&'a str> {
     let has_kvm = caps.has(Flag::Kvm);
     let machines: &[MachineType] = if has_kvm { &caps.kvm.machines } else { &caps.tcg.machines };

@@ -1,4 +1,4 @@
-//! The modes of a guest's CPU.
+//! The CPU modes of a document.
 
 use super::parts::Group;
 
@@ -6,28 +6,28 @@ use super::parts::Group;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CpuModes {
-    /// The guest sees the host's CPU.
+    /// The guest gets the host's CPU.
     pub host_passthrough: Group,
-    /// The guest sees all that can be had.
+    /// The guest gets every supported feature.
     pub maximum: Group,
-    /// The model that is nearest to the host's CPU; `None` where there is none.
+    /// The model closest to the host's CPU; `None` if there is none.
     pub host_model: Option<HostModel>,
-    /// Named models, sorted by name; none where the mode is not supported.
+    /// Named models, sorted by name; empty if the mode is not supported.
     pub custom: Vec<CustomModel>,
 }
 
-/// The named model and the features that together are the host's CPU.
+/// A named model and features that together describe the host's CPU.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HostModel {
     /// The name of the model.
     pub model: String,
-    /// May a similar model take its place?
+    /// Whether a similar model may replace it.
     pub allows_fallback: bool,
     /// The vendor, if known.
     pub vendor: Option<String>,
-    /// Bits of a physical address, as on the host.
+    /// The number of physical address bits, as on the host.
     pub max_phys_address: Option<u32>,
-    /// What the guest has beyond the model, and lacks of it.
+    /// Features added to or removed from the model.
     pub features: Vec<CpuFeature>,
 }
 
@@ -36,17 +36,17 @@ pub struct HostModel {
 pub struct CpuFeature {
     /// libvirt's name.
     pub name: String,
-    /// On or off?
+    /// Whether it is on or off.
     pub policy: Policy,
 }
 
-/// Whether a guest has a feature.
+/// Whether the guest has a feature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Policy {
-    /// It has.
+    /// The guest has it.
     Require,
-    /// It has not.
+    /// The guest lacks it.
     Disable,
 }
 
@@ -65,25 +65,25 @@ impl Policy {
 pub struct CustomModel {
     /// The name.
     pub name: String,
-    /// Does it work on the host? `None` when QEMU could not tell.
+    /// Whether it works on the host; `None` if QEMU did not report it.
     pub usable: Option<bool>,
-    /// Will it be removed from QEMU?
+    /// Whether it is deprecated.
     pub deprecated: bool,
     /// The vendor, or `unknown`.
     pub vendor: String,
-    /// The name of the same model that tells its version.
+    /// The versioned name of the same model.
     pub canonical: Option<String>,
-    /// The features that keep it from working, sorted.
+    /// The features that prevent it from working, sorted.
     pub blockers: Vec<String>,
 }
 
 impl CpuModes {
-    /// The named model.
+    /// The named model with this name.
     pub fn model(&self, name: &str) -> Option<&CustomModel> {
         self.custom.iter().find(|model| model.name == name)
     }
 
-    /// The named models that are known to work on the host.
+    /// The named models known to work on the host.
     pub fn usable(&self) -> impl Iterator<Item = &CustomModel> {
         self.custom.iter().filter(|model| model.usable == Some(true))
     }

@@ -1,17 +1,17 @@
-//! What documents are made of.
+//! The building blocks of documents.
 
-/// A part of a document that is supported or not, with its enumerations.
+/// A part of a document that may be supported, with its enumerations.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
-    /// The element's name.
+    /// The name of the element.
     pub name: String,
-    /// Is there any support?
+    /// Whether it is supported.
     pub supported: bool,
-    /// What there is to choose from; nothing where there is no support.
+    /// The enumerations; empty without support.
     pub enums: Vec<Enumeration>,
 }
 
-/// Values to choose from.
+/// A list of available values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Enumeration {
     /// The name.
@@ -23,28 +23,28 @@ pub struct Enumeration {
 /// A line that says yes or no.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Toggle {
-    /// The element's name.
+    /// The name of the element.
     pub name: String,
-    /// Yes?
+    /// Whether it says yes.
     pub supported: bool,
 }
 
-/// A value that a document can offer, such as a bus of disks. Its type says where in the document it is
-/// looked for.
+/// A value that a document can contain, such as a disk bus. The type determines where in the
+/// document it is looked up.
 pub trait Value: Copy + 'static {
-    /// The element around the enumeration.
+    /// The name of the element that contains the enumeration.
     const GROUP: &'static str;
     /// The name of the enumeration.
     const ENUM: &'static str;
     /// All values, in libvirt's order.
     const ALL: &'static [Self];
 
-    /// libvirt's name of the value.
+    /// libvirt's name for the value.
     fn name(self) -> &'static str;
 }
 
 impl Group {
-    /// The enumeration of this name.
+    /// The enumeration with this name.
     pub fn enumeration(&self, name: &str) -> Option<&Enumeration> {
         self.enums.iter().find(|found| found.name == name)
     }

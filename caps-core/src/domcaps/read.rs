@@ -1,4 +1,4 @@
-//! Reading a document back.
+//! Reading documents.
 
 use super::document::{DomainCapabilities, Os};
 use super::features::{Features, HyperVDefaults, HyperVSupport, SevLimits};
@@ -17,8 +17,8 @@ use crate::xml::expect::{
 const ROOT: &str = "domainCapabilities";
 
 impl DomainCapabilities {
-    /// Reads a document, of whatever libvirt: groups, enumerations and values that this library does not
-    /// know are kept, other elements are ignored.
+    /// Parses a document of any libvirt release. Keeps unknown groups, enumerations and values, and
+    /// ignores other elements.
     ///
     /// ```
     /// use caps_core::domcaps::DomainCapabilities;
@@ -30,7 +30,7 @@ impl DomainCapabilities {
     ///
     /// # Errors
     ///
-    /// When the text is not XML, or an element or attribute is absent or not what it should be.
+    /// Fails if the text is not XML, or an element or attribute is missing or invalid.
     pub fn parse(xml: &str) -> Result<Self, XmlError> {
         let root = Element::parse(xml)?;
         if root.name != ROOT {

@@ -8,32 +8,32 @@ use crate::capture::CaptureId;
 use crate::flag::Flag;
 use crate::nearest::{hint, nearest};
 
-/// What a document of domain capabilities is asked for.
+/// A request for a document of domain capabilities.
 ///
-/// A request is taken literally: a machine type that the QEMU lacks is written as it stands, and a domain
-/// type that it lacks has neither vCPUs nor CPU models, as in libvirt's test. [`Request::resolved`] asks as
-/// `virsh` does instead.
+/// A request is taken literally, as in libvirt's test: a machine type that the QEMU lacks appears
+/// as it is, and a domain type that it lacks has neither vCPUs nor CPU models.
+/// [`Request::resolved`] checks the request as `virsh` does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Request {
-    /// What runs the domain.
+    /// The domain type.
     pub domain_type: DomainType,
-    /// The machine type, by name or alias; `None` for the QEMU's first one.
+    /// The machine type, by name or alias; `None` for QEMU's first.
     pub machine: Option<String>,
-    /// The architecture, where it is another one than the capture's that the QEMU runs, too.
+    /// Another architecture that the QEMU runs in addition to the capture's.
     pub arch: Option<Arch>,
-    /// The path of the binary, where it is not the one of the capabilities.
+    /// The path of the binary, if it differs from that in the capabilities.
     pub emulator: Option<String>,
-    /// Leave deprecated CPU features out of the host model.
+    /// Disable deprecated CPU features in the host model.
     pub disable_deprecated_features: bool,
     /// The libvirt release.
     pub baseline: Baseline,
 }
 
-/// What `virsh domcapabilities` is given: all of it may be left out.
+/// The options of `virsh domcapabilities`, each with a default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options {
-    /// What runs the domain; `None` for the first of kvm, hvf and qemu that there is.
+    /// The domain type; `None` for the first available of kvm, hvf and qemu.
     pub domain_type: Option<DomainType>,
     /// The machine type; `None` for the first of the domain type.
     pub machine: Option<String>,
@@ -41,40 +41,40 @@ pub struct Options {
     pub arch: Option<Arch>,
 }
 
-/// There is no document of domain capabilities for a request.
+/// The request has no document.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum DomcapsError {
-    /// The QEMU can't run such domains.
+    /// The QEMU does not support the domain type.
     #[error("this QEMU has no `{domain_type}`, expected {}", list(.available))]
     DomainType {
         /// The domain type.
         domain_type: DomainType,
-        /// Those that it has.
+        /// The available domain types.
         available: Vec<DomainType>,
     },
-    /// The QEMU does not have the machine type.
+    /// The QEMU lacks the machine type.
     #[error("this QEMU has no machine type `{machine}` for `{domain_type}` domains{}", hint(.nearest.as_deref()))]
     Machine {
         /// The machine type.
         machine: String,
         /// The domain type.
         domain_type: DomainType,
-        /// The machine type that it has with the most similar name.
+        /// The most similar machine type.
         nearest: Option<String>,
     },
-    /// The QEMU runs guests of another architecture.
+    /// The QEMU runs another architecture.
     #[error("this QEMU runs guests of {arch}, found a request for {asked}")]
     Arch {
-        /// The architecture of the request.
+        /// The requested architecture.
         asked: Arch,
-        /// That of the QEMU.
+        /// The architecture of the QEMU.
         arch: Arch,
     },
-    /// `/dev/kvm` can't be opened, so nobody knows how many vCPUs a guest may have.
+    /// `/dev/kvm` can't be opened, so the maximum number of vCPUs is unknown.
     #[error("`/dev/kvm` can't be used, expected it for `kvm` domains")]
     NoKvm,
-    /// The document depends on the CPU of the host itself, which was not read.
+    /// The document depends on the host's own CPU, which was not detected.
     #[error("the host model of {arch} guests is the CPU of the host itself, which is not known")]
     HostCpu {
         /// The architecture of the guest.
@@ -88,7 +88,7 @@ fn list(types: &[DomainType]) -> String {
 }
 
 impl Request {
-    /// A request for domains of a type, of the QEMU's first machine type.
+    /// Requests a document for QEMU's first machine type.
     pub fn new(domain_type: DomainType) -> Self {
         Self {
             domain_type,
@@ -100,32 +100,32 @@ impl Request {
         }
     }
 
-    /// For this machine type, by name or alias.
+    /// Sets the machine type, by name or alias.
     #[must_use]
     pub fn machine(mut self, machine: impl Into<String>) -> Self {
         self.machine = Some(machine.into());
         self
     }
 
-    /// As this libvirt release writes it.
+    /// Sets the libvirt release that determines the format.
     #[must_use]
     pub fn baseline(mut self, baseline: Baseline) -> Self {
         self.baseline = baseline;
         self
     }
 
-    /// With deprecated CPU features disabled in the host model.
+    /// Disables deprecated CPU features in the host model.
     #[must_use]
     pub fn disable_deprecated_features(mut self, disable: bool) -> Self {
         self.disable_deprecated_features = disable;
         self
     }
 
-    /// For another architecture that the QEMU runs, too; `None` changes nothing.
+    /// Sets another architecture that the QEMU can run; `None` changes nothing.
     ///
     /// # Errors
     ///
-    /// When the QEMU does not run it.
+    /// Fails if the QEMU does not run it.
     pub fn arch(self, caps: &Capabilities, arch: Option<Arch>) -> Result<Self, DomcapsError> {
         match arch {
             Some(asked) if !also_runs(caps.arch, asked) => {
@@ -136,7 +136,7 @@ impl Request {
         }
     }
 
-    /// As libvirt's test asks, which takes path and architecture from the capture's file name.
+    /// Takes the path and architecture from the name of a capture, as libvirt's test does.
     #[must_use]
     pub fn for_capture(mut self, id: &CaptureId) -> Self {
         self.arch = Some(id.arch);
@@ -144,19 +144,19 @@ impl Request {
         self
     }
 
-    /// The request that `virsh domcapabilities` makes of these options: with defaults filled in, and
-    /// checked against what the QEMU has.
+    /// The request that `virsh domcapabilities` makes from these options: with defaults filled in
+    /// and checked against the QEMU.
     ///
     /// # Errors
     ///
-    /// When the QEMU lacks the domain type or the machine type, or runs another architecture.
+    /// Fails if the QEMU lacks the domain type or the machine type, or runs another architecture.
     pub fn resolved(caps: &Capabilities, options: &Options) -> Result<Self, DomcapsError> {
         let available: Vec<DomainType> = DomainType::ALL
             .iter()
             .copied()
             .filter(|kind| !kind.is_accelerated() || caps.has(Flag::of_accel(kind.accel())))
             .collect();
-        // Domains of the type `qemu` are always in the list.
+        // The type `qemu` is always available.
         let domain_type = options.domain_type.unwrap_or(available[0]);
         let Some(slot) = domain_type.slot(caps) else {
             return Err(DomcapsError::DomainType { domain_type, available });
@@ -186,8 +186,9 @@ impl Request {
     }
 }
 
-/// The release of libvirt that capabilities are of, as their flags tell: the oldest one where they have a flag
-/// that no newer one sets, and none that it does not know itself. It sets some of those for every QEMU.
+/// Infers the libvirt release from the flags of capabilities: the oldest release, if they contain a
+/// flag that no newer release sets and no flag unknown to it. It sets some of those flags for every
+/// QEMU.
 pub fn baseline_of(caps: &Capabilities) -> Baseline {
     let oldest = Baseline::ALL[0];
     let has_flag_of = |release, other| {
@@ -197,7 +198,7 @@ pub fn baseline_of(caps: &Capabilities) -> Baseline {
     if is_oldest { oldest } else { Baseline::NEWEST }
 }
 
-/// Does a QEMU for `arch` run guests of `asked`?
+/// Returns whether a QEMU for `arch` can also run guests of `asked`.
 fn also_runs(arch: Arch, asked: Arch) -> bool {
     arch == asked
         || matches!(

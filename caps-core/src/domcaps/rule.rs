@@ -1,9 +1,9 @@
-//! What a row of the table is, and how rows become parts of a document.
+//! The rows of the table, and how they become parts of a document.
 
 use super::condition::{Condition, Facts};
 use super::parts::{Enumeration, Group, Toggle};
 
-/// A group of enumerations.
+/// A rule for a group of enumerations.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct GroupRule {
     pub(super) name: &'static str,
@@ -15,11 +15,11 @@ pub(super) struct GroupRule {
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Support {
     When(Condition),
-    /// Its first enumeration has a value.
+    /// If its first enumeration has a value.
     IfFirst,
 }
 
-/// An enumeration: its values in order, each with its condition.
+/// A rule for an enumeration: its values in order, each with its condition.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct EnumRule {
     pub(super) name: &'static str,
@@ -27,26 +27,26 @@ pub(super) struct EnumRule {
     pub(super) values: &'static [(&'static str, Condition)],
 }
 
-/// When an enumeration is in the document.
+/// When the document has an enumeration.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Presence {
     When(Condition),
-    /// It has a value.
+    /// If it has a value.
     IfAny,
 }
 
-/// A line that says yes or no.
+/// A rule for a line that says yes or no.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ToggleRule {
     pub(super) name: &'static str,
-    /// When the line is there.
+    /// When the document has the line.
     pub(super) presence: Condition,
-    /// When it says yes.
+    /// When the line says yes.
     pub(super) support: Condition,
 }
 
 impl EnumRule {
-    /// The enumeration, if it is in the document.
+    /// The enumeration, if the document has it.
     pub(super) fn make(&self, facts: &Facts<'_>) -> Option<Enumeration> {
         let values: Vec<String> = self
             .values
@@ -63,7 +63,7 @@ impl EnumRule {
 }
 
 impl GroupRule {
-    /// The group; one that is not supported is empty.
+    /// The group; empty if it is not supported.
     pub(super) fn make(&self, facts: &Facts<'_>) -> Group {
         let mut enums: Vec<Enumeration> =
             self.enums.iter().filter_map(|rule| rule.make(facts)).collect();
@@ -79,7 +79,7 @@ impl GroupRule {
 }
 
 impl ToggleRule {
-    /// The line, if it is in the document.
+    /// The line, if the document has it.
     pub(super) fn make(&self, facts: &Facts<'_>) -> Option<Toggle> {
         self.presence
             .holds(facts)

@@ -1,6 +1,6 @@
-//! The table: each value of a document with its condition, in libvirt's order.
+//! The table: every value of a document with its condition, in libvirt's order.
 //!
-//! A row without a condition is always there. The order of rows, enumerations and groups is that of the
+//! A row without a condition always applies. Rows, enumerations and groups have the order of the
 //! document.
 
 use super::condition::{Condition, HostFact, MachineKind};
@@ -79,53 +79,53 @@ const NEWER: Condition = Since(Baseline::Libvirt12_8);
 const OLDER: Condition = Before(Baseline::Libvirt12_8);
 
 values! {
-    /// How firmware is chosen automatically.
+    /// Automatic firmware selection.
     OsFirmware = "os" / "firmware" => {
         Bios = "bios" if FirmwareInterface("bios");
         Efi = "efi" if FirmwareInterface("uefi");
     }
-    /// Is there firmware with Secure Boot, and some without?
+    /// Whether firmware with, or without, Secure Boot is available.
     SecureBoot = "firmwareFeatures" / "secureBoot" => {
         Yes = "yes" if Firmware("secure-boot");
         No = "no" if FirmwareWithout("secure-boot");
     }
-    /// Is there firmware with keys enrolled, and some without?
+    /// Whether firmware with, or without, enrolled keys is available.
     EnrolledKeys = "firmwareFeatures" / "enrolledKeys" => {
         Yes = "yes" if Firmware("enrolled-keys");
         No = "no" if FirmwareWithout("enrolled-keys");
     }
-    /// How a firmware image is mapped.
+    /// The way a firmware image is mapped.
     LoaderType = "loader" / "type" => {
         Rom = "rom";
         Pflash = "pflash";
     }
-    /// Can the guest write to its firmware image?
+    /// Whether the guest can write to its firmware image.
     LoaderReadonly = "loader" / "readonly" => {
         Yes = "yes";
         No = "no";
     }
-    /// Can the firmware need System Management Mode, as Secure Boot does?
+    /// Whether firmware that requires System Management Mode, as Secure Boot does, is supported.
     LoaderSecure = "loader" / "secure" => {
         Yes = "yes" if Firmware("requires-smm");
         No = "no";
     }
-    /// May a `host-passthrough` CPU have what keeps a guest from migrating?
+    /// Whether a `host-passthrough` CPU can have features that prevent migration.
     HostPassthroughMigratable = "host-passthrough" / "hostPassthroughMigratable" => {
         On = "on" if Has(Flag::CpuMigratable);
         Off = "off";
     }
-    /// May a `maximum` CPU have what keeps a guest from migrating?
+    /// Whether a `maximum` CPU can have features that prevent migration.
     MaximumMigratable = "maximum" / "maximumMigratable" => {
         On = "on";
         Off = "off";
     }
-    /// Where the guest's memory comes from.
+    /// The source of guest memory.
     MemorySource = "memoryBacking" / "sourceType" => {
         File = "file";
         Anonymous = "anonymous";
         Memfd = "memfd" if Has(Flag::ObjectMemoryMemfd);
     }
-    /// What a disk is to the guest.
+    /// The kind of disk that the guest sees.
     DiskDevice = "disk" / "diskDevice" => {
         Disk = "disk";
         Cdrom = "cdrom";
@@ -151,7 +151,7 @@ values! {
         VirtioTransitional = "virtio-transitional" if TRANSITIONAL;
         VirtioNonTransitional = "virtio-non-transitional" if TRANSITIONAL;
     }
-    /// How the guest's screen is shown.
+    /// The protocol of the guest's display.
     GraphicsType = "graphics" / "type" => {
         Sdl = "sdl" if Has(Flag::Sdl);
         Vnc = "vnc" if Has(Flag::Vnc);
@@ -171,33 +171,33 @@ values! {
         Bochs = "bochs" if Has(Flag::DeviceBochsDisplay);
         Ramfb = "ramfb" if Has(Flag::DeviceRamfb);
     }
-    /// How a device of the host is given to a guest.
+    /// The way a host device is assigned to a guest.
     HostdevMode = "hostdev" / "mode" => {
         Subsystem = "subsystem";
     }
-    /// What happens when a device of the host is absent.
+    /// What happens if a host device is absent.
     HostdevStartupPolicy = "hostdev" / "startupPolicy" => {
         Default = "default";
         Mandatory = "mandatory";
         Requisite = "requisite";
         Optional = "optional";
     }
-    /// The kind of a device of the host.
+    /// The kind of a host device.
     HostdevSubsys = "hostdev" / "subsysType" => {
         Usb = "usb" if USB_CONTROLLER;
         Pci = "pci";
         Scsi = "scsi";
     }
-    /// The kind of a host's capability that a container gets: none for QEMU.
+    /// The kind of host capability for a container: none for QEMU.
     HostdevCaps = "hostdev" / "capsType" => {
         Misc = "misc" if Never;
     }
-    /// What gives PCI devices of the host to guests.
+    /// The backend that assigns PCI devices.
     PciBackend = "hostdev" / "pciBackend" => {
         Default = "default" if VFIO;
         Vfio = "vfio" if VFIO;
     }
-    /// Can a device of the host be given to a guest through iommufd?
+    /// Whether host devices can be assigned through iommufd.
     HostdevIommufd = "hostdev" / "iommufd", Presence::When(NEWER) => {
         Yes = "yes" if All(&[Has(Flag::ObjectIommufd), Host(HostFact::Iommufd)]);
         No = "no";
@@ -208,13 +208,13 @@ values! {
         VirtioTransitional = "virtio-transitional" if All(&[VIRTIO_RNG, TRANSITIONAL]);
         VirtioNonTransitional = "virtio-non-transitional" if All(&[VIRTIO_RNG, TRANSITIONAL]);
     }
-    /// Where random numbers come from.
+    /// The source of random numbers.
     RngBackend = "rng" / "backendModel" => {
         Random = "random" if Has(Flag::ObjectRngRandom);
         Egd = "egd" if Has(Flag::ObjectRngEgd);
         Builtin = "builtin" if Has(Flag::ObjectRngBuiltin);
     }
-    /// How a directory of the host is given to a guest.
+    /// The way a host directory is shared with a guest.
     FilesystemDriver = "filesystem" / "driverType" => {
         Path = "path";
         Handle = "handle" if OLDER;
@@ -227,7 +227,7 @@ values! {
         Spapr = "tpm-spapr" if Has(Flag::DeviceTpmSpapr);
         SpaprProxy = "spapr-tpm-proxy" if Has(Flag::DeviceSpaprTpmProxy);
     }
-    /// What is behind a TPM.
+    /// The backend of a TPM.
     TpmBackend = "tpm" / "backendModel" => {
         Passthrough = "passthrough" if Has(Flag::DeviceTpmPassthrough);
         Emulator = "emulator" if TPM_EMULATOR;
@@ -242,7 +242,7 @@ values! {
     RedirdevBus = "redirdev" / "bus" => {
         Usb = "usb";
     }
-    /// What is at the host's end of a channel.
+    /// The host's end of a channel.
     ChannelType = "channel" / "type" => {
         Pty = "pty";
         Unix = "unix";
@@ -252,21 +252,21 @@ values! {
     CryptoModel = "crypto" / "model" => {
         Virtio = "virtio" if Has(Flag::DeviceVirtioCrypto);
     }
-    /// Who provides a crypto device.
+    /// The provider of a crypto device.
     CryptoType = "crypto" / "type" => {
         Qemu = "qemu";
     }
-    /// What encrypts for a crypto device.
+    /// The encryption backend of a crypto device.
     CryptoBackend = "crypto" / "backendModel" => {
         Builtin = "builtin";
         Lkcf = "lkcf" if Has(Flag::ObjectCryptoLkcf);
     }
-    /// What is behind a network interface in user mode.
+    /// The backend of a network interface in user mode.
     InterfaceBackend = "interface" / "backendType" => {
         Default = "default" if Has(Flag::NetdevUser);
         Passt = "passt" if Has(Flag::NetdevStream);
     }
-    /// How a guest tells that it panicked.
+    /// The way a guest reports a panic.
     PanicModel = "panic" / "model" => {
         Isa = "isa" if Has(Flag::DevicePanic);
         Pseries = "pseries" if PSERIES;
@@ -274,7 +274,7 @@ values! {
         S390 = "s390" if S390X;
         Pvpanic = "pvpanic" if Has(Flag::DevicePanicPci);
     }
-    /// What is at the host's end of a console.
+    /// The host's end of a console.
     ConsoleType = "console" / "type" => {
         Null = "null";
         Vc = "vc";
@@ -291,12 +291,12 @@ values! {
         QemuVdagent = "qemu-vdagent" if Has(Flag::ChardevQemuVdagent);
         Dbus = "dbus";
     }
-    /// The version of an Arm machine's interrupt controller.
+    /// The version of an Arm interrupt controller.
     GicVersion = "gic" / "version" => {
         V2 = "2" if Gic(2);
         V3 = "3" if Gic(3);
     }
-    /// How a guest's memory is hidden from the host.
+    /// The way guest memory is protected from the host.
     LaunchSecurity = "launchSecurity" / "sectype" => {
         Sev = "sev" if Has(Flag::SevGuest);
         SevSnp = "sev-snp" if Has(Flag::SevSnpGuest);
@@ -323,7 +323,7 @@ pub(super) const GIC: GroupRule = group("gic", Support::IfFirst, &[GicVersion::R
 pub(super) const LAUNCH_SECURITY: GroupRule =
     group("launchSecurity", Support::IfFirst, &[LaunchSecurity::RULE]);
 
-/// The devices of a document, each with the releases that tell of it.
+/// The devices of a document, with the releases that report them.
 pub(super) const DEVICES: &[(Condition, GroupRule)] = &[
     (Always, group("disk", ALWAYS, &[DiskDevice::RULE, DiskBus::RULE, DiskModel::RULE])),
     (Always, group("graphics", ALWAYS, &[GraphicsType::RULE])),

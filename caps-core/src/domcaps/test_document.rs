@@ -7,13 +7,13 @@ use crate::baseline::Baseline;
 use crate::caps::Capabilities;
 use crate::capture::CaptureId;
 
-/// One of the documents that libvirt's test makes of a capture.
+/// A document that libvirt's test makes of a capture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TestDocument {
     /// The domain type.
     pub domain_type: DomainType,
-    /// The machine type that is asked for.
+    /// The requested machine type.
     pub machine: Option<&'static str>,
 }
 
@@ -57,17 +57,17 @@ impl TestDocument {
         format!("qemu_{}{kind}{machine}.{}{}.xml", id.version, id.arch, id.variant)
     }
 
-    /// What the test asks for.
+    /// The request that the test makes.
     pub fn request(&self, id: &CaptureId) -> Request {
         let request = Request::new(self.domain_type).for_capture(id);
         Request { machine: self.machine.map(str::to_owned), ..request }
     }
 
-    /// The document, with the host that libvirt's test pretends to have.
+    /// Makes the document, with the host that libvirt's test simulates.
     ///
     /// # Errors
     ///
-    /// Never for a pretended host; the signature is that of [`DomainCapabilities::new`].
+    /// Never fails for a simulated host; the signature matches [`DomainCapabilities::new`].
     pub fn make(
         &self,
         caps: &Capabilities,

@@ -1,4 +1,4 @@
-//! The document as libvirt writes it.
+//! Formatting documents as libvirt does.
 
 use super::document::{DomainCapabilities, Os};
 use super::features::{Features, HyperVSupport, SevLimits};
@@ -9,7 +9,7 @@ use crate::caps::Sgx;
 use crate::xml::writer::{Writer, escape, yes_no};
 
 impl DomainCapabilities {
-    /// The document, byte for byte as libvirt writes it.
+    /// Formats the document byte for byte as libvirt does.
     pub fn to_xml(&self) -> String {
         let mut writer = Writer::default();
         writer.block("domainCapabilities", |w| self.write(w));
@@ -40,7 +40,7 @@ impl DomainCapabilities {
     }
 }
 
-/// An element that is supported or not; what is not supported has no content.
+/// Writes an element that may be supported; without support it has no content.
 fn supported(w: &mut Writer, name: &str, yes: bool, inside: impl FnOnce(&mut Writer)) {
     tagged(w, name, name, yes, inside);
 }

@@ -1,10 +1,10 @@
-//! The form of `map.txt`, which its first lines describe.
+//! Parsing `map.txt`, whose first lines describe the format.
 
 use super::{CpuMap, FeatureSet, Ppc64Model, Signature, Vendor, X86Model};
 use crate::baseline::Baseline;
 
-/// Reads the map as one baseline has it. The file is ours and tested: what it does not understand it
-/// leaves out.
+/// Parses the map for one baseline. The file is our own and tested, so lines that don't parse are
+/// skipped.
 pub(super) fn parse(text: &'static str, baseline: Baseline) -> CpuMap {
     let mut map = CpuMap::default();
     for line in text.lines().filter(|line| !line.starts_with('#')) {
@@ -82,7 +82,7 @@ fn add_x86(map: &mut CpuMap, line: &'static str) {
     map.models.push(model);
 }
 
-/// A model that is another name of its parent has what the parent has, but for what that lost.
+/// A model that is another name for its parent inherits everything that the parent did not lose.
 fn inherit(map: &mut CpuMap, model: &mut X86Model, parent: &str) {
     let Some(at) = map.models.iter().position(|other| other.name == parent) else { return };
     let lost: FeatureSet =

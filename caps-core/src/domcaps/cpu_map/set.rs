@@ -1,42 +1,42 @@
-/// Words of a set; both baselines have fewer features than their bits.
+/// The words of a set, which hold the features of both baselines.
 const WORDS: usize = 7;
 
-/// A set of x86 features, by their place in the CPU map.
+/// A set of x86 features, stored by their positions in the CPU map.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct FeatureSet([u64; WORDS]);
 
 impl FeatureSet {
-    /// The most features that a set can tell apart.
+    /// The number of features that fit into a set.
     pub(super) const CAPACITY: usize = WORDS * 64;
 
-    /// Does it have the feature at this place?
+    /// Returns whether the set contains the feature at a position.
     pub fn contains(&self, index: usize) -> bool {
         self.0.get(index / 64).is_some_and(|word| word >> (index % 64) & 1 == 1)
     }
 
-    /// How many features there are.
+    /// The number of features.
     pub fn len(&self) -> usize {
         self.0.iter().map(|word| word.count_ones() as usize).sum()
     }
 
-    /// Has it none?
+    /// Returns whether the set is empty.
     pub fn is_empty(&self) -> bool {
         self.0.iter().all(|&word| word == 0)
     }
 
-    /// The features that are in this set and not in the other.
+    /// The features of this set that the other set lacks.
     #[must_use]
     pub fn without(&self, other: &Self) -> Self {
         self.zip(other, |a, b| a & !b)
     }
 
-    /// The features of both sets.
+    /// The features of either set.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
         self.zip(other, |a, b| a | b)
     }
 
-    /// The places of the features, ascending.
+    /// The positions of the features, in ascending order.
     pub fn iter(&self) -> impl Iterator<Item = usize> {
         let set = *self;
         (0..Self::CAPACITY).filter(move |&index| set.contains(index))

@@ -1,4 +1,4 @@
-//! Firmware descriptors of the system.
+//! Firmware descriptors installed on the system.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use super::{Firmware, FirmwareError};
 
-/// The largest descriptor that is read.
+/// The size limit for a descriptor, in bytes.
 const MAX_DESCRIPTOR: u64 = 1 << 20;
 
 /// A directory of firmware descriptors can't be read.
@@ -24,14 +24,15 @@ pub struct FirmwareDirError {
 }
 
 impl Firmware {
-    /// The descriptors in directories, in the order of their names; and those that can't be used.
+    /// Reads the descriptors of several directories, in the order of file names, and reports
+    /// unusable ones.
     ///
-    /// The most specific directory comes last: its files take the place of others of the same name, and an
-    /// empty file hides them. A directory that does not exist has no descriptors.
+    /// Later directories take precedence: their files replace those of the same name, and an empty
+    /// file hides them. A missing directory has no descriptors.
     ///
     /// # Errors
     ///
-    /// When a directory can't be read.
+    /// Fails if a directory can't be read.
     pub fn in_dirs(dirs: &[PathBuf]) -> Result<(Vec<Self>, Vec<FirmwareError>), FirmwareDirError> {
         let mut files = BTreeMap::new();
         for dir in dirs {
@@ -62,7 +63,7 @@ impl Firmware {
     }
 }
 
-/// Reads a descriptor; an empty file hides others of its name.
+/// Reads a descriptor; `None` for an empty file, which hides others of its name.
 fn descriptor(name: &OsStr, path: &Path) -> Result<Option<Firmware>, FirmwareError> {
     let file = path.display().to_string();
     let failed =

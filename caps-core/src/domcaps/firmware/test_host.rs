@@ -1,4 +1,4 @@
-//! The firmware descriptors that libvirt's test sees.
+//! The firmware descriptors in libvirt's test.
 
 use super::{Firmware, Target};
 use crate::arch::Arch;
@@ -149,7 +149,7 @@ const ROWS: [Row; 19] = [
 ];
 
 impl Firmware {
-    /// The descriptors that libvirt's test sees, in order.
+    /// The firmware descriptors in libvirt's test, in order.
     pub fn of_test() -> Vec<Self> {
         ROWS.iter()
             .map(|&(file, interface, features, targets, image)| Self {

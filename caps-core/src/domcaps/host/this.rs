@@ -1,4 +1,4 @@
-//! Reading the host that the program runs on.
+//! Detecting the host that the program runs on.
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -14,21 +14,21 @@ use crate::baseline::Baseline;
 use crate::domcaps::cpu_map::CpuMap;
 use crate::domcaps::firmware::{Firmware, FirmwareDirError};
 
-/// Where firmware descriptors of the system are, the least specific first.
+/// The system's directories for firmware descriptors; later ones take precedence.
 const FIRMWARE_DIRS: [&str; 2] = ["/usr/share/qemu/firmware", "/etc/qemu/firmware"];
 
-/// The most that is read of what a program prints.
+/// How much of a program's output to read.
 const MAX_OUTPUT: u64 = 1 << 20;
 
-/// How long `swtpm_setup` may take to say what it can do.
+/// How long `swtpm_setup` may take to print its features.
 const SWTPM_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The host can't be read.
+/// The host can't be detected.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum HostError {
-    /// The processor is none that libvirt knows.
-    #[error("`{}` is no architecture that libvirt knows", env::consts::ARCH)]
+    /// The architecture is unknown to libvirt.
+    #[error("`{}` is not an architecture that libvirt knows", env::consts::ARCH)]
     Arch,
     /// A directory of firmware descriptors can't be read.
     #[error(transparent)]
@@ -36,13 +36,13 @@ pub enum HostError {
 }
 
 impl Host {
-    /// The host that this program runs on.
+    /// Detects the host that this program runs on.
     ///
-    /// Descriptors of firmware that can't be used are in [`Host::unusable_firmware`].
+    /// Unusable firmware descriptors are listed in [`Host::unusable_firmware`].
     ///
     /// # Errors
     ///
-    /// When the architecture is unknown, or a directory of firmware descriptors can't be read.
+    /// Fails if the architecture is unknown or a directory of firmware descriptors can't be read.
     pub fn this() -> Result<Self, HostError> {
         let arch = Arch::host().ok_or(HostError::Arch)?;
         let (firmware, unusable_firmware) = Firmware::in_dirs(&firmware_dirs())?;
@@ -66,13 +66,13 @@ impl Host {
     }
 }
 
-/// What KVM allows; `None` when it can't be used.
+/// KVM's limit; `None` if KVM is unusable.
 fn max_vcpus() -> Option<u32> {
     let kvm = kvm_ioctls::Kvm::new().ok()?;
     u32::try_from(kvm.get_max_vcpus()).ok()
 }
 
-/// Bits of a physical address, where `/proc/cpuinfo` has them.
+/// The number of physical address bits in `/proc/cpuinfo`, if any.
 fn address_bits(arch: Arch, cpuinfo: &str) -> u32 {
     if !(arch.is_x86() || matches!(arch, Arch::Sh4 | Arch::Loongarch64)) {
         return 0;
@@ -81,7 +81,7 @@ fn address_bits(arch: Arch, cpuinfo: &str) -> u32 {
     value.and_then(|text| text.split(' ').next()).and_then(|n| n.parse().ok()).unwrap_or(0)
 }
 
-/// The first value of a line of `/proc/cpuinfo`.
+/// The first value of a line in `/proc/cpuinfo`.
 fn field<'c>(cpuinfo: &'c str, names: &[&str]) -> Option<&'c str> {
     cpuinfo
         .lines()
@@ -90,8 +90,8 @@ fn field<'c>(cpuinfo: &'c str, names: &[&str]) -> Option<&'c str> {
         .map(|(_, value)| value.trim())
 }
 
-/// The CPU of a POWER host, by its version register. That of an x86 host would need registers that only the
-/// kernel reads; QEMU tells it, too.
+/// Identifies the CPU of a POWER host by its version register. On x86 that would need registers
+/// that only the kernel can read; QEMU reports them anyway.
 fn native_cpu(arch: Arch, cpuinfo: &str) -> NativeCpu {
     if !arch.is_ppc64() {
         return if arch.is_x86() { NativeCpu::Unknown } else { NativeCpu::Nameless };
@@ -110,7 +110,7 @@ fn native_cpu(arch: Arch, cpuinfo: &str) -> NativeCpu {
     })
 }
 
-/// A program on `PATH`.
+/// Finds a program on `PATH`.
 fn on_path(name: &str) -> Option<PathBuf> {
     use std::os::unix::fs::PermissionsExt as _;
     let is_program = |path: &PathBuf| {
@@ -120,7 +120,7 @@ fn on_path(name: &str) -> Option<PathBuf> {
     env::split_paths(&env::var_os("PATH")?).map(|dir| dir.join(name)).find(is_program)
 }
 
-/// What swtpm makes, if all of its programs are there.
+/// The TPM versions that swtpm supports, if all of its programs exist.
 fn swtpm() -> Option<TpmVersions> {
     on_path("swtpm")?;
     on_path("swtpm_ioctl")?;
@@ -134,7 +134,7 @@ fn swtpm() -> Option<TpmVersions> {
     Some(TpmVersions { v1_2: has("tpm-1.2"), v2_0: has("tpm-2.0") })
 }
 
-/// What a program prints; `None` if it does not end in time.
+/// Runs a program and returns its output; `None` on timeout.
 fn output(program: &Path, argument: &str) -> Option<String> {
     let mut child = Command::new(program)
         .arg(argument)
@@ -147,12 +147,12 @@ fn output(program: &Path, argument: &str) -> Option<String> {
     let (sender, receiver) = std::sync::mpsc::channel();
     thread::spawn(move || {
         let mut text = String::new();
-        // What can't be read says nothing.
+        // Unreadable output counts as empty.
         let read = stdout.read_to_string(&mut text);
         let _ = sender.send(read.map(|_| text));
     });
     let text = receiver.recv_timeout(SWTPM_TIMEOUT);
-    // A program that has ended can't be killed, which is fine.
+    // Killing fails if the program has already exited.
     let _ = child.kill();
     let _ = child.wait();
     text.ok()?.ok()
@@ -181,7 +181,7 @@ fn sev_ids() -> SevIds {
     SevIds::default()
 }
 
-/// An s390x host with an ultravisor, which the kernel was told to use.
+/// Returns whether an s390x host has an ultravisor and the kernel was booted to use it.
 fn secure_execution() -> bool {
     let cmdline = fs::read_to_string("/proc/cmdline").unwrap_or_default();
     Path::new("/sys/firmware/uv").is_dir()
@@ -196,7 +196,7 @@ fn is_on(parameter: &str) -> bool {
     fs::read_to_string(parameter).is_ok_and(|text| matches!(text.trim(), "Y" | "y" | "1"))
 }
 
-/// The directories of firmware descriptors, the least specific first; a user has one, too.
+/// The directories of firmware descriptors, including the user's; later ones take precedence.
 fn firmware_dirs() -> Vec<PathBuf> {
     let mut dirs: Vec<PathBuf> = FIRMWARE_DIRS.map(PathBuf::from).to_vec();
     if !rustix::process::geteuid().is_root() {
