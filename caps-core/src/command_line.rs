@@ -1,8 +1,8 @@
-//! QEMU's command line: its options, how each of them reads its value, and the scalars in the values.
+//! QEMU's command line: its options, the readers that parse their values, and the scalars in the
+//! values.
 //!
-//! [`CommandLine::parse`] needs no QEMU: which options take an argument, and which reader takes the argument
-//! apart, is the same in all versions. Whether a QEMU accepts the result is
-//! [`validate`](crate::validate)'s business.
+//! [`CommandLine::parse`] needs no QEMU, because options and their readers are the same in all
+//! versions. To check whether a QEMU accepts the result, use [`validate`](crate::validate).
 
 mod json_text;
 mod options;

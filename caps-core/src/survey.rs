@@ -1,12 +1,12 @@
-//! Surveys: everything that a QEMU tells without side effects, recorded once.
+//! Surveys: everything that a QEMU reports without side effects, recorded once.
 //!
-//! A survey is a [`Conversation`](crate::replies::Conversation) with every question of the
-//! [`QUESTIONS`] table instead of those of one release of libvirt, packed into one
-//! `caps_VERSION_ARCH[+VARIANT].survey` file. What QEMU tells outside QMP (`-help`, `-device help`),
-//! what ended it, and where the survey comes from stand in the conversation as exchanges of
-//! commands that no QEMU has. `docs/survey-format.md` describes the format.
+//! A survey is a [`Conversation`](crate::replies::Conversation) with all questions of the
+//! [`QUESTIONS`] table instead of those of one libvirt release, packed into a file
+//! `caps_VERSION_ARCH[+VARIANT].survey`. What QEMU reports outside QMP (`-help`, `-device help`),
+//! crashes, and the origin of the survey are recorded as exchanges with made-up commands.
+//! `docs/survey-format.md` describes the format.
 //!
-//! [`Survey`] reads one; [`record`] makes one.
+//! [`Survey`] reads a survey; [`record`] makes one.
 
 mod alter;
 mod command_line;

@@ -132,7 +132,7 @@ fn a_probe_is_told_what_was_not_asked() {
     let mut host = SurveyHost::new(&survey);
     host.start(Launch::Accelerated).expect("a session");
     let error = host.ask(&Command::new("query-version")).expect_err("unasked");
-    assert_eq!(error.to_string(), "the survey was not asked `query-version`");
+    assert_eq!(error.to_string(), "the survey does not contain the question `query-version`");
     let error = host.start(Launch::Tcg).expect_err("no session");
     assert_eq!(error.to_string(), "the survey has no session with TCG alone");
 }

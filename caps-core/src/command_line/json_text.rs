@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-/// The text as standard JSON has it: QEMU takes strings in single quotes, too.
+/// Converts to standard JSON: QEMU also accepts single-quoted strings.
 pub(super) fn normalize(text: &str) -> Cow<'_, str> {
     if !text.contains('\'') {
         return Cow::Borrowed(text);

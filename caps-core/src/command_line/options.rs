@@ -1,63 +1,63 @@
-/// How an option reads its value.
+/// The reader of an option's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reader {
-    /// There is no value.
+    /// The option has no value.
     Flag,
-    /// `key=value,...` where dots nest and each key needs its value.
+    /// `key=value,...` with dots for nesting; every key needs a value.
     Keyval {
-        /// The key of a first word without `=`; empty where there is none.
+        /// The key of a first word without `=`; empty if there is none.
         implied: &'static str,
-        /// May the value be a JSON object instead?
+        /// Whether the value can also be a JSON object.
         json: bool,
     },
-    /// `key=value,...` where a bare key is a boolean.
+    /// `key=value,...` where a bare key is a Boolean.
     Opts {
         /// The group in the reply to `query-command-line-options`.
         group: &'static str,
-        /// The key of a first word without `=`; empty where there is none.
+        /// The key of a first word without `=`; empty if there is none.
         implied: &'static str,
-        /// May the value be a JSON object instead?
+        /// Whether the value can also be a JSON object.
         json: bool,
     },
-    /// A form of the option's own.
+    /// A syntax of the option's own.
     Own,
-    /// The name of a file or directory.
+    /// A file or directory name.
     Path,
 }
 
-/// An option that newer QEMUs don't have.
+/// The removal of an option from QEMU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Removal {
     /// The first release without it, such as `9.0`.
     pub release: &'static str,
-    /// What does its job since; empty where nothing does.
+    /// The replacement; empty if there is none.
     pub instead: &'static str,
 }
 
-/// What is known of an option without asking a QEMU.
+/// What is known about an option independently of a QEMU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OptionSpec {
     /// The name, without dash.
     pub name: &'static str,
-    /// How the value is read.
+    /// The reader of its value.
     pub reader: Reader,
-    /// What the option is for.
+    /// Its purpose.
     pub about: &'static str,
-    /// The first release that has it; empty where that was before QEMU 5.2.
+    /// The first release with the option; empty if older than QEMU 5.2.
     pub since: &'static str,
     /// The release that removed it.
     pub removed: Option<Removal>,
-    /// Does it exist for some targets only?
+    /// Whether only some targets have it.
     pub targeted: bool,
-    /// Does `-help` leave it out?
+    /// Whether `-help` omits it.
     pub undocumented: bool,
 }
 
 impl OptionSpec {
-    /// Is a word due after the option?
+    /// Returns whether the option takes an argument.
     pub fn takes_argument(&self) -> bool {
         self.reader != Reader::Flag
     }

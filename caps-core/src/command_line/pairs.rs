@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// How a key and its value were written.
+/// The notation of a key and its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Form {
@@ -8,9 +8,9 @@ pub enum Form {
     Pair,
     /// The first word without `=`, which is the value of the implied key.
     Implied,
-    /// A bare `key`, which stands for `key=on`.
+    /// A bare `key`, short for `key=on`.
     Bare,
-    /// A bare `nokey`, which stands for `key=off`.
+    /// A bare `nokey`, short for `key=off`.
     Negated,
 }
 
@@ -18,16 +18,16 @@ pub enum Form {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Pair {
-    /// The key, as it was written.
+    /// The key as written.
     pub key: String,
-    /// The value, with `,,` read as one comma.
+    /// The value, with `,,` read as a comma.
     pub value: String,
-    /// How they were written.
+    /// The notation.
     pub form: Form,
 }
 
-/// The value of an option as keys with values, in the order of the text; both the keyval and the `QemuOpts`
-/// reader begin so. Printing gives the text again.
+/// An option's value as keys and values in text order, the first step of both the keyval and the
+/// `QemuOpts` reader. Formatting restores the text.
 ///
 /// ```
 /// use caps_core::command_line::Pairs;
@@ -40,12 +40,12 @@ pub struct Pair {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Pairs {
     pairs: Vec<Pair>,
-    /// Does a comma end the text?
+    /// Whether the text ends with a comma.
     trailing: bool,
 }
 
 impl Pairs {
-    /// Takes a text apart. `implied` is the key of a first word without `=`; empty where there is none.
+    /// Splits a text. `implied` is the key of a first word without `=`; empty if there is none.
     pub fn parse(text: &str, implied: &str) -> Self {
         let mut pairs = Vec::new();
         let mut rest = text;
@@ -75,7 +75,7 @@ impl Pairs {
         Self { pairs, trailing }
     }
 
-    /// The pairs, in the order of the text.
+    /// The pairs, in text order.
     pub fn iter(&self) -> impl Iterator<Item = &Pair> {
         self.pairs.iter()
     }
@@ -86,7 +86,7 @@ impl Pairs {
     }
 }
 
-/// The text up to a single comma, with `,,` read as one, and what follows.
+/// Splits at the first single comma, reading `,,` as a comma.
 fn value(text: &str) -> (String, &str) {
     let mut value = String::new();
     let mut rest = text;

@@ -8,10 +8,10 @@ use super::options::{OptionSpec, Reader};
 use super::pairs::Pairs;
 use crate::json::{Document, JsonError};
 
-/// What stands before the name of a target in the name of a program.
+/// The prefix of a program's name before the target.
 const SYSTEM: &str = "qemu-system-";
 
-/// A command line of QEMU, taken apart.
+/// A parsed QEMU command line.
 ///
 /// ```
 /// use caps_core::command_line::CommandLine;
@@ -29,15 +29,15 @@ pub struct CommandLine {
     arguments: Vec<Argument>,
 }
 
-/// An option with its value, or a word without dash, which is the image of a hard disk.
+/// An option with its value, or a word without a dash, which is a hard disk image.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Argument {
-    /// Its place among the words of the command line, from 0; the program's name counts.
+    /// Its position in the command line, from 0, counting the program's name.
     pub index: usize,
-    /// The name of the option, without dashes.
+    /// The option's name, without dashes.
     pub name: String,
-    /// What is known of an option of this name.
+    /// The option with this name, if there is one.
     pub option: Option<&'static OptionSpec>,
     /// The value.
     pub value: Value,
@@ -48,44 +48,44 @@ pub struct Argument {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Value {
-    /// There is none.
+    /// No value.
     None,
-    /// A text, which the option reads in a way of its own.
+    /// Text in the option's own syntax.
     Text(String),
     /// Keys and values.
     Pairs(Pairs),
-    /// A JSON object; the text is as it was written.
+    /// A JSON object.
     Json {
-        /// The text.
+        /// The text as written.
         text: String,
-        /// The object, or why the text is not JSON.
+        /// The object, or the error if the text is not JSON.
         document: Result<Document, JsonError>,
     },
-    /// The last word is an option that lacks its argument.
+    /// The argument is missing after the last option.
     Missing,
 }
 
-/// A command line can't be read at all.
+/// The command line can't be read.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ParseError {
-    /// A word is not UTF-8, so that what it names can't be checked.
+    /// A word is not UTF-8, so what it names can't be checked.
     #[error("argument {index} is not UTF-8: `{text}`")]
     NotUtf8 {
-        /// Its place, from 0.
+        /// Its position, from 0.
         index: usize,
-        /// The word, with what is not UTF-8 replaced.
+        /// The word, with invalid bytes replaced.
         text: String,
     },
 }
 
 impl CommandLine {
-    /// Takes a command line apart. The first word may be the name of a program, `qemu-system-x86_64` or
-    /// `/usr/bin/qemu-kvm`.
+    /// Parses a command line. The first word can be the name of a program, such as
+    /// `qemu-system-x86_64` or `/usr/bin/qemu-kvm`.
     ///
     /// # Errors
     ///
-    /// When a word is not UTF-8.
+    /// Fails if a word is not UTF-8.
     pub fn parse<W: AsRef<OsStr>>(argv: &[W]) -> Result<Self, ParseError> {
         let mut words = Vec::with_capacity(argv.len());
         for (index, word) in argv.iter().enumerate() {
@@ -105,22 +105,22 @@ impl CommandLine {
         Ok(Self { program, arguments })
     }
 
-    /// The program, if the command line began with one.
+    /// The program, if the command line starts with one.
     pub fn program(&self) -> Option<&str> {
         self.program.as_deref()
     }
 
-    /// The target that the program's name tells: `x86_64` of `/usr/bin/qemu-system-x86_64`.
+    /// The target in the program's name: `x86_64` in `/usr/bin/qemu-system-x86_64`.
     pub fn target(&self) -> Option<&str> {
         file_name(self.program.as_deref()?).strip_prefix(SYSTEM)
     }
 
-    /// The options, in order.
+    /// The arguments, in order.
     pub fn arguments(&self) -> &[Argument] {
         &self.arguments
     }
 
-    /// The words again.
+    /// Formats the command line as words.
     pub fn to_argv(&self) -> Vec<String> {
         let options = self.arguments.iter().flat_map(Argument::to_words);
         self.program.iter().cloned().chain(options).collect()
@@ -131,7 +131,7 @@ fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// Is the word the name of a QEMU rather than that of a disk image?
+/// Returns whether a word is the name of a QEMU rather than a disk image.
 fn is_program(word: &str) -> bool {
     let name = file_name(word);
     !word.starts_with('-')
@@ -149,7 +149,8 @@ fn argument(index: usize, word: &str, next: Option<&str>) -> Argument {
     let value = match (option, next) {
         (Some(option), None) if option.takes_argument() => Value::Missing,
         (Some(option), Some(next)) if option.takes_argument() => read(option.reader, next),
-        // Nobody knows whether an option that is none takes an argument; this is what was most likely meant.
+        // Whether an unknown option takes an argument is anyone's guess; this is the likely
+        // intention.
         (None, Some(next)) if !next.starts_with('-') => Value::Text(next.to_owned()),
         _ => Value::None,
     };
@@ -172,17 +173,17 @@ fn read(reader: Reader, text: &str) -> Value {
 }
 
 impl Argument {
-    /// The option as it was written: `-device`, `--device`; empty for a word without dash.
+    /// The option as written, such as `-device` or `--device`; empty for a word without a dash.
     pub fn spelling(&self) -> String {
         if self.dashes.is_empty() { String::new() } else { format!("{}{}", self.dashes, self.name) }
     }
 
-    /// Is it a word without dash?
+    /// Returns whether it is a word without a dash.
     pub fn is_image(&self) -> bool {
         self.dashes.is_empty()
     }
 
-    /// The keys and values, if the value is such.
+    /// The keys and values, if the value has this form.
     pub fn pairs(&self) -> Option<&Pairs> {
         match &self.value {
             Value::Pairs(pairs) => Some(pairs),
@@ -190,7 +191,7 @@ impl Argument {
         }
     }
 
-    /// The value as it was written; `None` where there is none.
+    /// The value as written; `None` if there is none.
     pub fn text(&self) -> Option<String> {
         match &self.value {
             Value::None | Value::Missing => None,

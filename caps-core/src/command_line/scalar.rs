@@ -1,13 +1,13 @@
-//! The scalars in the values of options: booleans, integers, sizes, identifiers, PCI addresses.
+//! Scalars in the values of options: Booleans, integers, sizes, identifiers, PCI addresses.
 
 use std::fmt;
 
-/// Texts that are true.
+/// Words for true.
 const TRUE: &[&str] = &["on", "yes", "true", "y"];
-/// Texts that are false.
+/// Words for false.
 const FALSE: &[&str] = &["off", "no", "false", "n"];
 
-/// A boolean: `on yes true y` or `off no false n`, in lower case.
+/// Parses a Boolean: `on yes true y` or `off no false n`, in lowercase.
 ///
 /// ```
 /// use caps_core::command_line::scalar::boolean;
@@ -25,13 +25,13 @@ pub fn boolean(text: &str) -> Option<bool> {
     }
 }
 
-/// `on`, `off` or `auto`.
+/// Returns whether the text is `on`, `off` or `auto`.
 pub fn is_on_off_auto(text: &str) -> bool {
     ["on", "off", "auto"].contains(&text)
 }
 
-/// An integer as C's `strtoll` reads it with base 0: blanks and a sign may stand before it; `0x` makes it
-/// hexadecimal, `0` octal.
+/// Parses an integer like C's `strtoll` with base 0: leading spaces and a sign are allowed, the
+/// prefix `0x` selects hexadecimal and `0` octal.
 pub fn integer(text: &str) -> Option<i128> {
     let text = text.trim_start_matches([' ', '\t', '\n', '\r', '\u{b}', '\u{c}']);
     let (negative, digits) = match text.strip_prefix('-') {
@@ -70,13 +70,13 @@ pub(crate) fn hexadecimal(text: &str) -> Option<(u32, &str)> {
     Some((low, rest))
 }
 
-/// Why a text is not a size.
+/// The reason why a text is not a size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SizeError {
-    /// It is not a number with a unit.
+    /// It is not a number with an optional unit.
     Form,
-    /// It is negative, or does not fit 64 bits.
+    /// It is negative or exceeds 64 bits.
     Range,
 }
 
@@ -91,8 +91,8 @@ impl fmt::Display for SizeError {
 
 impl std::error::Error for SizeError {}
 
-/// A number of bytes: decimal, perhaps with a fraction and one of the units `b k M G T P E` in either case;
-/// or hexadecimal. `unit` is the number of bytes that a number without unit counts in.
+/// Parses a number of bytes: decimal with an optional fraction and one of the units `b k M G T P E`
+/// in either case, or hexadecimal. Without a unit, the number counts units of `unit` bytes.
 ///
 /// ```
 /// use caps_core::command_line::scalar::size;
@@ -104,7 +104,7 @@ impl std::error::Error for SizeError {}
 ///
 /// # Errors
 ///
-/// When the text is no size, or one that 64 bits can't hold.
+/// Fails if the text is not a size or exceeds 64 bits.
 pub fn size(text: &str, unit: u64) -> Result<u64, SizeError> {
     let text = text.trim_start_matches([' ', '\t', '\n', '\r', '\u{b}', '\u{c}']);
     if let Some(hex) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
@@ -139,7 +139,7 @@ pub fn size(text: &str, unit: u64) -> Result<u64, SizeError> {
     if negative && (whole > 0 || has_fraction) {
         return Err(SizeError::Range);
     }
-    // More digits than these are below a byte.
+    // Further digits amount to less than a byte.
     let kept = &fraction[..fraction.len().min(18)];
     let denominator = 10_u128.pow(u32::try_from(kept.len()).unwrap_or(18));
     let part = kept.parse::<u128>().unwrap_or(0) * u128::from(scale) / denominator;
@@ -161,23 +161,23 @@ fn scale(suffix: &str) -> Option<u64> {
     Some(1 << (10 * power))
 }
 
-/// A letter, then letters, digits, `-`, `.` and `_`.
+/// Returns whether the text is a letter followed by letters, digits, `-`, `.` and `_`.
 pub fn is_identifier(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
 }
 
-/// A slot and function of a PCI bus.
+/// The slot and function of a PCI device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PciAddress {
-    /// 0 to 31.
+    /// From 0 to 31.
     pub slot: u8,
-    /// 0 to 7.
+    /// From 0 to 7.
     pub function: u8,
 }
 
 impl PciAddress {
-    /// Reads `SLOT[.FUNCTION]`, both hexadecimal.
+    /// Parses `SLOT[.FUNCTION]`, both in hexadecimal.
     ///
     /// ```
     /// use caps_core::command_line::scalar::PciAddress;
@@ -196,7 +196,7 @@ impl PciAddress {
         Some(Self { slot: narrow(slot)?, function: narrow(function)? }).filter(|_| fits)
     }
 
-    /// The address that a number stands for: five bits of slot, three of function.
+    /// Converts from a number: five bits of slot, three of function.
     pub fn from_number(number: u8) -> Self {
         Self { slot: number >> 3, function: number & 7 }
     }

@@ -21,7 +21,7 @@ const fn row(name: &'static str, reader: Reader, about: &'static str) -> OptionS
     OptionSpec::new(name, reader, about)
 }
 
-/// All options that a QEMU has or had, sorted by name.
+/// All current and removed options of QEMU, sorted by name.
 pub const OPTIONS: &[OptionSpec] = &[
     row("D", Path, "the file for log messages"),
     row("L", Path, "a directory of firmware and key maps"),
@@ -195,7 +195,7 @@ pub const OPTIONS: &[OptionSpec] = &[
 ];
 
 impl OptionSpec {
-    /// The option of this name, which is given without dashes.
+    /// Finds an option by its name, without dashes.
     ///
     /// ```
     /// use caps_core::command_line::{OptionSpec, Reader};

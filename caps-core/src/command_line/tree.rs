@@ -4,22 +4,22 @@ use thiserror::Error;
 
 use super::pairs::{Form, Pairs};
 
-/// More levels than any option has are refused before they cost anything.
+/// The deepest nesting allowed; no option needs that much.
 const MAX_DEPTH: usize = 64;
 
-/// The value of a keyval option: text, members by name, or a list.
+/// The parsed value of a keyval option: text, members, or a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Tree {
-    /// A scalar, which is text until a type reads it.
+    /// A scalar, still as text.
     Text(String),
-    /// Members in the order in which they were first named.
+    /// Members, in the order of their first mention.
     Members(Vec<(String, Tree)>),
-    /// Elements, from keys that are numbers.
+    /// Elements, from numeric keys.
     List(Vec<Tree>),
 }
 
-/// Pairs don't make a tree.
+/// The pairs do not form a tree.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum TreeError {
@@ -29,22 +29,22 @@ pub enum TreeError {
     /// A key is malformed.
     #[error("`{0}` is not a key")]
     Key(String),
-    /// A key is used both with a value and with members, or as an object and as a list.
+    /// A key has both a value and members, or is both an object and a list.
     #[error("`{0}` is used inconsistently, once with and once without members")]
     Inconsistent(String),
-    /// A list has a gap.
+    /// A list index is missing.
     #[error("the element `{0}` is missing")]
     Gap(String),
 }
 
 impl TreeError {
-    /// The key that is wrong.
+    /// The offending key.
     pub fn key(&self) -> &str {
         let (Self::NoValue(key) | Self::Key(key) | Self::Inconsistent(key) | Self::Gap(key)) = self;
         key
     }
 
-    /// What QEMU says.
+    /// QEMU's error message.
     pub fn in_qemus_words(&self) -> String {
         match self {
             Self::NoValue(key) => format!("Expected '=' after parameter '{key}'"),
@@ -56,11 +56,11 @@ impl TreeError {
 }
 
 impl Tree {
-    /// Nests pairs by the dots of their keys.
+    /// Builds a tree from the dots in the keys.
     ///
     /// # Errors
     ///
-    /// With the first key that does not fit.
+    /// Fails at the first key that does not fit.
     pub fn from_pairs(pairs: &Pairs) -> Result<Self, TreeError> {
         let mut root = Branch::default();
         for pair in pairs.iter() {
@@ -73,7 +73,7 @@ impl Tree {
         root.finish("")
     }
 
-    /// The member of this name.
+    /// The member with this name.
     pub fn get(&self, name: &str) -> Option<&Self> {
         match self {
             Self::Members(members) => {
@@ -92,7 +92,7 @@ impl Tree {
     }
 }
 
-/// A tree that grows.
+/// A tree under construction.
 #[derive(Default)]
 struct Branch {
     order: Vec<String>,
@@ -171,7 +171,7 @@ fn is_index(fragment: &str) -> bool {
     !fragment.is_empty() && fragment.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// A name of QAPI, perhaps with the reversed domain of a vendor, or an index.
+/// Returns whether it is a QAPI name, optionally with a vendor's reversed domain, or an index.
 fn is_fragment(fragment: &str) -> bool {
     let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     is_index(fragment)

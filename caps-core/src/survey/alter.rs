@@ -8,28 +8,28 @@ use crate::qmp::Command;
 use crate::replies::{Conversation, ConversationBuilder, Exchange, RepliesError};
 use crate::version::Version;
 
-/// Members of answers that tell one host from others: keys and numbers of its processor.
+/// Members of answers that identify a host: keys and numbers of its processor.
 const IDENTIFYING: &[(&str, &[&str])] =
     &[("query-sev-capabilities", &["pdh", "cert-chain", "cpu0-id"])];
 
-/// A survey does not say which QEMU it is of.
+/// The survey does not reveal which QEMU it describes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UnknownQemu {
-    /// There is no usable answer to `query-version`.
+    /// `query-version` has no usable answer.
     #[error("the survey has no version, expected an answer to `query-version`")]
     Version,
-    /// There is no usable answer to `query-target`, or libvirt has no name for it.
+    /// `query-target` has no usable answer, or libvirt does not know the target.
     #[error("QEMU's target `{0}` is not an architecture that libvirt knows")]
     Target(String),
 }
 
 impl Survey {
-    /// The version and the architecture of the QEMU.
+    /// The version and architecture of the QEMU.
     ///
     /// # Errors
     ///
-    /// When it did not say, or libvirt has no name for the architecture.
+    /// Fails if the survey lacks them or libvirt does not know the architecture.
     pub fn version_and_arch(&self) -> Result<(Version, Arch), UnknownQemu> {
         let version = self.answer(&Command::new("query-version"));
         let version = version.as_ref().and_then(|reply| {
@@ -47,7 +47,8 @@ impl Survey {
         }
     }
 
-    /// Are all questions and answers the same, wherever and whenever they were recorded?
+    /// Returns whether all questions and answers are equal, regardless of when and where they were
+    /// recorded.
     pub fn has_same_answers(&self, other: &Self) -> bool {
         let answers = |survey: &Self| -> Vec<(String, String)> {
             let exchanges = survey.conversation().exchanges();
@@ -57,11 +58,11 @@ impl Survey {
         answers(self) == answers(other)
     }
 
-    /// The survey without what tells its host from others. What was left out is in the provenance.
+    /// Removes what identifies the host, and lists it in the provenance.
     ///
     /// # Errors
     ///
-    /// When an answer is malformed.
+    /// Fails if an answer is malformed.
     pub fn anonymized(&self) -> Result<Self, SurveyError> {
         let mut provenance = self.provenance().unwrap_or_default();
         let mut left_out = Vec::new();
@@ -92,7 +93,7 @@ impl Survey {
     }
 }
 
-/// A reply in which some strings are empty. They stay, as what reads the answer needs them.
+/// Empties some strings of a reply. They stay in place because readers of the answer require them.
 fn blanked(
     exchange: &Exchange,
     members: &[&str],

@@ -1,16 +1,16 @@
 use crate::json::Node;
 
-/// A group of options, as `query-command-line-options` tells it.
+/// A group of options in the reply to `query-command-line-options`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CommandLineOption {
-    /// The name of the group, which is not always that of the option.
+    /// The name of the group, which can differ from the option's.
     pub name: String,
-    /// Its keys; none means that any key goes.
+    /// Its keys; an empty list allows any key.
     pub parameters: Vec<OptionParameter>,
 }
 
-/// A key of an option.
+/// A key of an option group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OptionParameter {
@@ -18,14 +18,14 @@ pub struct OptionParameter {
     pub name: String,
     /// `string`, `boolean`, `number` or `size`.
     pub type_name: String,
-    /// What it is, in QEMU's words.
+    /// QEMU's help text.
     pub help: Option<String>,
-    /// The default value, in QEMU's words.
+    /// The default value, as QEMU prints it.
     pub default: Option<String>,
 }
 
 impl CommandLineOption {
-    /// Reads the answer to `query-command-line-options`.
+    /// Reads the reply to `query-command-line-options`.
     pub(super) fn list(answer: Node<'_>) -> Vec<Self> {
         let text = |node: Node<'_>, key| node.get_str(key).map(std::borrow::Cow::into_owned);
         let parameter = |node: Node<'_>| {
@@ -45,25 +45,25 @@ impl CommandLineOption {
     }
 }
 
-/// An option, as `-help` documents it.
+/// An option in the output of `-help`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HelpOption {
     /// The name, without its dash.
     pub name: String,
-    /// Does a word follow it?
+    /// Whether it takes an argument.
     pub takes_argument: bool,
-    /// What may follow it, one text for each form that is documented.
+    /// The documented forms of its argument, as text.
     pub forms: Vec<String>,
 }
 
-/// Options whose heads say what they take in no way of the others: their names are followed by a
-/// single blank and a description.
+/// Options that `-help` formats unlike all others, with a single space between name and
+/// description.
 const DESCRIBED: &[&str] = &["async-teardown"];
 
 impl HelpOption {
-    /// Reads what `-help` prints. An option begins in the first column; several lines of one option
-    /// document its forms.
+    /// Parses the output of `-help`. An option starts in the first column; it can have several
+    /// lines, one per form.
     pub(super) fn list(lines: &[String]) -> Vec<Self> {
         let mut options: Vec<Self> = Vec::new();
         for line in lines.iter().filter(|line| line.starts_with('-')) {
@@ -107,7 +107,7 @@ fn split(text: &str) -> (&str, &str) {
     text.split_at(text.find([' ', '\t']).unwrap_or(text.len()))
 }
 
-/// What follows the name, if that is no description. Descriptions come after two blanks or a tab.
+/// The text after the name, unless it is a description, which follows two spaces or a tab.
 fn form(rest: &str) -> Option<&str> {
     let end = |text: &str| text.find("  ").or_else(|| text.find('\t')).unwrap_or(text.len());
     if let Some(form) = rest.strip_prefix(' ')
@@ -115,13 +115,13 @@ fn form(rest: &str) -> Option<&str> {
     {
         return Some(form[..end(form)].trim_end()).filter(|form| !form.is_empty());
     }
-    // A word between blanks, before a description: `-dtb    file    use 'file' as ...`.
+    // An argument surrounded by spaces, before a description: `-dtb    file    use 'file' as ...`.
     let text = rest.trim_start();
     let word = &text[..end(text)];
     (word.len() < text.len() && !word.is_empty() && !word.contains(' ')).then_some(word)
 }
 
-/// The option that this one is the same as: `-M              as -machine`.
+/// The option that this one is a synonym for: `-M              as -machine`.
 fn same_as(rest: &str) -> Option<&str> {
     rest.trim().strip_prefix("as -")
 }

@@ -5,37 +5,37 @@ use thiserror::Error;
 use crate::probe::live::LiveError;
 use crate::replies::RepliesError;
 
-/// A survey can't be read.
+/// The survey can't be read.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum SurveyError {
-    /// The packed text is damaged, or cut off.
+    /// The packed data is damaged or truncated.
     #[error("expected a packed survey, found damaged data: {0}")]
     Packed(String),
-    /// The packed text is larger than any survey.
+    /// The unpacked text exceeds the size limit.
     #[error("expected at most {max} bytes of text, found more")]
     TooLarge {
-        /// The most that is unpacked.
+        /// The size limit.
         max: usize,
     },
-    /// The text is no conversation.
+    /// The text is not a conversation.
     #[error(transparent)]
     Replies(#[from] RepliesError),
-    /// The conversation has no session that began.
+    /// The first session of the conversation did not start.
     #[error("line {line}: expected a session that began, found: {reason}")]
     NotStarted {
         /// The line of the reply.
         line: usize,
-        /// What it says.
+        /// The content of the reply.
         reason: String,
     },
 }
 
-/// A survey can't be recorded.
+/// The survey can't be recorded.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum RecordError {
-    /// QEMU can't be started, or does not answer; that it ended is no error.
+    /// QEMU can't be started or does not answer. A crash is not an error.
     #[error("can't ask `{}`", binary.display())]
     Live {
         /// The binary.
@@ -43,7 +43,7 @@ pub enum RecordError {
         /// The reason.
         source: Box<LiveError>,
     },
-    /// An answer is not JSON that can be recorded.
+    /// An answer can't be recorded because it is not JSON.
     #[error(transparent)]
     Survey(#[from] SurveyError),
 }

@@ -14,10 +14,10 @@ use crate::probe::{
 use crate::qmp::Command;
 use crate::replies::Conversation;
 
-/// A host that answers from a survey, so that a probe of it is a probe of the QEMU.
+/// A host that answers from a survey, so that probing the survey equals probing the QEMU.
 ///
-/// The n-th question of a kind has the n-th answer that was recorded to it. What was not asked is an
-/// error, never guessed.
+/// A repeated question gets its recorded answers in order. A question without a recorded answer is
+/// an error; answers are never guessed.
 #[derive(Debug)]
 pub struct SurveyHost<'s> {
     survey: &'s Survey,
@@ -25,14 +25,14 @@ pub struct SurveyHost<'s> {
     asked: HashMap<Command, usize>,
 }
 
-/// A survey has no answer.
+/// The survey has no answer.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum SurveyHostError {
-    /// The question was not asked.
-    #[error("the survey was not asked `{0}`")]
+    /// The survey does not contain the question.
+    #[error("the survey does not contain the question `{0}`")]
     Unasked(String),
-    /// The question ended QEMU.
+    /// The question crashed QEMU.
     #[error("`{question}` ended QEMU when the survey was recorded: it {}", .end.how)]
     Ended {
         /// The question.
@@ -43,25 +43,24 @@ pub enum SurveyHostError {
     /// QEMU did not start with this accelerator.
     #[error("QEMU did not start when the survey was recorded: {0}")]
     NotStarted(String),
-    /// There was no such session.
+    /// The survey has no such session.
     #[error("the survey has no session with TCG alone")]
     NoSession,
 }
 
 impl<'s> SurveyHost<'s> {
-    /// Answers from a survey.
+    /// Creates a host that answers from a survey.
     pub fn new(survey: &'s Survey) -> Self {
         Self { survey, session: 0, asked: HashMap::new() }
     }
 }
 
 impl Survey {
-    /// The capabilities that follow from it, as libvirt's capability test derives them from a capture
-    /// of that name.
+    /// Derives the capabilities, as libvirt's capability test does from a capture of that name.
     ///
     /// # Errors
     ///
-    /// As [`Survey::replies`].
+    /// Fails as [`Survey::replies`] does.
     pub fn capabilities(
         &self,
         baseline: Baseline,
@@ -71,13 +70,12 @@ impl Survey {
         Ok(derived.capabilities)
     }
 
-    /// The conversation that a release of libvirt would have with the QEMU: what its `.replies` file
-    /// has, byte for byte.
+    /// The conversation that a libvirt release would have with the QEMU, byte for byte as in a
+    /// `.replies` file.
     ///
     /// # Errors
     ///
-    /// When the survey lacks an answer, QEMU ended when it was asked, or what it answered can't be
-    /// used.
+    /// Fails if the survey lacks an answer, QEMU crashed at a question, or an answer is unusable.
     pub fn replies(&self, baseline: Baseline) -> Result<Conversation, ProbeError> {
         let mut recorder = Recorder::new(SurveyHost::new(self));
         run(baseline, &mut recorder)?;

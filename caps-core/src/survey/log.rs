@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use crate::qmp::Command;
 
-/// The questions of one session with their answers, in order.
+/// The questions of a session with their answers, in order.
 #[derive(Debug, Default)]
 pub(super) struct Log {
     asked: Vec<(Command, String)>,
@@ -19,13 +19,13 @@ impl Log {
         self.places.contains_key(command)
     }
 
-    /// The n-th answer to a question, from 0.
+    /// The n-th answer to a question, counted from 0.
     pub(super) fn nth(&self, command: &Command, n: usize) -> Option<&str> {
         let place = *self.places.get(command)?.get(n)?;
         Some(&self.asked[place].1)
     }
 
-    /// The questions that were asked last, at most so many.
+    /// The last questions, at most `count` of them.
     pub(super) fn last(&self, count: usize) -> &[(Command, String)] {
         &self.asked[self.asked.len().saturating_sub(count)..]
     }

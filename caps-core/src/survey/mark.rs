@@ -2,30 +2,30 @@ use crate::json::{Node, quote};
 use crate::probe::live::{Ended, Finished, LiveError};
 use crate::qmp::{Command, ErrorClass, Reply};
 
-/// The command under which a run outside QMP is recorded. No QMP command has a colon in its name.
+/// The made-up command for runs outside QMP. No QMP command has a colon in its name.
 pub(super) const RUN: &str = "qemu-caps:run";
-/// The command under which the origin of the survey is recorded.
+/// The made-up command for the origin of the survey.
 pub(super) const PROVENANCE: &str = "qemu-caps:provenance";
-/// The class of the error that stands for the answer of a QEMU that ended.
+/// The error class in place of an answer from a QEMU that died.
 const ENDED: &str = "qemu-caps:Ended";
-/// The class of the error that stands for the answer of a QEMU that did not start.
+/// The error class in place of an answer from a QEMU that did not start.
 const NOT_STARTED: &str = "qemu-caps:NotStarted";
-/// The member of a reply that tells that the question ended QEMU.
+/// The member that marks replies to questions that crashed QEMU.
 const MEMBER: &str = "qemu-caps:ended";
-/// How many of its last lines are kept.
+/// How many of QEMU's last lines of output to keep.
 const LAST_WORDS: usize = 20;
 
-/// How a question ended QEMU.
+/// How QEMU died of a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct End {
     /// How QEMU ended, such as `was killed by signal 6 (SIGABRT)`.
     pub how: String,
-    /// Its last words, line by line.
+    /// Its last lines of output.
     pub last_words: Vec<String>,
 }
 
-/// What a QEMU printed that was run for it.
+/// The output of a QEMU that was run for the purpose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Printed {
@@ -40,7 +40,7 @@ pub struct Printed {
 }
 
 impl End {
-    /// Tells how QEMU ended; `None` when it did not, but something else went wrong.
+    /// Extracts how QEMU ended; `None` for an error of another kind.
     pub(super) fn from_error(error: &LiveError) -> Option<Self> {
         let (how, output) = match error {
             LiveError::Crashed { ended, output, .. } => (ended.to_string(), output.as_str()),
@@ -52,14 +52,14 @@ impl End {
         Some(Self { how, last_words: lines[first..].to_vec() })
     }
 
-    /// What a reply says of the end of QEMU.
+    /// Reads the mark of a reply.
     pub(super) fn from_reply(reply: &Reply) -> Option<Self> {
         let member = reply.document().root().get(MEMBER)?;
         let last_words = strings(member.get("last-words")?);
         Some(Self { how: member.get_str("how")?.into_owned(), last_words })
     }
 
-    /// Adds the end to the reply to the question that caused it; `None` when there was no reply.
+    /// Adds the mark to the reply to the question at fault; `None` if there was no reply.
     pub(super) fn mark(&self, reply: Option<&str>) -> String {
         let without = format!(
             "{{\"error\":{{\"class\":{},\"desc\":{}}}}}",
@@ -75,7 +75,7 @@ impl End {
     }
 }
 
-/// The reply that stands for the start of a session that did not start.
+/// The recorded reply to the start of a session that failed.
 pub(super) fn not_started(error: &dyn std::error::Error) -> String {
     let mut desc = error.to_string();
     let mut cause = error.source();
@@ -86,7 +86,7 @@ pub(super) fn not_started(error: &dyn std::error::Error) -> String {
     format!("{{\"error\":{{\"class\":{},\"desc\":{}}}}}", quote(NOT_STARTED), quote(&desc))
 }
 
-/// Why a session did not start, if this reply says so.
+/// The reason why a session did not start, if this reply has one.
 pub(super) fn reason_not_started(reply: &Reply) -> Option<String> {
     let error = reply.result().err()?;
     (error.class == ErrorClass::Other(NOT_STARTED.to_owned())).then_some(error.desc)
@@ -123,18 +123,18 @@ impl Printed {
     }
 }
 
-/// A JSON array of strings.
+/// Formats a JSON array of strings.
 pub(super) fn quoted(words: &[String]) -> String {
     let words: Vec<String> = words.iter().map(|word| quote(word)).collect();
     format!("[{}]", words.join(","))
 }
 
-/// The strings of a JSON array.
+/// Reads a JSON array of strings.
 pub(super) fn strings(node: Node<'_>) -> Vec<String> {
     node.elements().filter_map(|word| Some(word.as_str()?.into_owned())).collect()
 }
 
-/// The reply that stands for what was printed by a QEMU that could not be waited for.
+/// The recorded reply to a run that failed.
 pub(super) fn failed(error: &dyn std::error::Error) -> String {
     format!("{{\"error\":{{\"class\":{},\"desc\":{}}}}}", quote(ENDED), quote(&error.to_string()))
 }

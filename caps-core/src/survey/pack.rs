@@ -4,17 +4,17 @@ use ruzstd::decoding::StreamingDecoder;
 
 use super::error::SurveyError;
 
-/// The most text that a survey is unpacked to. The largest that is known has 20 MB.
+/// The limit for the text of a survey, in bytes. The largest known text has 20 MB.
 pub const MAX_TEXT: usize = 256 * 1024 * 1024;
 
-/// What a Zstandard frame begins with.
+/// The magic number of a Zstandard frame.
 const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
-/// Unpacks the bytes of a `.survey` file; text that was never packed stays what it is.
+/// Unpacks the content of a `.survey` file; unpacked text is returned as it is.
 ///
 /// # Errors
 ///
-/// When they are damaged, cut off, or more than [`MAX_TEXT`] when unpacked.
+/// Fails if the data is damaged, truncated, or longer than [`MAX_TEXT`] when unpacked.
 pub fn unpack(bytes: Vec<u8>) -> Result<Vec<u8>, SurveyError> {
     if !bytes.starts_with(&MAGIC) {
         return Ok(bytes);
@@ -37,12 +37,12 @@ pub fn unpack(bytes: Vec<u8>) -> Result<Vec<u8>, SurveyError> {
 ///
 /// # Errors
 ///
-/// When the library can't get the memory.
+/// Fails if the library can't allocate memory.
 #[cfg(feature = "pack")]
 pub fn pack(text: &str) -> std::io::Result<Vec<u8>> {
-    /// Small rather than fast: a survey is packed once, and unpacked often.
+    /// Favors size over speed: a survey is packed once and unpacked often.
     const LEVEL: i32 = 19;
-    /// Equal answers stand far apart.
+    /// Large, because equal answers can be far apart.
     const WINDOW: u32 = 26;
     let mut compressor = zstd::bulk::Compressor::new(LEVEL)?;
     compressor.include_checksum(true)?;

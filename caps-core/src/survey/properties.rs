@@ -2,7 +2,7 @@ use super::mark::End;
 use crate::json::Node;
 use crate::qmp::{CommandError, Reply};
 
-/// A property of a type, as `device-list-properties` or `qom-list-properties` tells it.
+/// A property of a type, from `device-list-properties` or `qom-list-properties`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Property {
@@ -10,23 +10,23 @@ pub struct Property {
     pub name: String,
     /// The name of the property's type, such as `uint32` or `OnOffAuto`.
     pub type_name: String,
-    /// What it is, in QEMU's words.
+    /// QEMU's description.
     pub description: Option<String>,
     /// The default value, as JSON text.
     pub default: Option<String>,
 }
 
-/// What a survey says of the properties of a type.
+/// The properties of a type, as far as a survey knows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Properties {
-    /// They are these.
+    /// The properties.
     Listed(Vec<Property>),
-    /// QEMU refused to answer.
+    /// QEMU returned an error.
     Refused(CommandError),
-    /// The question ended QEMU before it answered.
+    /// The question crashed QEMU.
     Ended(End),
-    /// The survey has no answer: the question was not asked, or the answer is malformed.
+    /// The survey has no usable answer.
     Unasked,
 }
 

@@ -6,25 +6,25 @@ use super::types::Known;
 use crate::json::{Node, quote};
 use crate::qmp::Command;
 
-/// Where a survey comes from.
+/// The origin of a survey.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Provenance {
-    /// The program that recorded it, with its version.
+    /// The recording program, with its version.
     pub program: Option<String>,
-    /// The day, such as `2026-11-25`.
+    /// The date, such as `2026-11-25`.
     pub recorded: Option<String>,
-    /// The package of QEMU, in QEMU's words.
+    /// The package string that QEMU reports.
     pub package: Option<String>,
     /// The accelerator of the first session.
     pub accelerator: Option<String>,
-    /// The architecture of the host.
+    /// The host's architecture.
     pub host_arch: Option<String>,
-    /// The CPU of the host, in the kernel's words.
+    /// The host's CPU, as the kernel names it.
     pub host_cpu: Option<String>,
-    /// The kernel of the host.
+    /// The host's kernel.
     pub kernel: Option<String>,
-    /// What was left out because it tells one host from others.
+    /// What was omitted because it identifies the host.
     pub left_out: Vec<String>,
 }
 
@@ -52,7 +52,7 @@ impl Provenance {
         }
     }
 
-    /// The members with their values, in the order in which they are written.
+    /// The members with their values, in the order of the file.
     pub fn members(&self) -> [(&'static str, Option<&str>); 7] {
         [
             ("program", self.program.as_deref()),
@@ -92,22 +92,22 @@ impl Provenance {
     }
 }
 
-/// The name of the host's CPU, where the kernel tells it.
+/// The name of the host's CPU, if the kernel reports one.
 fn host_cpu() -> Option<String> {
     let text = std::fs::read_to_string("/proc/cpuinfo").ok()?;
     let value = |key: &str| {
         let mut lines = text.lines().filter_map(|line| line.split_once(':'));
         lines.find(|(name, _)| name.trim() == key).map(|(_, value)| value.trim().to_owned())
     };
-    // x86 and LoongArch, POWER, s390, Arm, RISC-V: each has its own key.
+    // The key differs on x86 and LoongArch, POWER, s390, Arm, and RISC-V.
     ["model name", "Model Name", "cpu", "vendor_id", "CPU part", "uarch"]
         .iter()
         .find_map(|key| value(key))
 }
 
-/// The date of a time in seconds since 1970, in UTC.
+/// Formats a time in seconds since 1970 as a date in UTC.
 fn day(seconds: u64) -> String {
-    // Years begin in March here, so that the leap day is the last one.
+    // Years start in March here, which makes the leap day the last one.
     let days = seconds / 86_400 + 719_468;
     let (era, of_era) = (days / 146_097, days % 146_097);
     let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;

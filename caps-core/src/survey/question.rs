@@ -1,10 +1,10 @@
 use std::fmt;
 
-/// What a survey asks, in this order: first what each release of libvirt asks, in its order, so that
-/// a probe of the survey has the answers that a probe of the QEMU has; then everything else. A
-/// question that was answered before is not asked again.
+/// The questions of a survey, in order: first those of each libvirt release, so that probing the
+/// survey yields the same answers as probing the QEMU; then all others. A question that was already
+/// answered is not repeated.
 ///
-/// What is harmless comes before what is known to end some QEMUs.
+/// Harmless questions come before those known to crash some QEMUs.
 pub const QUESTIONS: &[Question] = &[
     both(Ask::Plans, "the answers that a probe needs"),
     both(Ask::EveryQuery, "every other `query-*` command that needs no argument"),
@@ -48,66 +48,66 @@ pub const QUESTIONS: &[Question] = &[
 
 const EXPANSION: &str = "a CPU model in every form that a release of libvirt asks for";
 
-/// The `query-*` commands that are not asked, and why.
+/// The `query-*` commands to skip, with reasons.
 pub(super) const UNASKED: &[(&str, &str)] = &[
-    ("query-chardev", "tells of the monitor that asks, by a path of its own"),
-    ("query-vnc-servers", "tells of this run"),
+    ("query-chardev", "describes the asking monitor, by a private path"),
+    ("query-vnc-servers", "describes this run only"),
 ];
 
-/// The properties with which CPU models are expanded: none, and those that libvirt asks for.
+/// The property lists for CPU model expansions: none, and those of libvirt.
 pub(super) const EXPANSION_PROPERTIES: &[&str] =
     &["", r#"{"migratable":false}"#, r#"{"migratable":false,"hv-passthrough":true}"#];
 
-/// A question, or a kind of questions.
+/// A question or a kind of question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Question {
-    /// What is asked.
+    /// The question.
     pub ask: Ask,
-    /// In which sessions.
+    /// The sessions that ask it.
     pub sessions: Sessions,
-    /// What the answers are good for.
+    /// What the answers contain.
     pub gives: &'static str,
 }
 
-/// In which sessions a question is asked.
+/// The sessions in which to ask a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Sessions {
-    /// In the first one: the answer does not depend on the accelerator.
+    /// The first, because the answer does not depend on the accelerator.
     First,
-    /// In the first one and, if that one is accelerated, in that of TCG.
+    /// The first and, if that one is accelerated, the one for TCG.
     Both,
-    /// In none: QEMU is run for it.
+    /// None; QEMU is run for this question.
     Outside,
 }
 
-/// What is asked.
+/// A question, or a family of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Ask {
-    /// What the plan of each release of libvirt asks, in its order.
+    /// The plans of all libvirt releases.
     Plans,
-    /// Every `query-*` command of the schema whose arguments are all optional.
+    /// Every `query-*` command in the schema without required arguments.
     EveryQuery,
     /// A command with these arguments.
     Fixed(&'static str, &'static str),
-    /// `qom-list-types` with each interface that is a type itself.
+    /// `qom-list-types` for each interface that is itself a type.
     EachInterface,
-    /// A command with each type of a set.
+    /// A command for each type of a set.
     Each(&'static str, Types),
-    /// `query-cpu-model-expansion`, with each set of properties that libvirt asks for.
+    /// `query-cpu-model-expansion` with each of libvirt's property lists.
     Expand {
         /// The CPU model.
         model: &'static str,
         /// The kind of expansion.
         kind: &'static str,
     },
-    /// The program is run with these arguments, and prints something.
+    /// A run with these arguments, which prints something.
     Run(&'static [&'static str]),
 }
 
-/// A set of types, each without abstract ones and in the order of their names.
+/// A set of non-abstract types, sorted by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Types {
@@ -117,9 +117,9 @@ pub enum Types {
     Accelerators,
     /// The descendants of `cpu`.
     Cpus,
-    /// The descendants of `device`, which CPU types are, too.
+    /// The descendants of `device`, which include CPU types.
     Devices,
-    /// What is in none of these sets.
+    /// The types in none of these sets.
     Others,
 }
 

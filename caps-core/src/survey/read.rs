@@ -13,9 +13,9 @@ use crate::json::Node;
 use crate::qmp::{Command, Reply};
 use crate::replies::{Conversation, Exchange};
 
-/// Everything that a QEMU told, ready to be asked again.
+/// Everything that a QEMU reported, ready for queries.
 ///
-/// Answers are parsed when somebody asks for them.
+/// Answers are parsed on demand.
 ///
 /// ```no_run
 /// use caps_core::survey::Survey;
@@ -31,7 +31,7 @@ use crate::replies::{Conversation, Exchange};
 #[derive(Debug)]
 pub struct Survey {
     conversation: Conversation,
-    /// Where the answers to a question are, in each session.
+    /// The positions of the answers to each question, by session.
     places: Vec<HashMap<Command, Vec<usize>>>,
     types: OnceLock<Vec<QomType>>,
     devices: OnceLock<Vec<DeviceType>>,
@@ -39,35 +39,36 @@ pub struct Survey {
 }
 
 impl Survey {
-    /// Reads the bytes of a `.survey` file, packed or not.
+    /// Reads a `.survey` file, packed or not.
     ///
     /// # Errors
     ///
-    /// When they can't be unpacked, or as [`Survey::parse`].
+    /// Fails if the data can't be unpacked, or as [`Survey::parse`] does.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, SurveyError> {
         Self::new(Conversation::from_bytes(&unpack(bytes.to_vec())?)?)
     }
 
-    /// Reads the text of a survey.
+    /// Parses the text of a survey.
     ///
     /// # Errors
     ///
-    /// When it is no conversation, or its first session did not begin.
+    /// Fails if the text is not a conversation or its first session did not start.
     pub fn parse(text: &str) -> Result<Self, SurveyError> {
         Self::new(Conversation::parse(text)?)
     }
 
-    /// Is a conversation that of a survey? It ends with where it comes from.
+    /// Returns whether a conversation is a survey's, which ends with its origin.
     pub fn is_one(conversation: &Conversation) -> bool {
         let last = conversation.sessions().last().and_then(|session| session.exchanges().last());
         last.is_some_and(|last| last.command().execute() == PROVENANCE)
     }
 
-    /// Takes a conversation for a survey. A plain capture is one, too; most questions have no answer in it.
+    /// Interprets a conversation as a survey. That includes a plain capture, which lacks most
+    /// answers.
     ///
     /// # Errors
     ///
-    /// When its first session did not begin.
+    /// Fails if the first session did not start.
     pub fn from_conversation(conversation: Conversation) -> Result<Self, SurveyError> {
         Self::new(conversation)
     }
@@ -90,17 +91,17 @@ impl Survey {
         Ok(Self { conversation, places, types, devices, machines })
     }
 
-    /// All questions with their answers.
+    /// All questions and answers.
     pub fn conversation(&self) -> &Conversation {
         &self.conversation
     }
 
-    /// The text, as it is packed.
+    /// The unpacked text.
     pub fn text(&self) -> &str {
         self.conversation.text()
     }
 
-    /// The exchange with the n-th answer to a question, else the last one there is.
+    /// The exchange with the n-th answer to a question, or else the last one.
     pub(super) fn exchange(
         &self,
         session: usize,
@@ -117,7 +118,7 @@ impl Survey {
         self.exchange(0, command, 0)?.reply().ok()
     }
 
-    /// Where the survey comes from.
+    /// The origin of the survey.
     pub fn provenance(&self) -> Option<Provenance> {
         let command = Provenance::command();
         let last = self.places.len().checked_sub(1)?;
@@ -126,11 +127,11 @@ impl Survey {
         Some(Provenance::read(answer))
     }
 
-    /// The questions that ended QEMU, each with its exchange.
+    /// The questions that crashed QEMU, with their exchanges.
     pub fn ends(&self) -> Vec<(&Exchange, End)> {
         self.conversation
             .exchanges()
-            // Cheaper than to parse each reply.
+            // Cheaper than parsing each reply.
             .filter(|exchange| exchange.reply_text().contains("qemu-caps:ended"))
             .filter_map(|exchange| Some((exchange, End::from_reply(&exchange.reply().ok()?)?)))
             .collect()
@@ -151,13 +152,13 @@ impl Survey {
         })
     }
 
-    /// The QOM type of this name.
+    /// The QOM type with this name.
     pub fn qom_type(&self, name: &str) -> Option<&QomType> {
         let types = self.types();
         types.binary_search_by(|one| one.name.as_str().cmp(name)).ok().map(|index| &types[index])
     }
 
-    /// Is a type made from another one, or that one itself?
+    /// Returns whether a type equals or descends from another one.
     pub fn is_a(&self, name: &str, ancestor: &str) -> bool {
         let mut name = name;
         for _ in 0..=self.types().len() {
@@ -172,22 +173,22 @@ impl Survey {
         false
     }
 
-    /// The types that implement an interface, abstract ones among them; `None` when that was not
-    /// asked.
+    /// The types that implement an interface, including abstract ones; `None` if the survey does
+    /// not contain the question.
     pub fn implementers(&self, interface: &str) -> Option<Vec<QomType>> {
         let name = crate::json::quote(interface);
         let arguments = format!("{{\"implements\":{name},\"abstract\":true}}");
         self.list(&Command::new("qom-list-types").with_arguments(&arguments).ok()?, QomType::list)
     }
 
-    /// The types that `-object` and `object-add` can create.
+    /// The types accepted by `-object` and `object-add`.
     pub fn objects(&self) -> Option<Vec<QomType>> {
         let mut objects = self.implementers("user-creatable")?;
         objects.retain(|one| !one.is_abstract);
         Some(objects)
     }
 
-    /// All device types, in QEMU's order; abstract ones are not among them.
+    /// All device types except abstract ones, in QEMU's order.
     pub fn devices(&self) -> &[DeviceType] {
         self.devices.get_or_init(|| {
             let qdm = Command::new("human-monitor-command")
@@ -198,19 +199,19 @@ impl Survey {
         })
     }
 
-    /// The device type of this name, else the one with this alias.
+    /// The device type with this name, or else with this alias.
     pub fn device(&self, name: &str) -> Option<&DeviceType> {
         let devices = self.devices();
         let named = devices.iter().find(|device| device.name == name);
         named.or_else(|| devices.iter().find(|device| device.alias.as_deref() == Some(name)))
     }
 
-    /// What `device-list-properties` says of a type.
+    /// The answer of `device-list-properties` for a type.
     pub fn device_properties(&self, type_name: &str) -> Properties {
         self.properties("device-list-properties", type_name)
     }
 
-    /// What `qom-list-properties` says of a type. Device types are not asked so, but for CPU types.
+    /// The answer of `qom-list-properties` for a type. Of device types, only CPU types have one.
     pub fn type_properties(&self, type_name: &str) -> Properties {
         self.properties("qom-list-properties", type_name)
     }
@@ -227,20 +228,21 @@ impl Survey {
         })
     }
 
-    /// The machine type of this name, else the one with this alias.
+    /// The machine type with this name, or else with this alias.
     pub fn machine(&self, name: &str) -> Option<&MachineType> {
         let machines = self.machines();
         let named = machines.iter().find(|machine| machine.name == name);
         named.or_else(|| machines.iter().find(|machine| machine.alias.as_deref() == Some(name)))
     }
 
-    /// The properties of a machine type, found by name or alias.
+    /// The properties of a machine type, given its name or alias.
     pub fn machine_properties(&self, name: &str) -> Properties {
         let name = self.machine(name).map_or(name, |machine| &machine.name);
         self.type_properties(&format!("{name}-machine"))
     }
 
-    /// The QOM type of a CPU model: as `query-cpu-definitions` tells, else by the names of the types.
+    /// The QOM type of a CPU model, from `query-cpu-definitions` or else guessed from the types'
+    /// names.
     pub fn cpu_type(&self, model: &str) -> Option<String> {
         let reply = self.answer(&Command::new("query-cpu-definitions"));
         let answer = reply.as_ref().and_then(|reply| reply.result().ok());
@@ -263,7 +265,7 @@ impl Survey {
         types.find(|one| self.is_a(&one.name, "cpu")).map(|one| one.name.clone())
     }
 
-    /// The properties of a CPU model, which are its features.
+    /// The properties of a CPU model, which include its features.
     pub fn cpu_properties(&self, model: &str) -> Properties {
         self.cpu_type(model).map_or(Properties::Unasked, |name| self.type_properties(&name))
     }
@@ -273,18 +275,18 @@ impl Survey {
         self.type_properties(&format!("{name}-accel"))
     }
 
-    /// The groups of options, as `query-command-line-options` tells them.
+    /// The option groups in `query-command-line-options`.
     pub fn command_line_options(&self) -> Option<Vec<CommandLineOption>> {
         self.list(&Command::new("query-command-line-options"), CommandLineOption::list)
     }
 
-    /// The options that `-help` documents; `None` when that was not asked.
+    /// The options in the output of `-help`; `None` if the survey does not contain it.
     pub fn help_options(&self) -> Option<Vec<HelpOption>> {
         Some(HelpOption::list(&self.printed(&["-help"])?.stdout))
     }
 
-    /// What `-OPTION help` lists, such as the drivers of `audiodev`; `None` when that was not asked.
-    /// With `drive`, it lists formats.
+    /// The entries in the output of `-OPTION help`, such as the drivers of `audiodev`; `None` if
+    /// the survey does not contain it. For `drive`, the formats.
     pub fn listed(&self, option: &str) -> Option<Vec<Listed>> {
         let dashed = format!("-{option}");
         let printed = match option {
@@ -295,7 +297,7 @@ impl Survey {
         printed.map(|printed| lists::read(option, &printed))
     }
 
-    /// What QEMU printed when it was run with these arguments.
+    /// The output of QEMU for these arguments.
     pub fn printed(&self, arguments: &[&str]) -> Option<Printed> {
         let command = Printed::command(arguments);
         let last = self.places.len().checked_sub(1)?;
@@ -303,7 +305,7 @@ impl Survey {
         Printed::read(exchange.command(), &exchange.reply().ok()?)
     }
 
-    /// Everything that QEMU printed when it was run for that.
+    /// All outputs of QEMU outside QMP.
     pub fn all_printed(&self) -> Vec<Printed> {
         let runs = self.conversation.exchanges().filter(|one| one.command().execute() == RUN);
         runs.filter_map(|one| Printed::read(one.command(), &one.reply().ok()?)).collect()

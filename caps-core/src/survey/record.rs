@@ -19,13 +19,13 @@ use crate::probe::{self, Answer, Host, HostError, Launch};
 use crate::qmp::Command;
 use crate::replies::ConversationBuilder;
 
-/// How a survey is recorded.
+/// Options for recording a survey.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct RecordOptions {
-    /// How QEMU is treated.
+    /// Options for launching QEMU.
     pub live: Options,
-    /// How many QEMUs may run at once; by default as many as there are processors, at most four.
+    /// How many QEMUs to run at once; defaults to the number of processors, at most four.
     pub jobs: NonZero<usize>,
 }
 
@@ -37,19 +37,19 @@ impl Default for RecordOptions {
     }
 }
 
-/// How far a recording is.
+/// The progress of a recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// Questions that were answered.
+    /// The number of questions answered.
     pub done: usize,
-    /// All questions, as far as they are known; it grows.
+    /// The number of questions known so far, which grows.
     pub total: usize,
 }
 
-/// Records everything that a QEMU tells without side effects: see [`QUESTIONS`].
+/// Records everything that a QEMU reports without side effects: see [`QUESTIONS`].
 ///
-/// A question that ends QEMU is recorded as such, and the rest is asked of another QEMU.
+/// A question that crashes QEMU is recorded as such, and another QEMU answers the rest.
 ///
 /// ```no_run
 /// use caps_core::survey::{RecordOptions, record};
@@ -61,7 +61,7 @@ pub struct Progress {
 ///
 /// # Errors
 ///
-/// When QEMU can't be started, answers with something that is not QMP, or the user interrupts.
+/// Fails if QEMU can't be started, sends something other than QMP, or the user interrupts.
 pub fn record(
     binary: &Path,
     options: &RecordOptions,
@@ -76,7 +76,7 @@ pub fn record(
     }
     let meter = Meter { done: AtomicUsize::new(0), total: AtomicUsize::new(0), progress };
     let mut sessions = Both { binary, options: &qemu, first, second: None, hvf: false };
-    // After these a survey answers what each release of libvirt asks.
+    // Afterwards the survey can answer every question of these libvirt releases.
     for &baseline in Baseline::ALL {
         sessions.walk(baseline).map_err(live)?;
     }
@@ -107,13 +107,13 @@ pub fn record(
     Survey::parse(&text).map_err(RecordError::Survey)
 }
 
-/// The sessions of a QEMU as a host: a question that was asked before has its recorded answer.
+/// The sessions of a QEMU as a host; repeated questions get their recorded answers.
 struct Both<'o> {
     binary: &'o Path,
     options: &'o Options,
     first: Session<'o>,
     second: Option<Session<'o>>,
-    /// Can the Hypervisor.framework be used? QEMU does not tell before 11.
+    /// Whether the Hypervisor.framework is usable, which QEMU before 11 does not report.
     hvf: bool,
 }
 
@@ -123,7 +123,7 @@ impl<'o> Both<'o> {
         self.second.get_or_insert_with(|| Session::start(binary, options, Launch::Tcg).0)
     }
 
-    /// Walks a plan. That QEMU does not say what the plan needs is none of a survey's business.
+    /// Walks a plan. Answers that the plan rejects are still fine for a survey.
     fn walk(&mut self, baseline: Baseline) -> Result<(), LiveError> {
         let mut walk = Walk { sessions: self, launch: None, asked: HashMap::new(), error: None };
         let walked = probe::run(baseline, &mut walk);
@@ -137,7 +137,7 @@ impl<'o> Both<'o> {
 struct Walk<'w, 'o> {
     sessions: &'w mut Both<'o>,
     launch: Option<Launch>,
-    /// How often each question was asked in this session of this walk.
+    /// How often this walk asked each question in this session.
     asked: HashMap<Command, usize>,
     error: Option<LiveError>,
 }
@@ -181,7 +181,7 @@ impl Host for Walk<'_, '_> {
     }
 }
 
-/// Asks what the table has for a session; what was asked before is not asked again.
+/// Asks the table's questions for a session, except for those already asked.
 fn ask_all(
     session: &mut Session<'_>,
     sessions: Sessions,
@@ -208,7 +208,7 @@ fn ask_all(
     session.finish()
 }
 
-/// The runs outside QMP, which threads take one after the other.
+/// The runs outside QMP, a queue shared by several threads.
 struct Runs<'o> {
     binary: &'o Path,
     options: &'o Options,
@@ -275,7 +275,7 @@ impl Meter<'_> {
     }
 }
 
-/// The text of a survey: the sessions, the runs, the origin.
+/// Assembles the text of a survey: the sessions, the runs, the origin.
 fn text(
     sessions: &[Option<&Log>],
     runs: &Log,

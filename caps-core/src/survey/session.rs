@@ -7,28 +7,28 @@ use crate::probe::live::{Live, LiveError, Options};
 use crate::probe::{Answer, Host, Launch};
 use crate::qmp::{Command, Reply};
 
-/// How many earlier questions can have caused the end of QEMU.
+/// How many of the preceding questions to suspect when QEMU dies.
 const SUSPECTS: usize = 3;
-/// How many harmless questions show whether QEMU survives.
+/// How many harmless questions to ask to see whether QEMU survives.
 const NUDGES: usize = 3;
 
-/// A session that outlives its QEMU: when a question ends it, that is recorded, and the next one is
-/// asked of another QEMU.
+/// A session that outlives its QEMU: if a question kills QEMU, that is recorded, and another QEMU
+/// gets the next question.
 #[derive(Debug)]
 pub(super) struct Session<'o> {
     binary: &'o Path,
     options: &'o Options,
     launch: Launch,
     live: Option<Live>,
-    /// How many of the recorded questions the present QEMU was asked.
+    /// How many of the recorded questions the current QEMU was asked.
     asked_of_present: usize,
     pub(super) log: Log,
-    /// Why QEMU can't be started.
+    /// Whether QEMU can't be started.
     pub(super) failed: bool,
 }
 
 impl<'o> Session<'o> {
-    /// Starts QEMU. That it does not start is recorded.
+    /// Starts QEMU and records a failure to start.
     pub(super) fn start(
         binary: &'o Path,
         options: &'o Options,
@@ -52,7 +52,7 @@ impl<'o> Session<'o> {
         (session, error)
     }
 
-    /// A QEMU that was asked nothing but to negotiate.
+    /// Starts a QEMU that has only completed negotiation.
     fn fresh(&self) -> Result<(Live, String), LiveError> {
         let mut live = Live::new(self.binary, self.options.clone());
         let reply = live
@@ -63,7 +63,7 @@ impl<'o> Session<'o> {
         Ok((live, reply))
     }
 
-    /// Asks a question, and records it with its answer.
+    /// Asks a question and records it with its answer.
     pub(super) fn ask(&mut self, command: &Command) -> Result<Reply, LiveError> {
         let mut live = if let Some(live) = self.live.take() {
             live
@@ -79,7 +79,7 @@ impl<'o> Session<'o> {
             }
             Err(error) => {
                 let end = End::from_error(&error).ok_or(error)?;
-                // Ends what may be left of it.
+                // Clean up what may be left of it.
                 drop(live);
                 self.explain(command, &end)?
             }
@@ -89,8 +89,8 @@ impl<'o> Session<'o> {
         Ok(parsed)
     }
 
-    /// QEMU ended when it was asked this, or because of a question shortly before: finds out which
-    /// one it was, marks it, and gives the answer to the present one.
+    /// Handles the death of QEMU at this question: determines whether an earlier question is to
+    /// blame, marks the culprit, and returns the answer to this question.
     fn explain(&mut self, command: &Command, end: &End) -> Result<String, LiveError> {
         let (answer, ended) = self.try_alone(command)?;
         if let Some(end) = ended {
@@ -111,12 +111,12 @@ impl<'o> Session<'o> {
                 return Ok(answer.unwrap_or_else(|| end.mark(None)));
             }
         }
-        // No single question does it. The answer of a fresh QEMU is as good as any other.
+        // No single question kills QEMU, so use the answer of a fresh one.
         Ok(end.mark(answer.as_deref()))
     }
 
-    /// Asks a fresh QEMU one question, and some harmless ones to see whether it lives on: the answer,
-    /// and how the QEMU ended, if it did.
+    /// Asks a fresh QEMU one question, and some harmless ones to see whether it survives. Returns
+    /// the answer and, if QEMU died, how.
     fn try_alone(&self, command: &Command) -> Result<(Option<String>, Option<End>), LiveError> {
         let (mut live, _) = self.fresh()?;
         let answer = match live.ask(command).map_err(live_error) {
@@ -131,7 +131,7 @@ impl<'o> Session<'o> {
         Ok((Some(answer), None))
     }
 
-    /// Ends QEMU.
+    /// Stops QEMU.
     pub(super) fn finish(&mut self) -> Result<(), LiveError> {
         self.live.take().map_or(Ok(()), |mut live| live.finish().map_err(live_error))
     }
@@ -144,7 +144,7 @@ fn negotiation() -> Command {
 fn text(answer: Answer) -> String {
     match answer {
         Answer::Reply(reply) => reply.document().root().text().to_owned(),
-        // A live QEMU answers or fails.
+        // A live QEMU answers or fails; it never lacks an answer.
         Answer::Missing => not_started(&LiveError::NoSession),
     }
 }
@@ -154,7 +154,7 @@ pub(super) fn parse(reply: &str) -> Result<Reply, LiveError> {
     Reply::from_document(document).map_err(|_| LiveError::NoSession)
 }
 
-/// All errors of a live host are of this type.
+/// All errors of a live host have this type.
 fn live_error(error: crate::probe::HostError) -> LiveError {
     error.downcast::<LiveError>().map_or(LiveError::NoSession, |error| *error)
 }

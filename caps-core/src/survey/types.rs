@@ -12,50 +12,50 @@ use crate::qmp::{Command, Reply};
 pub struct QomType {
     /// The name.
     pub name: String,
-    /// The type that it is made from; `None` for a root.
+    /// The parent type; `None` for a root.
     pub parent: Option<String>,
-    /// Can there be no instances?
+    /// Whether it can't be instantiated.
     pub is_abstract: bool,
 }
 
-/// A device type, as `info qdm` lists it.
+/// A device type, from the output of `info qdm`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DeviceType {
     /// The name.
     pub name: String,
-    /// The bus that it is plugged into.
+    /// The bus that it plugs into.
     pub bus: Option<String>,
-    /// Another name for it, that this target knows.
+    /// Its alias on this target.
     pub alias: Option<String>,
-    /// What it is, in QEMU's words.
+    /// QEMU's description.
     pub description: Option<String>,
-    /// The heading that it is listed under first, such as `Network devices`.
+    /// The first heading that lists it, such as `Network devices`.
     pub category: Option<String>,
-    /// Can users create it?
+    /// Whether users can create it.
     pub is_user_creatable: bool,
 }
 
-/// A machine type, as `query-machines` tells it.
+/// A machine type, from the reply to `query-machines`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MachineType {
     /// The name.
     pub name: String,
-    /// Another name.
+    /// Its alias.
     pub alias: Option<String>,
-    /// Is it the one that QEMU takes when none is named?
+    /// Whether QEMU uses it by default.
     pub is_default: bool,
-    /// The most CPUs.
+    /// The maximum number of CPUs.
     pub cpu_max: Option<u32>,
-    /// The QOM type of its CPUs when none is named.
+    /// The QOM type of its default CPU.
     pub default_cpu_type: Option<String>,
-    /// Will it go?
+    /// Whether it is deprecated.
     pub is_deprecated: bool,
 }
 
 impl QomType {
-    /// Reads the answer to `qom-list-types`.
+    /// Reads the reply to `qom-list-types`.
     pub(super) fn list(answer: Node<'_>) -> Vec<Self> {
         let read = |entry: Node<'_>| {
             Some(Self {
@@ -71,7 +71,7 @@ impl QomType {
 }
 
 impl MachineType {
-    /// Reads the answer to `query-machines`.
+    /// Reads the reply to `query-machines`.
     pub(super) fn list(answer: Node<'_>) -> Vec<Self> {
         let text = |entry: Node<'_>, key| entry.get_str(key).map(std::borrow::Cow::into_owned);
         let flag = |entry: Node<'_>, key| entry.get(key).and_then(Node::as_bool).unwrap_or(false);
@@ -90,7 +90,7 @@ impl MachineType {
 }
 
 impl DeviceType {
-    /// Reads the text of `info qdm`.
+    /// Parses the output of `info qdm`.
     pub(crate) fn list(text: &str) -> Vec<Self> {
         let mut category = None;
         let mut devices: Vec<Self> = Vec::new();
@@ -98,7 +98,7 @@ impl DeviceType {
         for line in text.lines().map(str::trim_end) {
             if let Some(rest) = line.strip_prefix("name ") {
                 let device = Self { category: category.clone(), ..Self::read(rest) };
-                // One that is in several categories is listed several times.
+                // A type in several categories is listed several times.
                 if seen.insert(device.name.clone()) {
                     devices.push(device);
                 }
@@ -110,8 +110,8 @@ impl DeviceType {
         devices
     }
 
-    /// Reads `"NAME", bus BUS, alias "ALIAS", desc "DESC", no-user`, each part after the first
-    /// optional; the description may have anything in it.
+    /// Parses `"NAME", bus BUS, alias "ALIAS", desc "DESC", no-user`. Everything after the name is
+    /// optional; the description can contain anything.
     fn read(rest: &str) -> Self {
         let mut device = Self { is_user_creatable: true, ..Self::default() };
         let mut rest = rest;
@@ -151,12 +151,12 @@ impl DeviceType {
     }
 }
 
-/// A text in quotes, and what comes after it.
+/// Splits off a quoted text.
 fn quoted(text: &str) -> Option<(&str, &str)> {
     text.strip_prefix('"')?.split_once('"')
 }
 
-/// What the answers so far tell about what to ask next.
+/// The answers so far that determine further questions.
 pub(super) struct Known<'l> {
     log: &'l Log,
 }
@@ -206,10 +206,10 @@ impl<'l> Known<'l> {
         names
     }
 
-    /// What a row of the table means here.
+    /// Expands a row of the table into commands.
     pub(super) fn commands(&self, ask: Ask) -> Vec<Command> {
         match ask {
-            // The walks and the runs are not asked like this.
+            // Walks and runs are performed elsewhere.
             Ask::Plans | Ask::Run(_) => Vec::new(),
             Ask::EveryQuery => self.queries().into_iter().map(Command::new).collect(),
             Ask::Fixed(command, arguments) => vec![with_json(command, arguments)],
@@ -249,7 +249,7 @@ impl<'l> Known<'l> {
         }
     }
 
-    /// Can this session use an accelerator other than TCG?
+    /// Returns whether this session can use an accelerator other than TCG.
     pub(super) fn is_accelerated(&self) -> bool {
         self.accelerator() != "tcg"
     }
@@ -278,11 +278,11 @@ impl<'l> Known<'l> {
 }
 
 fn with_json(command: &'static str, arguments: &str) -> Command {
-    // The table's own arguments are objects, and so is what is put together from quoted names.
+    // Both the table's own arguments and those built from quoted names are objects.
     Command::new(command).with_arguments(arguments).unwrap_or_else(|_| Command::new(command))
 }
 
-/// The names of a set of types, which is without abstract ones.
+/// The names of a set of types, without abstract ones.
 fn members(types: &[QomType], set: Types) -> Vec<String> {
     let parents: HashMap<&str, &str> =
         types.iter().filter_map(|one| Some((one.name.as_str(), one.parent.as_deref()?))).collect();
@@ -298,10 +298,10 @@ fn members(types: &[QomType], set: Types) -> Vec<String> {
     concrete.map(|one| one.name.clone()).collect()
 }
 
-/// Is a type made from another one, or that one itself?
+/// Returns whether a type equals or descends from another one.
 pub(super) fn descends(parents: &HashMap<&str, &str>, name: &str, ancestor: &str) -> bool {
     let mut name = name;
-    // A circle would be as long as the list at most.
+    // A cycle can't be longer than the list.
     for _ in 0..=parents.len() {
         if name == ancestor {
             return true;
