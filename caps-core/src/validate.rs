@@ -1,8 +1,8 @@
-//! Will QEMU accept it? Commands, command line options, events and replies, checked against the schema
-//! and the devices of a capture as QEMU's own input visitor would check them, but completely: the report
-//! lists every problem with its path, what was found, what is allowed, and the nearest name.
+//! Validation: will QEMU accept it? Checks commands, command lines, events and replies against the
+//! schema and the devices of a capture. The checks follow QEMU's own input visitor, but report
+//! every problem with its path, what was found, what is allowed, and the nearest name.
 //!
-//! The schema declares `device_add` with the driver, the bus and an id only; everything else is a
+//! The schema declares `device_add` with only the driver, the bus and an id; everything else is a
 //! property of the device type, which `device-list-properties` lists.
 
 mod aliases;

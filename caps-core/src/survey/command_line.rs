@@ -91,7 +91,7 @@ impl HelpOption {
     }
 }
 
-/// The names at the head of a line, such as `-h or -help` and `-fda/-fdb file`.
+/// The names at the start of a line, such as `-h or -help` and `-fda/-fdb file`.
 fn names(line: &str) -> (Vec<&str>, &str) {
     let (word, mut rest) = split(line);
     let mut names: Vec<&str> = word.split('/').map(|name| name.trim_start_matches('-')).collect();

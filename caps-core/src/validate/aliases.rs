@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-/// Aliases of device types that all targets have.
+/// Aliases of device types on every target.
 const EVERYWHERE: &[(&str, &str)] = &[
     ("ac97", "AC97"),
     ("ahci", "ich9-ahci"),
@@ -9,8 +9,8 @@ const EVERYWHERE: &[(&str, &str)] = &[
     ("lsi", "lsi53c895a"),
 ];
 
-/// Aliases that stand for the type with `-pci`, or `-device` on targets without PCI; and whether they
-/// stand for that with `-ccw` on s390x or are none there.
+/// Aliases for the type with `-pci`, or with `-device` on targets without PCI; the flag states
+/// whether they denote the type with `-ccw` on s390x, or nothing.
 const VIRTIO: &[(&str, bool)] = &[
     ("virtio-9p", true),
     ("virtio-balloon", true),
@@ -29,8 +29,7 @@ const VIRTIO: &[(&str, bool)] = &[
     ("virtio-tablet", true),
 ];
 
-/// The type that a driver name stands for, which the QEMU need not have; the name itself, if it is no
-/// alias.
+/// Resolves an alias to a type, which the QEMU may lack; any other name stays as it is.
 pub(super) fn resolve(
     driver: &str,
     is_s390x: bool,

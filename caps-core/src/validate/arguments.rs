@@ -7,13 +7,13 @@ use crate::command_line::scalar::is_identifier;
 use crate::json::Node;
 use crate::qapi::{Entry, MetaType, Schema};
 
-/// Arguments that have to be identifiers: a letter, then letters, digits, `-`, `.` and `_`.
+/// Arguments that must be identifiers: a letter, then letters, digits, `-`, `.` and `_`.
 const IDENTIFIERS: &[(&str, &str)] = &[("object-add", "id"), ("netdev_add", "id")];
-/// Before these commands got types, QEMU took any member along, and the schema does not have them.
+/// Before these commands were typed, QEMU accepted any member, and the schema does not list them.
 const OPEN_WITHOUT_TAG: &[&str] = &["object-add", "netdev_add"];
 
-/// Walks the arguments of a command, which stand at `path`, as QEMU does: along the schema, then
-/// through what QEMU checks before it runs the command.
+/// Visits the arguments of a command at `path` as QEMU does: along the schema, then through QEMU's
+/// checks before it runs the command.
 pub(crate) fn visit<'a>(
     target: &'a Target,
     (execute, entry): (&str, Entry<'a>),
@@ -59,7 +59,7 @@ fn is_untyped(schema: &Schema, execute: &str, type_name: &str) -> bool {
         && schema.entry(type_name).is_some_and(|entry| entry.tag().is_none())
 }
 
-/// Did the walk find that the enum of object types lacks this one?
+/// Returns whether the visit already found that the enum of object types lacks this one.
 fn is_unknown_value(schema: &Schema, type_name: &str, name: &str) -> bool {
     let member = schema.entry(type_name).and_then(|entry| entry.member("qom-type"));
     let values = member.and_then(|member| schema.entry(&member.type_name()?));

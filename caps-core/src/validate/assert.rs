@@ -1,5 +1,5 @@
-/// Panics with all problems of a QMP command, unless the
-/// [`Validator`](crate::validate::Validator) accepts it. Both are values or references.
+/// Panics with all problems of a QMP command if the [`Validator`](crate::validate::Validator)
+/// rejects it. Both can be values or references.
 ///
 /// ```should_panic
 /// # use caps_core::json::Document;
@@ -20,8 +20,8 @@ macro_rules! assert_qmp_valid {
     };
 }
 
-/// Panics with all problems of a command line of QEMU, unless the
-/// [`Validator`](crate::validate::Validator) accepts it. Both are values or references.
+/// Panics with all problems of a QEMU command line if the [`Validator`](crate::validate::Validator)
+/// rejects it. Both can be values or references.
 ///
 /// ```should_panic
 /// # use caps_core::replies::Conversation;

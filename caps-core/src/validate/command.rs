@@ -15,7 +15,7 @@ use crate::qapi::{Entry, MetaType};
 
 const ARGUMENTS: &str = "arguments";
 
-/// What a command is checked against.
+/// The data to check against.
 #[derive(Clone, Copy)]
 pub(super) struct Context<'a> {
     pub(super) target: &'a Target,
@@ -80,7 +80,7 @@ impl<'a> Context<'a> {
         report
     }
 
-    /// Checks the JSON argument of a command line option, which is that of `command`.
+    /// Checks the JSON argument of a command-line option as the arguments of `command`.
     pub(super) fn option(self, command: &str, node: Node<'a>) -> Report {
         let mut report = Report { subject: command.to_owned(), ..Report::default() };
         lexical::check(node, &mut Path::member(ARGUMENTS), &mut report);
@@ -116,7 +116,7 @@ impl<'a> Context<'a> {
         report
     }
 
-    /// Checks what a command returned.
+    /// Checks the return value of a command.
     pub(super) fn returned(self, command: &str, root: Node<'a>) -> Report {
         let mut report = Report { subject: command.to_owned(), ..Report::default() };
         lexical::check(root, &mut Path::default(), &mut report);
@@ -136,14 +136,14 @@ impl<'a> Context<'a> {
         report
     }
 
-    /// Checks a value against a type of the schema.
+    /// Checks a value against a type in the schema.
     pub(super) fn value(self, type_name: &str, node: Node<'a>) -> Report {
         let mut report = Report::default();
         self.walk_value(type_name, "", type_name, node, Path::default(), &mut report);
         report
     }
 
-    /// The entry of a command or event; tells when there is none.
+    /// Finds the entry of a command or event, or reports that it does not exist.
     fn find(
         self,
         name: &str,
@@ -165,7 +165,7 @@ impl<'a> Context<'a> {
                 _ => ViolationKind::UnknownCommand,
             };
             let mut violation = Violation::new(path, kind).found(format!("`{name}`"));
-            // Types are named by numbers.
+            // The names of types are numbers.
             let is_type = |name: &str| name.starts_with(|c: char| c.is_ascii_digit() || c == '[');
             let names: Vec<_> = self
                 .target
@@ -233,7 +233,7 @@ impl<'a> Context<'a> {
         Words { schema: self.target.schema(), policy: self.policy, name, report }
     }
 
-    /// Walks `node`, or an empty object where there is none.
+    /// Visits `node`, or an empty object in its absence.
     fn walk(
         self,
         name: &str,

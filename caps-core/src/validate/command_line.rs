@@ -1,5 +1,5 @@
-//! Will QEMU start with this command line? Every option is checked against what a survey tells, and all
-//! defects are reported, in the order in which QEMU comes upon them; QEMU itself stops at the first.
+//! Checking command lines: will QEMU start? Checks each option against a survey and reports all
+//! defects, in the order in which QEMU would find them. QEMU itself stops at the first.
 
 mod audio;
 mod backends;

@@ -13,13 +13,13 @@ use crate::command_line::scalar::{PciAddress, is_identifier};
 use crate::json::{JsonType, Node};
 use crate::version::Version;
 
-/// Arguments of `device_add` that are no properties.
+/// Arguments of `device_add` other than properties.
 const OWN: &[&str] = &["driver", "bus", "id"];
 const TOLERATED: &str = "tolerated before QEMU 9.2, rejected since";
-/// The oldest QEMU known to refuse ill-formed ids in the typed `device_add`.
+/// The oldest QEMU known to reject malformed ids in the typed `device_add`.
 const IDS_CHECKED_SINCE: Option<Version> = Version::new(11, 1, 0);
 
-/// Properties that a device can't be without.
+/// Required properties of devices.
 const NEEDED: &[(&str, &str)] = &[("usb-redir", "chardev")];
 
 /// Checks the arguments of `device_add` or `-device`.
@@ -116,7 +116,7 @@ pub(super) fn check_property(
     let path = format!("arguments.{name}");
     let text = (strictness == Strictness::Text).then(|| from_text::text(value));
     if text == Some(None) {
-        // Dropped before the property was looked up.
+        // Dropped before the property lookup.
         let violation = Violation::new(path, ViolationKind::Tolerated)
             .found(describe(value))
             .expected("a scalar")
@@ -172,7 +172,8 @@ pub(super) fn check_property(
     }
 }
 
-/// Is the JSON value one that the property takes? The error says whether its type or its range is wrong.
+/// Checks whether a property accepts a JSON value. The error states whether its type or its range
+/// is wrong.
 pub(super) fn typed(property_type: &PropertyType, value: Node<'_>) -> Result<(), NoInteger> {
     let string = value.as_str();
     let ok = match property_type {

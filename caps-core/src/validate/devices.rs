@@ -8,9 +8,9 @@ use crate::replies::{Conversation, Exchange, RepliesError};
 use crate::survey::DeviceType;
 use crate::version::Version;
 
-/// Abstract types of which no device comes, as QEMU 7.2 to 11.1 have them. `qom-list-types` tells the
-/// parent of a type, but not that of an abstract one, so that what a type comes from in the end has to
-/// be known.
+/// Abstract types without descendants that are devices, as in QEMU 7.2 to 11.1. `qom-list-types`
+/// reports the parent of a type, but not the parent of an abstract type, so its ancestry must be
+/// built in.
 const NO_DEVICES: &[&str] = &[
     "accel",
     "amd-versal-virt-base-machine",
@@ -68,9 +68,9 @@ const NO_DEVICES: &[&str] = &[
 
 const DEVICE: &str = "device";
 
-/// The first QEMU whose `device_add` takes properties by their JSON types.
+/// The first QEMU whose `device_add` reads properties by their JSON types.
 const TYPED_SINCE: Option<Version> = Version::new(9, 2, 0);
-/// From this micro version on, a build is one on the way to the next minor version.
+/// Builds with this micro version or a later one are development builds of the next minor version.
 const DEVELOPMENT: u32 = 50;
 
 /// How the properties of a device are read.
@@ -79,14 +79,14 @@ const DEVELOPMENT: u32 = 50;
 pub enum Strictness {
     /// By their JSON types: `device_add` since QEMU 9.2.
     Typed,
-    /// Turned into text and read from it: `device_add` before QEMU 9.2.
+    /// Converted to text and parsed: `device_add` before QEMU 9.2.
     Text,
-    /// By their JSON types: `-device` with a JSON argument, in every QEMU that has it.
+    /// By their JSON types: `-device` with a JSON argument, in every QEMU that supports it.
     CommandLine,
 }
 
 impl Strictness {
-    /// How `device_add` of the QEMU that was captured reads them.
+    /// The mode of `device_add` in the captured QEMU.
     pub fn of_device_add(devices: Option<&Devices>) -> Self {
         match devices.and_then(Devices::version) {
             Some(version) if Some(release(version)) < TYPED_SINCE => Self::Text,
@@ -95,7 +95,7 @@ impl Strictness {
     }
 }
 
-/// The version that a build belongs to: 9.1.50 and later are on the way to 9.2.
+/// The release that a build belongs to: 9.1.50 and later lead up to 9.2.
 fn release(version: Version) -> Version {
     if version.micro() < DEVELOPMENT {
         return version;
@@ -103,32 +103,32 @@ fn release(version: Version) -> Version {
     Version::new(version.major(), version.minor() + 1, 0).unwrap_or(version)
 }
 
-/// The QOM types of a QEMU, its CPU models, and the properties that were captured. A survey has those of
-/// all types, and the buses, aliases and creatable types besides.
+/// The QOM types and CPU models of a QEMU, and the properties that were captured. A survey has the
+/// properties of all types, as well as buses, aliases and which types users can create.
 #[derive(Debug, Clone, Default)]
 pub struct Devices {
     version: Option<Version>,
     arch: Option<String>,
-    /// With their parents; abstract types are only named as parents.
+    /// Non-abstract types with their parents; abstract types appear as parents only.
     types: Option<HashMap<String, String>>,
     parents: BTreeSet<String>,
-    /// With their parents, where they were asked for.
+    /// With their parents, if the capture lists them.
     abstract_types: Option<HashMap<String, String>>,
-    /// By name; where they were asked for.
+    /// By name, if the capture lists them.
     listed: Option<HashMap<String, DeviceType>>,
     properties: HashMap<String, Vec<Property>>,
     object_properties: HashMap<String, Vec<Property>>,
-    /// With their QOM types, where those are told.
+    /// With their QOM types, if QEMU reports those.
     cpu_models: Option<HashMap<String, Option<String>>>,
 }
 
 impl Devices {
-    /// Takes the answers about types and properties out of a conversation. Commands that failed told
-    /// nothing.
+    /// Extracts the answers about types and properties from a conversation. Failed commands provide
+    /// no information.
     ///
     /// # Errors
     ///
-    /// When a reply is malformed.
+    /// Fails if a reply is malformed.
     pub fn from_conversation(conversation: &Conversation) -> Result<Self, RepliesError> {
         let mut devices = Self::default();
         for exchange in conversation.exchanges() {
@@ -197,28 +197,28 @@ impl Devices {
         }
     }
 
-    /// QEMU's version, where it was asked.
+    /// QEMU's version, if it was captured.
     pub fn version(&self) -> Option<Version> {
         self.version
     }
 
-    /// The target, such as `x86_64`, where it was asked.
+    /// The target, such as `x86_64`, if it was captured.
     pub fn arch(&self) -> Option<&str> {
         self.arch.as_deref()
     }
 
-    /// Were the QOM types asked for?
+    /// Returns whether the QOM types were captured.
     pub fn knows_types(&self) -> bool {
         self.types.is_some()
     }
 
-    /// Is it known that there is no QOM type of this name of which something can be made?
+    /// Returns whether no non-abstract QOM type has this name, as far as is known.
     pub fn lacks_type(&self, name: &str) -> bool {
         self.types.as_ref().is_some_and(|types| !types.contains_key(name))
     }
 
-    /// Is there a QOM type of this name, abstract or not? `None` where that was not captured: only a
-    /// survey lists all abstract types.
+    /// Returns whether a QOM type has this name, abstract or not; `None` if that was not captured,
+    /// since only surveys list all abstract types.
     pub fn has_class(&self, name: &str) -> Option<bool> {
         if self.parents.contains(name) || self.types.as_ref()?.contains_key(name) {
             return Some(true);
@@ -226,14 +226,15 @@ impl Devices {
         self.abstract_types.as_ref().map(|types| types.contains_key(name))
     }
 
-    /// Is it known that the type is something else than a device: a backend, a machine type, a bus?
+    /// Returns whether the type is known to be something other than a device: a backend, a machine
+    /// type, a bus.
     pub fn is_no_device(&self, name: &str) -> bool {
         let Some(types) = &self.types else { return false };
         let parent = |name| {
             types.get(name).or_else(|| self.abstract_types.as_ref().and_then(|all| all.get(name)))
         };
         let mut root = name;
-        // A chain is never longer than the list, unless it is a circle.
+        // A chain longer than the list contains a cycle.
         for _ in 0..types.len() {
             match parent(root).filter(|parent| !parent.is_empty() && root != DEVICE) {
                 Some(parent) => root = parent,
@@ -243,8 +244,7 @@ impl Devices {
         root != name && NO_DEVICES.binary_search(&root).is_ok()
     }
 
-    /// The type that a driver name stands for: the name itself, or what it is another name of on this
-    /// target.
+    /// Resolves a driver name, which can be an alias on this target.
     pub fn resolve<'n>(&'n self, driver: &'n str) -> Cow<'n, str> {
         let Some(types) = &self.types else { return driver.into() };
         if types.contains_key(driver) {
@@ -262,38 +262,38 @@ impl Devices {
         aliases::resolve(driver, is_s390x, |name| types.contains_key(name))
     }
 
-    /// Is the type only the parent of others?
+    /// Returns whether the type is abstract.
     pub fn is_abstract(&self, name: &str) -> bool {
         self.lacks_type(name) && self.has_class(name) == Some(true)
     }
 
-    /// The names of all types of which something can be made.
+    /// The names of all non-abstract types.
     pub fn type_names(&self) -> impl Iterator<Item = &str> {
         self.types.iter().flat_map(HashMap::keys).map(String::as_str)
     }
 
-    /// What a survey lists of a device type: its bus, whether users can create it.
+    /// A survey's entry for a device type: its bus, and whether users can create it.
     pub fn listed(&self, type_name: &str) -> Option<&DeviceType> {
         self.listed.as_ref()?.get(type_name)
     }
 
-    /// The properties of a device type; `None` where they were not captured.
+    /// The properties of a device type; `None` if they were not captured.
     pub fn properties(&self, type_name: &str) -> Option<&[Property]> {
         self.properties.get(type_name).map(Vec::as_slice)
     }
 
-    /// The properties of any other type, such as a machine or CPU type; `None` where they were not
+    /// The properties of another type, such as a machine or CPU type; `None` if they were not
     /// captured.
     pub fn object_properties(&self, type_name: &str) -> Option<&[Property]> {
         self.object_properties.get(type_name).map(Vec::as_slice)
     }
 
-    /// The names of the CPU models; `None` where they were not captured.
+    /// The names of the CPU models; `None` if they were not captured.
     pub fn cpu_models(&self) -> Option<impl Iterator<Item = &str>> {
         Some(self.cpu_models.as_ref()?.keys().map(String::as_str))
     }
 
-    /// The QOM type of a CPU model, where that was captured.
+    /// The QOM type of a CPU model, if it was captured.
     pub fn cpu_type(&self, model: &str) -> Option<&str> {
         self.cpu_models.as_ref()?.get(model)?.as_deref()
     }

@@ -4,45 +4,43 @@ use super::width::{NoInteger, Width};
 use crate::json::Node;
 use crate::qapi::Entry;
 
-/// What a walk along the schema comes upon. What to make of it, and the words for it, are up to a
-/// [`Voice`].
+/// A finding of a visit along the schema. A [`Voice`] decides how to treat and phrase it.
 #[derive(Debug, Clone)]
 pub(crate) enum Finding<'f> {
-    /// A mandatory member of the type of this name is absent.
+    /// A required member of this type is missing.
     Missing(&'f str),
-    /// A member that the schema does not have. The names are those of members that could have been
-    /// meant.
+    /// A member is not in the schema. The names are the possible intended members.
     Unexpected { object: Node<'f>, free: Vec<String> },
-    /// A value of another JSON type than its type has.
+    /// A value has the wrong JSON type.
     Type { expected: Entry<'f>, found: Node<'f> },
-    /// No integer, or one that does not fit. Where the width is not known, 64 bits are taken.
+    /// A value is not an integer, or does not fit. Without a known width, 64 bits apply.
     Integer { width: Option<Width>, why: NoInteger, found: Node<'f> },
-    /// A string that is none of an enum's values.
+    /// A string is not one of an enum's values.
     Value { expected: Entry<'f>, found: Node<'f> },
-    /// A string that is no identifier where one is due.
+    /// A string that must be an identifier is not one.
     Identifier { found: Node<'f> },
-    /// An object type that the schema has and this build does not.
+    /// An object type is in the schema, but not in this build.
     ObjectType { found: Node<'f> },
-    /// A name that nothing has, and the one most like it.
+    /// Nothing has this name; the nearest one is given.
     Name { of: NameOf, found: Node<'f>, nearest: Option<String> },
-    /// A property that the CPU model does not have.
+    /// The CPU model lacks a property.
     CpuProperty { model: &'f str, found: Node<'f>, nearest: Option<String> },
-    /// A value that the property does not take.
+    /// A property does not accept the value.
     Property { property: &'f Property, why: NoInteger, found: Node<'f> },
-    /// Something with a feature of this name is used.
+    /// A feature of this name applies to something in use.
     Feature { feature: &'f str, of: FeatureOf<'f> },
-    /// A part that can't be checked, and why.
+    /// A part can't be checked, with the reason.
     Unchecked(String),
-    /// The schema itself is defective.
+    /// The schema is defective.
     Defect(String),
 }
 
-/// What a name would be that of.
+/// What a name should denote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NameOf {
     /// A device type.
     Device,
-    /// A device type of which devices can be made; there is another type of this name.
+    /// A device type that can be instantiated; a type of another kind has this name.
     ConcreteDevice,
     /// Any QOM type.
     Class,
@@ -61,12 +59,12 @@ pub(crate) enum FeatureOf<'f> {
     Type,
     /// The branch of the alternate at the path.
     Branch,
-    /// The string at the path, one of an enum's values.
+    /// The string at the path, which is an enum value.
     Value(&'f str),
 }
 
-/// What hears of the findings of a walk, in the order in which QEMU would come upon them.
+/// Receives the findings of a visit, in the order in which QEMU would come across them.
 pub(crate) trait Voice {
-    /// Hears of a finding at a path.
+    /// Receives a finding at a path.
     fn say(&mut self, path: &Path<'_>, finding: Finding<'_>);
 }

@@ -1,10 +1,10 @@
-//! The written forms of values that have one.
+//! The syntax of certain values.
 
 use crate::command_line::scalar::hexadecimal;
 
 const BLOCK_SIZES: std::ops::RangeInclusive<u64> = 512..=2 * 1024 * 1024;
 
-/// Zero stands for the device's default.
+/// Zero selects the device's default.
 pub(super) fn is_block_size(size: u64) -> bool {
     size == 0 || (size.is_power_of_two() && BLOCK_SIZES.contains(&size))
 }
@@ -36,7 +36,7 @@ pub(super) fn is_channel_address(text: &str) -> bool {
         && all(number)
 }
 
-/// Hexadecimal digits in groups of 8, 4, 4, 4 and 12 with `-` between.
+/// Hexadecimal digits in groups of 8, 4, 4, 4 and 12 separated by `-`.
 pub(super) fn is_uuid(text: &str) -> bool {
     let groups: Vec<&str> = text.split('-').collect();
     let lengths = [8, 4, 4, 4, 12];
@@ -46,7 +46,7 @@ pub(super) fn is_uuid(text: &str) -> bool {
         })
 }
 
-/// Six pairs of hexadecimal digits with `:` or `-` between.
+/// Six pairs of hexadecimal digits, separated by `:` or `-`.
 pub(super) fn is_mac_address(text: &str) -> bool {
     let pairs: Vec<&str> = text.split([':', '-']).collect();
     pairs.len() == 6

@@ -1,5 +1,5 @@
-//! How QEMU before 9.2 read the JSON arguments of `device_add`: scalars became text, and properties read
-//! them from it as from the command line; everything else was dropped without a word.
+//! QEMU before 9.2 converted the scalars among the JSON arguments of `device_add` to text, which
+//! properties parsed as on the command line, and silently dropped everything else.
 
 use super::form::{is_block_size, is_channel_address, is_host_address, is_mac_address, is_uuid};
 use super::property::PropertyType;
@@ -7,12 +7,12 @@ use super::width::{NoInteger, Width};
 use crate::command_line::scalar::{PciAddress, boolean, integer, size};
 use crate::json::{JsonType, Node};
 
-/// The text that a JSON value became; `None` for one that was dropped.
+/// Converts a JSON value to text; `None` if QEMU drops it.
 pub(super) fn text(node: Node<'_>) -> Option<String> {
     match node.kind() {
         JsonType::String => node.as_str().map(Into::into),
         JsonType::Bool => Some(if node.as_bool()? { "on" } else { "off" }.to_owned()),
-        // An integer that does not fit 64 bits is a double.
+        // An integer that does not fit into 64 bits is a double.
         JsonType::Integer if node.as_i64().is_some() || node.as_u64().is_some() => {
             Some(node.text().to_owned())
         }
@@ -24,7 +24,7 @@ pub(super) fn text(node: Node<'_>) -> Option<String> {
     }
 }
 
-/// What is wrong with a text as the value of a property.
+/// Checks text as the value of a property.
 pub(super) fn check(property_type: &PropertyType, text: &str) -> Result<(), NoInteger> {
     let ok = match property_type {
         PropertyType::Bool => boolean(text).is_some(),

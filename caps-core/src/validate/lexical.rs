@@ -3,10 +3,11 @@ use super::report::Report;
 use super::violation::{Violation, ViolationKind};
 use crate::json::{JsonType, Node};
 
-/// Objects with more members than this find a repeated key by sorting instead of comparing each.
+/// Larger objects are searched for repeated keys by sorting instead of pairwise comparison.
 const COMPARED: usize = 16;
 
-/// What this crate's JSON reader takes and QEMU's parser refuses: repeated keys, `NaN` and infinities.
+/// Checks for what this crate's JSON reader accepts and QEMU's parser rejects: repeated keys, `NaN`
+/// and infinities.
 pub(super) fn check<'a>(node: Node<'a>, path: &mut Path<'a>, report: &mut Report) {
     match node.kind() {
         JsonType::Float if !node.text().ends_with(|c: char| c.is_ascii_digit()) => {

@@ -7,11 +7,11 @@ use super::violation::{Violation, ViolationKind, describe};
 use crate::json::{JsonType, Node};
 use crate::qapi::{Entry, Member, MetaType, Schema};
 
-/// Nesting beyond which a value is refused.
+/// The deepest nesting allowed.
 const MAX_DEPTH: usize = 160;
 
-/// Walks a value along the schema by the rules of libvirt's test suite. It goes on after a problem; the
-/// verdict is the same.
+/// Visits a value along the schema by the rules of libvirt's test suite. Unlike libvirt, it
+/// continues after a problem, which does not change the verdict.
 pub(super) struct Walk<'a> {
     pub(super) schema: &'a Schema,
     pub(super) policy: &'a Policy,
@@ -84,7 +84,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// An alternate is whatever one of its types accepts.
+    /// An alternate accepts what any of its types accepts.
     fn alternate(&mut self, entry: Entry<'a>, node: Node<'a>) {
         let mut best: Option<Report> = None;
         for member in entry.members() {
@@ -165,7 +165,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// `unstable` has no waiver. What follows a waived `deprecated` is not looked at.
+    /// `unstable` can't be waived. After a waived `deprecated`, libvirt checks no further features.
     pub(super) fn gate(&mut self, holder: Node<'a>) {
         for feature in holder.get("features").into_iter().flat_map(Node::elements) {
             let Some(feature) = feature.as_str() else {

@@ -7,9 +7,9 @@ use super::width::NoInteger;
 use crate::json::{JsonType, Node};
 use crate::nearest::nearest;
 
-/// Of all x86 CPU types, `max` and `host` alone have these properties.
+/// Properties that only the x86 CPU types `max` and `host` have.
 const OF_MAX_ONLY: &[&str] = &["host-cache-info", "migratable"];
-/// All x86 CPU types have the properties of this one but for [`OF_MAX_ONLY`].
+/// Except for [`OF_MAX_ONLY`], every x86 CPU type has the same properties as this one.
 const X86_MAX: &str = "max-x86_64-cpu";
 
 /// Checks the names that QEMU looks up when it runs a command.
@@ -114,7 +114,7 @@ impl<'a> Lookup<'_, 'a> {
         let own = self.devices.object_properties(type_name);
         let properties = match own {
             Some(properties) => properties,
-            // Captures have the list of one type only.
+            // Captures list the properties of one type only.
             None if x86 => match self.devices.object_properties(X86_MAX) {
                 Some(properties) => properties,
                 None => return self.unchecked("the properties of CPU models were not captured"),
@@ -141,7 +141,7 @@ impl<'a> Lookup<'_, 'a> {
             }
             property_type => match typed(property_type, found) {
                 Err(why) => self.say(Finding::Property { property, why, found }),
-                // Other targets take a few of their properties only.
+                // Other targets accept only some of their properties.
                 Ok(()) if !x86 && self.devices.arch() != Some("s390x") => {
                     self.unchecked("whether an expansion takes this property is not known");
                 }

@@ -1,14 +1,14 @@
 use std::borrow::Cow;
 use std::fmt;
 
-/// A step from a JSON value to one inside of it.
+/// A step from a JSON value to a nested one.
 #[derive(Debug, Clone)]
 pub(super) enum Step<'a> {
     Member(Cow<'a, str>),
     Element(usize),
 }
 
-/// Where a value is; put into words only when there is something to tell about it.
+/// The path to a value; formatted only for findings.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Path<'a>(Vec<Step<'a>>);
 
@@ -33,7 +33,7 @@ impl<'a> Path<'a> {
         self.0.len()
     }
 
-    /// The last name alone; an element has none.
+    /// The last name; elements of arrays have none.
     pub(crate) fn leaf(&self) -> Option<&str> {
         match self.0.last() {
             Some(Step::Member(name)) => Some(name),

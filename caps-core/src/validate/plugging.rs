@@ -2,9 +2,9 @@ use super::devices::Devices;
 use super::report::Report;
 use super::violation::{Violation, ViolationKind};
 
-/// Devices that must be there from the start, which no answer of QEMU tells: `device_add` of QEMU 7.2 to
-/// 11.1 refuses them, as it was seen to do on machines of five targets. Since neither a capture nor a survey
-/// says so, the verdict stays open.
+/// Devices that must exist from the start, although no answer of QEMU says so: `device_add` of QEMU
+/// 7.2 to 11.1 rejected them on machines of five targets. Since neither captures nor surveys
+/// confirm it, the verdict stays open.
 const COLD: &[&str] = &[
     "VGA",
     "acpi-erst",
@@ -58,12 +58,12 @@ const COLD: &[&str] = &[
     "x-terminal3270",
 ];
 
-/// Buses that take no device while the machine runs, on any machine.
+/// Buses that accept no device while the machine is running, whatever the machine.
 const COLD_BUSES: &[&str] =
     &["IDE", "ISA", "floppy-bus", "i2c-bus", "s390-sclp-events-bus", "spapr-vio-bus"];
 
-/// Checks that users can create a device of this type, and, where `running`, that it can be added to a
-/// running machine.
+/// Checks that users can create a device of this type and, if `running`, add it to a running
+/// machine.
 pub(super) fn check(devices: &Devices, type_name: &str, running: bool, report: &mut Report) {
     let listed = devices.listed(type_name);
     let is_cold = COLD.binary_search(&type_name).is_ok();

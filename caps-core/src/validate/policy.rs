@@ -4,34 +4,34 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-/// What is done about the use of a deprecated or unstable command, member or value.
+/// How to treat deprecated or unstable commands, members and values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 #[non_exhaustive]
 pub enum Level {
-    /// Nothing.
+    /// Accept them.
     Allow,
-    /// It is told, and does not make the command invalid.
+    /// Report them as warnings; the command stays valid.
     #[default]
     Warn,
-    /// It makes the command invalid.
+    /// Report them as problems; the command is invalid.
     Deny,
 }
 
-/// Whose rules decide.
+/// The rules to apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 #[non_exhaustive]
 pub enum Rules {
     /// QEMU's own: what its input visitor accepts.
     #[default]
     Qemu,
-    /// Those of libvirt's test suite: any number is an integer, an alternate is whatever one of its
-    /// types accepts, variants of variants are not looked at, `unstable` is always an error and
-    /// `deprecated` is one unless [`Policy::deprecated`] is something else than [`Level::Deny`].
+    /// The rules of libvirt's test suite: any number is an integer, an alternate accepts what any
+    /// of its types accepts, variants of variants are not checked, `unstable` is always an error,
+    /// and `deprecated` is one if [`Policy::deprecated`] is [`Level::Deny`].
     Libvirt,
 }
 
-/// What counts as a problem. The default is what QEMU itself refuses, with warnings about what is
-/// deprecated or unstable.
+/// Determines what counts as a problem. The default is what QEMU itself rejects, with warnings
+/// about deprecated and unstable features.
 ///
 /// ```
 /// use caps_core::validate::{Exception, Level, Policy};
@@ -44,24 +44,24 @@ pub enum Rules {
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Policy {
-    /// Whose rules decide.
+    /// The rules to apply.
     pub rules: Rules,
-    /// Use of what is deprecated.
+    /// The treatment of deprecated features.
     pub deprecated: Level,
-    /// Use of what is unstable.
+    /// The treatment of unstable features.
     pub unstable: Level,
-    /// Where deprecated and unstable things may be used all the same.
+    /// Places in which deprecated and unstable features are accepted anyway.
     pub exceptions: Vec<Exception>,
-    /// Commands that the schema need not have, such as a vendor's own. They are not checked.
+    /// Commands that the schema may lack, such as a vendor's own. They are not checked.
     pub vendor: BTreeSet<String>,
-    /// A command that the schema does not have is no problem (libvirt's `allowRemoved`).
+    /// Accept commands that the schema lacks (libvirt's `allowRemoved`).
     pub allow_removed: bool,
-    /// A member that the schema does not have is no problem (libvirt's `allowIncomplete`).
+    /// Accept members that the schema lacks (libvirt's `allowIncomplete`).
     pub allow_incomplete: bool,
 }
 
 impl Policy {
-    /// libvirt's rules, as its tests use them: nothing deprecated, nothing unstable.
+    /// libvirt's rules as in its tests: nothing deprecated and nothing unstable.
     pub fn libvirt() -> Self {
         Self {
             rules: Rules::Libvirt,
@@ -77,17 +77,17 @@ impl Policy {
     }
 }
 
-/// A place where deprecated or unstable things may be used, and why.
+/// A place in which deprecated or unstable features are accepted, with the reason.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Exception {
-    /// `None` for all commands.
+    /// `None` for every command.
     command: Option<String>,
     /// Empty for the whole command.
     path: String,
     reason: String,
 }
 
-/// A text is not an exception.
+/// The text is not an exception.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ParseExceptionError {
@@ -96,18 +96,18 @@ pub enum ParseExceptionError {
         "`{0}` is not a place, expected COMMAND, COMMAND:PATH or *:PATH with a PATH such as `arguments.file.aio`"
     )]
     Place(String),
-    /// There is no reason.
+    /// The reason is missing.
     #[error("the exception for `{0}` has no reason")]
     NoReason(String),
 }
 
 impl Exception {
-    /// An exception for a place: `COMMAND`, `COMMAND:PATH`, or `*:PATH` for any command. It covers
-    /// everything below the path.
+    /// Creates an exception for a place: `COMMAND`, `COMMAND:PATH`, or `*:PATH` for any command. It
+    /// includes everything below the path.
     ///
     /// # Errors
     ///
-    /// When the place is malformed or the reason empty.
+    /// Fails if the place is malformed or the reason is empty.
     pub fn new(place: &str, reason: impl Into<String>) -> Result<Self, ParseExceptionError> {
         let (command, path) = place.split_once(':').unwrap_or((place, ""));
         if command.is_empty() || (command == "*" && path.is_empty()) || place.ends_with(':') {
@@ -121,13 +121,13 @@ impl Exception {
         Ok(Self { command, path: path.to_owned(), reason })
     }
 
-    /// Why it is allowed.
+    /// The reason.
     pub fn reason(&self) -> &str {
         &self.reason
     }
 
     fn covers(&self, command: &str, path: &str) -> bool {
-        // Messages leave the first step out, so it may be left out here, too.
+        // Messages omit the first step, so it is optional here as well.
         let path = path.strip_prefix("arguments.").unwrap_or(path);
         let place = self.path.strip_prefix("arguments.").unwrap_or(&self.path);
         self.command.as_deref().is_none_or(|name| name == command)
@@ -142,7 +142,7 @@ impl Exception {
 impl FromStr for Exception {
     type Err = ParseExceptionError;
 
-    /// Reads `PLACE=REASON`.
+    /// Parses `PLACE=REASON`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (place, reason) = text.split_once('=').unwrap_or((text, ""));
         Self::new(place, reason)

@@ -3,19 +3,19 @@ use std::borrow::Cow;
 use super::width::Width;
 use crate::json::Node;
 
-/// A property of a device type, as `device-list-properties` tells it.
+/// A property of a device type, from the reply to `device-list-properties`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Property {
     /// The name.
     pub name: String,
-    /// The name of the type, such as `uint32` or `OnOffAuto`.
+    /// The name of its type, such as `uint32` or `OnOffAuto`.
     pub type_name: String,
-    /// What the type means for a value.
+    /// The values that the type accepts.
     pub property_type: PropertyType,
 }
 
-/// What a property takes.
+/// The values that a property accepts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PropertyType {
@@ -23,7 +23,7 @@ pub enum PropertyType {
     Bool,
     /// An integer.
     Integer(Width),
-    /// A number of bytes, which as text may have a unit.
+    /// A number of bytes, which can have a unit when given as text.
     Size,
     /// A number of bytes that is a power of two between 512 and 2 MiB.
     BlockSize,
@@ -39,20 +39,20 @@ pub enum PropertyType {
     MacAddress,
     /// A UUID: a string such as `6cf4a5d4-6a2e-4f4b-9c0e-0d3f0a2b7c11`.
     Uuid {
-        /// Does `auto` stand for a random one?
+        /// Whether `auto` selects a random one.
         auto: bool,
     },
     /// One of these strings.
     Enum(Vec<String>),
-    /// An array, of which the elements are not known.
+    /// An array whose elements are unknown.
     Array,
-    /// Nothing: it can only be read.
+    /// None, because the property is read-only.
     ReadOnly,
-    /// A type that this crate does not know.
+    /// A type unknown to this crate.
     Other,
 }
 
-/// Enums whose values the descriptions of properties do not have, or not all.
+/// Enums whose values are missing, or incomplete, in descriptions of properties.
 const ENUMS: &[(&str, &str)] = &[
     ("OnOffAuto", "on/off/auto"),
     ("OffAutoPCIBAR", "off/auto/bar0/bar1/bar2/bar3/bar4/bar5"),
@@ -65,7 +65,7 @@ const ENUMS: &[(&str, &str)] = &[
 ];
 const READ_ONLY: &[&str] =
     &["guest statistics", "busnr", "GuestPanicInformation", "X86CPUFeatureWordInfo", "struct tm"];
-/// Properties of every device that are not listed.
+/// Unlisted properties of every device.
 const UNLISTED: &[(&str, &str)] = &[
     ("realized", "bool"),
     ("type", "read-only"),
@@ -73,7 +73,7 @@ const UNLISTED: &[(&str, &str)] = &[
     ("hotpluggable", "read-only"),
     ("parent_bus", "read-only"),
 ];
-/// Properties that tell a state, which the list does not say of them; `*` stands for any type.
+/// Read-only properties that report a state, which the list does not mark; `*` stands for any type.
 const STATES: &[(&str, &str)] = &[
     ("*", "attached"),
     ("*", "hotplugged"),
@@ -84,9 +84,9 @@ const STATES: &[(&str, &str)] = &[
     ("pc-dimm", "size"),
     ("virtio-mem-pci", "size"),
 ];
-/// The exceptions.
+/// Exceptions to [`STATES`].
 const SETTABLE: &[(&str, &str)] = &[("usb-bot", "attached"), ("usb-uas", "attached")];
-/// Properties that have 32 bits only, though their type says `size` or `int`.
+/// Properties with only 32 bits, although their type is `size` or `int`.
 const OF_32_BITS: &[&str] = &[
     "min_io_size",
     "opt_io_size",
@@ -122,7 +122,7 @@ impl Property {
         Self { name: name.to_owned(), type_name: type_name.to_owned(), property_type }
     }
 
-    /// A property that every device has and `device-list-properties` does not list.
+    /// A property that every device has although `device-list-properties` omits it.
     pub(super) fn unlisted(name: &str) -> Option<Self> {
         let (_, type_name) = UNLISTED.iter().find(|(unlisted, _)| *unlisted == name)?;
         Some(Self::new("", name, type_name, ""))
@@ -158,11 +158,11 @@ impl PropertyType {
         match type_name {
             "bool" => Self::Bool,
             "size" => Self::Size,
-            // A list of strings is the answer of the property `unavailable-features`.
+            // The property `unavailable-features` returns a list of strings.
             "str" if description.contains(UUID) => Self::Uuid { auto: true },
             "QemuUUID" => Self::Uuid { auto: false },
             "str" | "string" => Self::String,
-            // A device's number in zPCI.
+            // The number of a device in zPCI.
             "zpci_fid" => Self::Integer(Width { signed: false, bits: 32 }),
             "strList" if name == "unavailable-features" => Self::ReadOnly,
             "list" => Self::Array,
@@ -181,7 +181,7 @@ impl PropertyType {
     }
 }
 
-/// QAPI's types are named in camel case.
+/// The names of QAPI types are in camel case.
 fn is_upper(type_name: &str) -> bool {
     type_name.starts_with(|c: char| c.is_ascii_uppercase())
 }

@@ -1,13 +1,13 @@
-//! The order in which QEMU walks through an object's members: that of its hash tables, which decides
-//! which of several problems is reported, and how an object that is echoed gets printed.
+//! The order in which QEMU visits the members of an object, which comes from its hash tables. It
+//! determines which of several problems QEMU reports, and how it prints an object.
 
 use std::cmp::Reverse;
 
-/// Buckets of the dictionary that a JSON object is parsed into.
+/// The number of buckets in QEMU's dictionary for JSON objects.
 const BUCKETS: u32 = 512;
 
 /// Sorts the names of properties, given in the order of the JSON text, into the order in which QEMU sets them. Of
-/// several wrong ones, QEMU reports the first.
+/// several invalid ones, QEMU reports the first.
 ///
 /// ```
 /// let mut names = vec!["mac", "mq", "vectors"];
@@ -18,8 +18,8 @@ pub fn sort_as_qemu(names: &mut Vec<&str>) {
     sort_members(names, |name| name);
 }
 
-/// Sorts members, given in the order of the text, into the order of a parsed object: by bucket, and
-/// in one bucket the newest first.
+/// Sorts members from text order into the order of a parsed object: by bucket, and within a bucket
+/// the newest first.
 pub(crate) fn sort_members<T>(members: &mut Vec<T>, name: impl Fn(&T) -> &str) {
     let mut keyed: Vec<(u32, Reverse<usize>, T)> = members
         .drain(..)
@@ -32,14 +32,14 @@ pub(crate) fn sort_members<T>(members: &mut Vec<T>, name: impl Fn(&T) -> &str) {
     members.extend(keyed.into_iter().map(|(_, _, member)| member));
 }
 
-/// The hash of the tdb database: starts from the length, adds each byte at one of 24 shifts, and ends
-/// with one step of a linear congruence.
+/// The hash of the tdb database: starts from the length, adds each byte at one of 24 shifts, and
+/// ends with a step of a linear congruential generator.
 fn dictionary_hash(name: &str) -> u32 {
     const START: u32 = 0x238F_13AF;
     const FACTOR: u32 = 1_103_515_243;
     const TERM: u32 = 12_345;
     let bytes = name.as_bytes();
-    // Lengths beyond 32 bits can't come out of a 64 MiB token.
+    // A token of at most 64 MiB can't exceed 32 bits.
     let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
     let shifts = (0..24u32).step_by(5).chain((1..24).step_by(5)).chain((2..24).step_by(5));
     let shifts = shifts.chain((3..24).step_by(5)).chain((4..24).step_by(5)).cycle();
@@ -49,9 +49,9 @@ fn dictionary_hash(name: &str) -> u32 {
     sum.wrapping_mul(FACTOR).wrapping_add(TERM)
 }
 
-/// The names of an object, given in the order of its text, of which none of `asked` is, in the order in
-/// which QEMU would come upon them: it keeps the names that nothing has asked for yet in a set, takes
-/// those of `asked` out of it, in this order, and reports the first one that is left.
+/// The names of an object, given in text order, that are not in `asked`, in the order in which QEMU
+/// would report them. QEMU collects all names in a set, removes those in `asked` one by one, and
+/// reports the first one left.
 pub(super) fn left<'n>(names: &[&'n str], asked: &[impl AsRef<str>]) -> Vec<&'n str> {
     let mut names = names.to_vec();
     sort_members(&mut names, |name| name);
@@ -65,9 +65,10 @@ pub(super) fn left<'n>(names: &[&'n str], asked: &[impl AsRef<str>]) -> Vec<&'n 
     set.slots.into_iter().flatten().collect()
 }
 
-/// An open-addressing table with triangular probing whose start index is taken modulo a prime.
+/// An open-addressing table with triangular probing, whose start index is taken modulo a prime.
 ///
-/// Slots of removed strings aren't marked: nothing is looked up or inserted after the first removal.
+/// Slots of removed strings aren't marked: nothing is looked up or inserted after the first
+/// removal.
 struct StringSet<'n> {
     slots: Vec<Option<&'n str>>,
     used: usize,
@@ -75,7 +76,7 @@ struct StringSet<'n> {
 
 impl<'n> StringSet<'n> {
     const MIN_SHIFT: u32 = 3;
-    /// For each size, a power of two, the largest prime below it.
+    /// The largest prime below each power of two.
     const PRIMES: [u32; 32] = [
         1,
         2,
@@ -129,7 +130,7 @@ impl<'n> StringSet<'n> {
     }
 
     fn resize(&mut self) {
-        // A third more than there are entries, in whole numbers, and then the next power of two.
+        // A third more than the number of entries, in integers, rounded up to a power of two.
         let wanted = self.used * 1333 / 1000;
         let shift = (usize::BITS - wanted.leading_zeros()).max(Self::MIN_SHIFT);
         let old = std::mem::replace(&mut self.slots, vec![None; 1 << shift]);
@@ -162,7 +163,7 @@ fn set_hash(name: &str) -> u32 {
 mod tests {
     use super::{left, sort_members};
 
-    /// As QEMU 7.2, 10.0 and 11.1 printed and reported them.
+    /// The results are from QEMU 7.2, 10.0 and 11.1.
     #[test]
     fn members_come_in_the_order_that_qemu_was_seen_to_use() {
         let sorted = |text: &str| {
@@ -189,7 +190,7 @@ mod tests {
             ("one two three", "", "three"),
             ("typename y z", "typename", "z"),
             ("driver file zeta alpha", "driver file", "alpha"),
-            // The set shrinks when members are taken out.
+            // The set shrinks as members are removed.
             (
                 "bottom speed device job-id alpha zeta id auto-dismiss backing-mask-protocol on-error",
                 "job-id device bottom backing-mask-protocol speed on-error auto-dismiss",

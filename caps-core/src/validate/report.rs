@@ -6,11 +6,11 @@ use super::violation::Violation;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Verdict {
-    /// QEMU accepts it, as far as its form goes.
+    /// QEMU accepts it, as far as its form is concerned.
     Valid,
-    /// Nothing speaks against it, but a part could not be checked.
+    /// No problem was found, but a part could not be checked.
     Unknown,
-    /// QEMU refuses it, or policy does.
+    /// QEMU or the policy rejects it.
     Invalid,
 }
 
@@ -31,29 +31,29 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// A part that could not be checked, and why.
+/// A part that could not be checked, with the reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Unchecked {
-    /// Where, as in [`Violation::path`].
+    /// The path, as in [`Violation::path`].
     pub path: String,
-    /// Why, such as "the properties of `vfio-ap` were not captured".
+    /// The reason, such as "the properties of `vfio-ap` were not captured".
     pub reason: String,
 }
 
-/// Everything that was found out about one command, event or reply.
+/// All findings about a command, event or reply.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Report {
-    /// What it is about, for messages: `device_add vfio-pci`.
+    /// The subject, for messages: `device_add vfio-pci`.
     pub subject: String,
-    /// What makes it invalid, in the order in which QEMU would come upon it.
+    /// The problems that make it invalid, in the order in which QEMU would report them.
     pub problems: Vec<Violation>,
-    /// What policy only warns about.
+    /// The findings that the policy only warns about.
     pub warnings: Vec<Violation>,
-    /// What could not be checked.
+    /// The parts that could not be checked.
     pub unchecked: Vec<Unchecked>,
-    /// What the host decides: a file that has to exist, a device that has to be there.
+    /// The parts that depend on the host: a file or device that must exist.
     pub host: Vec<Unchecked>,
 }
 
@@ -66,7 +66,7 @@ impl Report {
         self.host.push(Unchecked { path: path.to_owned(), reason: reason.into() });
     }
 
-    /// The verdict.
+    /// The verdict, which follows from the findings.
     pub fn verdict(&self) -> Verdict {
         if !self.problems.is_empty() {
             Verdict::Invalid
@@ -77,12 +77,12 @@ impl Report {
         }
     }
 
-    /// The problems as an error, named after a capture where one is given; `Ok` when there are none,
-    /// also when something could not be checked.
+    /// Returns the problems as an error, labelled with the name of a capture if given. Parts that
+    /// could not be checked are not an error.
     ///
     /// # Errors
     ///
-    /// When there are problems.
+    /// Fails if there are problems.
     pub fn into_result(self, label: Option<&str>) -> Result<(), Violations> {
         if self.problems.is_empty() {
             return Ok(());
@@ -95,8 +95,8 @@ impl Report {
     }
 }
 
-/// All problems of a command, event or reply. The `Debug` form is in words, too: it is what a test that
-/// returns them prints.
+/// All problems of a command, event or reply. `Debug` formats them as a message, because that is
+/// what a test that returns this error prints.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Violations {
     subject: String,
@@ -105,17 +105,17 @@ pub struct Violations {
 }
 
 impl Violations {
-    /// The problems, at least one, in the order in which QEMU would come upon them.
+    /// The problems, at least one, in the order in which QEMU would report them.
     pub fn problems(&self) -> &[Violation] {
         &self.problems
     }
 
-    /// What they are problems of: `device_add vfio-pci`.
+    /// The subject: `device_add vfio-pci`.
     pub fn subject(&self) -> &str {
         &self.subject
     }
 
-    /// The name of the capture, where it is known.
+    /// The name of the capture, if known.
     pub fn label(&self) -> Option<&str> {
         self.label.as_deref()
     }

@@ -1,16 +1,16 @@
 use std::fmt;
 
-/// At which step QEMU comes upon a defect of a command line.
+/// The step at which QEMU detects a defect of a command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Stage {
-    /// The option is unknown, or lacks its argument.
+    /// The option is unknown or lacks its argument.
     Option,
     /// A type is unknown: a machine, CPU model, device, backend.
     Type,
     /// A key or value is wrong.
     Value,
-    /// This build lacks it.
+    /// This build lacks a feature.
     Build,
     /// Options contradict each other.
     Other,

@@ -4,12 +4,12 @@ use super::devices::Devices;
 use super::width::Widths;
 use crate::qapi::Schema;
 
-/// What a QEMU was recorded to say of itself, as far as commands are checked against it.
+/// What was recorded about a QEMU, as far as validation needs it.
 #[derive(Debug, Clone)]
 pub(crate) struct Target {
     schema: Schema,
     devices: Option<Devices>,
-    /// Found when they are first asked for.
+    /// Computed on first use.
     widths: OnceLock<Widths>,
 }
 
@@ -26,7 +26,7 @@ impl Target {
         self.devices.as_ref()
     }
 
-    /// The widths of the schema's integers.
+    /// The widths of the integers in the schema.
     pub(crate) fn widths(&self) -> &Widths {
         self.widths.get_or_init(|| Widths::of(&self.schema))
     }

@@ -18,7 +18,7 @@ use crate::qapi::{Schema, SchemaError};
 use crate::replies::{Conversation, RepliesError};
 use crate::survey::Survey;
 
-/// A command line option whose argument may be JSON, checked as the QMP command that it stands for.
+/// A command-line option that accepts JSON, which is checked like the equivalent QMP command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum JsonOption {
@@ -50,7 +50,7 @@ impl JsonOption {
         }
     }
 
-    /// The QMP command that has the same arguments.
+    /// The QMP command with the same arguments.
     pub const fn command(self) -> &'static str {
         match self {
             Self::Blockdev => "blockdev-add",
@@ -61,18 +61,18 @@ impl JsonOption {
         }
     }
 
-    /// The option of this name, with one dash or two.
+    /// The option with this name, with one dash or two.
     pub fn from_name(name: &str) -> Option<Self> {
         let name = name.strip_prefix("--").or_else(|| name.strip_prefix('-'))?;
         Self::ALL.into_iter().find(|option| &option.name()[1..] == name)
     }
 }
 
-/// A capture lacks what validation needs.
+/// The capture lacks what validation needs.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ValidatorError {
-    /// There is no schema.
+    /// The capture has no usable schema.
     #[error(transparent)]
     Schema(#[from] SchemaError),
     /// A reply about types or devices is malformed.
@@ -80,8 +80,8 @@ pub enum ValidatorError {
     Replies(#[from] RepliesError),
 }
 
-/// Checks commands against what a QEMU was recorded to say: its schema, its QOM types, the properties of
-/// its devices, and its version.
+/// Validates commands against a recorded QEMU: its schema, its QOM types, the properties of its
+/// devices, and its version.
 ///
 /// ```
 /// use caps_core::replies::Conversation;
@@ -101,16 +101,16 @@ pub struct Validator {
     target: Target,
     label: Option<String>,
     conversation: Option<Conversation>,
-    /// Taken out of the conversation when the first command line is checked.
+    /// Extracted from the conversation for the first command line.
     knowledge: OnceLock<Option<Arc<Knowledge>>>,
 }
 
 impl Validator {
-    /// Takes everything out of a conversation.
+    /// Creates a validator from a conversation.
     ///
     /// # Errors
     ///
-    /// When it has no schema, or one of the replies is malformed.
+    /// Fails if the conversation has no schema or a required reply is malformed.
     pub fn from_conversation(conversation: &Conversation) -> Result<Self, ValidatorError> {
         let schema = Schema::from_conversation(conversation)?;
         let devices = Devices::from_conversation(conversation)?;
@@ -124,19 +124,19 @@ impl Validator {
         })
     }
 
-    /// Checks against a schema alone; what depends on devices remains unchecked.
+    /// Creates a validator from a schema alone, which can't check what depends on devices.
     pub fn from_schema(schema: Schema) -> Self {
         let knowledge = OnceLock::new();
         Self { target: Target::new(schema, None), label: None, conversation: None, knowledge }
     }
 
-    /// Names the capture in messages: `caps_10.0.0_x86_64`.
+    /// Sets the capture's name for messages: `caps_10.0.0_x86_64`.
     #[must_use]
     pub fn named(self, id: &CaptureId) -> Self {
         Self { label: Some(id.file_stem()), ..self }
     }
 
-    /// The name of the capture, where one was given.
+    /// The capture's name, if it was set.
     pub fn label(&self) -> Option<&str> {
         self.label.as_deref()
     }
@@ -146,7 +146,8 @@ impl Validator {
         self.target.schema()
     }
 
-    /// The device types and their properties; `None` for a validator made of a schema alone.
+    /// The device types and their properties; `None` if the validator was created from a schema
+    /// alone.
     pub fn devices(&self) -> Option<&Devices> {
         self.target.devices()
     }
@@ -155,7 +156,7 @@ impl Validator {
         &self.target
     }
 
-    /// Will QEMU accept this command? Any value will do that serializes to an object with `execute` and
+    /// Validates a command, given as any value that serializes to an object with `execute` and
     /// `arguments`.
     ///
     /// ```
@@ -175,7 +176,8 @@ impl Validator {
     ///
     /// # Errors
     ///
-    /// With all problems of the command. What could not be checked is none; [`Validator::check`] reports it.
+    /// Fails with all problems of the command. Parts that could not be checked don't count;
+    /// [`Validator::check`] reports them.
     pub fn validate<C: Serialize + ?Sized>(&self, command: &C) -> Result<(), Violations> {
         let report = serialized(command, |node| self.check(node, &Policy::default()));
         report.into_result(self.label())
@@ -186,8 +188,8 @@ impl Validator {
         self.context(policy).command(command)
     }
 
-    /// Checks the JSON argument of a command line option. Paths begin with `arguments`, as those of the
-    /// QMP command do.
+    /// Checks the JSON argument of a command-line option. Paths start with `arguments`, as for QMP
+    /// commands.
     pub fn check_option(&self, option: JsonOption, value: Node<'_>, policy: &Policy) -> Report {
         self.context(policy).option(option.command(), value)
     }
@@ -197,22 +199,22 @@ impl Validator {
         self.context(policy).event(event)
     }
 
-    /// Checks the reply to a command: an object with `return`. An error is never wrong.
+    /// Checks the reply to a command: an object with `return`. An error reply is always accepted.
     pub fn check_reply(&self, execute: &str, reply: Node<'_>, policy: &Policy) -> Report {
         self.context(policy).returned(execute, reply)
     }
 
-    /// Checks any value against the type of this name, such as the `arg-type` of a command.
+    /// Checks a value against the type of this name, such as the `arg-type` of a command.
     pub fn check_value(&self, type_name: &str, value: Node<'_>, policy: &Policy) -> Report {
         self.context(policy).value(type_name, value)
     }
 
-    /// Will QEMU start with this command line? The first word may be the program.
+    /// Validates a command line. The first word can be the program.
     ///
     /// # Errors
     ///
-    /// With all problems of the command line, in the order in which QEMU comes upon them. What could not be
-    /// checked is none; [`Validator::check_command_line`] reports it.
+    /// Fails with all problems of the command line, in the order in which QEMU would report them.
+    /// Parts that could not be checked don't count; [`Validator::check_command_line`] reports them.
     pub fn command_line<W: AsRef<OsStr>>(&self, argv: &[W]) -> Result<(), Violations> {
         let report = match CommandLine::parse(argv) {
             Ok(line) => self.check_command_line(&line, &Policy::default()),
@@ -228,7 +230,7 @@ impl Validator {
         report.into_result(self.label())
     }
 
-    /// Checks a command line. With a plain capture, only a part of it is known.
+    /// Checks a command line. A plain capture covers only part of it.
     pub fn check_command_line(&self, line: &CommandLine, policy: &Policy) -> Report {
         let Some(knowledge) = self.knowledge() else {
             let mut report = Report::default();
@@ -238,7 +240,7 @@ impl Validator {
         command_line::check(knowledge, &self.target, line, policy)
     }
 
-    /// What each argument of a command line means to this QEMU.
+    /// Explains each argument of a command line for this QEMU.
     pub fn explain(&self, line: &CommandLine) -> Vec<Explanation> {
         let knowledge = self.knowledge();
         knowledge.map(|know| command_line::explain(know, &self.target, line)).unwrap_or_default()

@@ -4,34 +4,34 @@ use super::stage::Stage;
 use crate::json::{JsonType, Node};
 use crate::nearest;
 
-/// Longer lists of allowed names are cut in messages; [`Violation::allowed`] has them all.
+/// Messages truncate longer lists of allowed names; [`Violation::allowed`] is complete.
 const NAMES_SHOWN: usize = 8;
-/// Longer strings are cut in messages.
+/// Messages truncate longer strings.
 const TEXT_SHOWN: usize = 48;
 
-/// What kind of problem a [`Violation`] is. The names are those of `qemu-caps validate --format json`.
+/// The kind of a [`Violation`], named as in the output of `qemu-caps validate --format json`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ViolationKind {
     /// The JSON object as a whole is not a QMP command, event or reply.
     Envelope,
-    /// The schema has no such command.
+    /// The command is not in the schema.
     UnknownCommand,
-    /// The schema has no such event.
+    /// The event is not in the schema.
     UnknownEvent,
-    /// A mandatory member is absent.
+    /// A required member is missing.
     Missing,
     /// A member is not in the schema.
     Unexpected,
-    /// A key stands in its object twice.
+    /// An object contains a key twice.
     DuplicateKey,
-    /// A value has another JSON type.
+    /// A value has the wrong JSON type.
     Type,
-    /// A number is out of its range.
+    /// A number is out of range.
     Range,
-    /// A string is none of an enum's values, or not of the form that is due.
+    /// A string is not one of an enum's values, or does not have the required form.
     Value,
-    /// The device type does not exist, or none of it can be made.
+    /// The device type does not exist or can't be instantiated.
     UnknownDevice,
     /// The object type does not exist in this build.
     UnknownObject,
@@ -43,15 +43,15 @@ pub enum ViolationKind {
     UnknownProperty,
     /// The property can't be set.
     ReadOnly,
-    /// A deprecated command, member or value is used, and policy denies that.
+    /// The command, member or value is deprecated, which the policy denies.
     Deprecated,
-    /// An unstable command, member or value is used, and policy denies that.
+    /// The command, member or value is unstable, which the policy denies.
     Unstable,
-    /// What was tolerated by this QEMU, and is an error in newer ones.
+    /// This QEMU tolerates something that is an error in newer ones.
     Tolerated,
     /// The schema itself is defective.
     Schema,
-    /// This QEMU has no such option, or not for this target.
+    /// The option does not exist in this QEMU or for this target.
     UnknownOption,
     /// The machine type does not exist.
     UnknownMachine,
@@ -59,11 +59,11 @@ pub enum ViolationKind {
     UnknownCpu,
     /// The accelerator does not exist.
     UnknownAccelerator,
-    /// QEMU knows it, and this build lacks it.
+    /// QEMU has the feature, but this build lacks it.
     NotBuilt,
-    /// A value is malformed as a whole: it is not JSON, or keys are used inconsistently.
+    /// A value is malformed as a whole: it is not JSON, or uses keys inconsistently.
     Form,
-    /// Options or keys contradict each other, or what they need is taken or absent.
+    /// Options or keys contradict each other, or require something that is taken or missing.
     Conflict,
     /// A name refers to nothing.
     Dangling,
@@ -103,7 +103,7 @@ impl ViolationKind {
         }
     }
 
-    /// The kind in a sentence.
+    /// The kind as a sentence.
     pub const fn description(self) -> &'static str {
         match self {
             Self::Envelope => "The JSON object is not a QMP command, event or reply.",
@@ -147,30 +147,31 @@ impl fmt::Display for ViolationKind {
     }
 }
 
-/// One problem of a command, event or reply: where it is, what was found and what is allowed.
+/// A problem of a command, event or reply: its place, what was found and what is allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation {
-    /// Where in the JSON object, such as `arguments.file.aio` or `arguments.actions[0].type`; empty for
-    /// the object itself. In a command line the option and its key: `-device addr`.
+    /// The path within the JSON object, such as `arguments.file.aio` or
+    /// `arguments.actions[0].type`; empty for the object itself. For a command line, the option and
+    /// its key: `-device addr`.
     pub path: String,
     /// The kind.
     pub kind: ViolationKind,
-    /// What was found, in words: `string "off"`; empty where something is missing.
+    /// What was found: `string "off"`; empty if something is missing.
     pub found: String,
-    /// What is due, in words: `bool`, `uint8 (0 to 255)`; empty where nothing is.
+    /// What was expected: `bool`, `uint8 (0 to 255)`; empty if nothing is allowed.
     pub expected: String,
-    /// All names or values that are allowed, where they can be listed.
+    /// All allowed names or values, if they can be listed.
     pub allowed: Vec<String>,
-    /// The allowed name most like the one that was found.
+    /// The most similar allowed name.
     pub nearest: Option<String>,
-    /// More about it, such as the version that changed it.
+    /// Further information, such as the version that changed the rule.
     pub note: Option<String>,
-    /// The place of the option among the words of a command line.
+    /// The position of the option in the command line.
     pub argument: Option<usize>,
-    /// At which step QEMU comes upon a defect of a command line.
+    /// The step at which QEMU detects a defect of a command line.
     pub stage: Option<Stage>,
-    /// What QEMU says when it stops at a defect of a command line.
+    /// QEMU's error message for a defect of a command line.
     pub qemu: Option<String>,
 }
 
@@ -198,7 +199,7 @@ impl Violation {
         Self { expected: expected.into(), ..self }
     }
 
-    /// Sets what is allowed, and the name of it that is nearest to `name`.
+    /// Sets the allowed names, and the one nearest to `name`.
     pub(crate) fn among<S: Into<String>>(
         mut self,
         name: &str,
@@ -214,12 +215,12 @@ impl Violation {
         Self { note: Some(note.into()), ..self }
     }
 
-    /// The path as QEMU names it: without the leading `arguments.`.
+    /// The path as QEMU prints it: without the leading `arguments.`.
     pub fn member(&self) -> &str {
         self.path.strip_prefix("arguments.").unwrap_or(&self.path)
     }
 
-    /// The problem in one line, without naming the command.
+    /// The problem on one line, without the name of the command.
     pub fn message(&self) -> String {
         let (at, found, expected) = (self.member(), &self.found, &self.expected);
         let mut text = match self.kind {
@@ -292,7 +293,7 @@ fn or<'t>(text: &'t str, other: &'t str) -> &'t str {
     if text.is_empty() { other } else { text }
 }
 
-/// Some names for a message: `` `a`, `b` or `c` ``.
+/// Joins names for a message: `` `a`, `b` or `c` ``.
 pub(crate) fn one_of(names: &[String]) -> String {
     let shown: Vec<String> = names.iter().take(NAMES_SHOWN).map(|n| format!("`{n}`")).collect();
     if names.len() > shown.len() {
@@ -305,7 +306,7 @@ pub(crate) fn one_of(names: &[String]) -> String {
     }
 }
 
-/// A value for a message: its JSON type, and the value where it is short.
+/// Describes a value for a message: its JSON type, and the value itself if it is short.
 pub(crate) fn describe(node: Node<'_>) -> String {
     match node.kind() {
         JsonType::Null => "null".to_owned(),

@@ -8,32 +8,32 @@ use super::width::{ANONYMOUS, Width};
 use crate::json::{JsonType, Node};
 use crate::qapi::{Entry, Member, MetaType};
 
-/// Nesting beyond which a value is not looked at; no command of any QEMU comes near.
+/// The deepest nesting to check; no command of any QEMU comes close.
 const MAX_DEPTH: usize = 160;
-/// Variants within variants; more means that the schema has a loop.
+/// The limit for variants within variants; exceeding it means that the schema has a loop.
 const MAX_VARIANTS: usize = 32;
 
-/// Walks a value along the schema as QEMU's input visitor does, but goes on after a problem. The order
-/// of findings is that in which QEMU would come upon them.
+/// Visits a value along the schema as QEMU's input visitor does, but continues after a problem.
+/// Findings come in the order in which QEMU would report them.
 pub(crate) struct Visitor<'a> {
     pub(crate) target: &'a Target,
-    /// Members that the schema does not have are fine.
+    /// Whether to accept members that the schema lacks.
     pub(crate) open: bool,
     pub(crate) path: Path<'a>,
     pub(crate) voice: &'a mut dyn Voice,
 }
 
-/// The members that an object may have.
+/// The members that an object can have.
 #[derive(Default)]
 struct Known<'a> {
-    /// In the order in which QEMU asks for them.
+    /// In the order in which QEMU visits them.
     names: Vec<Cow<'a, str>>,
-    /// Members of variants of which one applies, but which one is not known.
+    /// Members of variants, if it is unknown which variant applies.
     possible: Vec<Cow<'a, str>>,
 }
 
 impl<'a> Visitor<'a> {
-    /// Checks the value at the path. The type is that of `member` in the entry `holder`.
+    /// Checks the value at the path. Its type is that of `member` in the entry `holder`.
     pub(crate) fn value(&mut self, type_name: &str, holder: (&str, &str), node: Node<'a>) {
         let Some(entry) = self.target.schema().entry(type_name) else {
             return self.defect(format!("the schema has no type `{type_name}`"));
@@ -147,7 +147,7 @@ impl<'a> Visitor<'a> {
         }
     }
 
-    /// Visits the members of an object type and of the variant that applies.
+    /// Visits the members of an object type and of the selected variant.
     fn members(&mut self, entry: Entry<'a>, node: Node<'a>, known: &mut Known<'a>, depth: usize) {
         self.gate(entry.features(), FeatureOf::Type);
         let holder = entry.name();
@@ -176,8 +176,8 @@ impl<'a> Visitor<'a> {
             self.say(Finding::Unchecked(reason));
             self.path.pop();
         }
-        // A tag with a value that the enum has and no variant adds nothing; else it is a finding
-        // already, and what it would have selected is not known.
+        // A valid tag value without a variant adds nothing. An invalid one is already a finding,
+        // and it is unknown which variant it was meant to select.
         if value.is_none_or(|value| !self.is_case(entry, &tag, value)) {
             for variant in entry.variants() {
                 let entry = self.target.schema().entry(&variant.type_name);
@@ -210,7 +210,7 @@ impl<'a> Visitor<'a> {
         self.path.pop();
     }
 
-    /// Says which features there are.
+    /// Reports the features in use.
     pub(crate) fn gate<'f>(
         &mut self,
         features: impl Iterator<Item = Cow<'f, str>>,
@@ -234,7 +234,7 @@ impl<'a> Visitor<'a> {
     }
 }
 
-/// The JSON type of a builtin, where it is one.
+/// Converts the JSON type of a builtin.
 fn qtype(json_type: &str) -> Option<JsonType> {
     Some(match json_type {
         "string" => JsonType::String,
@@ -246,7 +246,8 @@ fn qtype(json_type: &str) -> Option<JsonType> {
     })
 }
 
-/// Does a JSON type select this branch of an alternate? All numbers are one type here.
+/// Returns whether a JSON type selects this branch of an alternate. All numbers count as one type
+/// here.
 fn selects(branch: Entry<'_>, kind: JsonType) -> bool {
     let selected = match branch.meta_type() {
         Some(MetaType::Enum) => JsonType::String,

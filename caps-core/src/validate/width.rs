@@ -1,8 +1,9 @@
 //! The widths of QAPI's integers.
 //!
-//! The schema tells only that a member is an `int`; whether it is `uint8` or `size` is lost in it. So the
-//! table `widths.txt` has, for each command of QEMU 7.2 to 11.1, where the integers are and how wide QEMU
-//! takes them to be: `COMMAND/PATH WIDTH`, with `+CASE` for a variant and `[]` for the elements of an
+//! In the schema, every integer is just an `int`, whether it is `uint8` or `size`. The table
+//! `widths.txt` therefore lists the integers of all commands of QEMU 7.2 to 11.1 with their widths:
+//! `COMMAND/PATH WIDTH`, with `+CASE` for a variant and `[]` for the elements of an array. The
+//! widths were measured by sending numbers that are just too large.
 //! array. It was measured, by sending numbers that are just too large.
 
 use std::collections::HashMap;
@@ -11,32 +12,32 @@ use crate::json::{JsonType, Node};
 use crate::qapi::{Entry, MetaType, Schema};
 
 const TABLE: &str = include_str!("widths.txt");
-/// The step to the elements of an array, which have the width that is told for the array. An alternate's
-/// integer is looked up by this name.
+/// The step to the elements of an array, whose width is given for the array. The integer of an
+/// alternate is looked up by this name as well.
 pub(crate) const ANONYMOUS: &str = "[]";
 
-/// How wide an integer is.
+/// The width of an integer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Width {
     pub(crate) signed: bool,
     pub(crate) bits: u8,
 }
 
-/// Why a value is not an integer of a width.
+/// The reason why a value is not an integer of a given width.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NoInteger {
-    /// It is something else, or no integer of 64 bits.
+    /// It is not a 64-bit integer.
     Type,
     /// It is too small or too large.
     Range,
 }
 
 impl Width {
-    /// What is known of an integer that the table does not have: QEMU reads 64 bits, with or without
-    /// sign.
+    /// The width assumed for integers that are not in the table: QEMU reads 64 bits, signed or
+    /// unsigned.
     pub(crate) const UNKNOWN: Self = Self { signed: false, bits: 64 };
 
-    /// The width that a name such as `uint8` or `size` tells.
+    /// Parses the name of a width, such as `uint8` or `size`.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         let (signed, digits) = match name {
             "int" => (true, "64"),
@@ -50,7 +51,7 @@ impl Width {
         Some(Self { signed, bits })
     }
 
-    /// Can it be negative?
+    /// Returns whether it includes negative numbers.
     pub(crate) fn is_signed(self) -> bool {
         self.signed
     }
@@ -68,7 +69,7 @@ impl Width {
         }
     }
 
-    /// The name and the limits in words; an integer of 64 bits has none that are worth telling.
+    /// The name and the limits; a 64-bit integer has no limits worth mentioning.
     pub(crate) fn describe(self) -> String {
         let (low, high) = self.limits();
         if self.bits == 64 {
@@ -78,9 +79,9 @@ impl Width {
         }
     }
 
-    /// Does a number fit?
+    /// Checks whether a number fits.
     pub(crate) fn check(self, value: i128) -> Result<(), NoInteger> {
-        // A negative number is taken for an unsigned one of 64 bits, as QEMU always did.
+        // Like every QEMU, read a negative number as an unsigned one of 64 bits.
         let lowest = i128::from(i64::MIN);
         let highest = if self.signed { i128::from(i64::MAX) } else { i128::from(u64::MAX) };
         if value < lowest || value > highest {
@@ -94,7 +95,7 @@ impl Width {
         }
     }
 
-    /// Is the JSON value an integer that fits?
+    /// Checks whether a JSON value is an integer that fits.
     pub(crate) fn check_node(self, node: Node<'_>) -> Result<(), NoInteger> {
         let value = (node.kind() == JsonType::Integer).then(|| node.text().parse::<i128>());
         match value {
@@ -104,12 +105,12 @@ impl Width {
     }
 }
 
-/// The widths of a schema's integers, by the entry that holds them and the member's name.
+/// The widths of a schema's integers, by the entry and the name of the member.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Widths(HashMap<String, Vec<(&'static str, Width)>>);
 
 impl Widths {
-    /// Finds the rows of the table in a schema. Rows of what it does not have are passed over.
+    /// Applies the table to a schema, skipping rows that the schema lacks.
     pub(crate) fn of(schema: &Schema) -> Self {
         let mut widths = Self::default();
         for row in TABLE.lines() {
@@ -124,19 +125,20 @@ impl Widths {
         widths
     }
 
-    /// The width of an integer that the table has.
+    /// The width of an integer, if the table has it.
     pub(crate) fn find(&self, holder: &str, member: &str) -> Option<Width> {
         let mut members = self.0.get(holder)?.iter();
         members.find(|(name, _)| *name == member).map(|(_, width)| *width)
     }
 }
 
-/// The entry that has the integer of a row, and the name of the integer in it.
+/// The entry that contains the integer of a row, and the integer's name in it.
 fn holder<'s>(schema: &'s Schema, path: &'static str) -> Option<(Entry<'s>, &'static str)> {
     let mut steps = path.split('/').peekable();
     let command = schema.entry(steps.next()?)?;
     let mut entry = schema.entry(&command.type_member("arg-type")?)?;
-    // The schema has one array type for the integers of all widths, so the array's own holder counts.
+    // The schema shares one array type among integers of all widths, so use the entry with the
+    // array.
     let mut array = None;
     while let Some(step) = steps.next() {
         let next = follow(schema, entry, step)?;
@@ -154,7 +156,7 @@ fn holder<'s>(schema: &'s Schema, path: &'static str) -> Option<(Entry<'s>, &'st
     None
 }
 
-/// Through an alternate, the alternate itself holds the array.
+/// An array within an alternate belongs to the alternate.
 fn holder_of_array<'s>(entry: Entry<'s>, step: &'static str) -> (Entry<'s>, &'static str) {
     let is_alternate = entry.meta_type() == Some(MetaType::Alternate);
     (entry, if is_alternate { ANONYMOUS } else { step })

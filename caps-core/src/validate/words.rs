@@ -8,11 +8,11 @@ use super::width::NoInteger;
 use crate::json::JsonType;
 use crate::qapi::{Entry, Member, MetaType, Schema};
 
-/// The voice of a report: every finding in words, as the policy has it.
+/// Phrases findings for a report, according to the policy.
 pub(super) struct Words<'a> {
     pub(super) schema: &'a Schema,
     pub(super) policy: &'a Policy,
-    /// The command or event, for exceptions of the policy.
+    /// The command or event, for the policy's exceptions.
     pub(super) name: &'a str,
     pub(super) report: &'a mut Report,
 }
@@ -112,7 +112,7 @@ impl Words<'_> {
         }
     }
 
-    /// What a type is, for a message about a missing member.
+    /// Describes a type for a message about a missing member.
     fn describe_type(&self, type_name: &str) -> String {
         let Some(entry) = self.schema.entry(type_name) else { return "a value".to_owned() };
         match entry.meta_type() {
@@ -132,7 +132,7 @@ impl Words<'_> {
     }
 }
 
-/// The JSON type of a type in words; an alternate has none.
+/// The JSON type of a type; alternates have none.
 fn type_words(entry: Entry<'_>) -> Option<&'static str> {
     Some(match entry.meta_type()? {
         MetaType::Builtin => match entry.json_type()?.as_ref() {

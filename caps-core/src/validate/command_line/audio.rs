@@ -6,10 +6,10 @@ use crate::command_line::scalar::integer;
 use crate::command_line::{Pairs, Tree};
 use crate::validate::{Stage, ViolationKind};
 
-/// Sound cards that `-audio` knows.
+/// The sound cards of `-audio`.
 const CARDS: &[&str] =
     &["ac97", "adlib", "cs4231a", "es1370", "gus", "hda", "sb16", "usb-audio", "virtio"];
-/// Keys of audio drivers beyond those of all.
+/// Keys of individual audio drivers, besides the common ones.
 const AUDIO_KEYS: &[(&str, &[&str])] = &[
     ("alsa", &["threshold"]),
     ("dbus", &["nsamples"]),
@@ -108,7 +108,7 @@ impl Judge<'_> {
         }
     }
 
-    /// The keys of QEMUs whose schema does not have them.
+    /// Checks the keys for QEMUs whose schema lacks them.
     fn check_audio_keys(&mut self, driver: &str, tree: &Tree) {
         let Tree::Members(members) = tree else { return };
         let own = AUDIO_KEYS

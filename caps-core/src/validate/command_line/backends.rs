@@ -1,4 +1,5 @@
-//! Backends whose types are in the schema: `-netdev`, `-object`, `-blockdev`, `-audiodev`, `-display`, `-numa`.
+//! Backends with types in the schema: `-netdev`, `-object`, `-blockdev`, `-audiodev`, `-display`,
+//! `-numa`.
 
 use super::judge::{Judge, Named, Space};
 use crate::command_line::{Argument, Form, Pairs, Tree, Value};
@@ -6,10 +7,10 @@ use crate::json::{Document, JsonType, Node};
 use crate::qapi::{Entry, MetaType};
 use crate::validate::{Stage, ViolationKind};
 
-/// The most elements that a range of numbers is written out to.
+/// The limit for expanding a range of numbers.
 const RANGE: u64 = 4096;
 
-/// The value of a typed option: a tree of texts, or JSON.
+/// The value of a typed option: a tree of text, or JSON.
 pub(super) enum Typed<'v> {
     Tree(Tree),
     Json(Node<'v>),
@@ -25,7 +26,7 @@ impl Typed<'_> {
 }
 
 impl<'a> Judge<'a> {
-    /// The JSON value of an option, or `None` with a problem told.
+    /// The JSON value of an option; `None` after reporting a problem.
     pub(super) fn json(&mut self, argument: &'a Argument) -> Option<&'a Document> {
         let Value::Json { document, .. } = &argument.value else { return None };
         match document {
@@ -41,7 +42,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The value, read as keyval or JSON.
+    /// The value, parsed as keyval or JSON.
     pub(super) fn keyval(&mut self, argument: &'a Argument) -> Option<Typed<'a>> {
         match &argument.value {
             Value::Pairs(pairs) => self.tree(pairs).map(Typed::Tree),
@@ -119,7 +120,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Rules of the user network such as `tcp::2222-:22`.
+    /// Checks the rules of the user network, such as `tcp::2222-:22`.
     pub(super) fn check_forwarding(&mut self, pairs: &Pairs) {
         for pair in pairs.iter().filter(|pair| pair.key == "hostfwd") {
             if !is_forwarding(&pair.value) {
@@ -136,7 +137,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Bare keys still mean booleans.
+    /// Warns about bare keys, which QEMU still reads as Booleans.
     pub(super) fn warn_short_forms(&mut self, pairs: &Pairs) {
         for pair in pairs.iter() {
             let written = match pair.form {
@@ -153,7 +154,8 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The tree that `QemuOpts` make for a type: repeated keys of lists add up, ranges are lists.
+    /// Builds the tree as `QemuOpts` does for a type: repeated keys of lists accumulate, and ranges
+    /// are lists.
     pub(super) fn opts_tree(&self, type_name: &str, pairs: &Pairs) -> Tree {
         let schema = self.target.schema();
         let tag = schema.entry(type_name).and_then(Entry::tag);
@@ -204,7 +206,7 @@ fn is_forwarding(rule: &str) -> bool {
     let Some((host, guest)) = rule.split_once('-') else { return false };
     let mut host = host.splitn(3, ':');
     let (Some(protocol), Some(_), Some(port)) = (host.next(), host.next(), host.next()) else {
-        // Newer ones forward from a socket of the host's file system.
+        // Newer QEMUs also forward from Unix sockets of the host.
         return rule.starts_with("unix:");
     };
     let Some((_, guest_port)) = guest.rsplit_once(':') else { return false };
@@ -214,7 +216,7 @@ fn is_forwarding(rule: &str) -> bool {
         && number(guest_port)
 }
 
-/// The numbers of `1`, `0-3` and, as elements of a list, of anything else the text itself.
+/// Expands `1` or `0-3` to numbers; anything else stays text, as the element of a list.
 fn range(text: &str) -> Vec<Tree> {
     let bounds = text
         .split_once('-')

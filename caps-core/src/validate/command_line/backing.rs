@@ -1,10 +1,10 @@
-//! What devices name: backends, drives and objects.
+//! References of devices to backends, drives and objects.
 
 use super::boards::Drive;
 use super::judge::{Judge, Space};
 use crate::validate::{Property, Stage, ViolationKind};
 
-/// Descriptions of properties that name a backend.
+/// Descriptions of properties that refer to a backend.
 const BACKENDS: &[(&str, Space)] = &[
     ("netdev", Space::Netdev),
     ("chardev", Space::Chardev),
@@ -15,7 +15,7 @@ const BACKENDS: &[(&str, Space)] = &[
 ];
 
 impl Judge<'_> {
-    /// Checks a property that names something; `false` when it is none.
+    /// Checks a property that refers to something; returns `false` for any other property.
     pub(super) fn check_backend(&mut self, device: &str, property: &Property, text: &str) -> bool {
         let name = property.name.as_str();
         if let Some(target) =
@@ -124,7 +124,7 @@ impl Judge<'_> {
             return;
         }
         let Some(kind) = object else {
-            // Objects that the machine makes by itself have paths, not ids.
+            // Objects created by the machine itself have paths, not ids.
             if self.know.is_a(target, "device") || self.blind {
                 self.unchecked(
                     key,

@@ -1,4 +1,4 @@
-//! Nodes of block devices.
+//! Block device nodes.
 
 use super::backends::Typed;
 use super::judge::{Judge, Named, Space};
@@ -26,7 +26,7 @@ impl Judge<'_> {
         }
     }
 
-    /// Drivers of the schema that this build lacks, or that come in modules.
+    /// Checks for drivers that the schema lists but this build lacks, or has in a module.
     fn check_format(&mut self, value: &Typed<'_>) {
         const MODULES: &[&str] =
             &["ftp", "ftps", "gluster", "http", "https", "iscsi", "nfs", "rbd", "ssh"];
@@ -57,7 +57,7 @@ impl Judge<'_> {
         }
     }
 
-    /// A part of an image consists of sectors.
+    /// Checks that a part of an image consists of whole sectors.
     fn check_raw_size(&mut self, value: &Typed<'_>) {
         if value.get("driver").as_deref() != Some("raw") {
             return;

@@ -1,33 +1,33 @@
-//! What the boards have before the first option: buses, occupied PCI slots, and whether a drive without
-//! `if=none` is connected to something. QEMU tells none of it without starting the machine, so
-//! `boards.txt` has what was measured on QEMU 7.2, 10.0 and 11.1:
-//! `MACHINE TARGETS SINCE DRIVE SLOTS BUSES`, where `*` stands for a version and `-` for nothing.
+//! What boards contain before the first option: buses, occupied PCI slots, and whether they connect
+//! drives without `if=none`. QEMU reports none of it without starting the machine, so `boards.txt`
+//! has the results of measuring QEMU 7.2, 10.0 and 11.1: `MACHINE TARGETS SINCE DRIVE SLOTS BUSES`,
+//! where `*` stands for a version and `-` for nothing.
 
 const TABLE: &str = include_str!("boards.txt");
 
 /// A board.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Board {
-    /// What becomes of a drive without `if`.
+    /// The treatment of a drive without `if`.
     pub(super) drive: Drive,
     slots: &'static str,
     buses: &'static str,
 }
 
-/// What becomes of a drive without `if`.
+/// The treatment of a drive without `if`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Drive {
     /// The board connects it to a device.
     Taken,
-    /// It is free for a device.
+    /// It remains available for a device.
     Free,
-    /// The board refuses it.
+    /// The board rejects it.
     Refused,
 }
 
 impl Board {
-    /// The board of a machine type. Of several versions that were measured, the last one that is not
-    /// newer counts.
+    /// Finds the board of a machine type. Of several measured versions, the newest that is not
+    /// newer than QEMU applies.
     pub(super) fn find(machine: &str, target: &str, version: (u32, u32)) -> Option<Self> {
         let rows = TABLE.lines().filter_map(Row::read);
         let rows = rows
@@ -38,7 +38,7 @@ impl Board {
         Some(row.board)
     }
 
-    /// The buses: types and names.
+    /// The types and names of the buses.
     pub(super) fn buses(&self) -> Vec<(&'static str, String)> {
         let mut buses = Vec::new();
         for entry in self.buses.split(',') {
@@ -55,7 +55,7 @@ impl Board {
         buses
     }
 
-    /// The addresses that are taken on the first PCI bus.
+    /// The occupied addresses on the first PCI bus.
     pub(super) fn slots(&self) -> impl Iterator<Item = &'static str> {
         self.slots.split('+').filter(|slot| *slot != "-")
     }

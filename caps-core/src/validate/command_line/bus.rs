@@ -1,4 +1,4 @@
-//! Buses: which the board has, which devices bring along, and what is plugged where.
+//! Buses: those of the board, those that devices provide, and what is plugged into them.
 
 use std::collections::HashMap;
 
@@ -8,8 +8,8 @@ use crate::command_line::scalar::PciAddress;
 use crate::survey::DeviceType;
 use crate::validate::{Stage, ViolationKind};
 
-/// What a device type brings along: the type of the bus, how many of them, and whether the bus has the
-/// device's own name. Types are given by themselves or by what they are made from.
+/// The buses that device types provide: device type, bus type, their number, and how they are
+/// named. A type stands for itself and its descendants.
 const BRINGS: &[(&str, &str, u32, Naming)] = &[
     ("pcie-root-port", "PCIE", 1, Naming::Own),
     ("base-pci-bridge", "PCI", 1, Naming::Own),
@@ -75,22 +75,22 @@ enum Naming {
 #[derive(Debug, Clone)]
 struct Bus {
     kind: String,
-    /// Empty where QEMU makes one up.
+    /// Empty if QEMU generates one.
     name: String,
-    /// Who is where, and whether with several functions.
+    /// The device at each address, and whether it is multifunction.
     taken: HashMap<PciAddress, (String, bool)>,
 }
 
-/// All buses, in the order in which they came.
+/// All buses, in order of creation.
 #[derive(Debug)]
 pub(super) struct Buses {
     list: Vec<Bus>,
-    /// Are the buses of the board known?
+    /// Whether the buses of the board are known.
     complete: bool,
 }
 
 impl Buses {
-    /// The buses of the board, and those that options bring which are no devices.
+    /// Starts with the buses of the board and those of options other than devices.
     pub(super) fn of(judge: &Judge<'_>) -> Self {
         let mut buses = Self { list: Vec::new(), complete: judge.board.is_some() };
         let Some(board) = judge.board else { return buses };
@@ -124,7 +124,7 @@ impl Buses {
         buses
     }
 
-    /// Adds what a device brings along.
+    /// Adds the buses that a device provides.
     pub(super) fn add(&mut self, know: &Knowledge, device: &str, id: Option<&str>) {
         let virtio = device
             .trim_end_matches("-transitional")
@@ -164,8 +164,8 @@ impl Buses {
         }
     }
 
-    /// Plugs a device; tells if there is no bus for it. Is it a PCI device, the answer is whether it sits
-    /// behind a port.
+    /// Plugs a device in, or reports that there is no bus for it. For a PCI device, returns whether
+    /// it is behind a port.
     pub(super) fn plug(
         &mut self,
         judge: &mut Judge<'_>,
@@ -196,7 +196,7 @@ impl Buses {
                     return None;
                 }
             },
-            // These sit on what every machine has.
+            // These plug into a bus that every machine has.
             (None, None | Some("System")) => return None,
             (None, Some(wanted)) => {
                 if let Some(index) = self.list.iter().position(fits) {
@@ -287,7 +287,7 @@ impl Buses {
     }
 }
 
-/// Is a bus of that type?
+/// Returns whether a bus has the wanted type.
 fn is_kind(know: &Knowledge, kind: &str, wanted: &str) -> bool {
     kind == wanted
         || know.is_a(kind, wanted)

@@ -1,13 +1,13 @@
-//! Character devices: `-chardev`, the options that make one on the way, and monitors.
+//! Character devices: `-chardev`, options that create one implicitly, and monitors.
 
 use super::judge::{Judge, Named, Space};
 use crate::command_line::{Argument, Pairs};
 use crate::validate::{Stage, ViolationKind};
 
-/// Backends that other builds have.
+/// Backends of other builds.
 const ELSEWHERE: &[&str] =
     &["braille", "console", "dbus", "spicevmc", "spiceport", "tty", "parport", "hub"];
-/// What a backend can't be without, with QEMU's words.
+/// Required keys of backends, with QEMU's error messages.
 const NEEDED: &[(&str, &str, &str)] = &[
     ("file", "path", "chardev: file: no filename given"),
     ("pipe", "path", "chardev: pipe: no device path given"),
@@ -20,7 +20,7 @@ const NEEDED: &[(&str, &str, &str)] = &[
     ("spicevmc", "name", "chardev: spice: no channel name given"),
     ("spiceport", "name", "chardev: spice port: no name given"),
 ];
-/// Words and beginnings of the value of `-serial` and its like.
+/// Words and prefixes for the value of `-serial` and similar options.
 const WORDS: &[&str] = &[
     "none", "null", "vc", "pty", "stdio", "msmouse", "wctablet", "braille", "testdev", "ringbuf",
     "mux", "con:", "tty",
@@ -177,7 +177,7 @@ impl Judge<'_> {
         }
     }
 
-    /// `-serial` and its like.
+    /// Checks `-serial` and similar options.
     pub(super) fn check_ports(&mut self) {
         for argument in self.options(&[
             "serial",
@@ -219,7 +219,7 @@ impl Judge<'_> {
             }
             return;
         }
-        // A GDB server or monitor may be named by a device, too.
+        // A GDB server or monitor can also refer to a device.
         let words = format!("'{first}' is not a valid char driver");
         self.not_among(
             "",
@@ -230,7 +230,7 @@ impl Judge<'_> {
         );
     }
 
-    /// Checks the keys and values of a group that `query-command-line-options` tells of.
+    /// Checks the keys and values of a group listed by `query-command-line-options`.
     pub(super) fn check_group(&mut self, group: &'static str, pairs: &Pairs) {
         self.early(|judge| judge.check_keys(group, pairs));
     }

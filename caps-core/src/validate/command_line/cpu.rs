@@ -5,7 +5,7 @@ use super::property::check_text;
 use crate::command_line::scalar::integer;
 use crate::validate::{Stage, ViolationKind};
 
-/// Other names of properties that x86 accepts.
+/// Alternative names of properties on x86.
 const X86_SUGAR: &[&str] = &["tsc-freq"];
 
 impl Judge<'_> {
@@ -36,7 +36,7 @@ impl Judge<'_> {
                 self.unchecked("enforce", "which features TCG lacks is not known");
             }
             for feature in features.split(',') {
-                // QEMU's strtok passes over empty words.
+                // Like QEMU's strtok, skip empty words.
                 if !feature.is_empty() {
                     self.check_feature(&type_name, feature);
                 }
@@ -44,7 +44,7 @@ impl Judge<'_> {
         }
     }
 
-    /// On ppc64, case does not matter.
+    /// On ppc64, case is irrelevant.
     fn spelled(&self, model: &str) -> String {
         let cpus = self.know.cpus.iter().flatten();
         let same = cpus.filter(|name| *name == model).chain(
@@ -76,7 +76,7 @@ impl Judge<'_> {
             return true;
         }
         if model == "host" {
-            // Which the model of a host is, a build without its accelerator does not list.
+            // Without its accelerator, a build does not list the host's model.
             self.host("", "the CPU model `host` needs an accelerator");
             return false;
         }
@@ -107,7 +107,7 @@ impl Judge<'_> {
             }
         };
         let property = properties.get(name).or_else(|| {
-            // Which of the two a name has does not matter to x86.
+            // On x86, underscores and dashes are equivalent.
             let dashed = name.replace('_', "-");
             let found = properties.get(&dashed).or_else(|| properties.get(&name.replace('-', "_")));
             found.filter(|_| is_x86)
@@ -128,7 +128,7 @@ impl Judge<'_> {
         }
     }
 
-    /// What CPUID can hold.
+    /// Checks the limits of CPUID.
     fn check_cpuid(&mut self, name: &str, value: &str) {
         let most = match name {
             "family" => 270,

@@ -1,4 +1,4 @@
-//! Devices, their properties, and what they name.
+//! Devices, their properties, and their references.
 
 use std::sync::Arc;
 
@@ -14,11 +14,11 @@ use crate::validate::command::Context;
 use crate::validate::device::check_property;
 use crate::validate::{Report, Stage, Strictness, ViolationKind};
 
-/// Keys that are no properties.
+/// Keys other than properties.
 const OWN: &[&str] = &["driver", "id", "bus"];
-/// Properties of every device that are not listed.
+/// Unlisted properties of every device.
 const UNLISTED: &[&str] = &["realized", "failover_pair_id", "hotplugged"];
-/// What a device can't be without, with QEMU's words. A `*` ends the name of a family.
+/// Required properties, with QEMU's error messages. `*` matches the rest of a type's name.
 const NEEDED: &[(&str, &str, &str)] = &[
     ("virtio-blk*", "drive", "drive property not set"),
     ("scsi-hd", "drive", "drive property not set"),
@@ -40,7 +40,7 @@ const NEEDED: &[(&str, &str, &str)] = &[
     ("tpm-crb", "tpmdev", "tpm_crb: 'tpmdev' property is required"),
     ("vhost-vsock*", "guest-cid", "guest-cid property must be greater than 2"),
 ];
-/// The most that a property takes, where its type takes more; with QEMU's words.
+/// Limits that are lower than the type allows, with QEMU's error messages.
 const LIMITS: &[(&str, &str, i128, &str)] = &[
     (
         "virtio-rng-pci",
@@ -57,7 +57,7 @@ const LIMITS: &[(&str, &str, i128, &str)] = &[
     ("virtio-gpu-pci", "max_outputs", 16, "invalid max_outputs > 16"),
     ("virtio-vga", "max_outputs", 16, "invalid max_outputs > 16"),
 ];
-/// Devices that still speak the legacy form of virtio where nothing forbids it.
+/// Devices that use legacy virtio unless something disables it.
 const LEGACY: &[&str] = &[
     "virtio-blk-pci",
     "virtio-net-pci",
@@ -203,7 +203,8 @@ impl<'a> Judge<'a> {
         buses.add(self.know, &device.name, id.as_deref());
     }
 
-    /// A plain capture knows the properties of some devices, which JSON is checked by.
+    /// Checks the device against a plain capture, which knows the properties of some devices, as
+    /// for JSON.
     fn check_captured_device(&mut self, argument: &'a Argument, driver: &str) {
         match self.json(argument) {
             Some(document) => {
@@ -300,7 +301,8 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Before QEMU 9.0, the elements of the array `x` were properties `x[0]`... as many as `len-x` said.
+    /// Before QEMU 9.0, the elements of an array `x` were properties `x[0]`... according to
+    /// `len-x`.
     fn is_element(properties: &Properties, key: &str) -> bool {
         let array = key.strip_suffix(']').and_then(|key| key.split_once('['));
         array.is_some_and(|(array, _)| properties.contains_key(&format!("len-{array}")))
@@ -318,7 +320,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Properties that don't go together.
+    /// Checks for incompatible properties.
     fn check_combinations(
         &mut self,
         device: &str,

@@ -9,7 +9,7 @@ impl Judge<'_> {
             self.at(argument);
             let text = argument.text().unwrap_or_default();
             let first = text.split([',', ':', '=']).next().unwrap_or_default();
-            // Two forms of VNC and SDL have readers of their own.
+            // Some forms of VNC and SDL have their own readers.
             if first == "help" {
                 continue;
             }
@@ -23,7 +23,7 @@ impl Judge<'_> {
             let Some(value) = self.keyval(argument) else { continue };
             let kind = value.get("type").unwrap_or_default();
             let type_name = self.return_type("query-display-options");
-            // Whatever the build has.
+            // Every build accepts it.
             if kind == "default" {
                 continue;
             }
@@ -33,7 +33,7 @@ impl Judge<'_> {
         }
     }
 
-    /// A type that the schema has and the build has not.
+    /// Checks for a type that the schema has but the build lacks.
     fn check_built(
         &mut self,
         list: &'static str,

@@ -1,4 +1,4 @@
-//! Drives, and the options that are short for one.
+//! Drives, and shorthand options for them.
 
 use super::boards::Drive;
 use super::judge::{Judge, Named, Space};
@@ -8,7 +8,7 @@ use crate::validate::{Stage, ViolationKind};
 
 const INTERFACES: &[&str] =
     &["none", "ide", "scsi", "floppy", "pflash", "mtd", "sd", "virtio", "xen"];
-/// Keys with the values that they take, and QEMU's words.
+/// Keys with their allowed values and QEMU's error message.
 const VALUES: &[(&str, &[&str], &str)] = &[
     ("aio", &["threads", "native", "io_uring"], "invalid aio option"),
     (
@@ -22,9 +22,9 @@ const VALUES: &[(&str, &[&str], &str)] = &[
     ("werror", &["ignore", "enospc", "stop", "report"], "invalid write error action"),
     ("rerror", &["ignore", "stop", "report"], "invalid read error action"),
 ];
-/// Keys of older QEMUs, with what took their place.
+/// Keys of older QEMUs.
 const REMOVED: &[&str] = &["cyls", "heads", "secs", "trans", "serial", "addr"];
-/// Keys of any drive beyond those that are listed.
+/// Unlisted keys of every drive.
 const COMMON: &[&str] = &[
     "id",
     "node-name",
@@ -42,7 +42,7 @@ const COMMON: &[&str] = &[
     "boot",
     "readonly",
 ];
-/// Keys of groups.
+/// Prefixes of keys.
 const PREFIXES: &[&str] = &["file.", "backing.", "cache.", "throttling.", "stats-", "bps", "iops"];
 
 impl Judge<'_> {
@@ -94,7 +94,7 @@ impl Judge<'_> {
         }
     }
 
-    /// What becomes of a drive that says nothing of it: `none` where no device takes it.
+    /// The interface of a drive without `if`; `none` if no device takes it.
     fn default_interface(&self) -> &'static str {
         match self.board.map(|board| board.drive) {
             Some(Drive::Taken) => "taken",
@@ -104,7 +104,7 @@ impl Judge<'_> {
         }
     }
 
-    /// A drive that says where it goes.
+    /// Checks a drive with an explicit position.
     fn check_drive_place(&mut self, interface: Option<&str>, pairs: &Pairs) {
         if let Some(name) = interface
             && self.lacks_interface(name)
@@ -129,7 +129,7 @@ impl Judge<'_> {
         }
     }
 
-    /// Is it known that the machine has no such interface?
+    /// Returns whether the machine is known to lack an interface.
     fn lacks_interface(&self, name: &str) -> bool {
         let Some(machine) = self.machine else { return false };
         let interfaces: &[&str] = match machine.name.as_str() {
@@ -235,7 +235,7 @@ impl Judge<'_> {
     }
 }
 
-/// Is it a format rather than a protocol?
+/// Returns whether it is a format rather than a protocol.
 fn needs_file(format: &str) -> bool {
     const PROTOCOLS: &[&str] = &[
         "null-co",

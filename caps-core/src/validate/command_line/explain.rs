@@ -3,35 +3,35 @@ use crate::command_line::{Argument, CommandLine, Reader, Value};
 use crate::survey::{Property, Survey};
 use crate::validate::target::Target;
 
-/// What an argument of a command line means to a QEMU.
+/// The meaning of a command-line argument to a QEMU.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Explanation {
-    /// The place of the option among the words.
+    /// The position of the option in the command line.
     pub argument: usize,
-    /// The option with its value, as it was written.
+    /// The option with its value, as written.
     pub text: String,
-    /// What the option is for; `None` where it is no option of any QEMU.
+    /// The purpose of the option; `None` if no QEMU has it.
     pub about: Option<&'static str>,
-    /// Does this QEMU have the option? `None` where that was not captured.
+    /// Whether this QEMU has the option; `None` if that was not captured.
     pub is_known: Option<bool>,
-    /// The keys of the value.
+    /// The keys in the value.
     pub keys: Vec<KeyExplanation>,
 }
 
-/// What a key of an option means.
+/// The meaning of a key.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KeyExplanation {
     /// The key.
     pub key: String,
-    /// The value that it is given.
+    /// The value given.
     pub value: String,
-    /// The type of values; `None` where this QEMU does not have the key, or it was not captured.
+    /// The type of the values; `None` if this QEMU lacks the key or it was not captured.
     pub type_name: Option<String>,
-    /// The default.
+    /// The default value.
     pub default: Option<String>,
-    /// What it is, in QEMU's words.
+    /// QEMU's description.
     pub description: Option<String>,
 }
 
@@ -90,7 +90,7 @@ impl Explainer<'_> {
         given.iter().map(meaning).collect()
     }
 
-    /// What is known of a key: of the property of a type, of the key of a group, or of a member in the schema.
+    /// Looks up a key: a property of a type, a key of a group, or a member in the schema.
     fn meaning(&self, argument: &Argument, subject: &str, key: &str) -> KeyExplanation {
         let survey: &Survey = &self.know.survey;
         let properties = match argument.name.as_str() {
@@ -153,7 +153,7 @@ impl Explainer<'_> {
     }
 }
 
-/// The model and the features of `-cpu`.
+/// The model and features in the value of `-cpu`.
 fn features(text: &str) -> Vec<(String, String)> {
     let mut words = text.split(',').filter(|word| !word.is_empty());
     let model = words.next().map(|model| ("model".to_owned(), model.to_owned()));

@@ -1,4 +1,4 @@
-//! Options whose keys `query-command-line-options` lists, and what they need beyond that.
+//! Options with keys listed by `query-command-line-options`, and their further rules.
 
 use super::judge::{Judge, Named, Space};
 use crate::command_line::Pairs;

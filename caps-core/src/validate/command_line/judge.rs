@@ -8,10 +8,10 @@ use crate::survey::MachineType;
 use crate::validate::target::Target;
 use crate::validate::{Policy, Report, Stage, Violation, ViolationKind};
 
-/// After so many problems, no nearest names are looked for any more.
+/// After this many problems, stop searching for nearest names.
 const HINTED: usize = 500;
 
-/// Things that are named by an id, each in a space of its own.
+/// Namespaces of ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Space {
     Netdev,
@@ -42,18 +42,18 @@ impl Space {
     }
 }
 
-/// What is known of a thing with an id.
+/// What is known about an id.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Named {
-    /// Its type: a backend, an object type, the interface of a drive.
+    /// The type: a backend, an object type, the interface of a drive.
     pub(super) kind: String,
-    /// How often a device has it.
+    /// The number of devices that use it.
     pub(super) uses: usize,
-    /// Can several use it?
+    /// Whether several devices can use it.
     pub(super) shared: bool,
 }
 
-/// A walk over a command line.
+/// Checks a command line.
 pub(super) struct Judge<'a> {
     pub(super) know: &'a Knowledge,
     pub(super) target: &'a Target,
@@ -61,20 +61,20 @@ pub(super) struct Judge<'a> {
     pub(super) policy: &'a Policy,
     pub(super) report: Report,
     problems: Vec<(usize, Violation)>,
-    /// The option that is looked at.
+    /// The current option.
     pub(super) argument: usize,
     pub(super) option: String,
     pub(super) names: HashMap<(Space, String), Named>,
     pub(super) machine: Option<&'a MachineType>,
     pub(super) board: Option<Board>,
-    /// Accelerators that are tried, in order.
+    /// The accelerators to try, in order.
     pub(super) accelerators: Vec<String>,
-    /// Names that can't be known, because an option was not read.
+    /// Whether names may be unknown because an option was not read.
     pub(super) blind: bool,
     pub(super) has_default_audio: bool,
-    /// Where drives are: interface and index.
+    /// The positions of drives: interface and index.
     pub(super) places: HashSet<String>,
-    /// Does QEMU find what is checked now while it still reads the options?
+    /// Whether QEMU performs the current check while it is still reading options.
     pub(super) early: bool,
 }
 
@@ -104,20 +104,20 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Everything that was found out, in QEMU's order.
+    /// Returns all findings, in QEMU's order.
     pub(super) fn finish(mut self) -> Report {
         self.problems.sort_by_key(|(rank, violation)| (*rank, violation.argument));
         self.report.problems = self.problems.into_iter().map(|(_, violation)| violation).collect();
         self.report
     }
 
-    /// Looks at an option from now on.
+    /// Makes an option the current one.
     pub(super) fn at(&mut self, argument: &Argument) {
         self.argument = argument.index;
         self.option.clone_from(&argument.name);
     }
 
-    /// The options of these names, in order.
+    /// The options with these names, in order.
     pub(super) fn options(&self, names: &'static [&'static str]) -> Vec<&'a Argument> {
         let all = self.line.arguments().iter();
         all.filter(|argument| names.contains(&argument.name.as_str())).collect()
@@ -128,7 +128,7 @@ impl<'a> Judge<'a> {
         format!("-{}{space}{key}", self.option)
     }
 
-    /// A problem of the option that is looked at.
+    /// Creates a problem of the current option.
     pub(super) fn violation(&self, key: &str, kind: ViolationKind, stage: Stage) -> Violation {
         let mut violation = Violation::new(self.path(key), kind);
         violation.argument = Some(self.argument);
@@ -142,7 +142,7 @@ impl<'a> Judge<'a> {
         self.problems.push((rank, violation));
     }
 
-    /// A value that is not what it should be.
+    /// Reports an invalid value.
     pub(super) fn wrong_value(
         &mut self,
         key: &str,
@@ -157,7 +157,7 @@ impl<'a> Judge<'a> {
         self.push(violation);
     }
 
-    /// A value, type or key that is none of these.
+    /// Reports a value, type or key outside a list.
     pub(super) fn not_among<'n>(
         &mut self,
         key: &str,
@@ -183,7 +183,7 @@ impl<'a> Judge<'a> {
         self.push(violation);
     }
 
-    /// Options that contradict each other, or a name that nothing has.
+    /// Reports contradictory options, or a name without a referent.
     pub(super) fn conflict(
         &mut self,
         key: &str,
@@ -197,7 +197,7 @@ impl<'a> Judge<'a> {
         self.push(violation);
     }
 
-    /// Something that works, and will not for ever.
+    /// Reports a deprecated use.
     pub(super) fn deprecated(&mut self, key: &str, what: &str, note: &str) {
         use crate::validate::Level;
         let mut violation = self.violation(key, ViolationKind::Deprecated, Stage::Value);
@@ -220,13 +220,13 @@ impl<'a> Judge<'a> {
         self.report.unchecked(&path, reason);
     }
 
-    /// Something that the host decides.
+    /// Reports something that depends on the host.
     pub(super) fn host(&mut self, key: &str, reason: impl Into<String>) {
         let path = self.path(key);
         self.report.host_dependent(&path, reason);
     }
 
-    /// Checks something that QEMU checks while it still reads the options.
+    /// Runs a check that QEMU performs while it is still reading options.
     pub(super) fn early<T>(&mut self, check: impl FnOnce(&mut Self) -> T) -> T {
         let before = std::mem::replace(&mut self.early, true);
         let result = check(self);
@@ -234,7 +234,7 @@ impl<'a> Judge<'a> {
         result
     }
 
-    /// Gives a thing its name, and tells of one that has it already.
+    /// Registers an id, or reports that it is taken.
     pub(super) fn name(&mut self, space: Space, id: &str, named: Named) {
         let known = self.names.contains_key(&(space, id.to_owned()));
         if known {
@@ -256,7 +256,7 @@ impl<'a> Judge<'a> {
         self.names.get_mut(&(space, id.to_owned()))
     }
 
-    /// The ids of a space, for suggestions.
+    /// The ids of a namespace, for suggestions.
     pub(super) fn ids(&self, space: Space) -> Vec<String> {
         let names = self.names.keys().filter(|(of, _)| *of == space);
         let mut ids: Vec<String> = names.map(|(_, id)| id.clone()).collect();
@@ -264,7 +264,7 @@ impl<'a> Judge<'a> {
         ids
     }
 
-    /// Is it an identifier? Tells if not.
+    /// Reports text that is not an identifier; returns whether it is one.
     pub(super) fn check_id(&mut self, key: &str, id: &str) -> bool {
         let valid = crate::command_line::scalar::is_identifier(id);
         if !valid {
@@ -275,7 +275,7 @@ impl<'a> Judge<'a> {
         valid
     }
 
-    /// Will KVM be used, as far as the options tell?
+    /// The accelerator that will be used, as far as the options reveal it.
     pub(super) fn first_accelerator(&self) -> &str {
         self.accelerators.first().map_or("tcg", String::as_str)
     }
@@ -284,7 +284,7 @@ impl<'a> Judge<'a> {
         self.problems.len()
     }
 
-    /// The values of the tag of a command's argument type, such as the types of `netdev_add`.
+    /// The tag's values in the type of a command's arguments, such as the types of `netdev_add`.
     pub(super) fn cases(&self, type_name: &str, tag: &str) -> Vec<String> {
         let entry = self.target.schema().entry(type_name);
         let tag =

@@ -7,15 +7,15 @@ use crate::survey::{DeviceType, MachineType, OptionParameter, Survey};
 use crate::validate::Property;
 use crate::version::Version;
 
-/// What a survey tells of the command line, ready to be looked up. A plain capture is a survey with few
-/// answers; what was not asked is `None`.
+/// A survey's answers about command lines, indexed. A plain capture is a survey with few answers;
+/// what it does not contain is `None`.
 #[derive(Debug)]
 pub(crate) struct Knowledge {
     pub(super) survey: Arc<Survey>,
     pub(super) version: Version,
-    /// QEMU's name of the target.
+    /// QEMU's name for the target.
     pub(super) target: String,
-    /// Documented options; the value tells whether an argument is due.
+    /// The documented options, each with whether it takes an argument.
     pub(super) options: Option<HashMap<String, bool>>,
     pub(super) groups: Option<HashMap<String, Vec<OptionParameter>>>,
     devices: Option<HashMap<String, DeviceType>>,
@@ -29,12 +29,12 @@ pub(crate) struct Knowledge {
 /// The properties of a type, by name.
 pub(super) type Properties = HashMap<String, Property>;
 
-/// The lists that `-OPTION help` gives.
+/// The options whose `help` output is used.
 const LISTS: &[&str] =
     &["accel", "netdev", "chardev", "display", "audiodev", "audio", "vga", "drive", "tpmdev", "d"];
 
 impl Knowledge {
-    /// Takes a survey apart.
+    /// Indexes a survey.
     pub(crate) fn new(survey: Arc<Survey>) -> Self {
         let answer = |command: &'static str| survey.answer(&Command::new(command));
         let version = answer("query-version").and_then(|reply| {
@@ -86,7 +86,7 @@ impl Knowledge {
         }
     }
 
-    /// Is this QEMU at least of that release?
+    /// Returns whether this QEMU is of that release or newer.
     pub(super) fn is_since(&self, major: u32, minor: u32) -> bool {
         (self.version.major(), self.version.minor()) >= (major, minor)
     }
@@ -103,7 +103,7 @@ impl Knowledge {
         self.survey.machine(name)
     }
 
-    /// The type that a driver name stands for: itself, or what it is an alias of.
+    /// The type of a driver name, which can be an alias.
     pub(super) fn device(&self, driver: &str) -> Option<&DeviceType> {
         let devices = self.devices.as_ref()?;
         devices.get(driver).or_else(|| devices.get(self.aliases.get(driver)?))
@@ -149,7 +149,7 @@ impl Knowledge {
         };
         let properties: Option<Arc<Properties>> = answer.listed().map(read);
         if let Ok(mut known) = self.properties.write() {
-            // Only names of types come here, of which there are as many as the survey has.
+            // Only names of types get here, so the cache can't outgrow the survey.
             if properties.is_some() {
                 known.insert(name.to_owned(), properties.clone());
             }
@@ -157,7 +157,7 @@ impl Knowledge {
         properties
     }
 
-    /// Is a type made from another one?
+    /// Returns whether a type descends from another one.
     pub(super) fn is_a(&self, name: &str, ancestor: &str) -> bool {
         self.survey.is_a(name, ancestor)
     }

@@ -1,4 +1,4 @@
-//! Options: do they exist, and have they their arguments?
+//! The existence of options and their arguments.
 
 use super::judge::Judge;
 use crate::command_line::{Argument, OPTIONS, Reader, Value};
@@ -43,7 +43,7 @@ impl Judge<'_> {
                     && (option.since.is_empty() || is_since(version, option.since))
             }
         };
-        // Newer ones emulate Xen on x86 without its accelerator.
+        // Newer QEMUs emulate Xen on x86 without its accelerator.
         let emulates = self.know.is_x86() && self.know.is_since(8, 0);
         if name.starts_with("xen-") && exists && !emulates {
             if self.know.lists.get("accel").is_some_and(|list| !list.iter().any(|a| a == "xen")) {
@@ -88,7 +88,7 @@ impl Judge<'_> {
         self.early(|judge| judge.refuse_option(&spelling, "this target does not have it", words));
     }
 
-    /// SPICE may be a module that is loaded when the option is met; what else it brings is listed.
+    /// SPICE can be a module that is loaded on demand; its displays are listed even so.
     fn loads_spice(&self, group: &str) -> bool {
         let displays = self.know.lists.get("display");
         group == "spice" && displays.is_some_and(|list| list.iter().any(|one| one == "spice-app"))
@@ -119,7 +119,7 @@ impl Judge<'_> {
     }
 }
 
-/// Is a version that release, or newer?
+/// Returns whether a version is of that release or newer.
 pub(super) fn is_since(version: Version, release: &str) -> bool {
     let mut numbers = release.split('.').map(|number| number.parse().unwrap_or(0));
     let release: (u32, u32) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));

@@ -6,7 +6,7 @@ use super::property::check_text;
 use crate::command_line::{Argument, Pairs, Tree};
 use crate::validate::{Stage, ViolationKind};
 
-/// Keys of `-machine` that are no properties of the machine object.
+/// Keys of `-machine` other than properties of the machine object.
 const SUGAR: &[&str] = &[
     "type",
     "accel",
@@ -18,10 +18,10 @@ const SUGAR: &[&str] = &[
     "memory",
     "boot",
 ];
-/// Accelerators of any build.
+/// The accelerators of all builds.
 const ACCELERATORS: &[&str] =
     &["kvm", "tcg", "xen", "hvf", "whpx", "nvmm", "hax", "qtest", "mshv", "nitro"];
-/// Properties of the machine type `microvm`: QEMU 7.2 dies when it is asked for them.
+/// The properties of the machine type `microvm`; asking for them crashes QEMU 7.2.
 const MICROVM: &[&str] = &[
     "pic",
     "pit",
@@ -33,7 +33,7 @@ const MICROVM: &[&str] = &[
     "x-option-roms",
     "auto-kernel-cmdline",
 ];
-/// Values of properties that are strings to QOM.
+/// Allowed values of properties that QOM types as strings.
 const VALUES: &[(&str, &[&str])] = &[
     ("gic-version", &["2", "3", "4", "host", "max"]),
     ("iommu", &["none", "smmuv3"]),
@@ -52,7 +52,7 @@ const STRUCTURES: &[(&str, &str)] = &[
     ("smp", "object"),
     ("smp-cache", "array"),
 ];
-/// Values of properties of accelerators that are strings to QOM.
+/// Allowed values of accelerator properties that QOM types as strings.
 const ACCELERATOR_VALUES: &[(&str, &[&str])] = &[("thread", &["single", "multi"])];
 
 impl<'a> Judge<'a> {
@@ -80,7 +80,7 @@ impl<'a> Judge<'a> {
         self.check_accelerators(&sources);
     }
 
-    /// Nests pairs; tells of one that does not fit.
+    /// Builds the tree of pairs, or reports one that does not fit.
     pub(super) fn tree(&mut self, pairs: &Pairs) -> Option<Tree> {
         match Tree::from_pairs(pairs) {
             Ok(tree) => Some(tree),

@@ -1,11 +1,11 @@
-//! Options with few rules of their own.
+//! Options with few rules.
 
 use super::judge::Judge;
 use crate::command_line::scalar::{boolean, integer};
 use crate::command_line::{Pairs, Reader, Value};
 use crate::validate::{Stage, ViolationKind};
 
-/// Options whose keys `query-command-line-options` lists completely, and that need nothing more.
+/// Options whose keys `query-command-line-options` lists completely, without further rules.
 const GROUPS: &[(&str, &str)] = &[
     ("action", "action"),
     ("add-fd", "add-fd"),
@@ -25,7 +25,7 @@ const GROUPS: &[(&str, &str)] = &[
     ("spice", "spice"),
     ("trace", "trace"),
 ];
-/// Keys of a group whose values are words: group, key, words, QEMU's sentence about another one.
+/// Keys with a list of words as values: group, key, words, QEMU's error message for any other.
 const WORDS: &[(&str, &str, &[&str], &str)] = &[
     (
         "overcommit",
@@ -88,7 +88,7 @@ const WORDS: &[(&str, &str, &[&str], &str)] = &[
 const VGAS: &[&str] = &["none", "std", "cirrus", "vmware", "qxl", "xenfb", "tcx", "cg3", "virtio"];
 const WATCHDOG: &[&str] =
     &["reset", "shutdown", "poweroff", "pause", "debug", "none", "inject-nmi"];
-/// The keys of `-compat` and their values.
+/// The keys of `-compat` with their values.
 const COMPAT: &[(&str, &[&str])] = &[
     ("deprecated-input", &["accept", "reject", "crash"]),
     ("deprecated-output", &["accept", "hide"]),
@@ -257,7 +257,7 @@ impl Judge<'_> {
         }
     }
 
-    /// Options with a value that is read in one glance.
+    /// Checks options with simple values.
     fn check_words(&mut self) {
         let line = self.line;
         for argument in line.arguments() {
@@ -354,7 +354,7 @@ impl Judge<'_> {
         }
     }
 
-    /// The option whose value is changed has to stand before.
+    /// Returns whether an earlier option has the value to change.
     fn has_before(&self, index: usize, group: &str, id: &str) -> bool {
         let before = self.line.arguments().iter().take_while(|argument| argument.index < index);
         before
@@ -378,7 +378,7 @@ impl Judge<'_> {
     }
 }
 
-/// Devices of `-usbdevice`.
+/// The devices of `-usbdevice`.
 const USB: &[&str] = &["braille", "keyboard", "mouse", "tablet", "wacom-tablet"];
 
 fn is_migration(text: &str) -> bool {

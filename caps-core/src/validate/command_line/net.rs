@@ -1,10 +1,10 @@
-//! `-nic` and `-net`: a backend and a card in one.
+//! `-nic` and `-net`, which combine a backend and a card.
 
 use super::judge::{Judge, Named, Space};
 use crate::command_line::{Pairs, Tree};
 use crate::validate::{Stage, ViolationKind};
 
-/// Keys of the card.
+/// The keys of the card.
 const CARD: &[&str] =
     &["model", "mac", "macaddr", "addr", "vectors", "netdev", "name", "id", "type"];
 
@@ -76,7 +76,7 @@ impl Judge<'_> {
         self.check_typed(&type_name, &Tree::Members(members), "type");
     }
 
-    /// QEMU before 8.0 or so refused a model that no card is of.
+    /// QEMU before about 8.0 rejected models that no card has.
     fn check_card_model(&mut self, pairs: &Pairs) {
         let Some(model) = pairs.get("model") else { return };
         let known = self.know.device(model).is_some() || matches!(model, "virtio" | "lance");

@@ -1,4 +1,4 @@
-//! Objects and what names them; NUMA nodes.
+//! Objects and references to them; NUMA nodes.
 
 use super::backends::Typed;
 use super::judge::{Judge, Space};
@@ -46,7 +46,7 @@ impl Judge<'_> {
         }
     }
 
-    /// What some objects can't be without, which the schema does not tell.
+    /// Checks requirements of objects that are not in the schema.
     fn check_object_needs(&mut self, kind: &str, value: &Typed<'_>) {
         let has = |key: &str| value.get(key).is_some();
         match kind {
@@ -80,7 +80,7 @@ impl Judge<'_> {
         }
     }
 
-    /// References of objects, which may be to what comes later.
+    /// Checks references between objects, which can be to later ones.
     pub(super) fn check_object_references(&mut self) {
         for argument in self.options(&["machine", "M"]) {
             self.at(argument);

@@ -1,4 +1,4 @@
-//! Values of properties, as text.
+//! Property values given as text.
 
 use super::judge::Judge;
 use crate::command_line::scalar::boolean;
@@ -6,11 +6,11 @@ use crate::validate::width::NoInteger;
 use crate::validate::{Property, PropertyType, Stage};
 use crate::validate::{ViolationKind, from_text};
 
-/// Checks the text that a property is set from; tells if it won't do.
+/// Checks the text that sets a property, and reports invalid ones.
 pub(super) fn check_text(judge: &mut Judge<'_>, key: &str, property: &Property, text: &str) {
     let type_name = property.type_name.as_str();
     if matches!(property.property_type, PropertyType::Other) {
-        // A type that nobody knows is read by a function of its own, mostly as text.
+        // A property of an unknown type has its own parser, which usually accepts any text.
         if type_name == "OnOffSplit" && !["on", "off", "split"].contains(&text) {
             let words = format!("Parameter '{key}' does not accept value '{text}'");
             let kind = (ViolationKind::Value, Stage::Value);

@@ -1,6 +1,7 @@
 use crate::validate::Stage;
 
-/// Options in the order in which QEMU handles them; those in one row are handled as they come.
+/// The order in which QEMU handles options; those in the same row are handled in order of
+/// appearance.
 const ORDER: &[&[&str]] = &[
     &[
         "m", "object", "blockdev", "display", "audiodev", "audio", "global", "msg", "action",
@@ -24,10 +25,10 @@ const ORDER: &[&[&str]] = &[
     &["device"],
 ];
 
-/// The rank of what is found while the options are read.
+/// The rank of problems found while options are read.
 pub(super) const EARLY: usize = 1;
 
-/// When QEMU handles an option, for sorting.
+/// The position of an option in QEMU's order.
 pub(super) fn rank(option: &str, stage: Stage) -> usize {
     if stage == Stage::Option {
         return 0;

@@ -7,10 +7,10 @@ use crate::command_line::scalar::{integer, size};
 use crate::command_line::{Argument, Pairs, Tree};
 use crate::validate::{Stage, ViolationKind};
 
-/// Levels from the outside to the inside, with the CPUs that they hold.
+/// The levels of the topology, outermost first.
 const LEVELS: &[&str] =
     &["drawers", "books", "sockets", "dies", "clusters", "modules", "cores", "threads"];
-/// Levels that only some machines can have more than one of: with the targets, and the first QEMU.
+/// Levels that not every machine supports, with the targets and the first QEMU that do.
 const SPECIAL: &[(&str, &[&str], (u32, u32))] = &[
     ("drawers", &["s390x"], (8, 2)),
     ("books", &["s390x"], (8, 2)),
@@ -18,7 +18,7 @@ const SPECIAL: &[(&str, &[&str], (u32, u32))] = &[
     ("clusters", &["aarch64", "arm"], (7, 0)),
     ("modules", &["x86_64", "i386"], (9, 1)),
 ];
-/// The first QEMU that refuses a level of zero.
+/// The first QEMU that rejects a level of zero.
 const NO_ZERO: (u32, u32) = (9, 0);
 const MIB: u64 = 1 << 20;
 
@@ -97,7 +97,7 @@ impl Judge<'_> {
         self.check_product(prefix, &values);
     }
 
-    /// Of the machines of a target, only some know the level.
+    /// Returns whether the machine has the level, which only some machines of a target do.
     fn machine_has_level(&self, level: &str) -> bool {
         let Some(machine) = self.machine else { return true };
         let starts =
@@ -189,7 +189,7 @@ impl Judge<'_> {
         self.check_gic(prefix, maxcpus);
     }
 
-    /// The second version of Arm's interrupt controller serves eight CPUs.
+    /// Version 2 of Arm's interrupt controller supports eight CPUs.
     fn check_gic(&mut self, prefix: &str, maxcpus: u64) {
         const LIMIT: u64 = 8;
         let is_virt = self.machine.is_some_and(|machine| machine.name.starts_with("virt-"));
@@ -269,7 +269,7 @@ impl Judge<'_> {
 
     fn memory_size(&mut self, key: &str, text: Option<&str>, unit: u64) -> Option<u64> {
         let text = text?;
-        // A unit is put behind a bare number, which hexadecimal ones can't have any more.
+        // QEMU appends a unit to bare numbers, which hexadecimal ones can't have.
         let is_hex = text.starts_with("0x") || text.starts_with("0X");
         if is_hex && unit != 1 && self.know.is_since(8, 0) {
             let words = "Parameter 'memory.size' expects size";
@@ -292,7 +292,8 @@ impl Judge<'_> {
         }
     }
 
-    /// Names something that another option makes. An empty name is none.
+    /// Resolves a reference to something that another option creates. An empty name refers to
+    /// nothing.
     pub(super) fn refer(&mut self, space: Space, key: &str, id: &str) {
         if self.find(space, id).is_some() || self.blind {
             return;

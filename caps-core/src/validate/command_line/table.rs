@@ -1,11 +1,11 @@
-//! Tables for the firmware, TPM backends, and defaults of properties.
+//! Firmware tables, TPM backends, and property defaults.
 
 use super::judge::{Judge, Named, Space};
 use crate::command_line::scalar::boolean;
 use crate::command_line::{Pairs, Value};
 use crate::validate::{Stage, ViolationKind};
 
-/// Keys by number of the structure.
+/// Keys by structure number.
 const SMBIOS: &[(&str, &[&str])] = &[
     ("0", &["vendor", "version", "date", "release", "uefi"]),
     ("1", &["manufacturer", "product", "version", "serial", "uuid", "sku", "family"]),
@@ -146,8 +146,8 @@ impl Judge<'_> {
         }
     }
 
-    /// A device that the command line has is checked when it is made; a default of one that it has not
-    /// does nothing.
+    /// Checks a default. QEMU applies it to devices on the command line when it creates them;
+    /// without such a device it has no effect.
     fn check_global(&mut self, driver: &str, property: &str, value: &str) {
         let Some(device) = self.know.device(driver) else { return };
         let is_used = self.options(&["device"]).iter().any(|argument| {

@@ -1,4 +1,4 @@
-//! Options whose values have types in the schema: text is read by those types, then checked like JSON.
+//! Options with types in the schema: their text is parsed by type and then checked like JSON.
 
 use super::judge::Judge;
 use crate::command_line::Tree;
@@ -8,13 +8,13 @@ use crate::qapi::{Entry, MetaType, Schema};
 use crate::validate::command::Context;
 use crate::validate::{Report, Stage, Violation, ViolationKind};
 
-/// More levels than any type has.
+/// The deepest nesting allowed; no type needs that much.
 const MAX_DEPTH: usize = 32;
 
 impl Judge<'_> {
-    /// Checks a tree of texts against a type; `tag` is the member that names the type of the thing.
+    /// Checks a tree of text against a type; `tag` is the member that selects the variant.
     pub(super) fn check_typed(&mut self, type_name: &str, tree: &Tree, tag: &str) {
-        // No size is in the types of these; an integer takes no unit.
+        // The types of these options contain no sizes, and an integer takes no unit.
         let sizes = !matches!(self.option.as_str(), "blockdev" | "audiodev" | "audio" | "display");
         let mut json = String::new();
         let schema = self.target.schema();
@@ -29,7 +29,7 @@ impl Judge<'_> {
         self.take(context.value(type_name, node), tag);
     }
 
-    /// Takes over what was found out about a value.
+    /// Takes over the findings about a value.
     pub(super) fn take(&mut self, report: Report, tag: &str) {
         for violation in report.problems {
             let violation = self.translate(violation, tag);
@@ -71,16 +71,16 @@ impl Judge<'_> {
     }
 }
 
-/// How scalars are read.
+/// How to parse scalars.
 #[derive(Clone, Copy)]
 struct Reader<'s> {
     schema: &'s Schema,
-    /// Are sizes among the integers? The schema does not tell them apart.
+    /// Whether integers can be sizes, which the schema does not distinguish.
     sizes: bool,
 }
 
-/// Writes a tree as JSON, each text as the scalar that the type wants; a text that isn't one stays a string,
-/// which the checks then refuse.
+/// Formats a tree as JSON, each text as the scalar that its type requires. Text that does not parse
+/// stays a string, which the checks then reject.
 fn write(reader: Reader<'_>, type_name: &str, tree: &Tree, out: &mut String, depth: usize) {
     let schema = reader.schema;
     let entry = schema.entry(type_name).filter(|_| depth < MAX_DEPTH);
@@ -111,7 +111,7 @@ fn write(reader: Reader<'_>, type_name: &str, tree: &Tree, out: &mut String, dep
     }
 }
 
-/// The type of a member, also of one that the variant has which the tag selects.
+/// The type of a member, including those of the variant that the tag selects.
 fn member_type(
     schema: &Schema,
     object: Entry<'_>,
@@ -133,7 +133,7 @@ fn member_type(
     None
 }
 
-/// The entry itself, or the branch of an alternate with that meta-type.
+/// The entry itself, or the branch of an alternate with the wanted meta-type.
 fn branch<'s>(schema: &'s Schema, entry: Option<Entry<'s>>, wanted: MetaType) -> Option<Entry<'s>> {
     let entry = entry?;
     if entry.meta_type() != Some(MetaType::Alternate) {
@@ -175,7 +175,7 @@ fn scalar(reader: Reader<'_>, entry: Option<Entry<'_>>, text: &str) -> String {
     }
 }
 
-/// An integer, or a size: the schema does not tell which of them an `int` is.
+/// Parses an integer or a size; the schema does not distinguish them.
 fn number(text: &str, sizes: bool) -> Option<String> {
     match integer(text) {
         Some(value) => Some(value.to_string()),
