@@ -29,7 +29,7 @@ pub(super) fn compare(tables: &mut [Option<Table>; 2], differences: &mut Differe
     let kind = DifferenceKind::MachineType;
     let [old, new] = [aliases(a), aliases(b)];
     for (alias, from, to) in in_both(&old, &new).filter(|(_, from, to)| from != to) {
-        differences.changed(kind, alias, "refers to", from, to);
+        differences.changed(kind, alias, "stands for", from, to);
         for (field, from, to) in in_both(&a[from], &b[to]).filter(|(_, from, to)| from != to) {
             if ![ALIAS, DEFAULT].contains(&field.as_str()) {
                 differences.changed(kind, alias, field, from, to);
@@ -37,12 +37,12 @@ pub(super) fn compare(tables: &mut [Option<Table>; 2], differences: &mut Differe
         }
     }
     for (alias, _) in old.iter().filter(|(alias, _)| !new.contains_key(*alias)) {
-        differences.changed(kind, alias, "refers to", &old[alias], "none");
+        differences.changed(kind, alias, "stands for", &old[alias], "none");
     }
     for (alias, target) in new.iter().filter(|(alias, _)| !old.contains_key(*alias)) {
         // The alias of a new machine type is already part of its own description.
         if a.contains_key(target) {
-            differences.changed(kind, alias, "refers to", "none", target);
+            differences.changed(kind, alias, "stands for", "none", target);
         }
     }
     let [from, to] = [default(a, &old), default(b, &new)];
