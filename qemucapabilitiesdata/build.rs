@@ -1,4 +1,4 @@
-//! Lets cargo watch the captures: one that is added, removed or changed compiles the tests again.
+//! Makes cargo watch the captures: adding, removing or changing one recompiles the tests.
 
 fn main() {
     println!("cargo::rerun-if-changed=.");

@@ -1,4 +1,4 @@
-//! Tests against the capabilities of many QEMUs, without installing them.
+//! Tests against the capabilities of many QEMU versions, without installing them.
 //!
 //! ```
 //! use qemu_caps::prelude::*;
@@ -11,18 +11,18 @@
 //! qemu_caps::caps_test!(latest, "x86_64"); // no body: the capture derives its own .xml
 //! ```
 //!
-//! The attribute [`macro@prelude::caps_test`] makes a test of a function for each selected capture; its
-//! documentation has the whole language. [`caps_test!`] is its form without a function of its own.
+//! The attribute [`macro@prelude::caps_test`] runs a function as a test for each selected capture;
+//! its documentation describes the language. [`caps_test!`] is the function-like form.
 
 #[doc(no_inline)]
 pub use caps_core::*;
 
-/// The captures of real QEMUs that come with this crate.
+/// Captures of real QEMUs, shipped with this crate.
 pub mod data {
     pub use qemu_caps_data::DIR;
 }
 
-/// What a test needs: the attribute `caps_test` and the types that it gives to functions.
+/// The attribute `caps_test` and the argument types of tests.
 pub mod prelude {
     pub use caps_core::assert_command_line_valid;
     pub use caps_core::assert_qmp_valid;
@@ -43,12 +43,12 @@ pub mod __private {
     pub use caps_macros::{caps_test_call, caps_tests};
 }
 
-/// Makes tests of captures without a function of their own.
+/// Generates tests of captures without a function of their own.
 ///
-/// `caps_test!([NAME:] SELECTOR [, ITEM]... [=> FUNCTION])`: the selector and the items are those of the
-/// attribute [`macro@prelude::caps_test`]. FUNCTION is a path or a closure; it takes what a function
-/// under the attribute takes. Without it each capture derives its own `.xml`. A second unnamed call in
-/// a module needs a NAME.
+/// `caps_test!([NAME:] SELECTOR [, ITEM]... [=> FUNCTION])`: the selector and the items are those
+/// of the attribute [`macro@prelude::caps_test`]. FUNCTION is a path or a closure, with the same
+/// arguments as a function under the attribute. Without it, each capture derives its own `.xml`. A
+/// second unnamed call in a module needs a NAME.
 ///
 /// ```
 /// use qemu_caps::prelude::*;
@@ -68,8 +68,9 @@ macro_rules! caps_test {
     ($($tokens:tt)*) => { $crate::__private::caps_test_call! { [$crate] $($tokens)* } };
 }
 
-/// A test that fails when a file in a directory of golden files belongs to no `caps_test` of this test
-/// program any more. The directory, relative to the package, must have golden files only.
+/// Generates a test that fails if a file in a directory of golden files no longer belongs to any
+/// `caps_test` of this test program. The directory, relative to the package, must contain golden
+/// files only.
 ///
 /// ```
 /// qemu_caps::no_unused_golden_files!("tests/golden");

@@ -1,8 +1,8 @@
-//! What `caps_test` expands into: suites of tests over captures, their parameters, and golden files.
+//! The code behind `caps_test`: suites of tests over captures, their parameters, and golden files.
 //!
-//! Unlike the rest of the library this module panics: it speaks to whoever runs tests. A [`Case`] is
-//! one test over one capture or input file; what it gives to a function is loaded when it is asked for, once in a
-//! process.
+//! Unlike the rest of the library, this module panics, because it addresses people who run tests. A
+//! [`Case`] is a single test over a capture or input file. It loads the arguments of the tested
+//! function on demand, once per process.
 
 mod case;
 mod check;

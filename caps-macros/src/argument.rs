@@ -1,4 +1,4 @@
-//! What a tested function takes: checked against the items, and had of the case.
+//! The arguments of a tested function: checked against the items, and provided by the case.
 
 use caps_core::nearest::nearest;
 use caps_core::testing::{Origin, PARAMETERS};
@@ -40,7 +40,7 @@ fn name(pattern: &Pat) -> Option<&Ident> {
 }
 
 impl Argument<'_> {
-    /// Where the type comes from, if it is one that is known.
+    /// The source of the type, if it is a built-in one.
     pub(crate) fn origin(&self) -> Option<Origin> {
         let last = last_name(self.ty?)?;
         PARAMETERS.iter().find(|(name, _)| last == name).map(|(_, origin)| *origin)
@@ -73,7 +73,7 @@ fn last_name(ty: &Type) -> Option<&Ident> {
     }
 }
 
-/// Do the arguments and the items go together?
+/// Checks that the arguments and the items match.
 pub(crate) fn check(arguments: &[Argument<'_>], model: &Model, errors: &mut Errors) {
     let named_goldens = model.goldens.iter().filter_map(|golden| golden.name.as_ref());
     for (item, name) in model
@@ -153,7 +153,8 @@ fn check_type(argument: &Argument<'_>, model: &Model, errors: &mut Errors) {
     }
 }
 
-/// A golden file that no argument can be is a mistake; a type of the user's may take it from the case.
+/// A golden file without an argument for it is a mistake, unless a type of the user's may take it
+/// from the case.
 fn check_golden_is_taken(arguments: &[Argument<'_>], model: &Model, errors: &mut Errors) {
     let can_take = |argument: &Argument<'_>| {
         let is_value = argument.name.is_some_and(|name| model.axis(name).is_some());
@@ -168,7 +169,7 @@ fn check_golden_is_taken(arguments: &[Argument<'_>], model: &Model, errors: &mut
     }
 }
 
-/// What the function is called with. Names of the expansion are its own, whatever their spans.
+/// The arguments of the call. Names in the expansion keep their own spans.
 pub(crate) fn expressions(arguments: &[Argument<'_>], model: &Model) -> Vec<TokenStream> {
     arguments.iter().map(|argument| expression(argument, model)).collect()
 }
@@ -185,12 +186,12 @@ fn expression(argument: &Argument<'_>, model: &Model) -> TokenStream {
             return quote! { case.named_golden(#text)#copied };
         }
     }
-    // What the compiler has to say of the type belongs to the type.
+    // Errors about the type should point at the type.
     let span = argument.span();
     quote_spanned! { span.resolved_at(Span::call_site())=> case.get() }
 }
 
-/// The value that the test is over.
+/// The test's choice for a value.
 fn choice(index: usize, axis: &Axis) -> TokenStream {
     let expressions: Vec<_> = axis.values.iter().map(|value| &value.expression).collect();
     match &expressions[..] {

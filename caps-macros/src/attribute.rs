@@ -1,4 +1,5 @@
-//! The attribute, first stage: the function stays, and the second stage is told of it.
+//! The first stage of the attribute, which keeps the function and passes its description to the
+//! second stage.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
@@ -52,7 +53,7 @@ fn parse_items(input: ParseStream<'_>) -> syn::Result<Items> {
     Ok(items)
 }
 
-/// A mistake must not bring further ones about: the function stays, for those who call it.
+/// Keeps the function after a mistake, so that uses of it don't cause further errors.
 fn fallback(mut function: Function, error: &Error) -> TokenStream {
     let error = error.to_compile_error();
     function.attrs.retain(function::is_kept);
@@ -68,7 +69,7 @@ fn success(arguments: &TokenStream, function: &Function, model: &Model) -> Token
     let name = &signature.ident;
     let arguments_of = argument::of_signature(signature);
     let expressions = argument::expressions(&arguments_of, model);
-    // Values may name what is in scope here, and not in the module of the tests.
+    // Values can use names from here that are not in scope in the module of the tests.
     let adapter = (!model.values.is_empty()).then(|| {
         let adapter = body::adapter(name);
         let called = body::call(false, &expressions, model, signature);
@@ -83,7 +84,7 @@ fn success(arguments: &TokenStream, function: &Function, model: &Model) -> Token
     quote! {
         #kept
 
-        // Types are checked in a build without tests, too.
+        // Check types in builds without tests as well.
         #(#conditions)*
         #[cfg(not(test))]
         const _: fn(&#facade::testing::Case) = |case| {

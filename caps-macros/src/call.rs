@@ -1,4 +1,4 @@
-//! The function-like form, first stage.
+//! The first stage of the function-like form.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::quote;
@@ -14,14 +14,14 @@ use crate::model::Model;
 use crate::parse::{Items, unexpected};
 use crate::place;
 
-/// The module of a call that has no name.
+/// The module of an unnamed call.
 pub(crate) const UNNAMED: &str = "unnamed_caps_test";
 
 /// `[FACADE] [NAME:] ITEMS [=> BODY]`.
 struct Call {
     facade: TokenStream,
     name: Option<Ident>,
-    /// The items as they were written, for the second stage.
+    /// The items as written, for the second stage.
     items: TokenStream,
     model: Model,
     body: Option<Body>,
@@ -78,7 +78,7 @@ fn parse(input: ParseStream<'_>) -> syn::Result<Call> {
     Ok(Call { facade, name, items: written, model, body })
 }
 
-/// The tokens from one place in the input to another.
+/// The tokens between two positions in the input.
 fn tokens_before(from: ParseStream<'_>, to: ParseStream<'_>) -> TokenStream {
     let mut tokens = TokenStream::new();
     let mut cursor = from.cursor();
@@ -90,7 +90,7 @@ fn tokens_before(from: ParseStream<'_>, to: ParseStream<'_>) -> TokenStream {
     tokens
 }
 
-/// What edits or names something for a function is a mistake where there is none.
+/// Rejects items that need a function where there is none.
 fn check_without_body(model: &Model) -> syn::Result<()> {
     let message = "has no effect without a function after `=>`: the capture derives its own `.xml`";
     if let Some(golden) = model.goldens.first() {
@@ -137,7 +137,8 @@ impl Body {
         }
     }
 
-    /// Do the items and what the function takes go together? Of a path only the compiler knows what it takes.
+    /// Checks that the items and the arguments match. For a path, only the compiler knows the
+    /// arguments.
     fn check(&self, model: &Model) -> syn::Result<()> {
         let mut errors = Errors::default();
         match self {
@@ -156,7 +157,7 @@ impl Body {
         errors.result(())
     }
 
-    /// A call of the function with what it takes.
+    /// Calls the function with its arguments.
     fn call(&self, model: &Model) -> TokenStream {
         match self {
             Self::Function(path) => quote! { case.call(#path) },
@@ -181,7 +182,7 @@ fn success(call: &Call) -> TokenStream {
             #facade::__private::caps_tests! { [#facade] #items derive #name; }
         };
     };
-    // The function is named where it was written, so that its path means what it does there.
+    // Call the function where its path was written, so that it resolves as intended.
     let adapter = body::adapter(&name);
     let called = body.call(&call.model);
     let result = match &call.model.fails {

@@ -1,11 +1,11 @@
-//! Several mistakes, each told at its token.
+//! Collecting several errors, each with its own span.
 
 use std::fmt::Display;
 
 use proc_macro2::Span;
 use syn::Error;
 
-/// The mistakes that were found so far.
+/// The errors found so far.
 #[derive(Default)]
 pub(crate) struct Errors(Option<Error>);
 
@@ -29,7 +29,7 @@ impl Errors {
     }
 }
 
-/// Two results, or the mistakes of both.
+/// Combines two results, or their errors.
 pub(crate) fn both<A, B>(a: Result<A, Error>, b: Result<B, Error>) -> Result<(A, B), Error> {
     match (a, b) {
         (Ok(a), Ok(b)) => Ok((a, b)),

@@ -1,4 +1,4 @@
-//! The tests as a person would write them.
+//! Generates the tests in the form in which a person would write them.
 
 use caps_core::Flag;
 use caps_core::capture::Arches;
@@ -14,7 +14,7 @@ use crate::suite::{Suite, Tested};
 
 pub(crate) mod body;
 
-/// The path of the facade: the one that is given, the one that a call came by, or its usual name.
+/// The path of the facade: the one given, the one used by the call, or the default.
 pub(crate) fn facade(model: &Model, called_by: Option<&TokenStream>) -> TokenStream {
     match (&model.facade, called_by) {
         (Some(path), _) => path.to_token_stream(),
@@ -23,7 +23,7 @@ pub(crate) fn facade(model: &Model, called_by: Option<&TokenStream>) -> TokenStr
     }
 }
 
-/// A module with the tests, named as what they test.
+/// The module of the tests, named after what they test.
 pub(crate) fn suite(suite: &Suite, product: &Product) -> TokenStream {
     let attributes = suite.tested.attributes().iter();
     let conditions: Vec<_> = attributes.filter(|a| a.path().is_ident("cfg")).collect();
@@ -33,13 +33,13 @@ pub(crate) fn suite(suite: &Suite, product: &Product) -> TokenStream {
     let run = run(suite);
     let tests = tests(suite, product, &product.tests, 0);
     let guard = Ident::new("listing", name.span());
-    // The compiler notes that the variable is read, and cargo compiles again when it changes.
+    // The compiler records that the variable was read, so cargo recompiles when it changes.
     let reads_variable = suite.model.selection.is_some() && suite.model.dirs.is_empty();
     let variable = reads_variable.then(|| {
         let name = caps_core::capture::SearchDir::VARIABLE;
         quote! { const _: ::core::option::Option<&str> = ::core::option_env!(#name); }
     });
-    // Nothing is run where nothing was selected.
+    // Without a selection there is nothing to run.
     let unused = product.tests.is_empty().then(|| quote! { #[allow(dead_code)] });
     quote! {
         #(#conditions)*
@@ -60,7 +60,7 @@ pub(crate) fn suite(suite: &Suite, product: &Product) -> TokenStream {
     }
 }
 
-/// The constant that says what was selected, and how.
+/// The constant that describes the suite.
 fn definition(suite: &Suite, product: &Product) -> TokenStream {
     let Suite { facade, model, tested } = suite;
     let test = tested.name().to_string();
@@ -147,7 +147,7 @@ fn flags(flags: &[Flag], facade: &TokenStream) -> TokenStream {
     quote! { &[#(#facade::Flag::#flags),*] }
 }
 
-/// The function that all tests of the suite call with the names of what they are over.
+/// The function that all tests of the suite call with the names of their capture, file and values.
 fn run(suite: &Suite) -> TokenStream {
     let Suite { facade, model, tested } = suite;
     let outcome = quote! { #facade::testing::Outcome };
@@ -219,8 +219,8 @@ fn run(suite: &Suite) -> TokenStream {
     }
 }
 
-/// The body of `run` where the function may take each document of domain capabilities in turn. What a call
-/// takes is not known here.
+/// The body of `run` if the function may take each document of domain capabilities in turn. The
+/// arguments of a called path are unknown here.
 fn each_document(
     suite: &Suite,
     case: &TokenStream,
@@ -249,7 +249,7 @@ fn each_document(
     })
 }
 
-/// A module for each file, value, and architecture with its variant; tests are sorted by them.
+/// A module for each file, value, and architecture with its variant, with the tests sorted by them.
 fn tests(suite: &Suite, product: &Product, tests: &[Test], depth: usize) -> TokenStream {
     let mut tokens = TokenStream::new();
     for group in tests.chunk_by(|a, b| a.modules.get(depth) == b.modules.get(depth)) {
@@ -281,7 +281,7 @@ fn functions(suite: &Suite, product: &Product, tests: &[Test], depth: usize) -> 
     let functions = tests.iter().map(|test| {
         let own = test.skip.as_ref().map(|skip| suite.tested.test_attributes(Some(skip)));
         let attributes = own.as_ref().unwrap_or(&usual);
-        // The place of the function that is tested is what a failure and an editor show.
+        // Failures and editors then point at the tested function.
         let name = Ident::new(&test.name, span);
         let is_snake = !test.name.contains(|c: char| c.is_ascii_uppercase());
         let lint = (!is_snake).then(|| quote! { #[allow(non_snake_case)] });

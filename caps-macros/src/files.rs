@@ -1,4 +1,4 @@
-//! The input files that patterns match.
+//! Listing the input files that match patterns.
 
 use std::fs;
 use std::path::Path;
@@ -11,10 +11,10 @@ use crate::listing;
 use crate::model::{Files, Model, Skipped};
 use crate::select::{listed, near};
 
-/// Names of files that are listed in a message.
+/// The number of files to list in a message.
 const SHOWN: usize = 12;
 
-/// Lists the files, sorted; none when there are no patterns.
+/// Lists the files, sorted; empty without patterns.
 pub(crate) fn select(model: &Model) -> Result<Vec<InputPath>, Error> {
     let Some(files) = &model.files else { return Ok(Vec::new()) };
     let package = listing::package();
@@ -39,7 +39,7 @@ pub(crate) fn select(model: &Model) -> Result<Vec<InputPath>, Error> {
     errors.result(found)
 }
 
-/// A pattern that chooses from the files matches none.
+/// Rejects a pattern that selects none of the files.
 fn no_match(pattern: &str, files: &[InputPath]) -> String {
     let paths = || files.iter().map(|file| file.path.as_str());
     let hint = near(pattern, paths());

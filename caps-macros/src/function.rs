@@ -1,4 +1,4 @@
-//! What is asked of the function under the attribute.
+//! Requirements on the function under the attribute.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -10,10 +10,10 @@ use crate::argument;
 use crate::errors::Errors;
 use crate::model::Model;
 
-/// Lints, conditions and documentation stay with the function too.
+/// Lints, conditions and documentation, which the function keeps as well.
 const KEPT: [&str; 8] = ["allow", "warn", "deny", "expect", "forbid", "cfg", "doc", "rustfmt"];
 
-/// A function whose body nobody looks into: the compiler will.
+/// A function with an unparsed body, which is left to the compiler.
 #[derive(Clone)]
 pub(crate) struct Function {
     pub(crate) attrs: Vec<Attribute>,
@@ -43,7 +43,7 @@ impl ToTokens for Function {
     }
 }
 
-/// Reads the item under the attribute.
+/// Parses the item under the attribute.
 pub(crate) fn parse(item: &TokenStream) -> Result<Function, Error> {
     syn::parse2::<Function>(item.clone()).map_err(|error| match syn::parse2::<Item>(item.clone()) {
         Ok(Item::Fn(_)) | Err(_) => error,
@@ -54,7 +54,7 @@ pub(crate) fn parse(item: &TokenStream) -> Result<Function, Error> {
     })
 }
 
-/// Where an item begins, after its attributes.
+/// The start of an item, after its attributes.
 fn first_word(item: &Item) -> Span {
     match item {
         Item::Struct(item) => item.struct_token.span,
@@ -68,7 +68,7 @@ fn first_word(item: &Item) -> Span {
     }
 }
 
-/// Checks the function against what can be tested over captures.
+/// Checks that the function can be tested.
 pub(crate) fn check(function: &Function, model: &Model) -> Result<(), Error> {
     let mut errors = Errors::default();
     if function.attrs.iter().any(is_expanded_test) {
@@ -113,7 +113,7 @@ fn check_form(signature: &Signature, errors: &mut Errors) {
     if let Some(abi) = &signature.abi {
         refuse(abi.extern_token.span, "extern");
     }
-    // Lifetimes, and what is demanded of types that are there, leave one function.
+    // Lifetimes, and bounds on concrete types, don't make the function generic.
     let generic =
         signature.generics.params.iter().find(|p| !matches!(p, GenericParam::Lifetime(_)));
     if let Some(parameter) = generic {
@@ -158,7 +158,7 @@ pub(crate) fn returns_nothing(signature: &Signature) -> bool {
     }
 }
 
-/// Where a message about what the function returns points at.
+/// The span for messages about the return type.
 pub(crate) fn return_span(signature: &Signature) -> Span {
     match &signature.output {
         ReturnType::Default => signature.ident.span(),
@@ -166,12 +166,12 @@ pub(crate) fn return_span(signature: &Signature) -> Span {
     }
 }
 
-/// `#[test]`, `#[tokio::test]` and their like.
+/// Recognizes `#[test]`, `#[tokio::test]` and the like.
 pub(crate) fn is_test(attribute: &Attribute) -> bool {
     attribute.path().segments.last().is_some_and(|segment| segment.ident == "test")
 }
 
-/// What a runtime's attribute leaves behind when it came first.
+/// Recognizes the result of a runtime's attribute that was expanded first.
 fn is_expanded_test(attribute: &Attribute) -> bool {
     let segments = &attribute.path().segments;
     let is = |index: usize, name: &str| segments.get(index).is_some_and(|s| s.ident == name);
@@ -186,7 +186,8 @@ pub(crate) fn is_kept(attribute: &Attribute) -> bool {
     attribute.path().segments.first().is_some_and(|s| KEPT.iter().any(|kept| s.ident == kept))
 }
 
-/// An expected lint shows in the function, so the tests would not fulfil it.
+/// An expected lint is triggered in the function, so the expectation would be unfulfilled in the
+/// tests.
 pub(crate) fn is_copied(attribute: &Attribute) -> bool {
     !attribute.path().is_ident("expect")
 }

@@ -1,9 +1,9 @@
 //! The macros of `qemu-caps`, an implementation detail of that crate.
 //!
-//! Each use is expanded in two stages. The first one parses and checks; what it writes has a second
-//! one in it, under `#[cfg(test)]`, which looks into the directory of captures and writes the tests.
-//! So a build without tests reads no directory. Stages are parse, check and expand; expanding cannot
-//! fail.
+//! Each use expands in two stages. The first one parses and checks; its output contains the second
+//! one, under `#[cfg(test)]`, which reads the data directory and generates the tests. A build
+//! without tests therefore reads no directory. Each stage parses, checks and expands; expanding
+//! cannot fail.
 
 mod argument;
 mod attribute;
@@ -28,14 +28,14 @@ mod tests;
 
 use proc_macro::TokenStream;
 
-// Documented where users find it: in the facade's prelude.
+// Documented in the facade's prelude, where users find it.
 #[allow(missing_docs, reason = "documentation of a re-export comes after the facade's own")]
 #[proc_macro_attribute]
 pub fn caps_test(arguments: TokenStream, item: TokenStream) -> TokenStream {
     attribute::expand(&arguments.into(), &item.into()).into()
 }
 
-/// The form without a function of its own, behind `qemu_caps::caps_test!`.
+/// The function-like form, behind `qemu_caps::caps_test!`.
 #[doc(hidden)]
 #[proc_macro]
 pub fn caps_test_call(input: TokenStream) -> TokenStream {

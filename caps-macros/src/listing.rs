@@ -1,4 +1,5 @@
-//! What is in the directory of captures. Read once for all uses of the macro in a crate, as are other files.
+//! The contents of data directories and other files, read once for all uses of the macro in a
+//! crate.
 
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -12,29 +13,29 @@ use caps_core::survey::Survey;
 use caps_core::xml;
 use caps_core::{Baseline, FlagSet};
 
-/// Answers by path, as long as what is there was not modified. The compiler ends with the crate, but
-/// the server of an editor does not.
+/// Results by path, valid until the path is modified. The compiler exits after each crate, but the
+/// server of an editor does not.
 pub(crate) type Cache<T> = LazyLock<Mutex<HashMap<PathBuf, (Option<SystemTime>, T)>>>;
 
 static LISTINGS: Cache<Arc<Captures>> = LazyLock::new(Mutex::default);
 static FLAGS: Cache<FlagSet> = LazyLock::new(Mutex::default);
 
-/// The directory of the package that is compiled.
+/// The directory of the package being compiled.
 pub(crate) fn package() -> PathBuf {
     env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default()
 }
 
-/// The directory of the captures that come with `qemu-caps`.
+/// The directory of the captures shipped with `qemu-caps`.
 pub(crate) fn built_in() -> &'static Path {
     Path::new(qemu_caps_data::DIR)
 }
 
-/// The directories of captures: those that are named, or the one that is found.
+/// The given data directories, or else the default one.
 pub(crate) fn directories(named: &[DataDir<'_>]) -> Result<Vec<PathBuf>, NoDataDir> {
     SearchDir::of_package(&package()).fallback(built_in()).find_all(named)
 }
 
-/// The captures of directories, of which earlier ones come first.
+/// The captures of several directories; earlier ones take precedence.
 pub(crate) fn captures(dirs: &[PathBuf]) -> Result<Arc<Captures>, DiscoverError> {
     let list = |dir: &PathBuf| cached(&LISTINGS, dir, || Captures::discover(dir).map(Arc::new));
     if let [dir] = dirs {
@@ -69,7 +70,7 @@ pub(crate) fn flags(capture: &Capture) -> Result<FlagSet, String> {
     })
 }
 
-/// What to do about a missing capability description.
+/// The remedy for a missing capability description.
 pub(crate) fn no_xml(capture: &Capture) -> String {
     let replies = capture.replies.clone().unwrap_or_default();
     format!(

@@ -1,4 +1,4 @@
-//! Under which name does the package know `qemu-caps`?
+//! The name under which the package depends on `qemu-caps`.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use crate::listing;
 
-/// What to write when the package has no dependency of the usual name.
+/// A suggestion for a package without a dependency of the usual name.
 pub(crate) fn hint_without_facade() -> Option<&'static str> {
     static HINT: LazyLock<Option<String>> = LazyLock::new(|| {
         let package = listing::package();
@@ -18,8 +18,8 @@ pub(crate) fn hint_without_facade() -> Option<&'static str> {
     HINT.as_deref()
 }
 
-/// Only a manifest that surely names no `qemu-caps` gives a hint: the compiler tells of the others.
-/// A name for it that the package has not chosen itself comes from the workspace.
+/// Only a manifest that certainly has no `qemu-caps` leads to a suggestion; the compiler reports
+/// other problems. A name that the package has not chosen itself comes from the workspace.
 fn hint(manifest: &str, workspace: impl FnOnce() -> Option<String>) -> Option<String> {
     if entries(manifest).any(|entry| is_facade(entry.name) || entry.is_package_of_that_name()) {
         return None;
@@ -41,13 +41,13 @@ fn is_facade(name: &str) -> bool {
 
 /// A line of a manifest.
 struct Entry<'m> {
-    /// The dependency: the key, or the last word of a table of its own.
+    /// The dependency: the key, or the last component of its own table.
     name: &'m str,
     table: &'m str,
     line: &'m str,
 }
 
-/// The lines of a manifest with what they are about.
+/// The lines of a manifest with the dependency they belong to.
 fn entries(manifest: &str) -> impl Iterator<Item = Entry<'_>> {
     let lines = manifest.lines().map(str::trim).filter(|line| !line.starts_with('#'));
     lines.scan("", |table, line| {

@@ -1,4 +1,4 @@
-//! What the items mean: checked, but for what only the directory of captures and the files can tell.
+//! The meaning of the items, checked except for what depends on directories and files.
 
 use caps_core::Flag;
 use caps_core::capture::{Arches, CaptureId, CaptureVariant, ParsePickError, Pick, Selection};
@@ -16,18 +16,18 @@ mod value;
 pub(crate) use golden::GoldenItem;
 pub(crate) use value::Axis;
 
-/// More tests than this are a mistake, unless they are asked for.
+/// The largest number of tests that needs no confirmation.
 const MAX_TESTS: usize = 10_000;
 
-/// One use of the macro.
+/// A use of the macro.
 pub(crate) struct Model {
-    /// How captures are selected; without a selector there are none.
+    /// The selection of captures; `None` without a selector.
     pub(crate) selection: Option<Selection>,
-    /// Where the selector is, or else the items.
+    /// The span of the selector, or else of the items.
     pub(crate) selector: Span,
-    /// The architectures as they were written, in order.
+    /// The architectures as written, in order.
     pub(crate) arches: Vec<LitStr>,
-    /// Where the variant is.
+    /// The span of the variant.
     pub(crate) variant: Option<Span>,
     pub(crate) set: Vec<Flag>,
     pub(crate) clear: Vec<Flag>,
@@ -39,13 +39,13 @@ pub(crate) struct Model {
     pub(crate) dirs: Vec<DirItem>,
     pub(crate) facade: Option<Path>,
     pub(crate) allow_empty: bool,
-    /// Whose domain capabilities are wanted.
+    /// The choice of domain capabilities.
     pub(crate) machine: Option<LitStr>,
     pub(crate) virttype: Option<DomainType>,
     pub(crate) max_tests: usize,
 }
 
-/// The function is to return an error.
+/// Whether the function must return an error.
 pub(crate) struct Fails {
     pub(crate) span: Span,
     pub(crate) text: Option<LitStr>,
@@ -58,11 +58,11 @@ pub(crate) struct Files {
     pub(crate) only: Vec<OnlyItem>,
 }
 
-/// Which captures some files go with.
+/// Restrictions of files to captures.
 pub(crate) struct OnlyItem {
     pub(crate) span: Span,
     pub(crate) only: Only,
-    /// The pattern and the captures as they were written.
+    /// The pattern and the captures as written.
     pub(crate) texts: (String, Vec<String>),
 }
 
@@ -89,10 +89,10 @@ impl Skip {
 }
 
 impl Model {
-    /// Checks the items. `whole` is where a message about what is absent points at.
+    /// Checks the items. `whole` is the span for messages about missing ones.
     pub(crate) fn new(items: Items, whole: Span) -> Result<Self, Error> {
         let mut errors = Errors::default();
-        // One that comes later is an error below.
+        // A later selector is an error below.
         let has_more = |item: &Item| matches!(item.kind.name(), "files" | "values" | "selector");
         let needs_none = items.0.iter().any(has_more);
         let mut items = items.0.into_iter().peekable();
@@ -173,12 +173,12 @@ impl Model {
         errors.result(model)
     }
 
-    /// Do the items say which document of domain capabilities is meant?
+    /// Returns whether the items determine a document of domain capabilities.
     pub(crate) fn names_a_document(&self) -> bool {
         self.machine.is_some() || self.virttype.is_some()
     }
 
-    /// The values of this name, and which they are.
+    /// The values with this name and their position.
     pub(crate) fn axis(&self, name: &Ident) -> Option<(usize, &Axis)> {
         self.values.iter().enumerate().find(|(_, axis)| axis.name == *name)
     }
@@ -235,7 +235,7 @@ impl Model {
                 Ok(max_tests) => self.max_tests = max_tests,
                 Err(error) => errors.add(error),
             },
-            // The selector is read, and what selects is read above.
+            // The selector was already handled.
             _ => {}
         }
     }
@@ -303,7 +303,7 @@ fn files(span: Span, item: FilesItem, errors: &mut Errors) -> Files {
                 files.only.push(OnlyItem { span: text.span(), only, texts: (text.value(), names) });
             }
             Err(error) => {
-                // Which of the texts is wrong: the first that is wrong alone.
+                // To find the invalid text, check each one on its own.
                 let wrong = captures.iter().find(|c| Only::parse("*", &[c.value()]).is_err());
                 errors.push(wrong.unwrap_or(&text).span(), error);
             }
@@ -336,7 +336,7 @@ fn word_pick(word: &str, count: Option<&syn::LitInt>, errors: &mut Errors) -> Pi
     }
 }
 
-/// Keeps an error, and goes on with a selector that is none's fault.
+/// Records an error and continues with a placeholder for the selector.
 fn note(span: Span, error: ParsePickError, errors: &mut Errors) -> Pick {
     errors.push(span, error);
     Pick::All
@@ -352,7 +352,7 @@ fn twice(name: &str) -> String {
     }
 }
 
-/// Parses names; those that are wrong are told and left out.
+/// Parses names, recording and dropping invalid ones.
 fn parse_all<T>(names: &[LitStr], errors: &mut Errors) -> Vec<T>
 where
     T: std::str::FromStr<Err: std::fmt::Display> + PartialEq,

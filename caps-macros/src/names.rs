@@ -1,6 +1,6 @@
-//! Texts from outside as names of modules and functions.
+//! Converting arbitrary text to names of modules and functions.
 
-/// The text as an identifier. Others than ASCII letters and digits become `_`.
+/// Converts text to an identifier. Characters other than ASCII letters and digits become `_`.
 pub(crate) fn identifier(text: &str) -> String {
     let mut name: String =
         text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
@@ -16,10 +16,10 @@ pub(crate) fn identifier(text: &str) -> String {
     name
 }
 
-/// The names of the expansion itself, beside which a test of that name gets another.
+/// Names used by the expansion; a test with such a name gets a different one.
 const TAKEN: [&str; 3] = ["listing", "run", "SUITE"];
 
-/// The name of a test that stands beside the functions of the expansion.
+/// The name of a test next to the expansion's own functions.
 pub(crate) fn beside_own(name: String) -> String {
     if TAKEN.contains(&name.as_str()) { name + "_" } else { name }
 }

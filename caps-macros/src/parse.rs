@@ -1,4 +1,4 @@
-//! The grammar: tokens into items, each with the span that a message about it points at.
+//! The grammar: parses tokens into items, each with a span for messages.
 
 use caps_core::capture::{ParsePickError, Pick};
 use caps_core::nearest::nearest;
@@ -14,7 +14,7 @@ mod token;
 pub(crate) use item::{DirItem, FilesItem, GoldenNames};
 pub(crate) use token::unexpected;
 
-/// The words that begin an item, for messages.
+/// The words that start an item, for messages.
 const WORDS: [&str; 16] = [
     "not_arch",
     "variant",
@@ -34,10 +34,10 @@ const WORDS: [&str; 16] = [
     "max_tests",
 ];
 
-/// The items of one use of the macro, in order.
+/// The items of a use of the macro, in order.
 pub(crate) struct Items(pub(crate) Vec<Item>);
 
-/// One item and where it begins.
+/// An item and the span of its start.
 pub(crate) struct Item {
     pub(crate) span: Span,
     pub(crate) kind: Kind,
@@ -68,7 +68,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// The name that an item may have only once.
+    /// The name of an item that can appear only once.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Word(..) | Self::VersionOrRange(_) => "selector",
@@ -93,7 +93,7 @@ impl Kind {
         }
     }
 
-    /// Does the item say something of captures, so that there must be a selector?
+    /// Returns whether the item concerns captures, and so requires a selector.
     pub(crate) fn is_of_captures(&self) -> bool {
         matches!(
             self.name(),
@@ -112,7 +112,7 @@ impl Kind {
 }
 
 impl Items {
-    /// Reads items up to the end or a `=>`.
+    /// Parses items up to the end or a `=>`.
     pub(crate) fn parse(input: ParseStream<'_>) -> Result<Self> {
         let mut items = Vec::new();
         while !at_end(input) {

@@ -1,8 +1,9 @@
-//! Where the macro is used: it makes a module, so it needs a module around it, in which the name is free.
+//! Checks the place of a use: the macro generates a module, so it must be in a module where that
+//! name is free.
 //!
-//! Of an expansion in a wrong place the compiler would speak in words that no user wrote. So the source
-//! file is looked into. Where it can't be, or does not have the use (the expansion of another macro, a
-//! doc test), the compiler has its say.
+//! For an expansion in the wrong place, the compiler would report code that the user did not write,
+//! so the source file is examined first. If the file can't be read or does not contain the use (an
+//! expansion of another macro, a doc test), the error is left to the compiler.
 
 use proc_macro2::Span;
 use syn::{Error, Ident};
@@ -15,10 +16,10 @@ mod token;
 use outline::{Kind, Name, Outline, Place};
 use token::Position;
 
-/// A use in a wrong place.
+/// A use in the wrong place.
 pub(crate) struct Misplaced {
     pub(crate) error: Error,
-    /// Is there something else of the name of the function, so that the function must not stay?
+    /// Whether another item has the function's name, so that the function must be dropped.
     pub(crate) is_taken: bool,
 }
 
@@ -27,7 +28,7 @@ pub(crate) fn check_function(name: &Ident) -> Result<(), Misplaced> {
     check(name.span(), name)
 }
 
-/// Checks the place of a call, of which `first` is the first token.
+/// Checks the place of a call that starts with the token `first`.
 pub(crate) fn check_call(first: Span, name: Option<&Ident>) -> Result<(), Error> {
     let unnamed = Ident::new(UNNAMED, first);
     check(first, name.unwrap_or(&unnamed)).map_err(|misplaced| misplaced.error)
@@ -72,8 +73,8 @@ fn check_name(outline: &Outline, position: Position, name: &Ident) -> Result<(),
     Err(Misplaced { error: Error::new(name.span(), message), is_taken })
 }
 
-/// Do both make something of the same name, and is this use the one to tell of it? That is the later of
-/// two uses.
+/// Returns whether two uses generate the same name and this is the one to report, which is the
+/// later one.
 fn is_told_here(own: &Name, other: &Name) -> bool {
     let is_later = other.at < own.at;
     match (own.kind, other.kind) {

@@ -1,4 +1,4 @@
-//! From captures, files and values to the tests.
+//! Combining captures, files and values into tests.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use crate::errors::Errors;
 use crate::model::Model;
 use crate::names::{beside_own, identifier};
 
-/// What was selected, and the tests over it.
+/// The selection and the resulting tests.
 #[derive(Default)]
 pub(crate) struct Product {
     pub(crate) captures: Vec<(CaptureId, Label)>,
@@ -19,24 +19,24 @@ pub(crate) struct Product {
     pub(crate) tests: Vec<Test>,
 }
 
-/// A test to be written.
+/// A test to generate.
 pub(crate) struct Test {
-    /// The place of its file.
+    /// The position of its file.
     pub(crate) file: Option<usize>,
-    /// The places of its values.
+    /// The positions of its values.
     pub(crate) values: Vec<usize>,
-    /// The place of its capture.
+    /// The position of its capture.
     pub(crate) capture: Option<usize>,
-    /// The modules that it stands in, from the outermost.
+    /// Its modules, outermost first.
     pub(crate) modules: Vec<String>,
-    /// The name of the function.
+    /// The name of its function.
     pub(crate) name: String,
-    /// Why it is ignored.
+    /// The reason why it is ignored.
     pub(crate) skip: Option<LitStr>,
 }
 
 impl Product {
-    /// Multiplies what was selected.
+    /// Combines the selection.
     pub(crate) fn new(
         model: &Model,
         captures: Vec<(CaptureId, Label)>,
@@ -52,7 +52,7 @@ impl Product {
         errors.result(product)
     }
 
-    /// Before anything is multiplied.
+    /// Checked before combining anything.
     fn check_size(&self, model: &Model) -> Result<(), Error> {
         let mut factors = Vec::new();
         if model.files.is_some() {
@@ -160,7 +160,7 @@ impl Product {
         }
     }
 
-    /// Different things must not become one name.
+    /// Checks that different things have different names.
     fn check_names(&self, model: &Model, errors: &mut Errors) {
         let files = self.files.iter().map(|file| (identifier(&file.name), file.path.clone()));
         if let (Some((name, a, b)), Some(files)) = (collision(files), &model.files) {
@@ -188,7 +188,7 @@ impl Product {
         }
     }
 
-    /// No two tests may have one golden file.
+    /// Checks that no two tests share a golden file.
     fn check_golden_files(&self, model: &Model, errors: &mut Errors) {
         let known = model.placeholders();
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
@@ -226,7 +226,7 @@ impl Product {
     }
 }
 
-/// The first name that stands for two different things, and the things.
+/// The first name shared by two different things, with these things.
 fn collision(
     names: impl IntoIterator<Item = (String, String)>,
 ) -> Option<(String, String, String)> {
@@ -240,7 +240,7 @@ fn collision(
     None
 }
 
-/// `x86_64`, or `x86_64_hvf` of a variant.
+/// `x86_64`, or `x86_64_hvf` with a variant.
 fn group_name(id: &CaptureId) -> String {
     identifier(&format!("{}{}", id.arch, id.variant))
 }

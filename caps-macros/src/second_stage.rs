@@ -1,4 +1,4 @@
-//! The second stage: selects captures and writes the tests.
+//! The second stage: selects captures and generates the tests.
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser as _};
@@ -22,7 +22,8 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     expansion.unwrap_or_else(|error| error.to_compile_error())
 }
 
-/// `[FACADE] (ITEMS) ATTRIBUTES SIGNATURE;`, or `call NAME;` or `derive NAME;` in their place.
+/// `[FACADE] (ITEMS) ATTRIBUTES SIGNATURE;`, or `call NAME;` or `derive NAME;` in place of the
+/// signature.
 fn parse(input: ParseStream<'_>) -> syn::Result<Suite> {
     let facade = group(input, Delimiter::Bracket)?;
     let items = group(input, Delimiter::Parenthesis)?;

@@ -1,4 +1,4 @@
-//! From the model and the directories to captures and files.
+//! Selecting captures and files from directories.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::listing;
 use crate::model::{Model, Skipped};
 use crate::parse::DirItem;
 
-/// Which files of a capture the tests will want.
+/// The files of a capture that the tests will need.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Needs {
     pub(crate) xml: bool,
@@ -23,7 +23,7 @@ pub(crate) struct Needs {
     pub(crate) survey: bool,
 }
 
-/// Selects captures, sorted; none when there is no selector.
+/// Selects captures, sorted; empty without a selector.
 pub(crate) fn captures(model: &Model, needs: Needs) -> Result<Vec<(CaptureId, Label)>, Error> {
     let Some(selection) = &model.selection else { return Ok(Vec::new()) };
     let captures = list(model)?;
@@ -79,7 +79,7 @@ fn list(model: &Model) -> Result<Arc<Captures>, Error> {
     })
 }
 
-/// Something must have been selected, for every architecture that was named.
+/// Checks that something was selected, for each of the given architectures.
 fn check_selected(
     model: &Model,
     selection: &Selection,
@@ -137,7 +137,7 @@ fn check_selected(
     }
 }
 
-/// A message if there is no capture of the architecture at all, in the variant that is wanted.
+/// The message if there is no capture of the architecture at all in the requested variant.
 fn no_such_arch(
     model: &Model,
     selection: &Selection,
@@ -164,7 +164,7 @@ fn no_such_arch(
     Some(format!("there is no capture of `{arch}`{of}{place}, only of {names}{hint}"))
 }
 
-/// Nothing was selected: of what there would have been.
+/// The message for an empty selection, with the candidates.
 fn nothing(
     model: &Model,
     selection: &Selection,
@@ -204,7 +204,7 @@ fn nothing(
 
 fn check_files(capture: &Capture, needs: Needs, model: &Model, errors: &mut Errors) {
     if capture.is_survey_alone() {
-        // What is needed is made when the test runs.
+        // Missing files are made when the test runs.
     } else if needs.survey && capture.survey.is_none() {
         let message =
             format!("the capture `{}` has no `.survey`; `qemu-caps survey` records it", capture.id);
@@ -218,7 +218,7 @@ fn check_files(capture: &Capture, needs: Needs, model: &Model, errors: &mut Erro
     }
 }
 
-/// Where was looked.
+/// The places that were searched.
 fn places(captures: &Captures) -> String {
     let dirs: Vec<String> = captures
         .dirs()
@@ -234,7 +234,7 @@ fn places(captures: &Captures) -> String {
     format!(" in {}", dirs.join(" and "))
 }
 
-/// How to add the built-in captures, where they have what is missing.
+/// A hint about the built-in captures, if they have what is missing.
 fn built_in_hint(model: &Model, captures: &Captures, arch: Option<Arch>) -> String {
     let built_in = listing::built_in();
     if captures.dirs().iter().any(|dir| dir == built_in) {

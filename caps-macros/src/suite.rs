@@ -1,4 +1,4 @@
-//! What the second stage expands: the function or call, and its items.
+//! The input of the second stage: the function or call, and its items.
 
 use caps_core::testing::Origin;
 use proc_macro2::TokenStream;
@@ -19,11 +19,11 @@ pub(crate) struct Suite {
 
 /// What the tests do with a capture.
 pub(crate) enum Tested {
-    /// They call a function under the attribute.
+    /// Call the function under the attribute.
     Function(Vec<Attribute>, Box<Signature>),
-    /// They call the adapter of a call with this name.
+    /// Call the adapter of the call with this name.
     Call(Ident),
-    /// They derive the capability description. The name is that of the call.
+    /// Derive the capability description; with the name of the call.
     Derive(Ident),
 }
 
@@ -53,7 +53,8 @@ impl Tested {
         }
     }
 
-    /// The attributes of a test: those of the function, and the plain one unless it has another.
+    /// The attributes of a test: those of the function, and `#[test]` unless another one replaces
+    /// it.
     pub(crate) fn test_attributes(&self, skip: Option<&LitStr>) -> TokenStream {
         let attributes = self.attributes();
         let (docs, others): (Vec<_>, Vec<_>) = attributes
@@ -67,7 +68,7 @@ impl Tested {
         quote! { #(#docs)* #plain #(#others)* #ignore }
     }
 
-    /// The types of arguments tell which files of a capture the tests read.
+    /// The files of a capture that the tests read, determined by the argument types.
     pub(crate) fn needs(&self) -> Needs {
         match self {
             Self::Function(_, signature) => {

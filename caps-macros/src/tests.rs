@@ -1,4 +1,4 @@
-//! Expansions as golden files, and streams of tokens that make no sense.
+//! Expansions as golden files, and robustness against meaningless tokens.
 
 use std::path::Path;
 
@@ -7,13 +7,13 @@ use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenS
 
 use crate::{attribute, call, second_stage};
 
-/// Prints what a stage wrote as a file of source.
+/// Formats the output of a stage as a source file.
 fn pretty(tokens: TokenStream) -> String {
     let file = syn::parse2::<syn::File>(tokens).expect("an expansion is a list of items");
     prettyplease::unparse(&file)
 }
 
-/// The tokens in the parentheses of the second stage's call, if the first wrote one.
+/// The arguments of the second stage's call in the first stage's output, if any.
 fn second_stage(tokens: &TokenStream) -> Option<TokenStream> {
     let mut after_name = false;
     for token in tokens.clone() {
@@ -46,7 +46,7 @@ fn check_call(name: &str, arguments: &str) {
     check(name, call::expand(quote::quote! { [::qemu_caps] #arguments }));
 }
 
-/// The captures of an expansion do not depend on which the project has.
+/// Independent of which captures the project has.
 const DIR: &str = r#"dir = "tests/captures""#;
 
 #[test]
@@ -123,7 +123,7 @@ fn expansions_of_the_call() {
     );
 }
 
-/// Numbers that look random and are the same every time.
+/// A deterministic sequence of pseudo-random numbers.
 struct Random(u64);
 
 impl Random {
@@ -233,7 +233,7 @@ impl Random {
         }
     }
 
-    /// Items that begin well.
+    /// Valid starts of items.
     fn arguments(&mut self) -> TokenStream {
         let start = self.pick(&[
             "",

@@ -1,6 +1,6 @@
-//! Something that is started like a QEMU and misbehaves as the name says that it is started under:
-//! the tests link to it. It takes QEMU's options, makes a daemon of itself and serves QMP. Under the
-//! name `prober` it is a program that probes one instead.
+//! A stand-in for QEMU that misbehaves according to the name it is started under; tests create
+//! links to it. It accepts QEMU's options, daemonizes and serves QMP. Under the name `prober` it is
+//! a program that probes one instead.
 
 use std::env;
 use std::ffi::OsStr;
@@ -17,7 +17,7 @@ use caps_core::json::{Document, quote};
 #[path = "prober.rs"]
 mod prober;
 
-/// In the environment of the daemon.
+/// Set in the environment of the daemon.
 const DAEMON: &str = "FAKE_QEMU_DAEMON";
 
 fn main() {
@@ -29,7 +29,7 @@ fn main() {
     }
     let fake = Fake { name, mode, args };
     let result = if env::var_os(DAEMON).is_some() { fake.serve() } else { fake.launch() };
-    // A client that closes the connection is no reason to complain.
+    // A client that closes the connection is not an error.
     drop(result);
 }
 
@@ -110,7 +110,7 @@ impl Fake {
         loop {
             let mut line = String::new();
             if lines.read_line(&mut line)? == 0 {
-                // QEMU waits for the next client.
+                // Like QEMU, wait for the next client.
                 (stream, _) = listener.accept()?;
                 lines = BufReader::new(stream.try_clone()?);
             } else {
@@ -140,7 +140,7 @@ impl Fake {
         }
         match self.mode.as_str() {
             "hangs-after-command" => {
-                // Tells the test, if it wants to know.
+                // Notifies the test, if it listens.
                 drop(UnixStream::connect(self.name.with_file_name("asked")));
                 hang();
             }
@@ -166,7 +166,7 @@ impl Fake {
 
 const GREETING: &[u8] = b"{\"QMP\": {\"version\": {}, \"capabilities\": []}}\r\n";
 
-/// Until it is killed.
+/// Sleeps until it is killed.
 fn hang() -> ! {
     loop {
         std::thread::park();

@@ -1,16 +1,16 @@
-//! Commands that a schema accepts, and broken ones.
+//! Generating commands that a schema accepts, and broken ones.
 
 use caps_core::qapi::{Entry, Member, MetaType, Schema};
 use serde_json::{Map, Value, json};
 
-/// Beyond this only what is mandatory is made.
+/// Below this depth, only required members are generated.
 const DEEP: usize = 5;
-/// Beyond this nothing is: the type refers to itself.
+/// Below this depth, nothing is: the type is recursive.
 const TOO_DEEP: usize = 9;
 const INTEGERS: &[i128] =
     &[0, 1, 5, 255, 256, -1, 70_000, 1 << 31, 1 << 32, 1 << 40, (1 << 63) - 1, 1 << 63];
 
-/// Makes commands that a schema accepts, and breaks them. The same every time.
+/// Generates commands that a schema accepts, and breaks them, deterministically.
 #[derive(Debug)]
 pub struct Generator<'s> {
     schema: &'s Schema,
@@ -18,7 +18,7 @@ pub struct Generator<'s> {
 }
 
 impl<'s> Generator<'s> {
-    /// Starts a sequence of commands; equal seeds make equal sequences.
+    /// Starts a sequence of commands; equal seeds produce equal sequences.
     pub fn new(schema: &'s Schema, seed: u64) -> Self {
         Self { schema, state: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1 }
     }
@@ -31,16 +31,16 @@ impl<'s> Generator<'s> {
         usize::try_from(self.state % limit.max(1) as u64).expect("a number below a usize")
     }
 
-    /// One of several things.
+    /// Chooses one of several items.
     pub fn pick<'t, T>(&mut self, of: &'t [T]) -> &'t T {
         &of[self.below(of.len())]
     }
 
-    /// Arguments for a command that it accepts, as far as the schema tells.
+    /// Generates arguments that the schema accepts for a command.
     ///
     /// # Panics
     ///
-    /// When the entry is no command, or the schema names a type that it lacks.
+    /// Panics if the entry is not a command or the schema lacks a type that it refers to.
     pub fn arguments(&mut self, command: &Entry<'_>) -> Value {
         let type_name = command.type_member("arg-type").expect("a command has arguments");
         (0..20).find_map(|_| self.value(&type_name, 0)).expect("a command that can be made")
@@ -113,7 +113,7 @@ impl<'s> Generator<'s> {
         }
     }
 
-    /// A value of any type.
+    /// Generates a value of an arbitrary type.
     pub fn odd_value(&mut self) -> Value {
         let values = [
             json!(null),
@@ -143,7 +143,7 @@ impl<'s> Generator<'s> {
         self.pick(&values).clone()
     }
 
-    /// Mostly the name, sometimes a name like it.
+    /// Usually the name itself, sometimes a similar one.
     pub fn misspell(&mut self, name: &str) -> String {
         match self.below(12) {
             0 => format!("{name}s"),
@@ -152,7 +152,7 @@ impl<'s> Generator<'s> {
         }
     }
 
-    /// Breaks a value in one place: a member too many, one less, another type, another string.
+    /// Breaks a value in one place: an added or removed member, another type, another string.
     ///
     /// # Panics
     ///

@@ -9,16 +9,17 @@ use std::path::{Path, PathBuf};
 
 use caps_core::probe::live::find_binary;
 
-/// Set to `1` where a test that finds no QEMU has to fail.
+/// `1` makes tests fail if they find no QEMU.
 const REQUIRE: &str = "QEMU_CAPS_REQUIRE_QEMU";
 
-/// Names the QEMU that tests use, by path or by name on `PATH`.
+/// The QEMU for tests, by path or by name on `PATH`.
 const BINARY: &str = "QEMU_CAPS_QEMU";
 
-/// The QEMU that a test against a real one uses: the one that the environment variable
-/// `QEMU_CAPS_QEMU` names, else `default` on `PATH`.
+/// The QEMU for a test against a real one: the one in the environment variable `QEMU_CAPS_QEMU`, or
+/// else `default` on `PATH`.
 ///
-/// Where there is none, that is said on standard error, past the test harness' capture, and the test
+/// Without any, prints that to standard error, past the test harness's capture, and the test has
+/// nothing to do.
 /// has nothing to do.
 ///
 /// ```
@@ -30,7 +31,7 @@ const BINARY: &str = "QEMU_CAPS_QEMU";
 ///
 /// # Panics
 ///
-/// When there is none although `QEMU_CAPS_REQUIRE_QEMU=1` says that there has to be one.
+/// Panics if there is none although `QEMU_CAPS_REQUIRE_QEMU=1` requires one.
 pub fn require_qemu(test: &str, default: &str) -> Option<PathBuf> {
     let name = std::env::var_os(BINARY).unwrap_or_else(|| OsString::from(default));
     match find_binary(Path::new(&name)) {
@@ -44,30 +45,30 @@ pub fn require_qemu(test: &str, default: &str) -> Option<PathBuf> {
     }
 }
 
-/// Names a further directory of captures that tests try.
+/// A further directory of captures to test.
 const CONFORMANCE: &str = "QEMU_CAPS_CONFORMANCE_DIR";
 
-/// Names a directory of QMP commands that programs send (`commands.jsonl`), with the answers of QEMUs
+/// A directory of QMP commands sent by real programs (`commands.jsonl`), with the answers of QEMUs
 /// (`answers-VERSION.jsonl`).
 const CLIENTS: &str = "QEMU_CAPS_CLIENTS_DIR";
 
-/// Names a directory of the tables that the project's own are made from (`cpu-map.json`, ...).
+/// A directory of reference tables (`cpu-map.json`, ...).
 const REFERENCE: &str = "QEMU_CAPS_REFERENCE_DIR";
 
-/// Names a directory of situations from bug reports, each with a program `run`.
+/// A directory of situations from bug reports, each with a program `run`.
 const CASES: &str = "QEMU_CAPS_CASES_DIR";
 
-/// Names a directory of domain capability documents that libvirt made.
+/// A directory of domain capability documents made by libvirt.
 const DOMCAPS: &str = "QEMU_CAPS_DOMCAPS_DIR";
 
-/// The directories of captures that the environment variable `QEMU_CAPS_CONFORMANCE_DIR` names, such as
-/// libvirt's `tests/qemucapabilitiesdata`; separated as those in `PATH`.
+/// The directories of captures in the environment variable `QEMU_CAPS_CONFORMANCE_DIR`, such as
+/// libvirt's `tests/qemucapabilitiesdata`, separated as in `PATH`.
 ///
-/// Where there is none, that is said on standard error, and the test has nothing to do. A directory
+/// If the variable is unset, prints that to standard error, and the test has nothing to do.
 /// that is named has to be there.
 ///
 /// # Panics
-///
+/// Panics if the variable names something other than directories.
 /// When the variable names something else than directories.
 pub fn conformance_dirs(test: &str) -> Vec<PathBuf> {
     let Some(value) = std::env::var_os(CONFORMANCE) else {
@@ -81,43 +82,43 @@ pub fn conformance_dirs(test: &str) -> Vec<PathBuf> {
     dirs
 }
 
-/// The directory of recorded commands and answers that the environment variable
-/// `QEMU_CAPS_CLIENTS_DIR` names; as [`conformance_dirs`].
+/// The directory of recorded commands and answers in the environment variable
+/// `QEMU_CAPS_CLIENTS_DIR`; see [`conformance_dirs`].
 ///
 /// # Panics
 ///
-/// When the variable names something else than a directory.
+/// Panics if the variable names something other than a directory.
 pub fn clients_dir(test: &str) -> Option<PathBuf> {
     named_dir(CLIENTS, test)
 }
 
-/// The directory of reference tables that the environment variable `QEMU_CAPS_REFERENCE_DIR` names; as
+/// The directory of reference tables in the environment variable `QEMU_CAPS_REFERENCE_DIR`; see
 /// [`conformance_dirs`].
 ///
 /// # Panics
 ///
-/// When the variable names something else than a directory.
+/// Panics if the variable names something other than a directory.
 pub fn reference_dir(test: &str) -> Option<PathBuf> {
     named_dir(REFERENCE, test)
 }
 
-/// The directory of domain capability documents that the environment variable
-/// `QEMU_CAPS_DOMCAPS_DIR` names, with a `list.txt` that says what belongs together; as
+/// The directory of domain capability documents in the environment variable
+/// `QEMU_CAPS_DOMCAPS_DIR`, with a `list.txt` that relates them to captures; see
 /// [`conformance_dirs`].
 ///
 /// # Panics
 ///
-/// When the variable names something else than a directory.
+/// Panics if the variable names something other than a directory.
 pub fn domcaps_dir(test: &str) -> Option<PathBuf> {
     named_dir(DOMCAPS, test)
 }
 
-/// The directory of situations from bug reports that the environment variable `QEMU_CAPS_CASES_DIR`
-/// names, each with a program `run`; as [`conformance_dirs`].
+/// The directory of situations from bug reports in the environment variable `QEMU_CAPS_CASES_DIR`,
+/// each with a program `run`; see [`conformance_dirs`].
 ///
 /// # Panics
 ///
-/// When the variable names something else than a directory.
+/// Panics if the variable names something other than a directory.
 pub fn cases_dir(test: &str) -> Option<PathBuf> {
     named_dir(CASES, test)
 }
@@ -131,8 +132,8 @@ fn named_dir(variable: &str, test: &str) -> Option<PathBuf> {
     Some(dir)
 }
 
-/// Says on standard error that a test did not run, past the test harness' capture.
+/// Prints to standard error that a test did not run, past the test harness's capture.
 pub fn not_run(test: &str, reason: &str) {
-    // If standard error is gone, there is nobody to tell.
+    // A failure to write to standard error can't be reported.
     let _ = writeln!(std::io::stderr(), "{test}: not run, {reason}");
 }

@@ -4,7 +4,7 @@ use caps_core::qmp::Command;
 use rustix::io::Errno;
 use rustix::process::{WaitOptions, wait};
 
-/// Begins a probe of the named binary with two sessions. Ends it in good order if it gets that far.
+/// Probes the given binary with two sessions, and shuts it down properly if it gets that far.
 pub(crate) fn main(args: &[String]) {
     let mut live = Live::new(&args[0], Options::default());
     live.announce(Launch::Tcg);

@@ -20,11 +20,11 @@ mod domain;
 
 pub use domain::DomainDocuments;
 
-/// Why something can't be had of a case.
+/// The error when a case can't provide an argument.
 pub type CaseError = Box<dyn Error + Send + Sync>;
 
-/// One test: a function over one capture, one input file, or both. What the function takes comes out of
-/// it.
+/// A single test: a function with a capture, an input file, or both. It provides the arguments of
+/// the function.
 #[derive(Debug)]
 pub struct Case {
     suite: &'static Suite,
@@ -39,12 +39,12 @@ pub struct Case {
     validator: OnceCell<Arc<Validator>>,
     domain: OnceCell<DomainCapabilities>,
     documents: OnceCell<DomainDocuments>,
-    /// Which of the documents of domain capabilities the test is at.
+    /// The position among the documents of domain capabilities.
     turn: Option<usize>,
 }
 
 impl Suite {
-    /// One of the suite's tests, without what it is over.
+    /// A test of the suite, without its capture, file and values.
     pub fn case(&'static self) -> Case {
         Case {
             suite: self,
@@ -65,11 +65,11 @@ impl Suite {
 }
 
 impl Case {
-    /// The test is over this capture.
+    /// Sets the capture.
     ///
     /// # Panics
     ///
-    /// When `capture` is not the name of a capture, or there is no directory of captures.
+    /// Panics if `capture` is not the name of a capture or there is no data directory.
     #[must_use]
     pub fn over_capture(mut self, capture: &str) -> Self {
         let id: CaptureId = capture.parse().expect("the macro has read the name");
@@ -83,44 +83,44 @@ impl Case {
         self
     }
 
-    /// The test is over this input file of the suite.
+    /// Sets the input file.
     ///
     /// # Panics
     ///
-    /// When the suite has no such file.
+    /// Panics if the suite has no such file.
     #[must_use]
     pub fn over_file(mut self, path: &str) -> Self {
         self.key.file = Some(self.suite.input(path).expect("the macro has listed the file"));
         self
     }
 
-    /// The test is over these of the suite's values, by their place.
+    /// Sets the values, by their positions in the suite.
     #[must_use]
     pub fn over_values(mut self, values: &[usize]) -> Self {
         self.key.values = values.to_vec();
         self
     }
 
-    /// The name of the tested function, or of the call of `caps_test!`.
+    /// The name of the tested function, or of the `caps_test!` call.
     pub fn test(&self) -> &'static str {
         self.suite.test
     }
 
-    /// The capture: its name and its files.
+    /// The capture with its name and files.
     ///
     /// # Panics
     ///
-    /// When the test is not over captures.
+    /// Panics if the test has no capture.
     #[track_caller]
     pub fn capture(&self) -> &Capture {
         self.of_capture().unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// What the capture was selected as: the latest, or a version.
+    /// How the capture was selected: as the latest, or by its version.
     ///
     /// # Panics
     ///
-    /// When the test is not over captures.
+    /// Panics if the test has no capture.
     #[track_caller]
     pub fn label(&self) -> Label {
         let Some((_, label)) = &self.key.capture else { panic!("{}", self.no_capture()) };
@@ -135,7 +135,8 @@ impl Case {
         LoadError::NoCapture { test: self.suite.test }
     }
 
-    /// Which of the texts of a value the test is over, by the place of the value in the suite.
+    /// The position of the test's text for a value; `index` is the position of the value in the
+    /// suite.
     pub fn value(&self, index: usize) -> usize {
         self.key.values.get(index).copied().unwrap_or_default()
     }
@@ -144,7 +145,7 @@ impl Case {
     ///
     /// # Errors
     ///
-    /// When the test is not over files, or the file can't be read.
+    /// Fails if the test has no file or the file can't be read.
     pub fn file(&self) -> Result<&InputFile, InputError> {
         if let Some(file) = self.file.get() {
             return Ok(file);
@@ -158,12 +159,12 @@ impl Case {
 
     /// The capabilities in the `.xml`, with the suite's edits.
     ///
-    /// What was selected as the latest has no machine aliases: as in libvirt's tests each is a machine
-    /// type of its own, so that nothing changes when a newer capture comes.
+    /// If the capture was selected as the latest, machine aliases become machine types of their
+    /// own, as in libvirt's tests, so that a newer capture changes nothing.
     ///
     /// # Errors
     ///
-    /// When there is no `.xml` or it can't be read.
+    /// Fails if the `.xml` is missing or can't be read.
     pub fn capabilities(&self) -> Result<&Capabilities, LoadError> {
         let loaded = || {
             let mut capabilities = load::capabilities(self.of_capture()?)?;
@@ -187,7 +188,7 @@ impl Case {
     ///
     /// # Errors
     ///
-    /// When there is no `.replies` or it can't be read.
+    /// Fails if the `.replies` is missing or can't be read.
     pub fn conversation(&self) -> Result<&Conversation, LoadError> {
         once(&self.conversation, || load::conversation(self.of_capture()?))
     }
@@ -196,7 +197,7 @@ impl Case {
     ///
     /// # Errors
     ///
-    /// When there is no `.survey` or it can't be read.
+    /// Fails if the `.survey` is missing or can't be read.
     pub fn survey(&self) -> Result<&Survey, LoadError> {
         once(&self.survey, || load::survey(self.of_capture()?))
     }
@@ -205,30 +206,30 @@ impl Case {
     ///
     /// # Errors
     ///
-    /// When there is no `.replies`, or no schema can be read from it.
+    /// Fails if the `.replies` is missing or has no valid schema.
     pub fn schema(&self) -> Result<&Schema, LoadError> {
         once(&self.schema, || load::schema(self.of_capture()?))
     }
 
-    /// The schema with all that the recorded conversation tells of commands.
+    /// A validator for the recorded QEMU.
     ///
     /// # Errors
     ///
-    /// When there is no `.replies`, or it tells less or other than it should.
+    /// Fails if the `.replies` is missing or lacks what validation needs.
     pub fn validator(&self) -> Result<&Validator, LoadError> {
         once(&self.validator, || load::validator(self.of_capture()?))
     }
 
-    /// The test's golden file; `None` when the suite has none, or several with names.
+    /// The test's golden file; `None` if the suite has none, or several named ones.
     pub fn golden(&self) -> Option<&Golden> {
         self.golden_called("")
     }
 
-    /// The golden file for the argument of this name.
+    /// The golden file for the argument with this name.
     ///
     /// # Panics
     ///
-    /// When the suite has none.
+    /// Panics if the suite has none.
     #[track_caller]
     pub fn named_golden(&self, name: &str) -> &Golden {
         let golden = self.golden_called(name);

@@ -1,26 +1,26 @@
 use super::case::Case;
 use super::parameter::FromCase;
 
-/// A function that `caps_test!(... => function)` can call: each of its arguments is a [`FromCase`].
+/// A function for `caps_test!(... => function)`, with arguments that implement [`FromCase`].
 #[diagnostic::on_unimplemented(
     message = "a capture can't give this function what it takes",
     label = "not a function that `caps_test!` can call",
     note = "it takes one to six arguments, each of them `&Capabilities`, `&Schema`, `Golden` or another type that implements `qemu_caps::testing::FromCase`"
 )]
 pub trait Check<'c, A> {
-    /// What the function returns.
+    /// The function's return type.
     type Output;
 
-    /// Calls the function with what the case gives.
+    /// Calls the function with arguments from the case.
     fn call(self, case: &'c Case) -> Self::Output;
 }
 
 impl Case {
-    /// Calls a function with what it takes.
+    /// Calls a function with arguments from the case.
     ///
     /// # Panics
     ///
-    /// When the function does, or what it takes can't be had.
+    /// Panics if the function panics or an argument can't be provided.
     pub fn call<'c, A, F: Check<'c, A>>(&'c self, function: F) -> F::Output {
         function.call(self)
     }

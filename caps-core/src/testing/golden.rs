@@ -22,7 +22,7 @@ pub(super) use pattern::fill;
 pub use pattern::{GoldenNames, GoldenPattern, ParseGoldenPatternError};
 pub use regenerate::Regenerate;
 
-/// A file with what a test is expected to make, named after the test and its capture.
+/// A file with a test's expected output, named after the test and its capture.
 ///
 /// ```no_run
 /// use caps_core::testing::Golden;
@@ -37,15 +37,15 @@ pub use regenerate::Regenerate;
 /// golden file fails.
 #[derive(Debug, Clone)]
 pub struct Golden {
-    /// The path up to the dot of the extension.
+    /// The path without the extension.
     stem: PathBuf,
     extension: Option<String>,
-    /// Shared by all copies, so that the test's end knows.
+    /// Shared by all copies, so that the end of the test sees it.
     is_compared: Arc<AtomicBool>,
 }
 
 impl Golden {
-    /// The golden file at a path.
+    /// Creates a golden file at a path.
     pub fn at(path: impl AsRef<Path>) -> Self {
         let path = path.as_ref();
         let extension = path.extension().and_then(|extension| extension.to_str());
@@ -61,13 +61,13 @@ impl Golden {
         Self { stem, extension, is_compared: Arc::default() }
     }
 
-    /// The file beside it with another extension, for a test that makes several things.
+    /// The same file with another extension, for tests with several outputs.
     #[must_use]
     pub fn with_extension(&self, extension: &str) -> Self {
         Self { extension: Some(extension.to_owned()), ..self.clone() }
     }
 
-    /// Where the file is.
+    /// The path of the file.
     pub fn path(&self) -> PathBuf {
         let Some(extension) = &self.extension else { return self.stem.clone() };
         let mut path = self.stem.clone().into_os_string();
@@ -76,37 +76,37 @@ impl Golden {
         path.into()
     }
 
-    /// Was the file compared, or one beside it?
+    /// Returns whether the file, or one that differs only in the extension, was compared.
     pub(super) fn is_compared(&self) -> bool {
         self.is_compared.load(Ordering::Relaxed)
     }
 
-    /// Compares what the test made with the file, byte for byte; or writes the file. As in libvirt's
-    /// tests a text that does not end with a line feed gets one.
+    /// Compares the test's output with the file, byte for byte, or writes the file. As in libvirt's
+    /// tests, text without a final line feed gets one.
     ///
     /// # Errors
     ///
-    /// When they differ, or the file can't be read or written.
+    /// Fails if they differ or the file can't be read or written.
     pub fn check(&self, actual: &str) -> Result<(), GoldenError> {
         let regenerate = Regenerate::from_env()?;
         self.compare_text(regenerate, actual).map(|change| self.note(regenerate, change))
     }
 
-    /// As [`Golden::check`], and fails the test.
+    /// Like [`Golden::check`], but panics.
     ///
     /// # Panics
     ///
-    /// When they differ, or the file can't be read or written.
+    /// Panics if they differ or the file can't be read or written.
     #[track_caller]
     pub fn assert(&self, actual: &str) {
         self.check(actual).unwrap_or_else(|error| panic!("{error}"));
     }
 
-    /// Compares bytes that are no text, or writes them.
+    /// Compares binary output, or writes it.
     ///
     /// # Errors
     ///
-    /// When they differ, naming the first place; or the file can't be read or written.
+    /// Fails with the first difference, or if the file can't be read or written.
     pub fn check_bytes(&self, actual: &[u8]) -> Result<(), GoldenError> {
         let regenerate = Regenerate::from_env()?;
         let differs = |expected: &[u8]| {
@@ -115,22 +115,22 @@ impl Golden {
         self.compare(regenerate, actual, differs).map(|change| self.note(regenerate, change))
     }
 
-    /// As [`Golden::check_bytes`], and fails the test.
+    /// Like [`Golden::check_bytes`], but panics.
     ///
     /// # Panics
     ///
-    /// When they differ, or the file can't be read or written.
+    /// Panics if they differ or the file can't be read or written.
     #[track_caller]
     pub fn assert_bytes(&self, actual: &[u8]) {
         self.check_bytes(actual).unwrap_or_else(|error| panic!("{error}"));
     }
 
-    /// Compares a value with the file as JSON, whatever the order of members and the layout of the file
-    /// are; or writes the file, indented.
+    /// Compares a value with the file as JSON, ignoring formatting and the order of members, or
+    /// writes the file, indented.
     ///
     /// # Errors
     ///
-    /// When they differ, naming each place; when the file is not JSON, or can't be read or written.
+    /// Fails with each difference, or if the file is not JSON or can't be read or written.
     pub fn check_json<T: Serialize + ?Sized>(&self, actual: &T) -> Result<(), GoldenError> {
         let path = self.path();
         let unprintable = |error: serde_json::Error| GoldenError::Serialize {
@@ -150,11 +150,11 @@ impl Golden {
         compared.map(|change| self.note(regenerate, change))
     }
 
-    /// As [`Golden::check_json`], and fails the test.
+    /// Like [`Golden::check_json`], but panics.
     ///
     /// # Panics
     ///
-    /// When they differ, or the file is not JSON or can't be read or written.
+    /// Panics if they differ, or the file is not JSON or can't be read or written.
     #[track_caller]
     pub fn assert_json<T: Serialize + ?Sized>(&self, actual: &T) {
         self.check_json(actual).unwrap_or_else(|error| panic!("{error}"));
@@ -164,7 +164,7 @@ impl Golden {
     ///
     /// # Errors
     ///
-    /// As [`Golden::check`].
+    /// Fails as [`Golden::check`] does.
     pub fn check_or_write(&self, actual: &str, regenerate: Regenerate) -> Result<(), GoldenError> {
         if self.compare_text(regenerate, actual)? != Change::Unchanged {
             tell(&format!("wrote {}\n", escape::line(&self.path().to_string_lossy())));
@@ -185,7 +185,8 @@ impl Golden {
         })
     }
 
-    /// `differs` tells what the file's bytes and the test's differ in, if they do.
+    /// Compares the contents; `differs` describes the difference between the file's bytes and the
+    /// test's, if any.
     fn compare(
         &self,
         regenerate: Regenerate,

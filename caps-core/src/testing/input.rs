@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::inputs::InputPath;
 
-/// The input file of a test over files, read when the test asks for it.
+/// The input file of a test, read on demand.
 ///
 /// ```no_run
 /// use caps_core::testing::InputFile;
@@ -29,11 +29,11 @@ pub struct InputFile {
     bytes: Vec<u8>,
 }
 
-/// An input file is not what it should be.
+/// The input file is unusable.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum InputError {
-    /// The test is not over files.
+    /// The test has no input file.
     #[error("`{test}` has no input file, expected `files(\"...\")` in its `caps_test`")]
     NoFile {
         /// The test.
@@ -47,29 +47,29 @@ pub enum InputError {
         /// The system's error.
         source: io::Error,
     },
-    /// The file is not text.
+    /// The file is not UTF-8.
     #[error("`{}` is not UTF-8 from byte {at} on, expected text", path.display())]
     Encoding {
         /// The file.
         path: PathBuf,
-        /// The first byte that is no text.
+        /// The offset of the first invalid byte.
         at: usize,
     },
-    /// The file does not have the data that was asked for.
+    /// The file does not contain the requested type.
     #[error("`{}`: {message}", path.display())]
     Data {
         /// The file.
         path: PathBuf,
-        /// What is wrong, and at which line.
+        /// The problem, with its line.
         message: String,
     },
-    /// The file has a format that is not known.
+    /// The file format is unknown.
     #[error("can't parse `{}`, expected a name that ends in `.json` or `.toml`", path.display())]
     Format {
         /// The file.
         path: PathBuf,
     },
-    /// Reading the format was not compiled in.
+    /// Support for the file format was not compiled in.
     #[error("can't parse `{}`, expected the feature `toml` of `qemu-caps` in Cargo.toml", path.display())]
     Feature {
         /// The file.
@@ -86,31 +86,31 @@ impl InputFile {
         }
     }
 
-    /// Where the file is.
+    /// The path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// What tests call the file: its path below the start of the pattern, without the extension.
+    /// The file's name in tests: its path below the base of the pattern, without the extension.
     pub fn name(&self) -> &str {
         &self.input.name
     }
 
-    /// The name of the file without its directory and its extension.
+    /// The file name without directory and extension.
     pub fn stem(&self) -> &str {
         self.input.name.rsplit('/').next().unwrap_or_default()
     }
 
-    /// What the file has.
+    /// The contents of the file.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// What the file has, as text.
+    /// The contents of the file as text.
     ///
     /// # Errors
     ///
-    /// When it is not UTF-8.
+    /// Fails if the file is not UTF-8.
     pub fn text(&self) -> Result<&str, InputError> {
         str::from_utf8(&self.bytes).map_err(|error| InputError::Encoding {
             path: self.path.clone(),
@@ -118,11 +118,11 @@ impl InputFile {
         })
     }
 
-    /// Parses a `.json` file, or, with the feature `toml`, a `.toml` file.
+    /// Deserializes a `.json` file or, with the feature `toml`, a `.toml` file.
     ///
     /// # Errors
     ///
-    /// When the file does not have such a value, naming the line; or has another extension.
+    /// Fails, with the line, if the file does not contain the type; or if it has another extension.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, InputError> {
         let data = |message| InputError::Data { path: self.path.clone(), message };
         match self.path.extension().and_then(|extension| extension.to_str()) {

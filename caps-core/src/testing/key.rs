@@ -1,4 +1,4 @@
-//! The tests of a suite, and their golden files.
+//! The tests of a suite with their golden files.
 
 use super::golden::{Golden, GoldenNames, fill};
 use super::registry::Entry;
@@ -6,17 +6,17 @@ use super::suite::Suite;
 use crate::capture::{CaptureId, Label};
 use crate::inputs::InputPath;
 
-/// What one test of a suite is over.
+/// Identifies a test within a suite.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Key {
     pub(super) file: Option<InputPath>,
-    /// For each of the suite's values, which one.
+    /// The position of the text chosen for each of the suite's values.
     pub(super) values: Vec<usize>,
     pub(super) capture: Option<(CaptureId, Label)>,
 }
 
 impl Suite {
-    /// The golden files of a test, in the order in which the suite has them.
+    /// The golden files of a test, in the order of the suite.
     pub(super) fn golden_files(&self, key: &Key) -> Vec<Golden> {
         let package = self.package_dir();
         self.with_names(key, |names| {
@@ -56,7 +56,7 @@ impl Suite {
         run(&names)
     }
 
-    /// What each test is over, in the order of the tests.
+    /// The keys of all tests, in order.
     fn keys(&self) -> Vec<Key> {
         let onlys = self.onlys();
         let mut keys = vec![Key::default()];
@@ -92,7 +92,7 @@ impl Suite {
         tests
     }
 
-    /// A test in words: `suite::boots, file net, machine pc, on 10.0.0_x86_64`.
+    /// Describes a test: `suite::boots, file net, machine pc, on 10.0.0_x86_64`.
     pub(super) fn describe(&self, key: &Key) -> String {
         let mut parts = vec![self.module.to_owned()];
         if let Some(file) = &key.file {

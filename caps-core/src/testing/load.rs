@@ -14,30 +14,30 @@ use crate::survey::{Survey, SurveyError};
 use crate::validate::{Validator, ValidatorError};
 use crate::xml::{self, XmlError};
 
-/// A capture's file can't be loaded.
+/// A file of the capture can't be loaded.
 #[derive(Debug, Clone, Error)]
 #[non_exhaustive]
 pub enum LoadError {
-    /// The test is not over captures.
+    /// The test has no capture.
     #[error("`{test}` has no capture, expected a selector in its `caps_test`, such as `latest`")]
     NoCapture {
         /// The test.
         test: &'static str,
     },
-    /// There is no capability description.
+    /// The capability description is missing.
     #[error(
         "there is no `{xml}`; `qemu-caps derive {replies} > {xml}` makes it",
         xml = xml.display(),
         replies = xml.with_extension("replies").display()
     )]
     NoXml {
-        /// Where it should be.
+        /// The path it should have.
         xml: PathBuf,
     },
-    /// There is no recorded conversation.
+    /// The recorded conversation is missing.
     #[error("there is no `{}`; `qemu-caps probe` records one", .replies.display())]
     NoReplies {
-        /// Where it should be.
+        /// The path it should have.
         replies: PathBuf,
     },
     /// A file can't be read.
@@ -48,26 +48,26 @@ pub enum LoadError {
         /// The system's error.
         source: Arc<io::Error>,
     },
-    /// The `.xml` is no capability description.
+    /// The `.xml` is not a capability description.
     #[error("`{}` is not a capability description", .path.display())]
     Xml {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The problem.
         source: XmlError,
     },
-    /// The `.survey` is no survey.
+    /// The `.survey` is not a survey.
     #[error("`{}` is not a survey", .path.display())]
     Survey {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The problem.
         source: Arc<SurveyError>,
     },
-    /// There is no survey.
+    /// The survey is missing.
     #[error("there is no `{}`; `qemu-caps survey` records one", .survey.display())]
     NoSurvey {
-        /// Where it should be.
+        /// The path it should have.
         survey: PathBuf,
     },
     /// The `.survey` can't be probed.
@@ -75,37 +75,38 @@ pub enum LoadError {
     Probe {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The problem.
         source: Arc<ProbeError>,
     },
-    /// The `.replies` is no conversation.
+    /// The `.replies` is not a conversation.
     #[error("`{}` is not a recorded conversation", .path.display())]
     Replies {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The problem.
         source: RepliesError,
     },
-    /// The `.replies` has no schema.
+    /// The `.replies` has no valid schema.
     #[error("`{}` has no schema", .path.display())]
     Schema {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The problem.
         source: SchemaError,
     },
-    /// The `.replies` has not all that commands are validated with.
+    /// The `.replies` lacks what validation needs.
     #[error("commands can't be validated with `{}`", .path.display())]
     Validator {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The problem.
         source: Arc<ValidatorError>,
     },
 }
 
-/// What the process has loaded, by path. Threads that want the same file wait for one to load it;
-/// others are not held up. The files are a few dozen, so a list suffices; every test program has it.
+/// The files that this process has loaded, by path. Threads that need the same file wait for one of
+/// them to load it, without delaying others. A list suffices for a few dozen files and keeps test
+/// programs small.
 struct Cache<T>(Mutex<Vec<(PathBuf, Slot<T>)>>);
 
 type Slot<T> = Arc<OnceLock<Result<Arc<T>, LoadError>>>;
@@ -134,7 +135,7 @@ impl<T> Cache<T> {
     }
 }
 
-/// The capabilities in a capture's `.xml`.
+/// The capabilities in the `.xml`.
 pub(super) fn capabilities(capture: &Capture) -> Result<Arc<Capabilities>, LoadError> {
     static CACHE: Cache<Capabilities> = Cache::new();
     let path = path(capture, "xml");
@@ -156,7 +157,7 @@ pub(super) fn capabilities(capture: &Capture) -> Result<Arc<Capabilities>, LoadE
     })
 }
 
-/// A capture's conversation.
+/// The recorded conversation.
 pub(super) fn conversation(capture: &Capture) -> Result<Arc<Conversation>, LoadError> {
     static CACHE: Cache<Conversation> = Cache::new();
     let path = path(capture, "replies");
@@ -173,7 +174,7 @@ pub(super) fn conversation(capture: &Capture) -> Result<Arc<Conversation>, LoadE
     })
 }
 
-/// A capture's survey.
+/// The survey.
 pub(super) fn survey(capture: &Capture) -> Result<Arc<Survey>, LoadError> {
     static CACHE: Cache<Survey> = Cache::new();
     let path = path(capture, "survey");
@@ -184,7 +185,7 @@ pub(super) fn survey(capture: &Capture) -> Result<Arc<Survey>, LoadError> {
     })
 }
 
-/// The schema in a capture's conversation.
+/// The schema in the conversation.
 pub(super) fn schema(capture: &Capture) -> Result<Arc<Schema>, LoadError> {
     static CACHE: Cache<Schema> = Cache::new();
     let path = path(capture, "replies");
@@ -194,14 +195,14 @@ pub(super) fn schema(capture: &Capture) -> Result<Arc<Schema>, LoadError> {
     })
 }
 
-/// The validator of commands for a capture's QEMU.
+/// The validator for the recorded QEMU.
 pub(super) fn validator(capture: &Capture) -> Result<Arc<Validator>, LoadError> {
     static CACHE: Cache<Validator> = Cache::new();
     let path = path(capture, "replies");
     CACHE.get(&path, || {
         let failed = |source| LoadError::Validator { path: path.clone(), source: Arc::new(source) };
         let validator = if capture.survey.is_some() {
-            // It has the properties of all types.
+            // A survey contains the properties of all types.
             Validator::from_conversation(survey(capture)?.conversation()).map_err(failed)?
         } else {
             Validator::from_conversation(&*conversation(capture)?).map_err(failed)?
@@ -210,7 +211,7 @@ pub(super) fn validator(capture: &Capture) -> Result<Arc<Validator>, LoadError> 
     })
 }
 
-/// The capture's file with this ending: where it is, or where it would be.
+/// The path of a capture's file with this extension, whether it exists or not.
 pub(super) fn path(capture: &Capture, ending: &str) -> PathBuf {
     let file = match ending {
         "xml" => &capture.xml,
@@ -225,7 +226,7 @@ pub(super) fn path(capture: &Capture, ending: &str) -> PathBuf {
     }
 }
 
-/// The bytes of a file; `None` when there is no such file.
+/// Reads a file; `None` if it does not exist.
 fn read(path: &Path) -> Result<Option<Vec<u8>>, LoadError> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),

@@ -1,8 +1,8 @@
 use std::io::{self, Write as _};
 
-/// Says something on stderr that `cargo test` shows even of a test that succeeds: it captures what is
-/// printed by `eprint!`, but not what is written to the handle.
+/// Prints to stderr even if the test succeeds: `cargo test` captures the output of `eprint!`, but
+/// not what is written to the handle.
 pub(super) fn tell(text: &str) {
-    // Nobody can be told that nobody can be told.
+    // A failure to write to stderr can't be reported.
     let _ = io::stderr().write_all(text.as_bytes());
 }

@@ -1,32 +1,32 @@
-/// Where a type that functions take comes from.
+/// The source of an argument type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Origin {
-    /// From the capture's `.xml`.
+    /// The capture's `.xml`.
     Xml,
-    /// From the capture's `.replies`.
+    /// The capture's `.replies`.
     Replies,
-    /// From the capture's `.survey`.
+    /// The capture's `.survey`.
     Survey,
-    /// From the capture itself.
+    /// The capture itself.
     Capture,
-    /// From the input file.
+    /// The input file.
     File,
-    /// From the item `golden`.
+    /// The item `golden`.
     Golden,
-    /// From any of them.
+    /// Any of them.
     Case,
 }
 
 impl Origin {
-    /// Does a test need a capture for it?
+    /// Returns whether tests with such an argument need a capture.
     pub fn is_capture(self) -> bool {
         matches!(self, Self::Xml | Self::Replies | Self::Survey | Self::Capture)
     }
 }
 
-/// The types that functions take, by their last names. Types of users, which implement
-/// [`FromCase`](super::FromCase), come on top.
+/// The built-in argument types, by the last segment of their path. In addition, functions can take
+/// types of the user that implement [`FromCase`](super::FromCase).
 pub const PARAMETERS: [(&str, Origin); 15] = [
     ("Capabilities", Origin::Xml),
     ("DomainCapabilities", Origin::Xml),

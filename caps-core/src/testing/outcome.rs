@@ -1,10 +1,10 @@
 use std::fmt;
 use std::process::ExitCode;
 
-/// What a test over a function that returns something returns itself.
+/// The return type of a test whose function returns something.
 pub type Outcome = Result<(), Failed>;
 
-/// An error that a test returned, as it prints itself for debugging.
+/// The error of a test, formatted with `Debug`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Failed(String);
 
@@ -14,27 +14,27 @@ impl fmt::Debug for Failed {
     }
 }
 
-/// What a tested function can return.
+/// The return types of tested functions.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not what a test can return",
     label = "expected `()` or a `Result` whose error implements `Debug`"
 )]
 pub trait IntoOutcome {
-    /// Did the test succeed?
+    /// Converts the value into the result of the test.
     ///
     /// # Errors
     ///
-    /// When it did not.
+    /// Fails if the test failed.
     fn into_outcome(self) -> Outcome;
 }
 
-/// What a function that is expected to fail can return.
+/// The return types of functions that are expected to fail.
 #[diagnostic::on_unimplemented(
     message = "`fails` needs a function that returns a `Result`, this one returns `{Self}`",
     label = "expected a `Result`"
 )]
 pub trait Fallible {
-    /// Why it failed.
+    /// The type of the error.
     type Error;
 
     /// The error, if there is one.

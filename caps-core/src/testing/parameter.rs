@@ -12,10 +12,10 @@ use crate::survey::Survey;
 use crate::validate::Validator;
 use crate::version::Version;
 
-/// What a `caps_test` function can take as an argument: a part of the capture, or a fixture of your own.
+/// An argument type of `caps_test` functions: a part of the capture, or a fixture of your own.
 ///
-/// Implement it for a type of your own, and your tests take that type, too. It may borrow from the case,
-/// which outlives the test; what it has set up it tears down in its `Drop`:
+/// Implement it to use your own types as arguments. A value can borrow from the case, which
+/// outlives the test, and can clean up in its `Drop`:
 ///
 /// ```
 /// use caps_core::testing::{Case, CaseError, FromCase};
@@ -41,20 +41,20 @@ use crate::version::Version;
     note = "a type of your own implements `qemu_caps::testing::FromCase`"
 )]
 pub trait FromCase<'c>: Sized {
-    /// Makes the argument.
+    /// Creates the argument.
     ///
     /// # Errors
     ///
-    /// When the capture does not have what is needed; the test fails.
+    /// Fails, and thereby fails the test, if the capture lacks what the argument needs.
     fn from_case(case: &'c Case) -> Result<Self, CaseError>;
 }
 
 impl Case {
-    /// What a function takes, by its type.
+    /// Provides an argument of the function, selected by its type.
     ///
     /// # Panics
     ///
-    /// When it can't be had, saying why.
+    /// Panics with the reason if the argument can't be provided.
     #[track_caller]
     pub fn get<'c, P: FromCase<'c>>(&'c self) -> P {
         match P::from_case(self) {
@@ -148,7 +148,7 @@ impl FromCase<'_> for Arch {
     }
 }
 
-/// A QMP server that answers from the capture, for the client under test.
+/// A QMP server for the client under test, which answers from the capture.
 impl FromCase<'_> for Server {
     fn from_case(case: &Case) -> Result<Self, CaseError> {
         Ok(Self::builder(case.conversation()?).version(case.of_capture()?.id.version).start()?)

@@ -1,4 +1,4 @@
-//! Which golden files the tests of this test program have.
+//! The golden files of all tests in this test program.
 
 use std::io::{self, Write as _};
 use std::process::{Command, Stdio};
@@ -7,14 +7,14 @@ use std::{env, fs};
 
 use thiserror::Error;
 
-/// With this variable the test `listing` of each `caps_test` writes the names of its golden files into
-/// the file that the variable names, and does nothing else.
+/// Makes the test `listing` of each `caps_test` write the names of its golden files into the file
+/// that this variable names, and do nothing else.
 const RECORD: &str = "QEMU_CAPS_RECORD_GOLDEN_FILES";
 
-/// The golden file of a test.
+/// A golden file of a test.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entry {
-    /// The path in the package.
+    /// The path within the package.
     pub(super) path: String,
     /// The path without the extension.
     pub(super) stem: String,
@@ -22,27 +22,27 @@ pub(super) struct Entry {
     pub(super) test: String,
 }
 
-/// Why the tests can't be asked for their golden files.
+/// The reason why the golden files can't be determined.
 #[derive(Debug, Error)]
 pub(super) enum RegistryError {
     #[error("can't ask the test program for its tests: {0}")]
     Run(#[from] io::Error),
-    #[error("the test program does not tell its golden files as it should: {0}")]
+    #[error("the test program printed no valid list of golden files: {0}")]
     Line(#[from] serde_json::Error),
 }
 
-/// Is the test program asked for its golden files?
+/// Returns whether this process only records golden files.
 pub(super) fn is_recording() -> bool {
     env::var_os(RECORD).is_some()
 }
 
-/// Notes golden files for the process that asks.
+/// Records golden files for the parent process.
 pub(super) fn record(entries: &[Entry]) {
     let Some(file) = env::var_os(RECORD) else { return };
     let line =
         |entry: &Entry| serde_json::json!([entry.path, entry.stem, entry.test]).to_string() + "\n";
     let lines: String = entries.iter().map(line).collect();
-    // Tests run side by side; a write to a file opened for appending is one piece.
+    // Tests run in parallel; a single write to a file in append mode is not interleaved.
     let noted = fs::OpenOptions::new()
         .append(true)
         .open(file)
@@ -52,7 +52,7 @@ pub(super) fn record(entries: &[Entry]) {
     }
 }
 
-/// The golden files of all tests. The program is asked once in a process.
+/// The golden files of all tests. Runs the test program again, once per process.
 pub(super) fn entries() -> Result<&'static [Entry], &'static RegistryError> {
     static ENTRIES: OnceLock<Result<Vec<Entry>, RegistryError>> = OnceLock::new();
     ENTRIES.get_or_init(ask).as_deref()

@@ -9,13 +9,13 @@ use crate::capture::{Captures, DiscoverError};
 use crate::inputs::{FilePattern, discover};
 
 impl Suite {
-    /// Does the suite still select the captures and files that it was compiled with, and has each of its
-    /// tests golden files of its own?
+    /// Checks that the suite still selects the captures and files it was compiled with, and that no
+    /// other test shares its golden files.
     ///
     /// # Panics
     ///
-    /// When captures or files were added or removed since, saying which and how to mend it; when a test of
-    /// another suite has the same golden file.
+    /// Panics if captures or files were added or removed since compilation, with their names and a
+    /// remedy; or if a test of another suite has the same golden file.
     pub fn assert_current(&self) {
         if registry::is_recording() {
             return registry::record(&self.golden_entries());

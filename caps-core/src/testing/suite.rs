@@ -9,9 +9,9 @@ use crate::domcaps::DomainType;
 use crate::flag::Flag;
 use crate::inputs::{InputPath, Only};
 
-/// One use of `caps_test`: a function, and the captures, files and values that it is tested over.
+/// A use of `caps_test`: a function with its captures, files and values.
 ///
-/// The macro writes it as a chain of these functions, each for one item of its arguments.
+/// The macro generates a chain of these methods, one for each of its items.
 #[derive(Debug, Clone)]
 pub struct Suite {
     pub(super) test: &'static str,
@@ -38,10 +38,10 @@ pub struct Suite {
 }
 
 impl Suite {
-    /// A suite of one function, over nothing yet.
+    /// Creates a suite of a function, without captures or files.
     ///
-    /// `module` is the path of the module of its tests, `package` the directory of the package at
-    /// compile time.
+    /// `module` is the path of the tests' module, `package` the directory of the package at compile
+    /// time.
     pub const fn new(test: &'static str, module: &'static str, package: &'static str) -> Self {
         Self {
             test,
@@ -68,8 +68,8 @@ impl Suite {
         }
     }
 
-    /// Over plain captures of all architectures: `data` is the directory of those that come with
-    /// `qemu-caps`, `pick` the selector, `captures` what was selected.
+    /// Adds plain captures of all architectures: `data` is the directory shipped with `qemu-caps`,
+    /// `pick` the selector, `captures` the selection at compile time.
     #[must_use]
     pub const fn captures(
         mut self,
@@ -83,7 +83,7 @@ impl Suite {
         self
     }
 
-    /// Over the files that match the patterns, each with the name that tests call it.
+    /// Adds the files that match the patterns, with their names in tests.
     #[must_use]
     pub const fn files(
         mut self,
@@ -95,14 +95,14 @@ impl Suite {
         self
     }
 
-    /// Files that match a pattern go only with captures of these architectures and versions.
+    /// Restricts files that match a pattern to captures of these architectures and versions.
     #[must_use]
     pub const fn only(mut self, only: &'static [(&'static str, &'static [&'static str])]) -> Self {
         self.only = only;
         self
     }
 
-    /// Over values, each a name with the texts of what it stands for.
+    /// Adds values: a name with the texts of the alternatives.
     #[must_use]
     pub const fn values(
         mut self,
@@ -112,97 +112,97 @@ impl Suite {
         self
     }
 
-    /// The captures are in these directories.
+    /// Takes captures from these directories.
     #[must_use]
     pub const fn dirs(mut self, dirs: &'static [DataDir<'static>]) -> Self {
         self.dirs = dirs;
         self
     }
 
-    /// The domain capabilities are those of this machine type.
+    /// Selects domain capabilities for this machine type.
     #[must_use]
     pub const fn machine(mut self, machine: &'static str) -> Self {
         self.machine = Some(machine);
         self
     }
 
-    /// The domain capabilities are those of domains of this type.
+    /// Selects domain capabilities for this domain type.
     #[must_use]
     pub const fn virttype(mut self, virttype: DomainType) -> Self {
         self.virttype = Some(virttype);
         self
     }
 
-    /// Only captures of these architectures.
+    /// Selects only captures of these architectures.
     #[must_use]
     pub const fn arches(mut self, arches: &'static [Arch]) -> Self {
         self.only_arches = Some(arches);
         self
     }
 
-    /// No captures of these architectures.
+    /// Excludes captures of these architectures.
     #[must_use]
     pub const fn not_arches(mut self, arches: &'static [Arch]) -> Self {
         self.except = arches;
         self
     }
 
-    /// Captures of this variant instead of plain ones.
+    /// Selects captures of this variant instead of plain ones.
     #[must_use]
     pub const fn variant(mut self, variant: &'static str) -> Self {
         self.variant = Some(variant);
         self
     }
 
-    /// Captures of any variant.
+    /// Selects captures of any variant.
     #[must_use]
     pub const fn any_variant(mut self) -> Self {
         self.variant = None;
         self
     }
 
-    /// Only captures with these flags.
+    /// Selects only captures with these flags.
     #[must_use]
     pub const fn has(mut self, flags: &'static [Flag]) -> Self {
         self.has = flags;
         self
     }
 
-    /// Only captures without these flags.
+    /// Selects only captures without these flags.
     #[must_use]
     pub const fn lacks(mut self, flags: &'static [Flag]) -> Self {
         self.lacks = flags;
         self
     }
 
-    /// The tests see these flags set.
+    /// Sets these flags for the tests.
     #[must_use]
     pub const fn set(mut self, flags: &'static [Flag]) -> Self {
         self.set = flags;
         self
     }
 
-    /// The tests see these flags cleared.
+    /// Clears these flags for the tests.
     #[must_use]
     pub const fn clear(mut self, flags: &'static [Flag]) -> Self {
         self.clear = flags;
         self
     }
 
-    /// The tests have golden files: the argument that each is for, or nothing for the only one, and the
-    /// pattern of its name.
+    /// Adds golden files: for each, the name of its argument (empty if it is the only one) and its
+    /// pattern.
     #[must_use]
     pub const fn goldens(mut self, goldens: &'static [(&'static str, &'static str)]) -> Self {
         self.goldens = goldens;
         self
     }
 
-    /// The directory of the package: where the test runs now, or else where it was compiled.
+    /// The directory of the package, at run time if known, or else at compile time.
     pub(super) fn package_dir(&self) -> PathBuf {
         package_dir(self.package)
     }
 
-    /// The path of the module that the function is in.
+    /// The path of the function's module.
     pub(super) fn parent_module(&self) -> &str {
         self.module.rsplit_once("::").map_or(self.module, |(parent, _)| parent)
     }
@@ -229,7 +229,7 @@ impl Suite {
         self.pick.is_some()
     }
 
-    /// How captures are selected; `None` when the tests are not over captures.
+    /// The selection of captures; `None` if the tests have no captures.
     pub(super) fn selection(&self) -> Option<Selection> {
         let mut selection = Selection::new(self.pick()?);
         selection.arches = match self.only_arches {
@@ -249,8 +249,8 @@ impl Suite {
         self.pick.map(|pick| pick.parse().expect("the macro has read the selector"))
     }
 
-    /// What a capture was selected as. The compiled list is sorted and complete, so the place in its group
-    /// tells.
+    /// The label of a capture, given by its position in its group, because the compiled list is
+    /// sorted and complete.
     pub(super) fn label(&self, id: &CaptureId) -> Label {
         match self.pick() {
             Some(Pick::Latest(_)) => {
@@ -267,7 +267,8 @@ impl Suite {
     }
 }
 
-/// A test binary may run elsewhere than it was compiled; cargo and nextest tell where.
+/// A test binary can run on another machine than it was compiled on; cargo and nextest set the
+/// directory.
 pub(super) fn package_dir(compiled: &str) -> PathBuf {
     env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(compiled), PathBuf::from)
 }

@@ -5,15 +5,15 @@ use std::{fs, io};
 use super::registry;
 use super::suite::package_dir;
 
-/// Fails when a file in a directory of golden files is not that of any `caps_test` of the test program
-/// that this runs in. Files of one test may differ in their extension.
+/// Fails if a file in a directory of golden files belongs to no `caps_test` of the running test
+/// program. Files of the same test can differ in their extension.
 ///
-/// The program is run again, and each `caps_test` only tells its golden files. So the directory must
-/// belong to one test program, and to golden files alone; names with a leading dot are left alone.
+/// The check runs the program again to list its golden files. The directory must therefore belong
+/// to a single test program and contain golden files only. Names with a leading dot are ignored.
 ///
 /// # Panics
 ///
-/// When there are unused files, naming them; when the check can't be made.
+/// Panics with the names of unused files, or if the check fails.
 #[track_caller]
 pub fn assert_no_unused_golden_files(package: &str, dir: &str) {
     let package = package_dir(package);
@@ -29,7 +29,7 @@ pub fn assert_no_unused_golden_files(package: &str, dir: &str) {
 }
 
 fn unused(package: &Path, dir: &Path) -> Result<Vec<PathBuf>, String> {
-    // Nothing has been written yet, or another test is about to.
+    // Either nothing was written yet, or another test is about to write it.
     if !dir.exists() {
         return Ok(Vec::new());
     }
@@ -44,7 +44,7 @@ fn unused(package: &Path, dir: &Path) -> Result<Vec<PathBuf>, String> {
     Ok(files.into_iter().filter(|file| !is_used(file, &stems)).collect())
 }
 
-/// The extension of a golden file may be absent or any; the rest is the test's.
+/// The extension is arbitrary and can be absent; the rest must be a test's.
 fn is_used(file: &Path, stems: &BTreeSet<PathBuf>) -> bool {
     stems.contains(file) || stems.contains(&file.with_extension(""))
 }

@@ -1,4 +1,4 @@
-//! What a test does: it calls the function with what it takes, and looks at how it ends.
+//! The body of a test: it calls the function and evaluates the result.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -7,15 +7,15 @@ use syn::{Ident, Signature};
 use crate::function;
 use crate::model::{Fails, Model};
 
-/// The function that stands beside the user's and calls it.
+/// The function next to the user's that calls it.
 pub(crate) fn adapter(name: &Ident) -> Ident {
     let text = name.to_string();
     let text = text.strip_prefix("r#").unwrap_or(&text);
     format_ident!("__caps_test_{text}", span = name.span())
 }
 
-/// A call of a function, from the module of its tests or from beside it. What the compiler has to say of the
-/// result belongs to the type that the function returns, or to the word `fails`.
+/// Calls a function, from the module of its tests or from next to it. Errors about the result
+/// should point at the return type of the function or the word `fails`.
 pub(crate) fn call(
     from_module: bool,
     expressions: &[TokenStream],
@@ -28,14 +28,14 @@ pub(crate) fn call(
     };
     let span = span.resolved_at(Span::call_site());
     let mut name = signature.ident.clone();
-    // Spans of different origins would be combined into that of the whole attribute.
+    // The compiler would join spans of different origins into the span of the whole attribute.
     name.set_span(span);
     let path = from_module.then(|| quote_spanned! { span=> super:: });
     let awaited = signature.asyncness.map(|_| quote_spanned! { span=> .await });
     quote_spanned! { span=> #path #name(#(#expressions),*)#awaited }
 }
 
-/// What a function that makes this call returns, and its body. There is a `case` in it.
+/// The return type and body of a function that makes this call, using a variable `case`.
 pub(crate) fn body(
     called: &TokenStream,
     model: &Model,
@@ -57,10 +57,10 @@ pub(crate) fn body(
     (Some(quote! { -> #facade::testing::Outcome }), outcome)
 }
 
-/// Asserts that what is called returns the error.
+/// Asserts that the call returns the error.
 pub(crate) fn assert_fails(fails: &Fails, called: &TokenStream) -> TokenStream {
-    // What the compiler has to say of the function's type belongs to the word `fails`; names are those of
-    // the expansion.
+    // Errors about the function's type should point at the word `fails`; names belong to the
+    // expansion.
     let span = fails.span.resolved_at(Span::call_site());
     if let Some(text) = &fails.text {
         quote_spanned! { span=> case.assert_fails_with(#text, #called) }

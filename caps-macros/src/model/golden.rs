@@ -1,4 +1,4 @@
-//! The names of golden files: all that tests differ in must be in them.
+//! The patterns of golden files, which must include everything that distinguishes tests.
 
 use caps_core::capture::{Arches, Pick};
 use caps_core::testing::GoldenPattern;
@@ -8,16 +8,16 @@ use syn::{Ident, LitStr};
 use super::Model;
 use crate::errors::Errors;
 
-/// The golden file of a test.
+/// A golden file of the tests.
 pub(crate) struct GoldenItem {
     pub(crate) span: Span,
-    /// The argument that it is for; without one it is for the only one.
+    /// The name of its argument; `None` if it is the only golden file.
     pub(crate) name: Option<Ident>,
     pub(crate) pattern: LitStr,
 }
 
 impl Model {
-    /// The placeholders that names of golden files may have.
+    /// The placeholders available in patterns.
     pub(crate) fn placeholders(&self) -> Vec<String> {
         let mut names = vec!["module", "test"];
         if self.files.is_some() {
@@ -30,7 +30,8 @@ impl Model {
         names.into_iter().map(str::to_owned).chain(values).collect()
     }
 
-    /// The placeholders without which tests would share a golden file, be it today or with the next capture.
+    /// The placeholders without which tests would share a golden file, now or after adding a
+    /// capture.
     fn needed_placeholders(&self) -> Vec<String> {
         let mut names: Vec<String> = self.values.iter().map(|axis| axis.name.to_string()).collect();
         if self.files.is_some() {

@@ -1,11 +1,11 @@
-//! The values of an argument, and what tests call them.
+//! The values of an argument and their names in tests.
 
 use syn::{Error, Expr, Ident, Lit, UnOp};
 
 use crate::errors::Errors;
 use crate::names::identifier;
 
-/// An argument that tests are multiplied over.
+/// An argument that multiplies the tests.
 pub(crate) struct Axis {
     pub(crate) name: Ident,
     pub(crate) values: Vec<Value>,
@@ -13,7 +13,7 @@ pub(crate) struct Axis {
 
 pub(crate) struct Value {
     pub(crate) expression: Expr,
-    /// The value as a text, for names.
+    /// The value as text, for names.
     pub(crate) text: String,
 }
 
@@ -41,7 +41,7 @@ impl Axis {
 }
 
 impl Value {
-    /// The name of a module. Numbers get the name of their argument.
+    /// The name of a module; numbers are prefixed with the name of their argument.
     pub(crate) fn name(&self, axis: &Ident) -> String {
         let text = match self.text.strip_prefix('-') {
             Some(number) => format!("minus_{number}"),

@@ -1,4 +1,4 @@
-//! What follows the word of an item.
+//! Parsing what follows the first word of an item.
 
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
@@ -13,10 +13,10 @@ pub(crate) struct FilesItem {
     pub(crate) only: Vec<(LitStr, Vec<LitStr>)>,
 }
 
-/// The argument of each golden file, and the pattern of its name.
+/// The argument of each golden file, and its pattern.
 pub(crate) type GoldenNames = Vec<(Option<Ident>, LitStr)>;
 
-/// A directory of captures.
+/// A data directory.
 pub(crate) enum DirItem {
     Path(LitStr),
     BuiltIn,
@@ -45,7 +45,7 @@ pub(super) fn parse_max_tests(word: &Ident, input: ParseStream<'_>) -> Result<Li
     if input.peek(LitInt) { input.parse() } else { Err(unexpected(input, EXPECTED)) }
 }
 
-/// `None` is any variant.
+/// `None` stands for any variant.
 pub(super) fn parse_variant(word: &Ident, input: ParseStream<'_>) -> Result<Option<LitStr>> {
     const EXPECTED: &str = "expected `variant = \"+name\"` or `variant = any`";
     assign(word, EXPECTED, input)?;

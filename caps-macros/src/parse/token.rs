@@ -1,4 +1,4 @@
-//! Pieces that several items have.
+//! Syntax shared by several items.
 
 use proc_macro2::{Span, TokenTree};
 use syn::parse::ParseStream;
@@ -6,7 +6,7 @@ use syn::punctuated::Punctuated;
 use syn::token::Paren;
 use syn::{Error, Ident, Lit, LitStr, Result, Token, bracketed, parenthesized};
 
-/// An error at the next token, which it names.
+/// An error at the next token, which the message names.
 pub(crate) fn unexpected(input: ParseStream<'_>, expected: &str) -> Error {
     match input.cursor().token_tree() {
         Some((TokenTree::Group(group), _)) => {
@@ -17,7 +17,7 @@ pub(crate) fn unexpected(input: ParseStream<'_>, expected: &str) -> Error {
     }
 }
 
-/// Any literal but a string.
+/// A literal other than a string.
 pub(super) fn number(literal: &Lit) -> Error {
     let text = match literal {
         Lit::Float(float) => float.to_string(),
@@ -84,7 +84,7 @@ fn strings(content: ParseStream<'_>, all: Span, expected: &str) -> Result<Vec<Li
     Ok(list)
 }
 
-/// What is between commas, up to the end.
+/// Parses a comma-separated list up to the end.
 pub(super) fn list<T>(
     content: ParseStream<'_>,
     expected: &str,

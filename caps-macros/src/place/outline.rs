@@ -1,4 +1,4 @@
-//! What is where in a source file: modules with the names in them, and the bodies of everything else.
+//! The outline of a source file: modules with the names in them, and the bodies of all other items.
 
 use std::fs;
 use std::path::Path;
@@ -13,22 +13,22 @@ use crate::listing::{self, Cache};
 /// A file's outline.
 #[derive(Debug, Default)]
 pub(super) struct Outline {
-    /// Where tokens are, in order.
+    /// The positions of tokens, in order.
     tokens: Vec<Position>,
     names: Vec<Name>,
-    /// Outer ones come before those in them.
+    /// Outer regions precede inner ones.
     braces: Vec<Braces>,
     modules: usize,
 }
 
-/// An item with a name, or a call of `caps_test!`.
+/// A named item, or a call of `caps_test!`.
 #[derive(Debug)]
 pub(super) struct Name {
     pub(super) at: Position,
     pub(super) text: String,
     pub(super) kind: Kind,
     module: usize,
-    /// Two names that are the same may be there under different conditions.
+    /// Whether it is conditional, so that the same name can occur twice.
     is_conditional: bool,
 }
 
@@ -38,7 +38,7 @@ pub(super) enum Kind {
         is_tested: bool,
     },
     Call,
-    /// A module, or what else has a name among them.
+    /// A module, or the kind of another named item.
     Type(&'static str),
 }
 
@@ -58,27 +58,28 @@ struct Braces {
     close: Position,
 }
 
-/// A group that has not been closed yet.
+/// A group that is still open.
 struct Open {
-    /// Which braces it is, if it is.
+    /// The kind of the braces, if it is a pair of braces.
     braces: Option<usize>,
     place: Place,
-    /// Where the item that it is in begins.
+    /// The start of the enclosing item.
     start: usize,
 }
 
-/// What an item begins with.
+/// The start of an item.
 struct Head {
     name: Option<Name>,
-    /// What its braces are.
+    /// The kind of its braces.
     place: Place,
 }
 
 impl Outline {
-    /// The outline of the file that a token is in, and where in it; `None` if that is not to be known.
+    /// The outline of a token's file and the token's position in it; `None` if they can't be
+    /// determined.
     pub(super) fn around(token: Span) -> Option<(Arc<Self>, Position)> {
         static OUTLINES: Cache<Option<Arc<Outline>>> = LazyLock::new(Mutex::default);
-        // In unit tests there is no compiler.
+        // Unit tests run without a compiler.
         if !proc_macro::is_available() {
             return None;
         }
@@ -87,7 +88,7 @@ impl Outline {
         let file = token.local_file().filter(|file| file.extension().is_some_and(|e| e == "rs"))?;
         let outline = listing::cached(&OUTLINES, &file, || Ok::<_, ()>(Self::read(&file)));
         let (outline, at) = (outline.ok()??, (token.line(), token.column()));
-        // A doc test is in a comment.
+        // A doc test is within a comment.
         outline.tokens.binary_search(&at).is_ok().then_some((outline, at))
     }
 
@@ -101,7 +102,7 @@ impl Outline {
         let places = tokens.iter().map(|token| token.at).collect();
         let mut outline = Self { modules: 1, tokens: places, ..Self::default() };
         let mut open: Vec<Open> = Vec::new();
-        // Where the present item begins.
+        // The start of the current item.
         let mut start = 0;
         for (index, token) in tokens.iter().enumerate() {
             let around = open.last().map_or(Place::Module(0), |open| open.place);
@@ -118,7 +119,7 @@ impl Outline {
                     start = index + 1;
                 }
                 Tok::Open(_) => {
-                    // A block in the arguments of an item is none of the module's.
+                    // A block in the arguments of an item does not belong to the module.
                     let is_module = matches!(around, Place::Module(_));
                     let place = if is_module { Place::Other } else { around };
                     open.push(Open { braces: None, place, start });
@@ -143,7 +144,7 @@ impl Outline {
         outline
     }
 
-    /// Notes the item of a module that these tokens begin with, and tells what its braces are.
+    /// Records the item that starts with these tokens, and returns the kind of its braces.
     fn begin(&mut self, tokens: &[Token<'_>], module: usize) -> Place {
         let mut head = head(tokens, module);
         if let Place::Module(inner) = &mut head.place {
@@ -154,7 +155,7 @@ impl Outline {
         head.place
     }
 
-    /// What is around a position.
+    /// The regions around a position.
     pub(super) fn place(&self, at: Position) -> Place {
         let around = self.braces.iter().rev().find(|b| b.open < at && at < b.close);
         around.map_or(Place::Module(0), |braces| braces.place)
@@ -164,7 +165,7 @@ impl Outline {
         self.names.iter().find(|name| name.at == at)
     }
 
-    /// The same names in the same module, as far as both are there for certain.
+    /// Items with the same name in the same module, if both certainly exist.
     pub(super) fn others<'o>(&'o self, own: &'o Name) -> impl Iterator<Item = &'o Name> {
         self.names.iter().filter(move |other| {
             (other.module, &other.text) == (own.module, &own.text)
@@ -175,7 +176,7 @@ impl Outline {
     }
 }
 
-/// Reads an item from its attributes to its name.
+/// Parses an item from its attributes to its name.
 fn head(tokens: &[Token<'_>], module: usize) -> Head {
     let (mut is_tested, mut is_conditional) = (false, false);
     let mut rest = tokens;
@@ -228,7 +229,7 @@ fn head(tokens: &[Token<'_>], module: usize) -> Head {
     Head { name: None, place: Place::Other }
 }
 
-/// The path of an attribute, and what comes behind it.
+/// Splits off the path of an attribute.
 fn attribute<'t, 's>(mut tokens: &'t [Token<'s>]) -> (Vec<&'s str>, &'t [Token<'s>]) {
     if let [Token { kind: Tok::Punct('!'), .. }, inner @ ..] = tokens {
         tokens = inner;
@@ -244,7 +245,7 @@ fn attribute<'t, 's>(mut tokens: &'t [Token<'s>]) -> (Vec<&'s str>, &'t [Token<'
     (path.flatten().collect(), behind_group(inner))
 }
 
-/// What comes behind a group, of which these are the tokens after it was opened.
+/// Skips the rest of a group that was just opened.
 fn behind_group<'t, 's>(tokens: &'t [Token<'s>]) -> &'t [Token<'s>] {
     let mut depth = 1;
     for (index, token) in tokens.iter().enumerate() {
@@ -260,7 +261,7 @@ fn behind_group<'t, 's>(tokens: &'t [Token<'s>]) -> &'t [Token<'s>] {
     &[]
 }
 
-/// Where the arguments of a call begin, and the name of its module.
+/// The start of a call's arguments, and the name of its module.
 fn call(arguments: &[Token<'_>]) -> Option<(Position, String)> {
     let first = arguments.first()?;
     let is = |index: usize, c: char| {

@@ -1,9 +1,9 @@
-//! A source file as tokens with their places, which the compiler's own do not tell of a text that a macro
+//! Tokenizes source files with positions, which the compiler does not provide for text that a macro
 //! has read.
 
 use std::str::Chars;
 
-/// Line and column, from one; columns are characters.
+/// Line and column, from 1; columns count characters.
 pub(super) type Position = (usize, usize);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,15 +16,15 @@ pub(super) struct Token<'s> {
 pub(super) enum Kind<'s> {
     /// A name, a keyword or a number.
     Word(&'s str),
-    /// The opening or closing character of a group.
+    /// The opening or closing delimiter of a group.
     Open(char),
     Close(char),
     Punct(char),
-    /// A string, a character or a lifetime.
+    /// A string, character or lifetime.
     Other,
 }
 
-/// The tokens of a text that the compiler has accepted. Of any other text they are something.
+/// The tokens of a text that the compiler has accepted; for other text the result is arbitrary.
 pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut lexer = Lexer { rest: text.chars(), at: (1, 1) };
@@ -59,7 +59,7 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    /// Goes on behind the first of this text, or to the end.
+    /// Skips past the first occurrence of a text, or to the end.
     fn skip_past(&mut self, end: &str) {
         while !self.text().is_empty() && !self.text().starts_with(end) {
             self.bump();
@@ -119,7 +119,7 @@ impl<'s> Lexer<'s> {
         })
     }
 
-    /// A word may be the prefix of a literal or of a raw name.
+    /// A word can be the prefix of a literal or of a raw identifier.
     fn after_word(&mut self, word: &'s str, text: &'s str, rest: &'s str) -> Kind<'s> {
         let is_raw = matches!(word, "r" | "br" | "cr");
         if is_raw && rest.starts_with(['"', '#']) {
@@ -150,7 +150,7 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    /// What follows the opening quote of a string or character.
+    /// Skips the rest of a string or character literal.
     fn string(&mut self, end: char) -> Kind<'s> {
         while let Some(c) = self.bump() {
             if c == '\\' {
@@ -162,7 +162,7 @@ impl<'s> Lexer<'s> {
         Kind::Other
     }
 
-    /// What follows a quote: a character, or the name of a lifetime.
+    /// Skips what follows a single quote: a character or the name of a lifetime.
     fn quote(&mut self) -> Kind<'s> {
         let mut ahead = self.text().chars();
         match (ahead.next(), ahead.next()) {

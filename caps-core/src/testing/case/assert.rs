@@ -9,15 +9,15 @@ use crate::testing::outcome::{Fallible, IntoOutcome, Outcome};
 use crate::xml;
 
 impl Case {
-    /// The function has returned this. If it succeeded, it must have compared each golden file.
+    /// Handles the function's result. After a success, checks that each golden file was compared.
     ///
     /// # Errors
     ///
-    /// When the function failed.
+    /// Fails if the function failed.
     ///
     /// # Panics
     ///
-    /// When a golden file was not compared.
+    /// Panics if a golden file was not compared.
     #[track_caller]
     pub fn finish<R: IntoOutcome>(&self, result: R) -> Outcome {
         let outcome = result.into_outcome();
@@ -27,12 +27,12 @@ impl Case {
         outcome
     }
 
-    /// The function has succeeded, so each of the test's golden files must have been compared: one that
-    /// nobody looks at says nothing.
+    /// Checks, after the function succeeded, that each golden file was compared, because an unused
+    /// file proves nothing.
     ///
     /// # Panics
     ///
-    /// When one was not.
+    /// Panics if one was not.
     #[track_caller]
     pub fn assert_golden_files_compared(&self) {
         if let Some(golden) = self.goldens().iter().find(|golden| !golden.is_compared()) {
@@ -46,16 +46,16 @@ impl Case {
     }
 
     /// Derives the capabilities from the conversation and compares them with the capture's `.xml`,
-    /// byte for byte; writes it instead when golden files are regenerated. Where there is nothing but
-    /// a survey, deriving must succeed.
+    /// byte for byte; or writes the `.xml` if golden files are regenerated. For a capture that is
+    /// only a survey, checks that deriving succeeds.
     ///
     /// # Errors
     ///
-    /// When they differ.
+    /// Fails if they differ.
     ///
     /// # Panics
     ///
-    /// When the conversation can't be read, or is not the one that libvirt would have.
+    /// Panics if the conversation can't be read or differs from libvirt's.
     pub fn check_derives_xml(&self) -> Result<(), GoldenError> {
         let conversation = self.conversation().unwrap_or_else(|error| self.fail(&error.into()));
         let derived =
@@ -68,28 +68,28 @@ impl Case {
         Golden::at(path).check(&xml::write(&derived.capabilities))
     }
 
-    /// The function was expected to fail.
+    /// Checks that the function failed.
     ///
     /// # Panics
     ///
-    /// When it did not.
+    /// Panics if it succeeded.
     #[track_caller]
     pub fn assert_fails<R: Fallible>(&self, result: R) {
         let failed = result.into_error().is_some();
         assert!(failed, "`{}` succeeds, expected an error{}", self.test(), self.over());
     }
 
-    /// The function was expected to fail, with an error that contains `text`.
+    /// Checks that the function failed with an error that contains `text`.
     ///
     /// # Panics
     ///
-    /// When it did not.
+    /// Panics if it did not.
     #[track_caller]
     pub fn assert_fails_with<R: Fallible<Error: Display>>(&self, text: &str, result: R) {
         let Some(error) = result.into_error() else {
             panic!("`{}` succeeds, expected an error with `{text}`{}", self.test(), self.over());
         };
-        // The alternate form is that of a whole chain of errors, where an error knows one.
+        // Error types that support it print their whole chain of causes in the alternate form.
         let error = format!("{error:#}");
         assert!(
             error.contains(text),

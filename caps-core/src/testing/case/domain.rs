@@ -1,4 +1,4 @@
-//! Domain capabilities of a test's capture.
+//! Domain capabilities as arguments of tests.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::domcaps::{DomainCapabilities, Host, Request, TestDocument, baseline_o
 use crate::testing::golden::{Golden, GoldenError};
 use crate::testing::load;
 
-/// All documents that libvirt's own test makes of a capture, at once.
+/// All documents that libvirt's own test makes of a capture.
 ///
 /// ```no_run
 /// use caps_core::testing::{DomainDocuments, GoldenError};
@@ -23,17 +23,17 @@ pub struct DomainDocuments {
 }
 
 impl DomainDocuments {
-    /// The documents, each with the name that its golden file has.
+    /// The documents with the names of their golden files.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &DomainCapabilities)> {
         self.documents.iter().map(|(name, document)| (name.as_str(), document))
     }
 
-    /// Compares each document with the file of its name in a directory, relative to the package; or writes
-    /// the files.
+    /// Compares each document with the file of its name in a directory, relative to the package, or
+    /// writes the files.
     ///
     /// # Errors
     ///
-    /// At the first one that differs or can't be read or written.
+    /// Fails at the first document that differs or whose file can't be read or written.
     pub fn check(&self, dir: impl AsRef<std::path::Path>) -> Result<(), GoldenError> {
         let dir = dir.as_ref();
         self.iter()
@@ -95,7 +95,7 @@ impl Case {
         true
     }
 
-    /// The document that the test is at, unless the suite names one of its own.
+    /// The current document, unless the suite determines one.
     pub(super) fn test_document(&self) -> Option<TestDocument> {
         if self.suite.virttype.is_some() || self.suite.machine.is_some() {
             return None;
@@ -124,8 +124,8 @@ impl Case {
     }
 
     fn document(&self, request: &Request, id: &CaptureId) -> Result<DomainCapabilities, CaseError> {
-        // Libvirt's test of domain capabilities keeps the aliases of machine types, whatever the capture was
-        // selected as.
+        // libvirt's test of domain capabilities keeps machine aliases, however the capture was
+        // selected.
         let mut capabilities = load::capabilities(self.of_capture()?)?;
         let request = request.clone().for_capture(id).baseline(baseline_of(&capabilities));
         if !self.suite.set.is_empty() || !self.suite.clear.is_empty() {

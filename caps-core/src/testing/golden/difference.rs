@@ -1,4 +1,4 @@
-//! What two golden contents differ in, for people.
+//! Describing differences between expected and actual output.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -6,16 +6,16 @@ use std::path::Path;
 use serde_json::Value;
 use similar::TextDiff;
 
-/// Differences of JSON that are shown one by one.
+/// How many differences of JSON to list.
 const SHOWN: usize = 20;
 
-/// Of texts, as `diff -u` shows it.
+/// Formats the difference of two texts as `diff -u` does.
 pub(super) fn of_texts(path: &Path, expected: &str, actual: &str) -> String {
     let (old, new) = (path.display().to_string(), "what the test makes");
     TextDiff::from_lines(expected, actual).unified_diff().header(&old, new).to_string()
 }
 
-/// Of bytes: the lengths, and the first place where they differ.
+/// Describes the difference of binary contents: the lengths and the first differing position.
 pub(super) fn of_bytes(expected: &[u8], actual: &[u8]) -> String {
     let at = expected.iter().zip(actual).take_while(|(a, b)| a == b).count();
     let hex = |bytes: &[u8]| {
@@ -35,7 +35,7 @@ pub(super) fn of_bytes(expected: &[u8], actual: &[u8]) -> String {
     )
 }
 
-/// Of JSON: a line for each place, by its path.
+/// Lists the differences of JSON by path, one per line.
 pub(super) fn of_json(expected: &Value, actual: &Value) -> String {
     let mut lines = Vec::new();
     compare("", expected, actual, &mut lines);

@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use super::regenerate::Regenerate;
 
-/// What a test made is not what its golden file has.
+/// A test's output does not match its golden file.
 #[derive(Error)]
 #[non_exhaustive]
 pub enum GoldenError {
@@ -18,19 +18,20 @@ pub enum GoldenError {
     Differs {
         /// The golden file.
         path: PathBuf,
-        /// The difference: of texts as `diff -u` shows it, of JSON by paths, of bytes the first.
+        /// The difference: a unified diff of text, a list of paths for JSON, the first differing
+        /// bytes of binary content.
         diff: String,
     },
-    /// There is no golden file.
+    /// The golden file is missing.
     #[error(
         "there is no golden file `{}`; run the test with {}=1 to write it\n{diff}",
         .path.display(),
         Regenerate::VARIABLE
     )]
     Missing {
-        /// Where it should be.
+        /// The path it should have.
         path: PathBuf,
-        /// What the test made, as `diff -u` shows it.
+        /// The test's output as a unified diff.
         diff: String,
     },
     /// The golden file can't be read.
@@ -49,31 +50,31 @@ pub enum GoldenError {
         /// The system's error.
         source: io::Error,
     },
-    /// The golden file is to be compared as JSON, and is none.
+    /// The golden file is not JSON, but must be compared as JSON.
     #[error("the golden file `{}` is not JSON: {message}", .path.display())]
     Json {
         /// The golden file.
         path: PathBuf,
-        /// What is wrong with it, and at which line.
+        /// The problem, with its line.
         message: String,
     },
-    /// What the test made has no form in JSON.
+    /// The test's output can't be serialized as JSON.
     #[error("what the test makes for `{}` has no form in JSON: {message}", .path.display())]
     Serialize {
         /// The golden file.
         path: PathBuf,
-        /// Why not.
+        /// The reason.
         message: String,
     },
-    /// The environment variable has another value than 0 and 1.
+    /// The environment variable is neither 0 nor 1.
     #[error("`{variable}` is `{value}`, expected 0 or 1", variable = Regenerate::VARIABLE)]
     Variable {
-        /// What it is.
+        /// Its value.
         value: String,
     },
 }
 
-/// A test that returns the error shows it in this form, so the difference must be legible.
+/// A test that returns the error prints it in this form, so the diff must be legible.
 impl fmt::Debug for GoldenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
@@ -81,11 +82,11 @@ impl fmt::Debug for GoldenError {
 }
 
 impl Regenerate {
-    /// What the environment says.
+    /// Reads the environment variable.
     ///
     /// # Errors
     ///
-    /// When the variable has another value than 0 and 1.
+    /// Fails if the variable is neither 0 nor 1.
     pub fn from_env() -> Result<Self, GoldenError> {
         match env::var_os(Self::VARIABLE) {
             None => Ok(Self::No),

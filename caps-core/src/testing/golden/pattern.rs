@@ -5,7 +5,7 @@ use thiserror::Error;
 use crate::capture::{CaptureId, Label};
 use crate::nearest::nearest;
 
-/// The name of golden files, with a placeholder for each thing that tests differ in.
+/// A pattern for the names of golden files, with placeholders for what distinguishes tests.
 ///
 /// ```
 /// use caps_core::testing::GoldenPattern;
@@ -20,33 +20,33 @@ pub struct GoldenPattern<'p> {
     placeholders: Vec<&'p str>,
 }
 
-/// A text is not the name of golden files.
+/// The text is not a pattern for golden files.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ParseGoldenPatternError {
-    /// A placeholder that is none.
+    /// An unknown placeholder.
     #[error("unknown placeholder `{{{name}}}`, expected {expected}{hint}")]
     Unknown {
-        /// What is in the braces.
+        /// The text between the braces.
         name: String,
-        /// The placeholders that there are.
+        /// The available placeholders.
         expected: String,
-        /// The nearest one, in words.
+        /// The nearest placeholder, as the end of the message.
         hint: String,
     },
-    /// A brace without the other one.
+    /// An unpaired brace.
     #[error("a lone brace, expected {expected}")]
     Brace {
-        /// The placeholders that there are.
+        /// The available placeholders.
         expected: String,
     },
-    /// There is no name.
+    /// The pattern is empty.
     #[error("an empty name of a golden file, expected a path with {expected}")]
     Empty {
-        /// The placeholders that there are.
+        /// The available placeholders.
         expected: String,
     },
-    /// The name leads out of the package.
+    /// The pattern leads outside of the package.
     #[error("`{path}` leads out of the package, expected a path in its directory, without `..`")]
     Outside {
         /// The path.
@@ -54,24 +54,24 @@ pub enum ParseGoldenPatternError {
     },
 }
 
-/// What the placeholders of a golden file's name stand for in one test.
+/// The values of the placeholders for a test.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct GoldenNames<'n> {
-    /// The path of the module that the test is in, with the crate.
+    /// The path of the test's module, including the crate.
     pub module: &'n str,
     /// The function.
     pub test: &'n str,
     /// The name of the input file.
     pub file: Option<&'n str>,
-    /// The capture, and what it was selected as.
+    /// The capture, and how it was selected.
     pub capture: Option<(&'n CaptureId, Label)>,
-    /// The names of values, with the texts of those of the test.
+    /// The names of values, with their texts for this test.
     pub values: &'n [(&'n str, &'n str)],
 }
 
 impl<'n> GoldenNames<'n> {
-    /// The names of a test of neither files nor captures.
+    /// Creates the names for a test without files and captures.
     pub fn new(module: &'n str, test: &'n str) -> Self {
         Self { module, test, file: None, capture: None, values: &[] }
     }
@@ -92,18 +92,18 @@ impl<'n> GoldenNames<'n> {
     }
 }
 
-/// The text of a value as a part of a file's name.
+/// Converts the text of a value to a part of a file name.
 fn file_name(text: &str) -> String {
     let name = text.replace(|c: char| c == '/' || c == '\\' || c.is_control(), "_");
     if name.bytes().all(|b| b == b'.') { "_".repeat(name.len().max(1)) } else { name }
 }
 
 impl<'p> GoldenPattern<'p> {
-    /// Reads the name of golden files, which may have these placeholders.
+    /// Parses a pattern; `known` lists the available placeholders.
     ///
     /// # Errors
     ///
-    /// When it has others, leads out of the package or is none.
+    /// Fails if the pattern has other placeholders, leads outside of the package or is malformed.
     pub fn parse(text: &'p str, known: &[&str]) -> Result<Self, ParseGoldenPatternError> {
         let expected = || {
             let names: Vec<String> = known.iter().map(|name| format!("`{{{name}}}`")).collect();
@@ -142,19 +142,20 @@ impl<'p> GoldenPattern<'p> {
         Ok(Self { text, placeholders })
     }
 
-    /// Does the pattern have the placeholder?
+    /// Returns whether the pattern contains the placeholder.
     pub fn has(&self, placeholder: &str) -> bool {
         self.placeholders.contains(&placeholder)
     }
 
-    /// The path of a test's golden file, in the package.
+    /// The path of a test's golden file within the package.
     pub fn path(&self, names: &GoldenNames<'_>) -> String {
         let (stem, extension) = fill(self.text, names);
         extension.map_or(stem.clone(), |extension| format!("{stem}.{extension}"))
     }
 }
 
-/// Fills in the placeholders. Only a dot after the last one begins an extension: versions have dots, too.
+/// Fills in the placeholders. Only a dot after the last placeholder starts an extension, because
+/// versions contain dots, too.
 pub(in crate::testing) fn fill(pattern: &str, names: &GoldenNames<'_>) -> (String, Option<String>) {
     let fixed = pattern.rfind('}').map_or(0, |at| at + 1);
     let dot = pattern[fixed..].rfind(['.', '/']).map(|at| at + fixed);

@@ -1,14 +1,14 @@
-/// Whether golden files are compared or written.
+/// Whether to compare golden files or write them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Regenerate {
-    /// A difference is a failure.
+    /// Compare; a difference is a failure.
     No,
-    /// What differs or is missing is written.
+    /// Write files that differ or are missing.
     Yes,
 }
 
 impl Regenerate {
-    /// The environment variable, the one that libvirt's tests have.
+    /// The environment variable, named as in libvirt's tests.
     pub const VARIABLE: &'static str = "VIR_TEST_REGENERATE_OUTPUT";
 }

@@ -1,8 +1,8 @@
-//! The summary of what regenerating did, printed once all tests have run.
+//! The summary after regenerating golden files, printed once all tests have run.
 //!
-//! No test knows that it is the last one, and under `cargo nextest` each is a process of its own. So a
-//! shell beside the tests collects what they note, waits for the end of whoever runs them, and prints
-//! the summary to the runner's stderr, which no runner captures.
+//! No test knows that it is the last one, and under `cargo nextest` each is a separate process. A
+//! shell beside the tests therefore collects their notes, waits for the test runner to exit, and
+//! prints the summary to the runner's stderr, which no runner captures.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -17,7 +17,7 @@ use crate::testing::notice::tell;
 
 const SCRIPT: &str = include_str!("summary.sh");
 
-/// What became of a golden file.
+/// What happened to a golden file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Change {
     Created,
@@ -35,7 +35,7 @@ impl fmt::Display for Change {
     }
 }
 
-/// Notes a change for the summary. Where there can be no summary, says at once what was written.
+/// Adds a change to the summary. If there can be no summary, prints the change immediately.
 pub(super) fn note(change: Change, path: &Path) {
     static NOTES: OnceLock<io::Result<Mutex<Notes>>> = OnceLock::new();
     let line = format!("{change} {}\n", escape::line(&path.to_string_lossy()));
@@ -48,8 +48,8 @@ pub(super) fn note(change: Change, path: &Path) {
     }
 }
 
-/// Where lines for the summary go: a pipe, which the system closes when the process ends; or a file of
-/// all processes of a run.
+/// The destination of lines for the summary: a pipe, which the system closes when the process
+/// exits, or a file shared by all processes of a run.
 struct Notes(Box<dyn Write + Send>);
 
 impl Notes {
@@ -66,7 +66,7 @@ impl Notes {
         }
     }
 
-    /// For the summary of this process, printed when it ends.
+    /// The summary of this process, printed when it exits.
     fn of_process() -> io::Result<Self> {
         let mut shell = shell();
         let shell = shell.args(["", ""]).stdin(Stdio::piped()).stdout(io::stderr()).spawn()?;
@@ -74,8 +74,8 @@ impl Notes {
         Ok(Self(Box::new(pipe)))
     }
 
-    /// For the summary of a run of nextest, the parent of this process. Whoever comes first starts the
-    /// shell.
+    /// The summary of a nextest run, which is the parent of this process. The first process starts
+    /// the shell.
     fn of_run(run: &str) -> io::Result<Self> {
         let runner = parent_id();
         let path = env::current_exe()?.with_file_name(format!("golden-files-{run}-{runner}"));
@@ -94,7 +94,7 @@ impl Notes {
                 shell().arg(runner.to_string()).arg(&path).stdin(list).stdout(stderr).spawn()
             });
         if let Err(error) = spawned {
-            // The summary is not worth an error of its own.
+            // A failed summary does not deserve an error.
             let _ = fs::remove_file(&path);
             return Err(error);
         }
@@ -102,7 +102,7 @@ impl Notes {
     }
 }
 
-/// The shell with the script. It is no part of the tests' group of processes, so that it outlives them
+/// The shell that runs the script. It is in its own process group, so that it outlives the tests
 /// however they end.
 fn shell() -> Command {
     let mut command = Command::new("/bin/sh");
