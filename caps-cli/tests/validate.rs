@@ -383,7 +383,7 @@ fn arguments_are_explained() {
     let lines: Vec<&str> = out.lines().collect();
     assert_eq!(lines[1], "-drive if=none,nosuch=1: a block device with its image");
     assert!(lines[2].starts_with("  if=none: string, "), "{out}");
-    assert!(lines[2].ends_with(", present in 11.1.3"), "{out}");
+    assert!(lines[2].ends_with(", first seen in 11.1.3"), "{out}");
     assert_eq!(lines[3], "  nosuch=1");
     assert_eq!(lines[4], "-no-such-option: not an option of any QEMU");
 }

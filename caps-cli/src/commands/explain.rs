@@ -96,7 +96,7 @@ fn text(
             line.extend([", ", description]);
         }
         if let Some(version) = since(explanation.argument, key) {
-            line.extend([", present in ", version.as_str()]);
+            line.extend([", first seen in ", version.as_str()]);
         }
         line!(&mut context.out, "{line}")?;
     }
