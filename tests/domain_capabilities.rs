@@ -102,7 +102,7 @@ fn a_model_for_both_hosts() -> Result<(), Box<dyn std::error::Error>> {
     };
     let here = read("domaincapsdata/qemu_10.0.13.x86_64.xml")?;
     let there = read("domaincapsdata/qemu_11.1.3.x86_64.xml")?;
-    let models = common_models(&[&here, &there]); // those that work on both, the richest first
+    let models = common_models(&[&here, &there]); // those usable on both, the richest first
     assert_eq!(models.first().map(|model| model.name.as_str()), Some("pentium3"));
     Ok(())
 }
