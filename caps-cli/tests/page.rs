@@ -15,6 +15,13 @@ use support::{data, run, text};
 
 const SURVEYS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../qemucapabilitiesdata");
 
+/// One that is valid everywhere, one that some QEMUs refuse, a command line of another architecture.
+const COMMANDS: &str = r#"{"execute": "query-status"}
+{"execute": "device_add", "arguments": {"driver": "virtio-net-pci", "mq": "on"}}
+{"argv": ["qemu-system-aarch64", "-no-hpet"]}
+{"execute": "query-block"}
+"#;
+
 /// The path of axe-core's `axe.min.js`.
 const AXE: &str = "QEMU_CAPS_AXE";
 
@@ -45,8 +52,11 @@ impl Page {
         let program = browser::find()?;
         let file = FILE.get_or_init(|| {
             let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("report.html");
+            let commands = Path::new(env!("CARGO_TARGET_TMPDIR")).join("report.jsonl");
+            fs::write(&commands, COMMANDS).expect("a file");
+            let commands = ["--data", SURVEYS, "--commands", text(&commands)];
             let names = ["7.2.22_x86_64", "10.0.13_x86_64", "11.1.3_x86_64", "11.1.3_aarch64"];
-            make(&file, &[&["--data", SURVEYS], names.as_slice()].concat());
+            make(&file, &[commands.as_slice(), &names].concat());
             file
         });
         Some(Self { browser: Browser::start(&program), file: file.clone() })
@@ -96,12 +106,13 @@ fn it_shows_each_kind_without_a_word_in_the_console_and_without_a_request() {
     let views =
         page.eval("[...document.querySelectorAll('#kinds a')].map((a) => a.getAttribute('href'))");
     let views: Vec<String> = serde_json::from_value(views).expect("links");
-    assert_eq!(views.len(), 13, "{views:?}");
+    assert_eq!(views.len(), 14, "{views:?}");
     for view in views {
         page.open(&view[1..]);
         assert!(!page.text("h1").is_empty(), "{view}");
         let lines = page.eval("document.querySelectorAll('main tbody tr').length");
         assert!(lines.as_u64() > Some(3), "{view} has {lines} lines");
+        assert!(!page.text("body").contains("[object"), "{view}");
     }
     page.open("/flag");
     let head = page.text(".matrix thead");
@@ -180,11 +191,13 @@ fn each_entry_has_a_link() {
         ("machine/q35", "q35", "pc-q35-11.1"),
         ("cpu/EPYC", "EPYC", "usable"),
         ("domcaps/kvm%20q35/disk/bus/sata", "kvm q35/disk/bus/sata", "11.1.3"),
+        ("validation/0002", "device_add virtio-net-pci", "mq is bool, got string"),
         ("device/no-such-thing", "No such entry", "device/no-such-thing"),
         ("%00%ff/%3Cimg%3E", "No such entry", "No capture here has"),
     ] {
         page.open(link);
         assert_eq!(page.text("#entry"), title, "{link}");
+        assert!(!page.text("#details").contains("[object"), "{link}");
         assert!(page.text("#details").contains(content), "{link}: {}", page.text("#details"));
     }
     // A link within the page leads there, too, and back.
@@ -249,18 +262,22 @@ fn assistive_technology_can_read_it() {
         return;
     };
     let axe = fs::read_to_string(Path::new(&axe)).expect("axe-core");
-    for (width, theme) in [(1400, "light"), (1400, "dark"), (360, "light")] {
+    let all = [
+        "/overview",
+        "/flag",
+        "/cpu?arch=x86_64",
+        "/command?marks=deprecated",
+        "/diff?a=10.0.13_x86_64&b=11.1.3_x86_64&q=virtio-net",
+        "flag/netdev.stream.reconnect",
+        "blockdev-add",
+        "device/nvme",
+        "validation/0002",
+    ];
+    for (width, theme, views) in
+        [(1400, "light", &all[..]), (1400, "dark", &all[3..7]), (360, "light", &all[5..8])]
+    {
         page.browser.resize(width, 900);
-        for view in [
-            "/overview",
-            "/flag",
-            "/cpu?arch=x86_64",
-            "/command?marks=deprecated",
-            "/diff?a=10.0.13_x86_64&b=11.1.3_x86_64&q=virtio-net",
-            "flag/netdev.stream.reconnect",
-            "blockdev-add",
-            "device/virtio-net-pci",
-        ] {
+        for view in views {
             page.open(view);
             page.eval(&format!("document.documentElement.dataset.theme = '{theme}'"));
             page.eval(&axe);

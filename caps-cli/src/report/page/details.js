@@ -12,7 +12,7 @@ function availability(entry, columns) {
         h("td", {}, h("ul", { class: "versions" }, own.map((index) => {
           const { kind, text, title } = cellOf(entry.id, values[index]);
           return h("li", { class: kind, title: title || undefined }, h("b", {}, captures[index].version), " ", text);
-        })), h("p", { class: "seen" }, seen(values, group))));
+        })), entry.id !== "validation" && h("p", { class: "seen" }, seen(values, group))));
     })));
 }
 
@@ -169,7 +169,8 @@ function verdicts(entry, kind, columns) {
     [...found].map(([number, indexes]) => {
       const { verdict, problems, warnings, unchecked } = record(number);
       return h("dl", { class: "verdict" },
-        h("dt", {}, verdictCell(record(number)).text), h("dd", {}, inWords(indexes, columns)),
+        h("dt", { class: `badge ${verdictCell(record(number)).kind}` }, verdictCell(record(number)).text),
+        h("dd", {}, inWords(indexes, columns)),
         list("Problems", problems), list("Warnings", warnings), list("Not checked", unchecked),
         verdict === "valid" && !warnings && h("dd", {}, "Valid."));
     }));

@@ -117,7 +117,7 @@ function renderFilters() {
       h("fieldset", {}, h("legend", {}, state.view === "diff" ? "Between" : "Changed between"),
         choice("", state.a, names, set("a")), choice("and", state.b, names, set("b"))),
       h("fieldset", {}, h("legend", {}, "Only"), MARKS.map((mark) => check(mark, state.marks.includes(mark), toggle("marks", mark, MARKS)))),
-      h("fieldset", {}, h("legend", {}, "Flags as of"), choice("libvirt", state.baseline, baselines.map((one) => [one, one]), set("baseline"))))));
+      ["overview", "flag", "diff"].includes(state.view) && h("fieldset", {}, h("legend", {}, "Flags as of"), choice("libvirt", state.baseline, baselines.map((one) => [one, one]), set("baseline"))))));
   const [a, b] = byId("filters").querySelectorAll("select");
   a.setAttribute("aria-label", "First capture");
   b.setAttribute("aria-label", "Second capture");
@@ -141,7 +141,7 @@ function content(lists, filter) {
   }
   const kind = KINDS.find((one) => one.id === state.view);
   const list = sorted(lists.get(kind.id), kind.id);
-  const label = `${list.length} ${list.length === 1 ? kind.one : kind.many}${wantsParts(filter) ? ", with parts" : ""}`;
+  const label = `${list.length} ${list.length === 1 ? kind.one : kind.many}${list.some((entry) => entry.owner !== undefined) ? ", with parts" : ""}`;
   byId("status").textContent = label;
   const title = h("h1", {}, kind.title, h("span", { class: "count" }, label));
   if (list.length === 0) return [title, h("p", {}, "Nothing here passes the filters. The numbers above say where there is something.")];

@@ -67,25 +67,29 @@ function steps(filter) {
   const found = captures.slice(1).map((to, index) => ({ from: captures[index], to, added: 0, removed: 0, deprecated: 0 }))
     .filter((step) => step.from.group === step.to.group);
   // What is the same in all captures, as most things are, need not be looked at.
-  const count = (pattern, among) => {
+  const counted = new Set();
+  const count = (name, pattern, among) => {
     if (doc.patterns[pattern].length === 2) return;
     const values = cells(pattern);
-    for (const step of found) {
+    found.forEach((step, index) => {
       const [before, after] = [values[step.from.index], values[step.to.index]];
-      if (before === after || before === UNASKED || after === UNASKED) continue;
-      if (among && !(isThere(among[step.from.index]) && isThere(among[step.to.index]))) continue;
+      if (before === after || before === UNASKED || after === UNASKED) return;
+      if (among && !(isThere(among[step.from.index]) && isThere(among[step.to.index]))) return;
+      const key = [name, before, after, index].join(" ");
+      if (counted.has(key)) return;
+      counted.add(key);
       if (!isThere(before)) step.added++;
       else if (!isThere(after)) step.removed++;
       if (isMarked(record(after), "deprecated") && !isMarked(record(before), "deprecated")) step.deprecated++;
-    }
+    });
   };
   for (const id of TALLIED) {
     for (const row of kindOf(id, filter.baseline)?.rows ?? []) {
-      count(row[1]);
-      if (!isSchema(id)) for (const part of partsOf(id, row)) count(part[1], cells(row[1]));
+      count(linkTo(id, row[0]), row[1]);
+      if (!isSchema(id)) for (const part of partsOf(id, row)) count(linkTo(id, "*", part[0]), part[1], cells(row[1]));
     }
   }
-  for (const type of doc.types) for (const part of type.rows) count(part[1], cells(type.values));
+  for (const type of doc.types) for (const part of type.rows) count(`${type.path}/${part[0]}`, part[1], cells(type.values));
   return found;
 }
 
@@ -100,9 +104,9 @@ function bars(group, all) {
     h("tbody", {}, list.map((step) => h("tr", {},
       h("th", { scope: "row" }, h("a", { href: `#/diff?a=${encodeURIComponent(step.from.name)}&b=${encodeURIComponent(step.to.name)}` }, `${step.from.version} → ${step.to.version}`)),
       series.map((name) => h("td", {},
+        h("span", { class: "number" }, String(step[name])),
         svg("svg", { class: `bar ${name}`, viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" },
-          svg("rect", { width: (step[name] / most) * 100, height: 10 })),
-        String(step[name])))))));
+          svg("rect", { width: (step[name] / most) * 100, height: 10 }))))))));
 }
 
 /** The numbers behind the plots. */
@@ -110,7 +114,7 @@ function numbers(kinds, all, shown) {
   const own = captures.filter((capture) => shown.includes(capture.group));
   return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Captures in numbers" },
     h("table", { class: "numbers" },
-      h("caption", {}, "Captures in numbers"),
+      h("caption", { class: "vh" }, "Captures in numbers"),
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Capture"), h("th", { scope: "col" }, "Package"), h("th", { scope: "col" }, "Accelerators"),
         kinds.map((kind) => h("th", { scope: "col" }, kind.title)))),
       h("tbody", {}, own.map((capture) => h("tr", {},
@@ -122,7 +126,7 @@ function numbers(kinds, all, shown) {
 
 function overview(filter) {
   const shown = groups.filter((group) => filter.columns.some((index) => captures[index].group === group));
-  const kinds = KINDS.filter((kind) => !["domcaps", "validation"].includes(kind.id) && kindOf(kind.id, filter.baseline));
+  const kinds = KINDS.filter((kind) => !["domcaps", "migration", "validation"].includes(kind.id) && kindOf(kind.id, filter.baseline));
   const all = kinds.map((kind) => counts(kind.id, filter.baseline));
   const deprecated = counts("command", filter.baseline, (number) => isThere(number) && isMarked(record(number), "deprecated"));
   const changes = steps(filter);
@@ -133,7 +137,7 @@ function overview(filter) {
     h("ul", { class: "legend" }, shown.map((group) => h("li", { class: `line${groups.indexOf(group) % 8}` }, group))),
     h("div", { class: "plots" }, kinds.map((kind, index) => plot(kind.title, all[index], shown)), plot("Deprecated commands", deprecated, shown)),
     h("h2", {}, "From version to version"),
-    h("p", { class: "lead" }, "What comes, goes and becomes deprecated: QMP commands and events with all their parts, device types with their properties, options, machine types and CPU models."),
+    h("p", { class: "lead" }, "What comes, goes and becomes deprecated: QMP commands and events with all their parts, device types with their properties, options, machine types and CPU models. A property that changes alike in several types counts once."),
     h("div", { class: "steps" }, shown.map((group) => bars(group, changes))),
     h("h2", {}, "Captures"),
     numbers(kinds, all, shown),

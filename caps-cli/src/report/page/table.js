@@ -150,6 +150,8 @@ function matrix(entries, id, filter, label, shown) {
     made += next.length;
   };
   more(Math.max(FIRST_ROWS, entries.findIndex((entry) => entry.link === shown) + FIRST_ROWS));
+  // The names have the room that the columns leave.
+  table.style.setProperty("--columns", filter.columns.length);
   const box = h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": label }, table);
   if (made < entries.length) {
     const sentinel = h("p", { class: "sentinel" }, "…");
