@@ -203,7 +203,10 @@ fn a_list_of_device_types_decides() {
     assert_table(
         &validator,
         &[
-            (r#"device_add {"driver":"VGA"}"#, "unknown: "),
+            (
+                r#"device_add {"driver":"VGA"}"#,
+                "invalid: `VGA` is not a device type that can be added to a running machine",
+            ),
             (
                 r#"device_add {"driver":"isa-serial"}"#,
                 "invalid: `isa-serial` is not a device type whose bus takes devices",

@@ -92,7 +92,7 @@ impl Score {
             (Outcome::Accepted, Verdict::Invalid) => {
                 report.problems.iter().all(|problem| problem.kind == ViolationKind::Missing)
             }
-            (Outcome::Refused, Verdict::Valid) => false,
+            (Outcome::Refused | Outcome::NotPluggable, Verdict::Valid) => false,
             _ => true,
         };
         let told = || {
@@ -105,7 +105,7 @@ impl Score {
         };
         if !agrees {
             self.wrong.push(told());
-        } else if verdict == Verdict::Unknown && outcome != Outcome::NotPluggable {
+        } else if verdict == Verdict::Unknown {
             self.unknown.push(told());
         }
         *self.counts.entry((outcome, verdict.name())).or_default() += 1;
