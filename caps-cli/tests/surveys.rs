@@ -4,6 +4,7 @@ mod support;
 
 use std::fs::{self, File};
 use std::path::Path;
+use std::process::Command;
 
 use caps_test_support::require_qemu;
 use support::{data, run, text};
@@ -107,6 +108,32 @@ fn a_refresh_says_what_changes_and_writes_all_or_nothing() {
     let out = refresh(&["--dry-run"]);
     assert!(out.starts_with("11.1.3_loongarch64: changed: "), "{out}");
     assert!(out.contains("2 QOM types"), "{out}");
+}
+
+/// Neither the old file nor a half of the new one is lost or left.
+#[test]
+fn a_disk_that_is_full_changes_nothing() {
+    let stage = dir_with("%nowhere%qemu.survey", survey().as_bytes());
+    let dir = dir_with(&format!("{NAME}.xml"), b"old");
+    let script = "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\"";
+    let refresh = Command::new("/bin/sh")
+        .args(["-c", script, env!("CARGO_BIN_EXE_qemu-caps")])
+        .args(["--baseline", "11.3", "refresh", "--dir"])
+        .arg(dir.path())
+        .arg("--stage")
+        .arg(stage.path())
+        .arg("/nowhere/qemu")
+        .output()
+        .expect("a shell");
+    let errors = String::from_utf8_lossy(&refresh.stderr);
+    assert_eq!(refresh.status.code(), Some(5), "{errors}");
+    assert!(errors.contains("can't write") && errors.contains(NAME), "{errors}");
+    let names: Vec<_> = fs::read_dir(dir.path())
+        .expect("a directory")
+        .map(|entry| entry.expect("an entry").file_name())
+        .collect();
+    assert_eq!(names, [format!("{NAME}.xml").as_str()]);
+    assert_eq!(fs::read(dir.path().join(&names[0])).expect("a file"), b"old");
 }
 
 #[test]

@@ -188,3 +188,38 @@ fn what_is_packed_is_unpacked() {
     assert!(packed.len() < 2000, "{}", packed.len());
     assert_eq!(unpack(packed.clone()).expect("packed"), text.as_bytes());
 }
+
+/// Cut off anywhere, or with any byte altered: an error, or the very same text.
+#[cfg(feature = "pack")]
+#[test]
+fn a_packed_survey_is_whole_or_refused() {
+    let survey =
+        survey(&[(r#"{"execute":"query-version"}"#, r#"{"return":{"qemu":{"major":11}}}"#)]);
+    let text = survey.text().repeat(50);
+    let packed = caps_core::survey::pack(&text).expect("memory");
+    for length in 1..packed.len() {
+        // Less than the magic number is taken for text, which no survey begins like.
+        let error = match unpack(packed[..length].to_vec()) {
+            Err(error) => error.to_string(),
+            Ok(text) => {
+                assert!(length < 4, "cut off at {length}: {} bytes", text.len());
+                continue;
+            }
+        };
+        assert!(error.contains("found damaged data"), "cut off at {length}: {error}");
+    }
+    for at in 0..packed.len() {
+        for bit in [0x01, 0x10, 0x80] {
+            let mut altered = packed.clone();
+            altered[at] ^= bit;
+            match unpack(altered.clone()) {
+                Err(_) => {}
+                Ok(unpacked) => {
+                    let is_text = at < 4 && unpacked == altered;
+                    assert!(is_text || unpacked == text.as_bytes(), "byte {at} altered");
+                    assert!(!is_text || Survey::from_bytes(&altered).is_err(), "byte {at} altered");
+                }
+            }
+        }
+    }
+}

@@ -74,6 +74,11 @@ impl Fake {
                 hang();
             }
             "opens-a-file" => fs::write(self.socket(), "not a socket")?,
+            _ if !self.args.iter().any(|arg| arg == "-qmp") => {
+                eprintln!("no help is available");
+                exit(1);
+            }
+            _ if !self.args.iter().any(|arg| arg == "-daemonize") => return self.serve(),
             _ => {
                 let mut daemon = Command::new(env::current_exe()?)
                     .arg0(&self.name)
@@ -95,7 +100,9 @@ impl Fake {
     }
 
     fn serve(&self) -> std::io::Result<()> {
-        rustix::process::setsid()?;
+        if env::var_os(DAEMON).is_some() {
+            rustix::process::setsid()?;
+        }
         let listener = UnixListener::bind(self.socket())?;
         if !self.mode.starts_with("forks") {
             fs::write(self.option("-pidfile"), format!("{}\n", std::process::id()))?;
@@ -119,6 +126,21 @@ impl Fake {
         }
     }
 
+    /// Counts the commands of all fakes of this name, and kills this one at the one of this number, from 1.
+    fn count(&self, number: u64) -> std::io::Result<()> {
+        let path = self.name.with_extension("count");
+        let mut file = fs::File::options().create(true).append(true).open(&path)?;
+        file.write_all(b".")?;
+        if file.metadata()?.len() == number {
+            rustix::process::kill_process(
+                rustix::process::getpid(),
+                rustix::process::Signal::KILL,
+            )?;
+            hang();
+        }
+        Ok(())
+    }
+
     fn answer(&self, stream: &mut UnixStream, line: &str) -> std::io::Result<()> {
         let command = Document::parse(line).expect("a command");
         let id = command.root().get("id").expect("an id").text().to_owned();
@@ -134,6 +156,9 @@ impl Fake {
                 args.join(", "),
                 env.join(", ")
             ));
+        }
+        if let Some(number) = self.mode.strip_prefix("is-killed-at-") {
+            self.count(number.parse().expect("a number"))?;
         }
         if command.root().get_str("execute").is_some_and(|name| name == "qmp_capabilities") {
             return reply("{}");

@@ -145,6 +145,8 @@ pub(super) fn packed(survey: &Survey) -> Result<Vec<u8>, CliError> {
 /// Lists the questions that crashed QEMU.
 fn report(survey: &Survey) {
     for (exchange, end) in survey.ends() {
-        say!("note: `{}` ended QEMU: it {}", exchange.command(), end.how);
+        let after = end.after.as_ref().map(|question| format!(", asked after `{question}`,"));
+        let after = after.unwrap_or_default();
+        say!("note: `{}`{after} ended QEMU: it {}", exchange.command(), end.how);
     }
 }

@@ -23,6 +23,8 @@ pub struct End {
     pub how: String,
     /// Its last lines of output.
     pub last_words: Vec<String>,
+    /// The question, as JSON, that QEMU had to be asked before: neither of the two ends it alone.
+    pub after: Option<String>,
 }
 
 /// The output of a QEMU that was run for the purpose.
@@ -49,14 +51,15 @@ impl End {
         };
         let lines: Vec<String> = output.lines().map(|line| line.trim_end().to_owned()).collect();
         let first = lines.len().saturating_sub(LAST_WORDS);
-        Some(Self { how, last_words: lines[first..].to_vec() })
+        Some(Self { how, last_words: lines[first..].to_vec(), after: None })
     }
 
     /// Reads the mark of a reply.
     pub(super) fn from_reply(reply: &Reply) -> Option<Self> {
         let member = reply.document().root().get(MEMBER)?;
         let last_words = strings(member.get("last-words")?);
-        Some(Self { how: member.get_str("how")?.into_owned(), last_words })
+        let after = member.get_str("after").map(std::borrow::Cow::into_owned);
+        Some(Self { how: member.get_str("how")?.into_owned(), last_words, after })
     }
 
     /// Adds the mark to the reply to the question at fault; `None` if there was no reply.
@@ -69,9 +72,11 @@ impl End {
         let reply = reply.unwrap_or(&without).trim_end();
         let how = quote(&self.how);
         let last_words = quoted(&self.last_words);
+        let after = self.after.as_ref().map(|question| format!(",\"after\":{}", quote(question)));
+        let after = after.unwrap_or_default();
         // A reply is an object with at least one member.
         let open = reply.strip_suffix('}').unwrap_or(reply);
-        format!("{open},{}:{{\"how\":{how},\"last-words\":{last_words}}}}}", quote(MEMBER))
+        format!("{open},{}:{{\"how\":{how},\"last-words\":{last_words}{after}}}}}", quote(MEMBER))
     }
 }
 

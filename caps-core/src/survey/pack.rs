@@ -23,11 +23,18 @@ pub fn unpack(bytes: Vec<u8>) -> Result<Vec<u8>, SurveyError> {
     let mut text = Vec::new();
     while !rest.is_empty() {
         let damaged = |error: &dyn std::fmt::Display| SurveyError::Packed(error.to_string());
-        let decoder = StreamingDecoder::new(&mut rest).map_err(|error| damaged(&error))?;
+        let mut frame = StreamingDecoder::new(&mut rest).map_err(|error| damaged(&error))?;
         let room = MAX_TEXT - text.len();
-        decoder.take(room as u64 + 1).read_to_end(&mut text).map_err(|error| damaged(&error))?;
+        let mut limited = frame.by_ref().take(room as u64 + 1);
+        limited.read_to_end(&mut text).map_err(|error| damaged(&error))?;
         if text.len() > MAX_TEXT {
             return Err(SurveyError::TooLarge { max: MAX_TEXT });
+        }
+        // The library leaves the comparison to its users.
+        let decoder = &frame.decoder;
+        let stated = decoder.get_checksum_from_data();
+        if stated.is_some() && stated != decoder.get_calculated_checksum() {
+            return Err(damaged(&"the checksum does not match"));
         }
     }
     Ok(text)

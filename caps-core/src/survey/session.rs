@@ -9,6 +9,11 @@ use crate::qmp::{Command, Reply};
 
 /// How many of the preceding questions to suspect when QEMU dies.
 const SUSPECTS: usize = 3;
+/// How many of the preceding questions to combine with the one at which QEMU dies.
+const COMPANIONS: usize = 40;
+/// The question that makes QEMU load its modules, which changes other answers, such as that to
+/// `query-chardev-backends`.
+const LOADS_MODULES: &str = "qom-list-types";
 /// How many harmless questions to ask to see whether QEMU survives.
 const NUDGES: usize = 3;
 
@@ -52,7 +57,7 @@ impl<'o> Session<'o> {
         (session, error)
     }
 
-    /// Starts a QEMU that has only completed negotiation.
+    /// Starts a QEMU that has completed negotiation, and loaded its modules if an earlier one had.
     fn fresh(&self) -> Result<(Live, String), LiveError> {
         let mut live = Live::new(self.binary, self.options.clone());
         let reply = live
@@ -60,6 +65,10 @@ impl<'o> Session<'o> {
             .and_then(|()| live.ask(&negotiation()))
             .map_err(live_error)
             .map(text)?;
+        let mut asked = self.log.iter().map(|(command, _)| command);
+        if let Some(command) = asked.find(|command| command.execute() == LOADS_MODULES) {
+            live.ask(command).map_err(live_error)?;
+        }
         Ok((live, reply))
     }
 
@@ -89,46 +98,51 @@ impl<'o> Session<'o> {
         Ok(parsed)
     }
 
-    /// Handles the death of QEMU at this question: determines whether an earlier question is to
-    /// blame, marks the culprit, and returns the answer to this question.
+    /// Handles the death of QEMU at this question: determines whether this question, an earlier one or
+    /// both together are to blame, marks the culprit, and returns the answer to this question.
     fn explain(&mut self, command: &Command, end: &End) -> Result<String, LiveError> {
-        let (answer, ended) = self.try_alone(command)?;
+        let (answer, ended) = self.try_afresh(&[command])?;
         if let Some(end) = ended {
             return Ok(end.mark(answer.as_deref()));
         }
-        let earlier = self.asked_of_present.min(SUSPECTS);
-        for from_end in 1..=earlier {
-            let Some((suspect, reply)) = self
-                .log
-                .last(from_end)
-                .first()
-                .map(|(command, reply)| (command.clone(), reply.clone()))
-            else {
-                break;
-            };
-            if let (_, Some(end)) = self.try_alone(&suspect)? {
-                self.log.replace(from_end, end.mark(Some(&reply)));
-                return Ok(answer.unwrap_or_else(|| end.mark(None)));
+        let Some(answer) = answer else { return Ok(end.mark(None)) };
+        let earlier = self.log.last(self.asked_of_present).to_vec();
+        for (from_end, (suspect, reply)) in (1..=SUSPECTS).zip(earlier.iter().rev()) {
+            if let (_, Some(end)) = self.try_afresh(&[suspect])? {
+                self.log.replace(from_end, end.mark(Some(reply)));
+                return Ok(answer);
             }
         }
-        // No single question kills QEMU, so use the answer of a fresh one.
-        Ok(end.mark(answer.as_deref()))
+        for (companion, _) in earlier.iter().rev().take(COMPANIONS) {
+            if let (_, Some(mut end)) = self.try_afresh(&[companion, command])? {
+                end.after = Some(companion.to_json(None));
+                return Ok(end.mark(Some(&answer)));
+            }
+        }
+        // No question kills QEMU again, so something else did.
+        Ok(answer)
     }
 
-    /// Asks a fresh QEMU one question, and some harmless ones to see whether it survives. Returns
-    /// the answer and, if QEMU died, how.
-    fn try_alone(&self, command: &Command) -> Result<(Option<String>, Option<End>), LiveError> {
+    /// Asks a fresh QEMU some questions, and some harmless ones to see whether it survives. Returns
+    /// the last answer and, if QEMU died, how.
+    fn try_afresh(
+        &self,
+        commands: &[&Command],
+    ) -> Result<(Option<String>, Option<End>), LiveError> {
         let (mut live, _) = self.fresh()?;
-        let answer = match live.ask(command).map_err(live_error) {
-            Ok(answer) => text(answer),
-            Err(error) => return Ok((None, Some(End::from_error(&error).ok_or(error)?))),
-        };
-        for _ in 0..NUDGES {
-            if let Err(error) = live.ask(&Command::new("query-version")).map_err(live_error) {
-                return Ok((Some(answer), Some(End::from_error(&error).ok_or(error)?)));
+        let mut last = None;
+        for command in commands {
+            match live.ask(command).map_err(live_error) {
+                Ok(answer) => last = Some(text(answer)),
+                Err(error) => return Ok((None, Some(End::from_error(&error).ok_or(error)?))),
             }
         }
-        Ok((Some(answer), None))
+        for _ in 0..NUDGES {
+            if let Err(error) = live.ask(&Command::new("query-version")).map_err(live_error) {
+                return Ok((last, Some(End::from_error(&error).ok_or(error)?)));
+            }
+        }
+        Ok((last, None))
     }
 
     /// Stops QEMU.

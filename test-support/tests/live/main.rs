@@ -11,3 +11,4 @@ mod killed;
 mod real;
 mod sessions;
 mod survey;
+mod survey_faults;

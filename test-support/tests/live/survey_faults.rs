@@ -1,0 +1,82 @@
+//! Surveys of QEMUs that are killed while they are asked.
+
+use std::fs;
+
+use caps_core::survey::{RecordOptions, Survey, record};
+use caps_test_support::require_qemu;
+
+use crate::fixture::Fixture;
+
+fn options(fixture: &Fixture) -> RecordOptions {
+    let mut options = RecordOptions::default();
+    options.live = fixture.options();
+    options
+}
+
+/// The survey of a fake QEMU that is killed when it is asked this question, counted from 1; and how many
+/// questions it was asked.
+fn killed_at(number: u64) -> (Result<Survey, String>, u64) {
+    let fixture = Fixture::new();
+    let binary = fixture.fake(&format!("is-killed-at-{number}"));
+    let survey = record(&binary, &options(&fixture), &|_| {});
+    fixture.assert_nothing_is_left();
+    let asked = fs::metadata(binary.with_extension("count")).map_or(0, |file| file.len());
+    (survey.map_err(|error| fixture.chain(&error)), asked)
+}
+
+/// Fails with the first question that is answered otherwise.
+fn assert_same(survey: &Survey, undisturbed: &Survey, when: &str) {
+    let pair = survey.conversation().exchanges().zip(undisturbed.conversation().exchanges());
+    for (one, other) in pair.filter(|(one, _)| one.command().execute() != "qemu-caps:provenance") {
+        assert_eq!(one.command_text(), other.command_text(), "{when}");
+        assert_eq!(one.reply_text(), other.reply_text(), "{when}: {}", one.command());
+    }
+    assert!(survey.has_same_answers(undisturbed), "{when}");
+}
+
+/// Whichever question it is, the survey is the one of a QEMU that lives.
+#[test]
+fn a_qemu_that_is_killed_once_is_asked_again() {
+    let (undisturbed, count) = killed_at(0);
+    let undisturbed = undisturbed.expect("a survey");
+    assert!(count > 10, "{count}");
+    for number in 1..=count {
+        match killed_at(number).0 {
+            Ok(survey) => {
+                assert_same(&survey, &undisturbed, &format!("killed at {number}"));
+            }
+            // Without the first answer, nothing tells that this is a QEMU.
+            Err(error) => {
+                assert_eq!(number, 1, "{error}");
+                assert!(error.contains("was killed by signal 9"), "{error}");
+            }
+        }
+    }
+}
+
+/// A real QEMU, of which the first one is killed after a time.
+#[test]
+fn a_real_qemu_that_is_killed_once_is_asked_again() {
+    let Some(binary) = require_qemu("live", "qemu-system-x86_64") else { return };
+    let fixture = Fixture::new();
+    let undisturbed = record(&binary, &options(&fixture), &|_| {}).expect("a survey");
+    for delay in ["0.05", "0.3", "0.6", "1.0"] {
+        let fixture = Fixture::new();
+        let first = fixture.path("first");
+        let script = format!(
+            "#!/bin/sh\nif [ ! -e '{first}' ]; then\n  : >'{first}'\n  (sleep {delay}; kill -9 $$) &\nfi\n\
+             exec '{}' \"$@\"",
+            binary.display(),
+            first = first.display(),
+        );
+        let script = fixture.program("qemu", &script);
+        match record(&script, &options(&fixture), &|_| {}) {
+            Ok(survey) => assert_same(&survey, &undisturbed, &format!("killed after {delay} s")),
+            Err(error) => {
+                let error = fixture.chain(&error);
+                assert!(error.contains("was killed by signal 9"), "after {delay} s: {error}");
+            }
+        }
+        fixture.await_nothing_left();
+    }
+}
