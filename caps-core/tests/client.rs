@@ -6,7 +6,7 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use caps_core::qmp::client::{Client, ClientError, ClientOptions, MAX_REPLY};
 use caps_core::qmp::{Command, ErrorClass, Reply};
@@ -183,6 +183,69 @@ fn silence_is_bounded() {
     assert_eq!(
         error.to_string(),
         "no reply to `device-list-properties {\"typename\":\"none\"}` within 10ms"
+    );
+}
+
+/// A server that greets and then sends a space every millisecond.
+fn drip() -> UnixStream {
+    let (stream, mut server) = UnixStream::pair().expect("a pair");
+    thread::spawn(move || {
+        let mut text = GREETING;
+        while server.write_all(text.as_bytes()).is_ok() {
+            text = " ";
+            thread::sleep(Duration::from_millis(1));
+        }
+    });
+    stream
+}
+
+#[test]
+fn a_reply_that_never_ends_is_given_up() {
+    let mut options = options(Duration::from_mins(1));
+    options.reply_timeout = Duration::from_millis(50);
+    let mut client = Client::new(drip(), options).expect("a greeting");
+    let error = client.execute(&Command::new("query-name")).expect_err("no end");
+    assert_eq!(error.to_string(), "the reply to `query-name` was not complete within 50ms");
+}
+
+#[test]
+fn everything_ends_at_the_deadline() {
+    let mut options = options(Duration::from_mins(1));
+    options.deadline = Some(Instant::now() + Duration::from_millis(50));
+    let mut client = Client::new(drip(), options.clone()).expect("a greeting");
+    let error = client.execute(&Command::new("query-name")).expect_err("no end");
+    assert_eq!(error.to_string(), "the deadline passed before the reply to `query-name`");
+    let (stream, _server) = UnixStream::pair().expect("a pair");
+    let error = Client::new(stream, options).expect_err("no greeting");
+    assert_eq!(error.to_string(), "the deadline passed before the QMP greeting");
+}
+
+#[test]
+fn a_second_reply_names_its_command() {
+    let says = [
+        GREETING,
+        "{\"return\": {}, \"id\": \"libvirt-1\"}\r\n{\"return\": {}, \"id\": \"libvirt-1\"}\r\n",
+        "{\"return\": {}, \"id\": \"libvirt-2\"}\r\n",
+    ];
+    let (stream, _server) = serve(&says);
+    let mut client = Client::new(stream, ClientOptions::default()).expect("a greeting");
+    client.execute(&Command::new("query-status")).expect("a reply");
+    let error = client.execute(&Command::new("query-name")).expect_err("an old reply");
+    assert_eq!(
+        error.to_string(),
+        "expected a reply to `query-name`, found the line `{\"return\": {}, \"id\": \"libvirt-1\"}`, a \
+         second reply to `query-status`"
+    );
+}
+
+#[test]
+fn a_reply_is_a_success_or_a_failure() {
+    let both = "{\"return\": {}, \"error\": {\"class\": \"GenericError\", \"desc\": \"no\"}}\r\n";
+    assert_eq!(
+        error(&[GREETING, both]),
+        "expected a reply to `query-name`, found the line `{\"return\": {}, \"error\": {\"class\": \
+         \"GenericError\", \"desc\": \"no\"}}`, which is not a QMP message <- expected a JSON object with \
+         one of the members `QMP`, `event`, `return` and `error`, found an object with `return`, `error`"
     );
 }
 

@@ -6,7 +6,7 @@ mod warnings;
 use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use caps_core::capture::{CaptureId, CaptureVariant};
 use caps_core::fs::write_atomically;
@@ -63,6 +63,10 @@ pub(crate) struct Args {
     /// How long QEMU may be silent, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..), conflicts_with = "recorded")]
     timeout: u64,
+
+    /// How long the whole probe may take, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..), conflicts_with = "recorded")]
+    deadline: u64,
 
     /// Fail if the XML is unreadable.
     #[arg(long, requires = "dir")]
@@ -156,6 +160,7 @@ fn live(args: &Args, baseline: BaselineChoice) -> Result<Probed, CliError> {
     }
     let mut options = Options::default();
     options.timeout = Duration::from_secs(args.timeout);
+    options.deadline = Instant::now().checked_add(Duration::from_secs(args.deadline));
     options.force_tcg = matches!(args.accel, AccelChoice::Tcg);
     let probed = live_binary(&binary, options, baseline)?;
     warnings::foreign_arch(probed.capabilities.arch);

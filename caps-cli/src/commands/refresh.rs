@@ -5,7 +5,7 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use caps_core::capture::{CaptureId, CaptureVariant};
 use caps_core::diff::{DifferenceKind, Side, diff};
@@ -67,6 +67,10 @@ pub(crate) struct Args {
     /// How long QEMU may be silent, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
+
+    /// How long the survey of one binary may take, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 1800, value_parser = clap::value_parser!(u64).range(1..))]
+    deadline: u64,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
@@ -150,6 +154,8 @@ fn surveys(args: &Args) -> Result<Vec<(PathBuf, Survey)>, CliError> {
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(binary) = args.binaries.get(index) else { return };
+            let mut options = options.clone();
+            options.live.deadline = Instant::now().checked_add(Duration::from_secs(args.deadline));
             let survey = staged(args, binary, &options);
             // After a failure, start nothing new; what is already running finishes and stays in the
             // stage.

@@ -1,7 +1,7 @@
 use std::io::Write as _;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use caps_core::capture::{CaptureId, CaptureVariant};
 use caps_core::survey::{RecordOptions, Survey, pack, record};
@@ -53,6 +53,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
 
+    /// How long the whole survey may take, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 1800, value_parser = clap::value_parser!(u64).range(1..))]
+    deadline: u64,
+
     /// Print a survey as text instead, for git's textconv.
     #[arg(long, value_name = "FILE")]
     text: Option<PathBuf>,
@@ -67,6 +71,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let mut options = RecordOptions::default();
     options.jobs = args.jobs.unwrap_or(options.jobs);
     options.live.timeout = Duration::from_secs(args.timeout);
+    options.live.deadline = Instant::now().checked_add(Duration::from_secs(args.deadline));
     let mut survey = record_binary(binary, options)?;
     if args.anonymize {
         survey = survey.anonymized().map_err(CliError::qemu)?;

@@ -31,6 +31,7 @@ use std::time::{Duration, Instant};
 use crate::Arch;
 use crate::probe::{Answer, Host, HostError, Launch};
 use crate::qmp::Command;
+use crate::qmp::client::ClientOptions;
 use leftovers::Mark;
 use qemu::Qemu;
 
@@ -44,6 +45,10 @@ pub(crate) use run::{Finished, run_to_end};
 pub struct Options {
     /// How long QEMU may be silent, at startup and after each command; 30 seconds by default.
     pub timeout: Duration,
+    /// How long a whole reply may take, even if QEMU keeps sending; 5 minutes by default.
+    pub reply_timeout: Duration,
+    /// The time by which everything must be finished; by default there is none.
+    pub deadline: Option<Instant>,
     /// How long QEMU may take to quit before it is killed; 10 seconds by default.
     pub grace: Duration,
     /// Start QEMU without acceleration, even if a session requests it.
@@ -67,6 +72,8 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             timeout: Duration::from_secs(30),
+            reply_timeout: ClientOptions::default().reply_timeout,
+            deadline: None,
             grace: Duration::from_secs(10),
             force_tcg: false,
             foreground: false,
@@ -78,6 +85,20 @@ impl Default for Options {
 }
 
 impl Options {
+    /// The end of a wait that starts now.
+    fn until(&self) -> Option<Instant> {
+        let silent = Instant::now().checked_add(self.timeout);
+        [silent, self.deadline].into_iter().flatten().min()
+    }
+
+    /// The error for a program that is not ready at the end of the wait.
+    fn hangs(&self, binary: PathBuf, output: String) -> LiveError {
+        match self.deadline.filter(|&deadline| deadline <= Instant::now()) {
+            Some(_) => LiveError::Deadline { binary, output },
+            None => LiveError::Hangs { binary, after: self.timeout, output },
+        }
+    }
+
     /// The parent of the private directories. An empty `TMPDIR` counts as unset.
     fn parent(&self) -> PathBuf {
         let parent = self.temp_dir.clone().unwrap_or_else(std::env::temp_dir);

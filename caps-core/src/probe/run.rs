@@ -247,14 +247,14 @@ impl<H: Host> Walker<'_, H> {
                 Some(sgx) => self.caps.sgx = Some(sgx),
                 None => return self.unanswered(ask),
             },
-            // The reply to the negotiation is empty; the other questions are not for QEMU, or
-            // handled elsewhere.
-            Ask::Negotiation
-            | Ask::Hvf
-            | Ask::Accelerator
-            | Ask::Tdx
-            | Ask::Implications
-            | Ask::ExpandCpu(_) => {}
+            Ask::Negotiation => {
+                let is_empty = answers::object(answer)?.members().next().is_none();
+                if !is_empty {
+                    return Err(Malformed::value(answer, "an object without members").into());
+                }
+            }
+            // The other questions are not for QEMU, or handled elsewhere.
+            Ask::Hvf | Ask::Accelerator | Ask::Tdx | Ask::Implications | Ask::ExpandCpu(_) => {}
         }
         Ok(())
     }

@@ -2,7 +2,8 @@
 //!
 //! It behaves like libvirt's: it sends nothing before the greeting, numbers the commands of a
 //! connection `libvirt-1`, `libvirt-2` and so on, ends lines with CR LF, and waits for each reply
-//! before sending the next command. Every wait has a time limit and can be interrupted.
+//! before sending the next command. Every wait and every whole reply has a time limit, and waits can
+//! be interrupted.
 
 mod error;
 mod lines;
@@ -34,13 +35,23 @@ pub const MAX_REPLY: usize = 10 * 1024 * 1024;
 pub struct ClientOptions {
     /// How long the server may be silent; 30 seconds by default.
     pub timeout: Duration,
+    /// How long a whole reply or greeting may take, even if the server keeps sending; 5 minutes by
+    /// default.
+    pub reply_timeout: Duration,
+    /// The time by which everything must be finished; by default there is none.
+    pub deadline: Option<Instant>,
     /// A descriptor that becomes readable when the user interrupts; the client never reads from it.
     pub interrupt: Option<Arc<OwnedFd>>,
 }
 
 impl Default for ClientOptions {
     fn default() -> Self {
-        Self { timeout: Duration::from_secs(30), interrupt: None }
+        Self {
+            timeout: Duration::from_secs(30),
+            reply_timeout: Duration::from_mins(5),
+            deadline: None,
+            interrupt: None,
+        }
     }
 }
 
@@ -65,6 +76,8 @@ pub struct Client {
     greeting: Greeting,
     events: Vec<Event>,
     sent: u64,
+    /// The last command that was answered, with the id that it had.
+    answered: Option<(String, Command)>,
 }
 
 impl Client {
@@ -79,16 +92,18 @@ impl Client {
             .set_nonblocking(true)
             .map_err(|source| ClientError::Io { awaited: awaited.clone(), source })?;
         let chunk = vec![0; 64 * 1024].into_boxed_slice();
-        let mut wire = Wire { stream, options, chunk, lines: Lines::default(), received: 0 };
+        let started = Instant::now();
+        let mut wire =
+            Wire { stream, options, chunk, lines: Lines::default(), received: 0, started };
         let mut events = Vec::new();
         let greeting = loop {
             match wire.receive(&awaited)? {
                 Message::Greeting(greeting) => break greeting,
                 Message::Event(event) => events.push(event),
-                Message::Reply(reply) => return Err(unasked(&reply, &awaited)),
+                Message::Reply(reply) => return Err(unasked(&reply, &awaited, None)),
             }
         };
-        Ok(Self { wire, greeting, events, sent: 0 })
+        Ok(Self { wire, greeting, events, sent: 0, answered: None })
     }
 
     /// Sends a command and waits for its reply, which can be an error: see [`Reply::result`].
@@ -106,8 +121,14 @@ impl Client {
             match self.wire.receive(&awaited)? {
                 // QEMU omits the id when it rejects something that is not a command.
                 Message::Reply(reply) => match reply.document().root().get("id") {
-                    Some(found) if !found.is_str(&id) => return Err(unasked(&reply, &awaited)),
-                    _ => return Ok(reply),
+                    Some(found) if !found.is_str(&id) => {
+                        let again = self.answered.as_ref().filter(|(id, _)| found.is_str(id));
+                        return Err(unasked(&reply, &awaited, again.map(|(_, command)| command)));
+                    }
+                    _ => {
+                        self.answered = Some((id, command.clone()));
+                        return Ok(reply);
+                    }
                 },
                 Message::Event(event) => self.events.push(event),
                 // Like libvirt, accept a greeting at any time.
@@ -127,9 +148,17 @@ impl Client {
     }
 }
 
-fn unasked(reply: &Reply, awaited: &Awaited) -> ClientError {
+/// A reply to nothing, or `again` to a command.
+fn unasked(reply: &Reply, awaited: &Awaited, again: Option<&Command>) -> ClientError {
     let line = excerpt(reply.document().root().text().as_bytes(), LINE_SHOWN);
-    ClientError::Unasked { awaited: awaited.clone(), line }
+    match again {
+        Some(command) => ClientError::Repeated {
+            awaited: awaited.clone(),
+            line,
+            repeated: Awaited::reply_to(command),
+        },
+        None => ClientError::Unasked { awaited: awaited.clone(), line },
+    }
 }
 
 /// The number of characters of an invalid line to quote in an error.
@@ -144,11 +173,14 @@ struct Wire {
     lines: Lines,
     /// Bytes received since the last command was sent.
     received: usize,
+    /// When it was sent.
+    started: Instant,
 }
 
 impl Wire {
     fn send(&mut self, line: &str, awaited: &Awaited) -> Result<(), ClientError> {
         self.received = 0;
+        self.started = Instant::now();
         let mut rest = line.as_bytes();
         while !rest.is_empty() {
             match self.stream.write(rest) {
@@ -195,13 +227,29 @@ impl Wire {
     }
 
     fn wait(&self, flags: PollFlags, awaited: &Awaited) -> Result<(), ClientError> {
-        let ClientOptions { timeout, interrupt } = &self.options;
+        let ClientOptions { timeout, reply_timeout, deadline, interrupt } = &self.options;
         let interrupt = interrupt.as_ref().map(AsFd::as_fd);
-        let until = Instant::now().checked_add(*timeout);
-        match wait(&[(self.stream.as_fd(), flags)], until, interrupt) {
+        let now = Instant::now();
+        let silent = now.checked_add(*timeout);
+        let whole = self.started.checked_add(*reply_timeout);
+        let until = [silent, whole, *deadline].into_iter().flatten().min();
+        // A server that never stops sending is always ready.
+        let woken = if until.is_some_and(|until| until <= now) {
+            Ok(Woken::TimedOut)
+        } else {
+            wait(&[(self.stream.as_fd(), flags)], until, interrupt)
+        };
+        match woken {
             Ok(Woken::Ready) => Ok(()),
             Ok(Woken::TimedOut) => {
-                Err(ClientError::Timeout { awaited: awaited.clone(), after: *timeout })
+                let awaited = awaited.clone();
+                Err(if until == *deadline {
+                    ClientError::Deadline { awaited }
+                } else if until == whole {
+                    ClientError::Unfinished { awaited, after: *reply_timeout }
+                } else {
+                    ClientError::Timeout { awaited, after: *timeout }
+                })
             }
             Ok(Woken::Interrupted) => Err(ClientError::Interrupted { awaited: awaited.clone() }),
             Err(source) => Err(ClientError::Io { awaited: awaited.clone(), source }),

@@ -76,7 +76,7 @@ impl Event {
     }
 }
 
-/// A reply to a command: an object with the member `return` or `error`.
+/// A reply to a command: an object with one of the members `return` and `error`.
 #[derive(Debug, Clone)]
 pub struct Reply {
     document: Document,
@@ -84,7 +84,7 @@ pub struct Reply {
 
 /// The JSON text is not a reply.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("expected an object with the member `return` or `error`, found {found}")]
+#[error("expected an object with one of the members `return` and `error`, found {found}")]
 pub struct ReplyError {
     found: String,
 }
@@ -94,10 +94,10 @@ impl Reply {
     ///
     /// # Errors
     ///
-    /// Fails if it has neither `return` nor `error`.
+    /// Fails if it has neither `return` nor `error`, or both.
     pub fn from_document(document: Document) -> Result<Self, ReplyError> {
         let root = document.root();
-        if root.get("return").is_some() || root.get("error").is_some() {
+        if root.get("return").is_some() != root.get("error").is_some() {
             return Ok(Self { document });
         }
         let found = if root.kind() == JsonType::Object {
@@ -122,7 +122,7 @@ impl Reply {
     ///
     /// # Errors
     ///
-    /// Fails with QEMU's error if the command failed; a reply with both members counts as failed.
+    /// Fails with QEMU's error if the command failed.
     pub fn result(&self) -> Result<Node<'_>, CommandError> {
         let root = self.document.root();
         if let Some(error) = root.get("error") {

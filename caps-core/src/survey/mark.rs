@@ -1,5 +1,6 @@
 use crate::json::{Node, quote};
 use crate::probe::live::{Ended, Finished, LiveError};
+use crate::qmp::client::ClientError;
 use crate::qmp::{Command, ErrorClass, Reply};
 
 /// The made-up command for runs outside QMP. No QMP command has a colon in its name.
@@ -46,6 +47,8 @@ impl End {
     pub(super) fn from_error(error: &LiveError) -> Option<Self> {
         let (how, output) = match error {
             LiveError::Crashed { ended, output, .. } => (ended.to_string(), output.as_str()),
+            // The time of the whole survey is over, which is not the fault of the question.
+            LiveError::Qmp(ClientError::Deadline { .. }) => return None,
             LiveError::Qmp(source) | LiveError::Died { source } => (source.to_string(), ""),
             _ => return None,
         };

@@ -3,7 +3,7 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use caps_core::probe::live::{Live, LiveError, Options};
 use caps_core::probe::{Host, HostError, Launch};
@@ -79,6 +79,25 @@ fn the_children_of_a_script_are_ended() {
         fixture.assert_nothing_is_left();
     }
     fixture.assert_nothing_is_left();
+}
+
+#[test]
+fn every_wait_ends_at_the_deadline() {
+    let fixture = Fixture::new();
+    for (mode, expected) in [
+        ("hangs", "the deadline passed before `hangs` had started up"),
+        ("forks-and-hangs", "the deadline passed before `forks-and-hangs` had started up"),
+        ("hangs-before-greeting", "the deadline passed before the QMP greeting"),
+        ("hangs-after-command", "the deadline passed before the reply to `query-version`"),
+    ] {
+        let mut options = fixture.options();
+        options.deadline = Some(Instant::now() + Duration::from_millis(300));
+        let mut live = Live::new(fixture.fake(mode), options);
+        let error = short_probe(&mut live).expect_err("no end");
+        drop(live);
+        assert!(fixture.chain(error.as_ref()).contains(expected), "{mode}: {error}");
+        fixture.assert_nothing_is_left();
+    }
 }
 
 #[test]

@@ -1,5 +1,5 @@
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use caps_core::BaselineChoice;
 use caps_core::capture::CaptureVariant;
@@ -23,6 +23,7 @@ pub(super) fn connected(
         .map_err(|error| CliError::qemu(error).context("can't set up the handling of signals"))?;
     let mut options = ClientOptions::default();
     options.timeout = Duration::from_secs(args.timeout.max(1));
+    options.deadline = Instant::now().checked_add(Duration::from_secs(args.deadline));
     options.interrupt = Some(interrupt.descriptor());
     let hvf = args.hvf || args.variant.as_ref().is_some_and(probe::is_hvf);
     let host = Connected::new(socket, options).with_hvf(hvf);

@@ -85,6 +85,14 @@ pub enum LiveError {
         /// Its output, at most the last 64 KiB.
         output: String,
     },
+    /// The deadline of the probe passed during startup.
+    #[error("the deadline passed before `{}` had started up{}", binary.display(), Gist(output))]
+    Deadline {
+        /// The binary.
+        binary: PathBuf,
+        /// Its output, at most the last 64 KiB.
+        output: String,
+    },
     /// The socket exists, but nothing listens on it.
     #[error("can't connect to the QMP socket of `{}`", binary.display())]
     Connect {

@@ -47,7 +47,7 @@ impl Qemu {
     /// Waits until QEMU is ready and connects to it.
     pub(super) fn connect(&mut self, options: &Options) -> Result<(), LiveError> {
         let interrupt = options.interrupt.as_ref().map(AsFd::as_fd);
-        let until = Instant::now().checked_add(options.timeout);
+        let until = options.until();
         let binary = self.binary.clone();
         let ended = match self.wait_until_ready(until, interrupt) {
             Ok(ended) => ended,
@@ -58,7 +58,7 @@ impl Qemu {
             Ok(Ended::Exited(0)) => {}
             Ok(ended) => return Err(LiveError::Failed { binary, ended, output }),
             Err(Woken::Interrupted) => return Err(LiveError::Interrupted),
-            Err(_) => return Err(LiveError::Hangs { binary, after: options.timeout, output }),
+            Err(_) => return Err(options.hangs(binary, output)),
         }
         let Some(dir) = &self.dir else { return Err(LiveError::NoSession) };
         self.daemon = daemon(dir);
@@ -80,8 +80,12 @@ impl Qemu {
             }
             Err(source) => return Err(LiveError::Connect { binary, source }),
         };
-        let client_options =
-            ClientOptions { timeout: options.timeout, interrupt: options.interrupt.clone() };
+        let client_options = ClientOptions {
+            timeout: options.timeout,
+            reply_timeout: options.reply_timeout,
+            deadline: options.deadline,
+            interrupt: options.interrupt.clone(),
+        };
         let client = Client::new(stream, client_options).map_err(|error| self.broken(error))?;
         self.client = Some(client);
         Ok(())

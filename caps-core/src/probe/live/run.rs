@@ -81,7 +81,7 @@ impl Run {
 
     fn wait(&mut self, binary: &Path, options: &Options) -> Result<Ended, LiveError> {
         let interrupt = options.interrupt.as_ref().map(AsFd::as_fd);
-        let until = Instant::now().checked_add(options.timeout);
+        let until = options.until();
         loop {
             self.drain();
             let system = |source| LiveError::System { binary: binary.to_owned(), source };
@@ -101,8 +101,7 @@ impl Run {
                 Woken::Ready => {}
                 Woken::Interrupted => return Err(LiveError::Interrupted),
                 Woken::TimedOut => {
-                    let (binary, output) = (binary.to_owned(), self.stderr.text());
-                    return Err(LiveError::Hangs { binary, after: options.timeout, output });
+                    return Err(options.hangs(binary.to_owned(), self.stderr.text()));
                 }
             }
         }

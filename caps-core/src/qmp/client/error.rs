@@ -20,6 +20,20 @@ pub enum ClientError {
         /// The time limit.
         after: Duration,
     },
+    /// The server kept sending, but the reply was never complete.
+    #[error("the {awaited} was not complete within {after:?}")]
+    Unfinished {
+        /// What should have come.
+        awaited: Awaited,
+        /// The longest time that was allowed.
+        after: Duration,
+    },
+    /// The time for the whole conversation is over.
+    #[error("the deadline passed before the {awaited}")]
+    Deadline {
+        /// What should have come.
+        awaited: Awaited,
+    },
     /// The server closed the connection between two messages.
     #[error("QEMU closed the connection before its {awaited}")]
     Closed {
@@ -79,6 +93,16 @@ pub enum ClientError {
         awaited: Awaited,
         /// The start of the line.
         line: String,
+    },
+    /// A second reply came to a command that had already been answered.
+    #[error("expected a {awaited}, found the line `{line}`, a second {repeated}")]
+    Repeated {
+        /// What should have come.
+        awaited: Awaited,
+        /// The beginning of the line.
+        line: String,
+        /// What came again.
+        repeated: Awaited,
     },
     /// The user interrupted the wait.
     #[error("interrupted while waiting for the {awaited}")]
