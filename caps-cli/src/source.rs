@@ -164,6 +164,16 @@ impl Source {
         self
     }
 
+    /// Reads the survey, if there is one.
+    pub(crate) fn load_survey(self) -> Result<Option<(PathBuf, Survey)>, CliError> {
+        let Some(path) = self.survey.clone() else { return Ok(None) };
+        let failed = || format!("can't read the survey `{}`", path.display());
+        let bytes = self.prefer_survey().read()?;
+        let survey =
+            Survey::from_bytes(&bytes).map_err(|error| CliError::input(error).context(failed()))?;
+        Ok(Some((path, survey)))
+    }
+
     /// Reads the conversation; for a survey, everything it recorded.
     pub(crate) fn load(self) -> Result<Loaded, CliError> {
         let failed = || format!("can't read the capture `{}`", self.replies.display());

@@ -2,8 +2,9 @@
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use caps_test_support::require_qemu;
@@ -54,6 +55,57 @@ fn a_survey_alone_is_a_capture() {
     }
     let (code, _, err) = run(["edit", "--drop", "query-kvm", &path]);
     assert!(code == 2 && err.contains("is a survey"), "{err}");
+}
+
+/// The captures that the project ships, with their surveys.
+fn shipped() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../qemucapabilitiesdata")
+}
+
+/// A `.replies` file that is named is what is compared; captures that are named are compared by their surveys.
+#[test]
+fn captures_are_compared_by_their_surveys() {
+    let shipped = shipped();
+    let differences = |names: [&str; 2]| {
+        let only = ["--only", "device-property", "--format", "json"];
+        let (code, out, err) =
+            run(["--data", text(&shipped), "diff"].into_iter().chain(names).chain(only));
+        assert_eq!(code, 0, "{err}");
+        let value: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+        let list = value["differences"].as_array().expect("a list").clone();
+        let name = |one: &serde_json::Value| one["name"].as_str().expect("a name").to_owned();
+        list.iter().map(name).collect::<BTreeSet<_>>()
+    };
+    let names = ["10.0.13_loongarch64", "11.1.3_loongarch64"];
+    let paths = names.map(|name| text(&shipped.join(format!("caps_{name}.replies"))).to_owned());
+    let by_surveys = differences(names);
+    let by_replies = differences([&paths[0], &paths[1]]);
+    let mixed = differences([names[0], &paths[1]]);
+    assert_eq!(mixed, by_replies);
+    assert!(by_replies.is_subset(&by_surveys), "{:?}", by_replies.difference(&by_surveys));
+    assert!(by_surveys.len() > 2 * by_replies.len(), "{} {}", by_surveys.len(), by_replies.len());
+}
+
+#[test]
+fn the_survey_of_a_capture_is_shown_with_its_origin() {
+    let show = |more: &[&str]| {
+        let data = shipped();
+        let show = ["--data", text(&data), "show", "11.1.3_x86_64"];
+        let (code, out, err) = run(show.iter().chain(more).copied());
+        assert_eq!(code, 0, "{err}");
+        out
+    };
+    let out = show(&[]);
+    for part in ["caps_11.1.3_x86_64.survey\n", "  program     qemu-caps ", "  accelerator kvm\n"] {
+        assert!(out.contains(part), "{part}: {out}");
+    }
+    let value: serde_json::Value =
+        serde_json::from_str(&show(&["--format", "json"])).expect("JSON");
+    assert_eq!(value["survey"]["accelerator"], "kvm");
+    let path = shipped().join("caps_11.1.3_x86_64.replies");
+    let (_, out, _) = run(["show", text(&path), "--format", "json"]);
+    let value: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    assert!(value["survey"].is_null());
 }
 
 #[test]

@@ -20,7 +20,7 @@ use crate::complete;
 use crate::exit::{CliError, Exit, Outcome};
 use crate::input::read_text;
 use crate::output::{TableFormat, json, say};
-use crate::source::{Loaded, is_binary};
+use crate::source::{Loaded, Source, is_binary};
 
 /// Compare two captures, or two directories of captures, by kind of difference.
 ///
@@ -28,6 +28,9 @@ use crate::source::{Loaded, is_binary};
 /// its shortest path. Renumbered types, reordered replies, descriptions and help texts don't count
 /// as differences. A machine type behind an alias is compared as one type, whatever version its
 /// name carries.
+///
+/// If both captures have a survey beside them, the surveys are compared, which contain the
+/// properties of all device types; the path of a `.replies` file always means that file.
 ///
 /// In two directories, captures with the same name are compared; then, for each architecture and
 /// variant with exactly one capture left on each side, those two (`--versions latest` leaves one).
@@ -124,6 +127,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         [true, true] => directories(args, context.sources.baseline)?,
         [false, false] => {
             let sides = [named(&args.a, args, context)?, named(&args.b, args, context)?];
+            let [a, b] = evenly(sides);
+            let sides = [side(a, &args.a, context)?, side(b, &args.b, context)?];
             (vec![compare(&sides, args)?], None)
         }
         [is_first, _] => {
@@ -170,9 +175,11 @@ fn directories(
 ) -> Result<(Vec<Compared>, Option<Pairs>), CliError> {
     let pairs = Pairs::new(Path::new(&args.a), Path::new(&args.b), &args.filter, baseline)?;
     let mut compared = Vec::new();
-    for [a, b] in &pairs.both {
-        let side = |source: &crate::source::Source| {
-            Ok::<_, CliError>(SideOf::capture(source.clone().load()?, baseline))
+    for pair in &pairs.both {
+        let [a, b] = evenly(pair.each_ref().map(|source| Some(source.clone())));
+        let side = |source: Option<Source>| {
+            let source = source.ok_or_else(|| CliError::usage("no capture"))?;
+            Ok::<_, CliError>(SideOf::capture(source.load()?, baseline))
         };
         let sides = [side(a)?, side(b)?];
         compared.push(compare(&sides, args)?);
@@ -247,19 +254,34 @@ impl SideOf {
     }
 }
 
-/// Loads the capture, or probes the QEMU binary, that an argument names.
-fn named(selector: &OsStr, args: &Args, context: &Context) -> Result<SideOf, CliError> {
+/// Locates the capture that an argument names; `None` for a QEMU binary.
+fn named(selector: &OsStr, args: &Args, context: &Context) -> Result<Option<Source>, CliError> {
     if is_binary(Path::new(selector)) {
-        let probed = super::probe::live_binary(
-            Path::new(selector),
-            Options::default(),
-            context.sources.baseline,
-        )?;
-        let conversation = Conversation::parse(&probed.text).map_err(CliError::qemu)?;
-        let flags = Some((probed.capabilities.flags, probed.baseline));
-        return Ok(SideOf { name: selector.display().to_string(), conversation, flags });
+        return Ok(None);
     }
     let chosen = context.sources.choose(&[selector.to_owned()], &args.filter)?;
     let source = chosen.into_iter().next().ok_or_else(|| CliError::usage("no capture"))?;
-    Ok(SideOf::capture(source.load()?, context.sources.baseline))
+    Ok(Some(source))
+}
+
+/// Uses the surveys if both sides have one: a survey and a plain capture differ by what was asked.
+fn evenly(sides: [Option<Source>; 2]) -> [Option<Source>; 2] {
+    let surveyed =
+        |side: &Option<Source>| side.as_ref().is_some_and(|source| source.survey.is_some());
+    if sides.iter().all(surveyed) {
+        return sides.map(|side| side.map(Source::prefer_survey));
+    }
+    sides
+}
+
+/// Loads a capture, or probes the QEMU binary of that name.
+fn side(source: Option<Source>, selector: &OsStr, context: &Context) -> Result<SideOf, CliError> {
+    let baseline = context.sources.baseline;
+    if let Some(source) = source {
+        return Ok(SideOf::capture(source.load()?, baseline));
+    }
+    let probed = super::probe::live_binary(Path::new(selector), Options::default(), baseline)?;
+    let conversation = Conversation::parse(&probed.text).map_err(CliError::qemu)?;
+    let flags = Some((probed.capabilities.flags, probed.baseline));
+    Ok(SideOf { name: selector.display().to_string(), conversation, flags })
 }

@@ -60,13 +60,34 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         context.out.write_all(xml::write(&caps).as_bytes())?;
         return Ok(Exit::Ok);
     }
+    let survey = loaded.source.clone().load_survey()?;
     let summary = Summary::new(&loaded.conversation, &caps, derived.baseline)
         .map_err(|error| failed(CliError::input(error)))?;
+    let origin = survey.as_ref().and_then(|(path, survey)| Some((path, survey.provenance()?)));
     match args.format {
-        Format::Json => json(&mut context.out, &summary.json(&loaded.source.name))?,
+        Format::Json => {
+            let mut value = summary.json(&loaded.source.name);
+            value["survey"] = origin.map_or(Value::Null, |(path, origin)| {
+                let members = origin.members().map(|(name, text)| (name.replace('-', "_"), text));
+                let mut object: serde_json::Map<String, Value> =
+                    members.into_iter().map(|(name, text)| (name, json!(text))).collect();
+                object.insert("file".to_owned(), json!(path.display().to_string()));
+                Value::Object(object)
+            });
+            json(&mut context.out, &value)?;
+        }
         Format::Text => {
             let out = &mut context.out;
             summary.print(&loaded.source.name, out)?;
+            if let Some((path, origin)) = origin {
+                line!(out, "survey        {}", path.display())?;
+                for (name, text) in origin.members() {
+                    let text = text.filter(|_| !["package", "host-arch"].contains(&name));
+                    if let Some(text) = text {
+                        line!(out, "  {name:<11} {text}")?;
+                    }
+                }
+            }
             if args.list.contains(&Part::Flags) {
                 line!(out)?;
                 line!(out, "flags")?;
