@@ -1,4 +1,4 @@
-//! The report: what is in which QEMU, as one document, and the page that shows it.
+//! The report: what each QEMU has, as one document, and the page that shows it.
 //!
 //! `docs/report.md` describes the document.
 

@@ -1,4 +1,4 @@
-//! A QEMU with a machine that does not run, asked over QMP.
+//! A QEMU with a stopped machine, for tests over QMP.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde_json::{Value, json};
 
-/// A QEMU that is asked; it ends when this is dropped.
+/// A running QEMU, which ends when dropped.
 #[derive(Debug)]
 pub struct Qemu {
     binary: PathBuf,
@@ -22,7 +22,7 @@ impl Qemu {
     ///
     /// # Panics
     ///
-    /// When QEMU does not start.
+    /// Panics if QEMU does not start.
     pub fn start(binary: &Path, argv: &[impl AsRef<str>], dir: &Path) -> Self {
         let argv = argv.iter().map(|word| word.as_ref().to_owned()).collect();
         Self::launch(binary.to_owned(), argv, dir.to_owned())
@@ -48,12 +48,12 @@ impl Qemu {
         qemu
     }
 
-    /// Ends QEMU and starts it anew.
+    /// Stops QEMU and starts another one.
     pub fn restart(&mut self) {
         *self = Self::launch(self.binary.clone(), self.argv.clone(), self.dir.clone());
     }
 
-    /// What a dying QEMU prints between the lines is passed over.
+    /// Reads a message, skipping the output of a dying QEMU.
     fn line(&mut self) -> Option<Value> {
         loop {
             let mut line = String::new();
@@ -66,7 +66,7 @@ impl Qemu {
         }
     }
 
-    /// The reply to a command; `None` when QEMU ended instead. Events are passed over.
+    /// The reply to a command, skipping events; `None` if QEMU died instead.
     pub fn reply(&mut self, command: &Value) -> Option<Value> {
         writeln!(self.input, "{command}").ok()?;
         loop {
@@ -77,7 +77,7 @@ impl Qemu {
         }
     }
 
-    /// The error that a command ends with, with its class; empty when it succeeds; `None` when QEMU ended.
+    /// The error of a command, with its class; empty on success; `None` if QEMU died.
     pub fn ask(&mut self, command: &Value) -> Option<String> {
         let reply = self.reply(command)?;
         let text = |key: &str| reply["error"][key].as_str().unwrap_or_default().to_owned();
@@ -90,7 +90,7 @@ impl Qemu {
 
 impl Drop for Qemu {
     fn drop(&mut self) {
-        // A process that has ended already is as good.
+        // Killing fails if the process has already ended.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -11,11 +11,11 @@ use crate::exit::{CliError, Exit, Outcome};
 use crate::files;
 use crate::report::{Builder, write_page};
 
-/// Write a page that shows what is in which QEMU.
+/// Generate a page that shows which QEMU has what.
 ///
-/// The page is one HTML file that needs no network: a matrix of capability flags, QMP commands, device
-/// types, options, machine types, CPU models and domain capabilities by version, with search, filters, the
-/// difference of any two captures, and a link for each entry.
+/// The page is one HTML file that needs no network: a matrix of capability flags, QMP commands,
+/// device types, options, machine types, CPU models and domain capabilities by version, with
+/// search, filters, the difference of any two captures, and a link for each entry.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -24,7 +24,7 @@ Examples:
   qemu-caps report --commands hotplug.jsonl -o report.html
   qemu-caps report latest:x86_64 --json | jq '.captures[].version'")]
 pub(crate) struct Args {
-    /// The captures, or directories of them. Default: all captures of the data directory.
+    /// The captures, or directories of them. Defaults to all captures of the data directory.
     #[arg(value_name = "CAPTURE", add = complete::captures())]
     captures: Vec<OsString>,
 
@@ -35,11 +35,12 @@ pub(crate) struct Args {
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// Validate QMP commands and command lines, and show the verdicts; files as `validate` takes them.
+    /// Validate these QMP commands and command lines, and include the verdicts; same input as for
+    /// `validate`.
     #[arg(long, value_name = "FILE")]
     commands: Vec<PathBuf>,
 
-    /// Print the data of the page instead, as docs/report.md describes them.
+    /// Print the data of the page instead, in the format of docs/report.md.
     #[arg(long)]
     json: bool,
 }

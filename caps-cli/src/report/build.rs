@@ -15,10 +15,10 @@ use crate::commands::validate::Item;
 use crate::exit::CliError;
 use crate::source::Loaded;
 
-/// The version of the document's form; it changes when readers have to.
+/// The version of the document's format, which increases when readers must change.
 const FORMAT: u32 = 1;
 
-/// What is in which QEMU.
+/// The data of the report.
 #[derive(Serialize)]
 pub(crate) struct Document {
     format: u32,
@@ -30,16 +30,16 @@ pub(crate) struct Document {
     lists: Lists,
 }
 
-/// All things of a kind.
+/// All entries of a kind.
 #[derive(Serialize)]
 pub(crate) struct Kind {
     #[serde(rename = "kind")]
     pub(super) name: &'static str,
-    /// The release of libvirt that knows them so.
+    /// The libvirt release that the entries are for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) baseline: Option<&'static str>,
     pub(super) rows: Vec<Row>,
-    /// What does not depend on the capture, by name.
+    /// Data that does not depend on the capture, by name.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub(super) about: Map<String, Value>,
 }
@@ -50,7 +50,7 @@ impl Kind {
     }
 }
 
-/// Makes the document, one capture after the other, so that never more than one is in memory.
+/// Builds the document one capture at a time, so that only one is in memory.
 pub(crate) struct Builder {
     store: Store,
     heads: Vec<Head>,
@@ -64,7 +64,7 @@ pub(crate) struct Builder {
 }
 
 impl Builder {
-    /// For so many captures, and with the verdicts on these commands and command lines.
+    /// Starts a document for this many captures, with verdicts on these commands and command lines.
     pub(crate) fn new(captures: usize, items: Vec<Item>) -> Self {
         Self {
             store: Store::new(captures),
@@ -79,7 +79,7 @@ impl Builder {
         }
     }
 
-    /// Adds the next capture, under a name that no other has.
+    /// Adds the next capture, under a unique name.
     pub(crate) fn add(
         &mut self,
         name: String,

@@ -1,4 +1,4 @@
-//! One capture, ready to be put into the tables.
+//! A capture, prepared for the tables.
 
 use caps_core::capture::CaptureId;
 use caps_core::probe::{self, Derived, Matching};
@@ -10,19 +10,19 @@ use serde::Serialize;
 use crate::exit::CliError;
 use crate::source::Loaded;
 
-/// What is known of a QEMU.
+/// Everything known about a QEMU.
 pub(super) struct Facts {
     pub(super) id: CaptureId,
-    /// As the capture's own release of libvirt sees it.
+    /// Derived for the capture's own libvirt release.
     pub(super) derived: Derived,
-    /// As each release of libvirt sees it that can.
+    /// Derived for every libvirt release that can.
     pub(super) by_baseline: Vec<Derived>,
-    /// All answers; of a plain capture those that it has.
+    /// All answers; for a plain capture, those it has.
     pub(super) answers: Survey,
     pub(super) is_survey: bool,
 }
 
-/// What the document says of a capture itself.
+/// The document's description of a capture.
 #[derive(Serialize)]
 pub(crate) struct Head {
     name: String,
@@ -60,7 +60,7 @@ impl Facts {
         };
         let derived = derive(baseline).map_err(failed)?;
         let others = Baseline::ALL.iter().map(|&baseline| derive(BaselineChoice::Only(baseline)));
-        // A release of libvirt may refuse a QEMU that is too old for it.
+        // A libvirt release can reject a QEMU that is too old.
         let by_baseline = others.filter_map(Result::ok).collect();
         Ok(Self { id, derived, by_baseline, answers, is_survey })
     }

@@ -1,4 +1,4 @@
-//! Device types and types of objects with their properties, and all QOM types.
+//! Device types and object types with their properties, and all QOM types.
 
 use caps_core::json::Document;
 use caps_core::survey::Properties;
@@ -17,7 +17,7 @@ pub(super) struct DeviceTables {
     devices: Types,
     objects: Types,
     types: Table,
-    /// The captures that list neither device types nor types of objects.
+    /// The captures that list neither device types nor object types.
     plain: Vec<usize>,
 }
 
@@ -38,7 +38,7 @@ impl Types {
         add_properties(self.properties.of(name), capture, properties, store);
     }
 
-    /// A type that another capture lists is there, too, where the list of all types has it.
+    /// Adds types listed by other captures to a capture whose list of all types contains them.
     fn complete(&mut self, plain: &[usize], types: &Table) {
         let names: Vec<String> = self.table.names().map(str::to_owned).collect();
         for name in names {
@@ -47,7 +47,7 @@ impl Types {
                     self.table.set(&name, capture, PRESENT);
                 }
             }
-            // What is not there has no properties.
+            // Absent types have no properties.
             for capture in self.table.absent(&name) {
                 self.properties.of(&name).asked(capture);
             }
@@ -60,7 +60,7 @@ impl Types {
     }
 }
 
-/// Puts the properties of a type into its table.
+/// Adds the properties of a type to its table.
 pub(super) fn add_properties(
     table: &mut Table,
     capture: usize,
@@ -123,7 +123,7 @@ impl DeviceTables {
         }
     }
 
-    /// A plain capture lists no devices, but has the properties of some.
+    /// Adds devices whose properties a plain capture has, although it lists no devices.
     fn add_asked_devices(&mut self, capture: usize, facts: &Facts, store: &mut Store) {
         for exchange in facts.answers.conversation().exchanges() {
             let command = exchange.command();

@@ -1,4 +1,4 @@
-//! Domain capabilities: the documents that libvirt's test makes of each capture.
+//! Domain capabilities: the documents of libvirt's test for each capture.
 
 use caps_core::diff::DifferenceKind;
 use caps_core::domcaps::TestDocument;

@@ -1,4 +1,4 @@
-//! Capability flags, for each release of libvirt.
+//! Capability flags by libvirt release.
 
 use caps_core::{Baseline, Flag};
 use serde_json::{Map, Value, json};

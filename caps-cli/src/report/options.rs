@@ -1,4 +1,4 @@
-//! Options of the command line, with their keys and the values that QEMU lists.
+//! Command-line options with their keys, and the values that QEMU lists.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,8 @@ use super::build::Kind;
 use super::capture::Facts;
 use super::table::{PRESENT, Record, Store, Table, Tables};
 
-/// The options whose values QEMU lists. Devices, machine types and CPU models have tables of their own.
+/// The options whose values QEMU lists. Devices, machine types and CPU models have their own
+/// tables.
 const LISTED: &[&str] =
     &["accel", "object", "netdev", "chardev", "display", "audiodev", "vga", "drive", "tpmdev", "d"];
 
@@ -52,7 +53,7 @@ impl OptionTables {
         self.add_migration(capture, facts);
     }
 
-    /// The keys that `query-command-line-options` has, at the options that read them.
+    /// Adds the keys in `query-command-line-options` to the options that read them.
     fn add_groups(&mut self, capture: usize, facts: &Facts, store: &mut Store) {
         for group in facts.answers.command_line_options().unwrap_or_default() {
             let by_group = OPTIONS.iter().find(|option| {

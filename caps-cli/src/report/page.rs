@@ -1,4 +1,4 @@
-//! The page: one file with everything in it.
+//! The page: a self-contained HTML file.
 
 use std::io::Write as _;
 
@@ -10,7 +10,7 @@ use super::build::Document;
 
 const PAGE: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/style.css");
-/// One script, in files that each have one matter.
+/// The parts of the script, one file per topic.
 const SCRIPT: &[&str] = &[
     include_str!("page/data.js"),
     include_str!("page/search.js"),
@@ -22,7 +22,7 @@ const SCRIPT: &[&str] = &[
     include_str!("page/main.js"),
 ];
 
-/// The page that shows a document. It has no text of a capture but in the packed data.
+/// Generates the page for a document. Text from captures appears only in the packed data.
 pub(crate) fn write(document: &Document) -> std::io::Result<String> {
     let mut packed = GzEncoder::new(Vec::new(), Compression::best());
     serde_json::to_writer(&mut packed, document)?;
@@ -52,7 +52,7 @@ pub(crate) fn write(document: &Document) -> std::io::Result<String> {
     Ok(page)
 }
 
-/// What a Content-Security-Policy names a script or a style by.
+/// The hash that identifies a script or style in a Content-Security-Policy.
 fn hash(text: &str) -> String {
     format!("sha256-{}", base64(&Sha256::digest(text)))
 }

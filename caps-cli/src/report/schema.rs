@@ -1,9 +1,9 @@
-//! The QAPI schemas of all captures as one.
+//! The QAPI schemas of all captures, merged.
 //!
-//! Types have other numbers in each QEMU, so they are found from the commands and events on: what
-//! captures have at the same place is one type. A type that is used in several places is one type
-//! still, named by the first, shortest path to it. Where captures disagree on whether two places have
-//! the same type, a type of a capture belongs to several types here.
+//! The numbers of types differ between QEMUs, so types are found from the commands and events:
+//! types at the same place in several captures are one type. A type used in several places remains
+//! one type, named by the first, shortest path to it. If captures disagree on whether two places
+//! have the same type, a capture's type corresponds to several merged types.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
@@ -15,12 +15,12 @@ use serde_json::Value;
 use super::build::Kind;
 use super::table::{Id, PRESENT, Record, Row, Store, Table};
 
-/// A type, command or event, as it is in the document.
+/// A type, command or event in the document.
 #[derive(Serialize)]
 pub(crate) struct Type {
     path: String,
     meta: &'static str,
-    /// Which captures have it.
+    /// The captures that have it.
     values: Id,
     rows: Vec<Row>,
 }
@@ -30,18 +30,18 @@ pub(super) struct Schemas {
     schemas: Vec<(usize, Schema)>,
 }
 
-/// The most types here that one type of a capture may belong to; no schema needs half of it.
+/// The most merged types for one type of a capture; no schema needs half of it.
 const MOST_PLACES: usize = 8;
 
-/// A type in the making.
+/// A merged type under construction.
 struct Node {
     path: String,
     meta: MetaType,
-    /// What each capture calls it.
+    /// Its name in each capture.
     names: BTreeMap<usize, String>,
-    /// The captures whose part was not looked at yet.
+    /// The captures whose parts are not merged yet.
     open: Vec<usize>,
-    /// Its parts, as queries name them.
+    /// Its parts, named as in queries.
     parts: BTreeMap<String, BTreeMap<usize, Part>>,
 }
 
@@ -52,7 +52,7 @@ struct Part {
     target: Option<Target>,
 }
 
-/// What a type comes to when arrays are unpacked.
+/// A type after unpacking arrays.
 enum Target {
     Builtin { name: String, depth: usize },
     Node { index: usize, depth: usize },
@@ -62,7 +62,7 @@ enum Target {
 struct Merge<'s> {
     schemas: &'s [(usize, Schema)],
     nodes: Vec<Node>,
-    /// By capture (its place in `schemas`) and the name that it gives to the type.
+    /// By capture (its position in `schemas`) and the name of the type in it.
     known: HashMap<(usize, String), Vec<usize>>,
     open: VecDeque<usize>,
 }
@@ -76,7 +76,7 @@ impl Schemas {
         self.schemas.push((capture, schema));
     }
 
-    /// The tables of commands and of events, and all types; the rows have the numbers of types.
+    /// Returns the tables of commands and of events, whose rows refer to types, and all types.
     pub(super) fn finish(self, store: &mut Store) -> ([Kind; 2], Vec<Type>) {
         let merge = Merge::of(&self.schemas);
         let mut roots = [MetaType::Command, MetaType::Event].map(|meta| {
@@ -138,7 +138,7 @@ fn nonzero(depth: usize) -> Option<usize> {
     (depth > 0).then_some(depth)
 }
 
-/// What the list of commands or events says of one.
+/// The record of a command or event.
 fn root_record(entry: Entry<'_>) -> Record {
     let oob = entry.node().get("allow-oob").and_then(caps_core::json::Node::as_bool);
     features(entry.features()).with("oob", oob.unwrap_or(false))
@@ -180,9 +180,9 @@ impl<'s> Merge<'s> {
         self.nodes.len() - 1
     }
 
-    /// A type of a capture is this one.
+    /// Makes a capture's type correspond to this one.
     fn assign(&mut self, node: usize, place: usize, name: String) {
-        // Types without parts, such as that of no arguments, are everywhere and lead nowhere.
+        // Types without parts, such as that of empty arguments, are everywhere and lead nowhere.
         let entry = self.schemas[place].1.entry(&name);
         if entry.is_some_and(|entry| entry.members().next().is_some() || !entry.values().is_empty())
         {
@@ -192,13 +192,13 @@ impl<'s> Merge<'s> {
         self.nodes[node].open.push(place);
     }
 
-    /// The query that leads to a part; alternates are passed through.
+    /// The query that leads to a part, looking through alternates.
     fn path_of(&self, node: usize, part: &str) -> String {
         let Node { path, meta, .. } = &self.nodes[node];
         if *meta == MetaType::Alternate { path.clone() } else { format!("{path}/{part}") }
     }
 
-    /// Looks at the parts that captures have of a type.
+    /// Merges the parts of a type.
     fn expand(&mut self, node: usize) {
         let places = std::mem::take(&mut self.nodes[node].open);
         for place in places {
@@ -214,7 +214,7 @@ impl<'s> Merge<'s> {
         }
     }
 
-    /// What a part of a type leads to.
+    /// The type of a part.
     fn target(&mut self, node: usize, part: &str, place: usize, name: &str) -> Target {
         let schema = &self.schemas[place].1;
         let mut seen = HashSet::new();
@@ -237,8 +237,8 @@ impl<'s> Merge<'s> {
         Target::Unknown(name)
     }
 
-    /// The type that a capture's type belongs to at this place: one that it is known as or that another
-    /// capture has here, best both, else a new one.
+    /// The merged type for a capture's type at this place: one that corresponds to it already, or
+    /// that another capture has here, preferably both; otherwise a new one.
     fn node_of(
         &mut self,
         node: usize,
@@ -264,7 +264,8 @@ impl<'s> Merge<'s> {
         }
         let index = self.new_node(self.path_of(node, part), meta);
         self.join(node, index, place, name);
-        // What the other captures have here was known from elsewhere, where this one has another type.
+        // The type that other captures have here is also used elsewhere, where this capture has
+        // another one.
         for (other, from) in self.at(node, part, meta) {
             let Some(name) = self.nodes[from].names.get(&other).cloned() else { continue };
             let places = self.known.get(&(other, name.clone())).map_or(0, Vec::len);
@@ -281,7 +282,7 @@ impl<'s> Merge<'s> {
         index
     }
 
-    /// The captures that have a type of this kind at a place, and the types here that those are.
+    /// The captures that have a type of this kind at a place, with the merged types.
     fn at(&self, node: usize, part: &str, meta: MetaType) -> Vec<(usize, usize)> {
         let parts = self.nodes[node].parts.get(part).into_iter().flatten();
         let found = parts.filter_map(|(place, part)| match part.target {
@@ -293,11 +294,11 @@ impl<'s> Merge<'s> {
         found.collect()
     }
 
-    /// A capture has the type; its parts are looked at later.
+    /// Records that a capture has the type; its parts are merged later.
     fn join(&mut self, owner: usize, index: usize, place: usize, name: String) {
         self.assign(index, place, name);
         if self.nodes[owner].meta == MetaType::Alternate {
-            // It is at the same path, and so before longer ones.
+            // The path is the same, so it comes before longer ones.
             self.open.push_front(index);
         } else {
             self.open.push_back(index);
@@ -305,7 +306,7 @@ impl<'s> Merge<'s> {
     }
 }
 
-/// The parts of an entry: how a query names each, what there is to say of it, and its type.
+/// The parts of an entry: each with its name in queries, its record, and its type.
 fn parts(schema: &Schema, entry: Entry<'_>) -> Vec<(String, Record, Option<String>)> {
     let mut parts: Vec<(String, Record, Option<String>)> = Vec::new();
     let owned = |name: std::borrow::Cow<'_, str>| name.into_owned();
@@ -346,13 +347,13 @@ fn parts(schema: &Schema, entry: Entry<'_>) -> Vec<(String, Record, Option<Strin
         }
         _ => {}
     }
-    // As `diff` walks: members before variants, each by name.
+    // In the order of `diff`: members before variants, each by name.
     parts.sort_by(|(a, ..), (b, ..)| (a.starts_with('+'), a).cmp(&(b.starts_with('+'), b)));
     parts.extend(entry.features().map(|name| (format!("${name}"), Record::default(), None)));
     parts
 }
 
-/// The JSON type of a branch of an alternate, by which QEMU tells it from the others.
+/// The JSON type of an alternate's branch, which distinguishes it from the others.
 fn json_type(schema: &Schema, name: &str) -> String {
     let entry = schema.entry(name);
     let found = entry.and_then(|entry| match entry.meta_type()? {

@@ -1,4 +1,4 @@
-//! Tables whose columns are captures. Equal values, rows of values and tables are there once.
+//! Tables with captures as columns. Equal values, rows and tables are stored once.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
@@ -6,20 +6,20 @@ use std::hash::Hash;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// The number of something in a list.
+/// The position of an item in a list.
 pub(super) type Id = u32;
 
-/// It is not in the capture.
+/// The capture lacks it.
 pub(super) const ABSENT: Id = 0;
-/// The capture does not tell.
+/// The capture does not reveal whether it has it.
 const UNASKED: Id = 1;
-/// It is in the capture, and there is nothing more to say.
+/// The capture has it, without further details.
 pub(super) const PRESENT: Id = 2;
 
 /// No value yet.
 const UNSET: Id = Id::MAX;
 
-/// A list in which everything is once.
+/// A list without duplicates.
 struct Interner<T> {
     items: Vec<T>,
     ids: HashMap<T, Id>,
@@ -41,7 +41,7 @@ impl<T: Clone + Eq + Hash> Interner<T> {
     }
 }
 
-/// What the tables share.
+/// The data shared by all tables.
 pub(super) struct Store {
     captures: usize,
     records: Interner<Value>,
@@ -49,7 +49,7 @@ pub(super) struct Store {
     groups: Interner<Vec<Row>>,
 }
 
-/// A line of a table: a name, what each capture says, and perhaps the number of a further table.
+/// A row of a table: a name, the values by capture, and optionally the number of a nested table.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(untagged)]
 pub(crate) enum Row {
@@ -57,7 +57,7 @@ pub(crate) enum Row {
     WithGroup(String, Id, Id),
 }
 
-/// The shared lists, as they are in the document.
+/// The shared lists of the document.
 #[derive(Serialize)]
 pub(crate) struct Lists {
     records: Vec<Value>,
@@ -74,12 +74,12 @@ impl Store {
         Self { captures, records, patterns: Interner::new(), groups: Interner::new() }
     }
 
-    /// The number of a record. One without members says only that the thing is there.
+    /// The number of a record. A record without members only states that the item exists.
     pub(super) fn record(&mut self, record: Map<String, Value>) -> Id {
         if record.is_empty() { PRESENT } else { self.records.id(Value::Object(record)) }
     }
 
-    /// The number of a row of values: each with how many captures in a row have it.
+    /// The number of a row of values, run-length encoded.
     fn pattern(&mut self, cells: &[Id]) -> Id {
         let runs = cells.chunk_by(|a, b| a == b);
         let length = |run: &[Id]| Id::try_from(run.len()).unwrap_or(Id::MAX);
@@ -90,7 +90,7 @@ impl Store {
         self.groups.id(rows)
     }
 
-    /// The number of the row of values in which only these captures have the thing.
+    /// The number of the row in which only these captures have the item.
     pub(super) fn presence(&mut self, captures: impl Iterator<Item = usize>) -> Id {
         let mut cells = vec![ABSENT; self.captures];
         captures.for_each(|capture| cells[capture] = PRESENT);
@@ -106,19 +106,19 @@ impl Store {
     }
 }
 
-/// A table in the making.
+/// A table under construction.
 pub(super) struct Table {
     asked: Vec<bool>,
     rows: BTreeMap<String, Vec<Id>>,
 }
 
 impl Table {
-    /// A table in which no capture says anything.
+    /// A table without values.
     pub(super) fn new(captures: usize) -> Self {
         Self { asked: vec![false; captures], rows: BTreeMap::new() }
     }
 
-    /// What the capture does not name, it does not have.
+    /// Marks everything that the capture does not mention as absent from it.
     pub(super) fn asked(&mut self, capture: usize) {
         self.asked[capture] = true;
     }
@@ -127,12 +127,12 @@ impl Table {
         self.row(name)[capture] = record;
     }
 
-    /// The capture does not tell of this thing.
+    /// Marks an item as unknown to the capture.
     pub(super) fn set_unasked(&mut self, name: &str, capture: usize) {
         self.set(name, capture, UNASKED);
     }
 
-    /// Takes care that there is such a row.
+    /// Adds a row, unless it exists.
     pub(super) fn add(&mut self, name: &str) {
         self.row(name);
     }
@@ -141,7 +141,7 @@ impl Table {
         self.rows.get(name).is_some_and(|cells| cells[capture] != UNSET)
     }
 
-    /// The captures that are known not to have the thing.
+    /// The captures known to lack the item.
     pub(super) fn absent(&self, name: &str) -> Vec<usize> {
         let captures = 0..self.asked.len();
         captures.filter(|&c| self.asked[c] && !self.is_set(name, c)).collect()
@@ -162,7 +162,7 @@ impl Table {
         self.finish_with(store, |_, _| None)
     }
 
-    /// With further tables, by the names of rows.
+    /// Attaches nested tables, by the names of rows.
     pub(super) fn finish_with(
         self,
         store: &mut Store,
@@ -185,7 +185,7 @@ impl Table {
     }
 }
 
-/// A table for each thing.
+/// A table for each item.
 pub(super) struct Tables {
     captures: usize,
     tables: BTreeMap<String, Table>,
@@ -203,7 +203,7 @@ impl Tables {
         self.tables.get_mut(name).expect("it is there now")
     }
 
-    /// The numbers of the tables, by name. Empty ones are left out.
+    /// The numbers of the tables, by name. Empty ones are omitted.
     pub(super) fn finish(self, store: &mut Store) -> HashMap<String, Id> {
         let mut groups = HashMap::new();
         for (name, table) in self.tables {
@@ -216,12 +216,12 @@ impl Tables {
     }
 }
 
-/// The members of a record that are there.
+/// The non-empty members of a record.
 #[derive(Default)]
 pub(super) struct Record(Map<String, Value>);
 
 impl Record {
-    /// Adds a member with a value that is no false, nothing or empty text.
+    /// Adds a member, unless its value is false, null or empty.
     pub(super) fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
         let value = value.into();
         let says_nothing = match &value {

@@ -75,7 +75,7 @@ impl Validation {
     }
 }
 
-/// What a command or command line is called: its number.
+/// The name of a command or command line: its number.
 fn name(number: usize) -> String {
     format!("{:04}", number + 1)
 }

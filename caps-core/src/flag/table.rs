@@ -25,7 +25,7 @@ flags! {
     Drive = "drive", retired;
     /// `-drive` has `boot=on`, which marks the disk to boot from.
     DriveBoot = "drive-boot", retired;
-    /// The option `-name` exists, so a running QEMU can be told by its guest's name.
+    /// The option `-name` exists, so a running QEMU can be identified by its guest's name.
     Name = "name", retired;
     /// The option `-uuid` exists: the guest sees the UUID that the management layer gave it.
     Uuid = "uuid", retired;
@@ -169,7 +169,7 @@ flags! {
     PciRombar = "rombar", retired;
     /// A SATA controller exists, the one of the ICH9 chipset.
     Ich9Ahci = "ich9-ahci", live [qom_type("ich9-ahci")];
-    /// The option `-no-acpi` exists: a guest can be had without ACPI.
+    /// The option `-no-acpi` exists: a guest can run without ACPI.
     NoAcpi = "no-acpi", retired;
     /// `-fsdev` takes `readonly`, so a shared directory is kept from being written.
     FsdevReadonly = "fsdev-readonly", retired;
@@ -198,7 +198,7 @@ flags! {
     Transaction = "transaction", retired;
     /// Block jobs exist whose cancellation answers when it is done (`block_job_cancel`).
     BlockjobSync = "block-job-sync", retired;
-    /// Block jobs exist whose cancellation is told by an event (`block-job-cancel`).
+    /// Block jobs report their cancellation by an event (`block-job-cancel`).
     BlockjobAsync = "block-job-async", retired;
     /// The device `scsi-cd` exists, apart from the device for SCSI hard disks.
     ScsiCd = "scsi-cd", retired;
@@ -298,7 +298,7 @@ flags! {
     Ipv6Migration = "ipv6-migration", retired;
     /// The option `-machine` exists, which takes properties besides the machine type.
     MachineOpt = "machine-opt", retired;
-    /// `-machine` takes `usb`, so a machine can be had without its default USB controller.
+    /// `-machine` takes `usb`, so a machine can omit its default USB controller.
     MachineUsbOpt = "machine-usb-opt", retired;
     /// The host's TPM can be handed to the guest.
     DeviceTpmPassthrough = "tpm-passthrough", live [
@@ -334,7 +334,7 @@ flags! {
     RealtimeMlock = "mlock", retired;
     /// `-vnc` takes `share`, the policy for several clients at once.
     VncSharePolicy = "vnc-share-policy", retired;
-    /// The event `DEVICE_DELETED` exists: it is told when an unplugged device is gone.
+    /// The event `DEVICE_DELETED` exists: it reports when an unplugged device is gone.
     DeviceDelEvent = "device-del-event", retired;
     /// Intel's bridge from PCI Express to conventional PCI exists (`i82801b11-bridge`).
     DeviceDmiToPciBridge = "dmi-to-pci-bridge", live [qom_type("i82801b11-bridge")];
@@ -354,7 +354,7 @@ flags! {
     KvmPitTickPolicy = "kvm-pit-lost-tick-policy", live [device("kvm-pit", "lost_tick_policy")];
     /// `-boot` takes `strict`: nothing is booted but what was given an index.
     BootStrict = "boot-strict", retired;
-    /// The ISA device `pvpanic` exists, by which a guest tells that it panicked.
+    /// The ISA device `pvpanic` exists, with which a guest reports a panic.
     DevicePanic = "pvpanic", live [qom_type("pvpanic")];
     /// The option `-enable-fips` exists: what FIPS 140-2 forbids is refused.
     EnableFips = "enable-fips", retired;
@@ -475,7 +475,7 @@ flags! {
     Ich9DisableS3 = "ich9-disable-s3", retired;
     /// The ICH9 chipset takes `disable_s4`: suspending to disk can be kept from the guest.
     Ich9DisableS4 = "ich9-disable-s4", retired;
-    /// The event `VSERPORT_CHANGE` exists: it is told when an agent opens its virtio port.
+    /// The event `VSERPORT_CHANGE` exists: it reports when an agent opens its virtio port.
     VserportChange = "vserport-change-event", retired;
     /// `virtio-balloon` devices have `deflate-on-oom`: memory returns before a guest runs out.
     VirtioBalloonAutodeflate = "virtio-balloon-pci.deflate-on-oom", live [
@@ -501,7 +501,7 @@ flags! {
     DevicePxb = "pxb", live [qom_type("pxb")];
     /// A PCI Express expander exists: guests can have root buses that belong to NUMA nodes.
     DevicePxbPcie = "pxb-pcie", live [qom_type("pxb-pcie")];
-    /// The event `DEVICE_TRAY_MOVED` exists: it is told when a guest ejects a disc.
+    /// The event `DEVICE_TRAY_MOVED` exists: it reports when a guest ejects a disc.
     DeviceTrayMoved = "device-tray-moved-event", retired;
     /// The controller `nec-usb-xhci` takes its number of ports (`p2`, `p3`).
     NecUsbXhciPorts = "nec-usb-xhci-ports", retired;
@@ -541,7 +541,7 @@ flags! {
     DeviceIvshmemPlain = "ivshmem-plain", live [qom_type("ivshmem-plain")];
     /// The device `ivshmem-doorbell` exists: guests share memory and interrupt each other.
     DeviceIvshmemDoorbell = "ivshmem-doorbell", live [qom_type("ivshmem-doorbell")];
-    /// The command `query-qmp-schema` exists: QEMU tells all that QMP can do.
+    /// The command `query-qmp-schema` exists: QEMU describes everything that QMP supports.
     QueryQmpSchema = "query-qmp-schema", retired;
     /// Disks by Gluster take `debug`, the level at which its library logs.
     GlusterDebugLevel = "gluster.debug_level", retired;
@@ -549,7 +549,7 @@ flags! {
     DeviceVhostScsi = "vhost-scsi", live [qom_type("vhost-scsi")];
     /// `-drive` can let several disks share their limits (`group`).
     DriveIotuneGroup = "drive-iotune-group", retired;
-    /// QEMU tells which features a CPU model stands for, the host's own included.
+    /// QEMU reports the features of a CPU model, including the host's own.
     QueryCpuModelExpansion = "query-cpu-model-expansion", live [
         command("query-cpu-model-expansion"),
     ];
@@ -563,9 +563,9 @@ flags! {
     DevicePcieRootPort = "pcie-root-port", live [qom_type("pcie-root-port")];
     /// QEMU lists the CPU models that it knows.
     QueryCpuDefinitions = "query-cpu-definitions", live [command("query-cpu-definitions")];
-    /// An event is told when a disk's writes pass a mark (`block-set-write-threshold`).
+    /// An event reports when a disk's writes pass a threshold (`block-set-write-threshold`).
     BlockWriteThreshold = "block-write-threshold", retired;
-    /// The command `query-named-block-nodes` exists: all block nodes are told, used or not.
+    /// The command `query-named-block-nodes` exists: QEMU lists all block nodes, used or not.
     QueryNamedBlockNodes = "query-named-block-nodes", retired;
     /// CPUs take `l3-cache` and `host-cache-info`, by which the guest sees caches.
     CpuCache = "cpu-cache", retired;
@@ -660,7 +660,7 @@ flags! {
         tpm_model("tpm-crb").until(V12_8),
         qom_type("tpm-crb").since(V12_8),
     ];
-    /// Persistent reservations of SCSI disks can be had by a privileged helper program.
+    /// A privileged helper program can manage persistent reservations of SCSI disks.
     PrManagerHelper = "pr-manager-helper", live [qom_type("pr-manager-helper")];
     /// The command `qom-list-properties` exists: properties of types can be asked for.
     QomListProperties = "qom-list-properties", retired;
@@ -760,7 +760,7 @@ flags! {
     ];
     /// The option `-overcommit` exists: memory can be locked, idle CPUs left to the guest.
     Overcommit = "overcommit", retired;
-    /// The command `query-current-machine` exists: it is told if the guest can be woken.
+    /// The command `query-current-machine` exists: it reports whether the guest can be woken.
     QueryCurrentMachine = "query-current-machine", retired;
     /// The `virt` machine of Arm takes `iommu`, which gives it an SMMU.
     MachineVirtIommu = "machine.virt.iommu", live [machine("virt", "iommu")];
@@ -781,7 +781,7 @@ flags! {
     ];
     /// The graphics card `bochs-display` exists, a framebuffer without the legacy of VGA.
     DeviceBochsDisplay = "bochs-display", live [qom_type("bochs-display")];
-    /// Image files take `drop-cache`: guests can be migrated whatever the disks' cache modes.
+    /// Image files take `drop-cache`: guests can migrate regardless of the disks' cache modes.
     MigrationFileDropCache = "migration-file-drop-cache", live [
         query("blockdev-add/arg-type/+file/drop-cache"),
     ];
@@ -795,7 +795,7 @@ flags! {
     IncrementalBackup = "incremental-backup", retired;
     /// QEMU computes a CPU model that two given ones have in common (s390).
     QueryCpuModelBaseline = "query-cpu-model-baseline", live [command("query-cpu-model-baseline")];
-    /// QEMU tells if one CPU model has all that another has (s390).
+    /// QEMU reports whether one CPU model includes another (s390).
     QueryCpuModelComparison = "query-cpu-model-comparison", live [
         command("query-cpu-model-comparison"),
     ];
@@ -867,7 +867,7 @@ flags! {
         object("max-x86_64-cpu", "migratable"),
         object("max-arm-cpu", "migratable"),
     ];
-    /// `query-cpu-model-expansion` can tell the features that can't be migrated from the rest.
+    /// `query-cpu-model-expansion` can distinguish features that can't be migrated.
     QueryCpuModelExpansionMigratable = "query-cpu-model-expansion.migratable", retired;
     /// The option `-fw_cfg` exists: the guest's firmware can be handed data.
     FwCfg = "fw_cfg", retired;
@@ -881,7 +881,7 @@ flags! {
     IntelIommuAwBits = "intel-iommu.aw-bits", live [device("intel-iommu", "aw-bits")];
     /// The device `spapr-tpm-proxy` exists: secure `pseries` guests reach the host's TPM.
     DeviceSpaprTpmProxy = "spapr-tpm-proxy", live [qom_type("spapr-tpm-proxy")];
-    /// The guest can be told latencies and bandwidths between its NUMA nodes (ACPI HMAT).
+    /// The guest can see latencies and bandwidths between its NUMA nodes (ACPI HMAT).
     NumaHmat = "numa.hmat", live [query("set-numa-node/arg-type/+hmat-lb")];
     /// SCSI devices of the host can be passed through by `-blockdev`, in place of `-drive`.
     BlockdevHostdevScsi = "blockdev-hostdev-scsi", retired;
@@ -931,7 +931,7 @@ flags! {
     BlockdevBackup = "blockdev-backup", retired;
     /// `-object` takes JSON, checked by the QAPI schema.
     ObjectJson = "object.qapified", retired;
-    /// Disks have `rotation_rate`, by which a guest tells solid-state from spinning ones.
+    /// Disks have `rotation_rate`, which lets a guest distinguish solid-state from spinning ones.
     RotationRate = "rotation-rate", live [device("scsi-hd", "rotation_rate")];
     /// The option `-compat` exists: the use of deprecated parts can be made an error in tests.
     CompatDeprecated = "compat-deprecated", retired;
@@ -987,7 +987,7 @@ flags! {
     ChardevJson = "chardev.json", live [];
     /// `-device` takes JSON, but devices made so can't be unplugged.
     DeviceJsonBrokenHotplug = "device.json", retired;
-    /// How fast the guest writes to its memory can be told, once it was measured.
+    /// QEMU can measure and report how fast the guest writes to its memory.
     QueryDirtyRate = "query-dirty-rate", live [command("query-dirty-rate")];
     /// Images on Ceph can be encrypted by Ceph's own library.
     RbdEncryption = "rbd-encryption", live [query("blockdev-add/arg-type/+rbd/encrypt")];
@@ -1043,13 +1043,13 @@ flags! {
     UsbHostGuestsResetsAll = "usb-host.guest-resets-all", live [
         device("usb-host", "guest-resets-all"),
     ];
-    /// QEMU tells why a guest can't be migrated, before it is tried.
+    /// QEMU reports in advance why a guest can't be migrated.
     MigrationBlockedReasons = "migration.blocked-reasons", live [
         query("query-migrate/ret-type/blocked-reasons"),
     ];
     /// Statistics of virtual machine and CPUs can be asked for, such as KVM's counters.
     QueryStats = "query-stats", live [command("query-stats")];
-    /// QEMU tells which statistics `query-stats` has, and their units.
+    /// QEMU lists the statistics of `query-stats` with their units.
     QueryStatsSchemas = "query-stats-schemas", live [command("query-stats-schemas")];
     /// Guests can have SGX enclaves on this host.
     SgxEpc = "sgx-epc", live [qom_type("sgx-epc"), taken_back_by(HostCheck::Sgx)];
@@ -1057,7 +1057,7 @@ flags! {
     ThreadContext = "thread-context", live [qom_type("thread-context")];
     /// Screenshots can be PNG files.
     ScreenshotFormatPng = "screenshot-format-png", live [query("screendump/arg-type/format/^png")];
-    /// `-machine` takes `hpet`, so a PC can be had without the HPET timer.
+    /// `-machine` takes `hpet`, so a PC can omit the HPET timer.
     MachineHpet = "machine-hpet", live [option_parameter("machine", "hpet")];
     /// Networks of type `stream` exist: sockets lead to a program such as `passt`.
     NetdevStream = "netdev.stream", live [query("netdev_add/arg-type/+stream")];
@@ -1068,7 +1068,7 @@ flags! {
     ];
     /// The guest's encryption can be done by the host's kernel (`cryptodev-backend-lkcf`).
     ObjectCryptoLkcf = "cryptodev-backend-lkcf", live [qom_type("cryptodev-backend-lkcf")];
-    /// The PCI device `pvpanic-pci` exists: guests without ISA can tell that they panicked.
+    /// The PCI device `pvpanic-pci` exists: guests without ISA can report a panic.
     DevicePanicPci = "pvpanic-pci", live [qom_type("pvpanic-pci")];
     /// Networks of type `stream` take `reconnect`, the seconds until they are retried.
     NetdevStreamReconnect = "netdev.stream.reconnect", live [
@@ -1136,11 +1136,11 @@ flags! {
     NetdevUser = "netdev.user", live [query("netdev_add/arg-type/+user")];
     /// The device `acpi-erst` exists, where a crashing guest leaves its last messages.
     DeviceAcpiErst = "acpi-erst", live [qom_type("acpi-erst")];
-    /// `intel-iommu` takes `dma-translation`: it can be had for interrupts alone.
+    /// `intel-iommu` takes `dma-translation`: it can handle interrupts alone.
     IntelIommuDmaTranslation = "intel-iommu.dma-translation", live [
         device("intel-iommu", "dma-translation"),
     ];
-    /// `-machine` takes `i8042`, so a PC can be had without the PS/2 controller.
+    /// `-machine` takes `i8042`, so a PC can omit the PS/2 controller.
     MachineI8042Opt = "machine-i8042-opt", live [machine("generic-pc", "i8042")];
     /// Internal snapshots can be made and deleted by QMP commands.
     SnapshotInternalQmp = "snapshot-internal-qmp", retired;
@@ -1154,7 +1154,7 @@ flags! {
     NetdevStreamReconnectMiliseconds = "netdev-stream-reconnect-miliseconds", live [
         query("netdev_add/arg-type/+stream/reconnect-ms"),
     ];
-    /// QEMU tells which features of a CPU model are deprecated (s390).
+    /// QEMU reports the deprecated features of a CPU model (s390).
     QueryCpuModelExpansionDeprecatedProps = "query-cpu-model-expansion.deprecated-props", live [
         query("query-cpu-model-expansion/ret-type/deprecated-props"),
     ];
@@ -1187,7 +1187,7 @@ flags! {
     DeviceNvmeNs = "nvme-ns", live since V12_8 [qom_type("nvme-ns")];
     /// The device `amd-iommu` exists, the IOMMU of AMD's machines.
     AmdIommu = "amd-iommu", live since V12_8 [qom_type("amd-iommu")];
-    /// `amd-iommu` takes `pci-id`, the PCI device that stands for it.
+    /// `amd-iommu` takes `pci-id`, the PCI device that represents it.
     AmdIommuPciId = "amd-iommu.pci-id", live since V12_8 [device("amd-iommu", "pci-id")];
     /// The device `usb-bot` exists, USB storage with several disks and removable media.
     DeviceUsbBot = "usb-bot", live since V12_8 [qom_type("usb-bot")];

@@ -1,5 +1,5 @@
-//! What is in the properties that are lists or objects. QEMU calls their types `list`, or by the names of
-//! QAPI types that the schema does not have.
+//! The contents of properties that are lists or objects. QEMU names their types `list`, or after
+//! QAPI types that the schema lacks.
 
 use super::property::{Property, PropertyType};
 use super::report::Report;
@@ -7,7 +7,7 @@ use super::violation::{Violation, ViolationKind, describe};
 use super::width::{NoInteger, Width};
 use crate::json::{JsonType, Node};
 
-/// What is in a list or a member.
+/// The type of an element or member.
 #[derive(Clone, Copy)]
 enum Shape {
     Text,
@@ -31,7 +31,7 @@ const fn unsigned(bits: u8) -> Width {
     Width { signed: false, bits }
 }
 
-/// What is in the lists of these names.
+/// The elements of lists with these names.
 const LISTS: &[(&str, Shape)] = &[
     ("ebpf-rss-fds", Shape::Text),
     ("ports", Shape::Text),
@@ -39,7 +39,7 @@ const LISTS: &[(&str, Shape)] = &[
     ("stats-intervals", Shape::Integer(unsigned(32))),
 ];
 
-/// The members of an object, and how many of them, from the first one on, have to be there.
+/// The members of an object, and the number of required ones, which come first.
 type Record = (&'static [(&'static str, Shape)], usize);
 
 /// Lists of objects.
@@ -51,7 +51,7 @@ const RECORD_LISTS: &[(&str, Record)] = &[
     ("VirtIOGPUOutputList", (&[("name", Shape::Text)], 1)),
 ];
 
-/// Objects. A device that takes the address of a socket takes that of a Unix socket only.
+/// Objects. A device that takes a socket address accepts only that of a Unix socket.
 const RECORDS: &[(&str, Record)] = &[(
     "SocketAddress",
     (
@@ -65,7 +65,7 @@ const RECORDS: &[(&str, Record)] = &[(
     ),
 )];
 
-/// Before QEMU 9.0, the elements of the array `x` were properties `x[0]`... as many as `len-x` said.
+/// Before QEMU 9.0, the elements of an array `x` were properties `x[0]`... according to `len-x`.
 pub(super) fn element_property(properties: &[Property], name: &str) -> Option<Property> {
     let (array, index) = name.strip_suffix(']').and_then(|name| name.split_once('['))?;
     let length = format!("len-{array}");
@@ -80,7 +80,7 @@ pub(super) fn element_property(properties: &[Property], name: &str) -> Option<Pr
     is_element.then(|| Property { name: name.to_owned(), type_name, property_type })
 }
 
-/// Checks what is in a list or an object; returns whether there is no more to check.
+/// Checks a list or an object; returns whether no further checks are needed.
 pub(super) fn check(property: &Property, path: &str, value: Node<'_>, report: &mut Report) -> bool {
     let mut elements = Elements { report };
     if let Some(record) = find(RECORDS, &property.type_name) {
