@@ -1,4 +1,4 @@
-//! Every property of every capture of the project, a test each.
+//! Tests every property of every capture of the project.
 
 mod properties;
 

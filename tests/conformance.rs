@@ -1,5 +1,5 @@
-//! The same properties over other directories of captures, such as libvirt's: those that the
-//! environment variable `QEMU_CAPS_CONFORMANCE_DIR` names.
+//! The same properties for other directories of captures, such as libvirt's, given in the
+//! environment variable `QEMU_CAPS_CONFORMANCE_DIR`.
 
 mod properties;
 

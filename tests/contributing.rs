@@ -1,8 +1,7 @@
-//! CONTRIBUTING.md's steps, followed literally in a copy of the project: add a capability flag, a capture, a
-//! diagnostic and a subcommand, regenerate, and everything passes.
+//! Follows the steps of CONTRIBUTING.md literally in a copy of the project: adds a capability flag,
+//! a capture, a diagnostic and a subcommand, regenerates, and everything passes.
 //!
-//! The copy is compiled, which takes minutes, so this runs only where
-//! `QEMU_CAPS_TEST_CONTRIBUTING=1` asks for it.
+//! Compiling the copy takes minutes, so this runs only with `QEMU_CAPS_TEST_CONTRIBUTING=1`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -45,7 +44,7 @@ struct Copy {
 impl Copy {
     fn new() -> Self {
         let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("contributing");
-        // What an earlier run has left must not matter, but for what cargo has compiled.
+        // Remove what an earlier run left, except for cargo's build products.
         let _ = fs::remove_dir_all(dir.join("tree"));
         let copy = Self { dir };
         copy_dir(Path::new(env!("CARGO_MANIFEST_DIR")), &copy.dir.join("tree"));
@@ -56,7 +55,7 @@ impl Copy {
         self.dir.join("tree").join(file)
     }
 
-    /// Puts `new` before the last place in a file that has the text `before`.
+    /// Inserts `new` before the last occurrence of `before` in a file.
     fn insert(&self, file: &str, before: &str, new: &str) {
         let path = self.path(file);
         let mut text = fs::read_to_string(&path).expect(file);
@@ -98,8 +97,8 @@ impl Copy {
         self.insert("README.md", "| `completions", "| `nothing` | prints nothing of interest |\n");
     }
 
-    /// Runs cargo in the copy, with a target directory of its own: programs that other tests run must stay
-    /// what they are.
+    /// Runs cargo in the copy, with its own target directory: programs used by other tests must not
+    /// change.
     fn cargo(&self, arguments: &str, variable: Option<(&str, &str)>) {
         let mut command = Command::new(env!("CARGO"));
         command
@@ -110,7 +109,7 @@ impl Copy {
             .env_remove(VARIABLE)
             .env_remove("QEMU_CAPS_DIR")
             .env_remove("VIR_TEST_REGENERATE_OUTPUT");
-        // Other people's directories of captures derive what they derive without the new flag.
+        // Other directories of captures are unaware of the new flag.
         for name in ["QEMU_CAPS_CONFORMANCE_DIR", "QEMU_CAPS_DOMCAPS_DIR", "QEMU_CAPS_CASES_DIR"] {
             command.env_remove(name);
         }
@@ -125,7 +124,7 @@ impl Copy {
     }
 }
 
-/// Copies a directory without what builds and version control leave in it.
+/// Copies a directory without the output of builds and version control.
 fn copy_dir(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a directory");
     for entry in fs::read_dir(from).expect("a directory") {

@@ -1,5 +1,5 @@
-//! What the macros say of wrong use: each file in `tests/diagnostics` is compiled as a test of its own,
-//! and the compiler's messages are the golden file beside it.
+//! The macros' error messages: each file in `tests/diagnostics` is compiled as a test, and the
+//! compiler's output is compared with the golden file beside it.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -13,7 +13,7 @@ use support::Package;
 
 mod support;
 
-/// Captures by directory, of which only the names matter.
+/// Captures by directory; only the names matter.
 const CAPTURES: [(&str, &[&str]); 4] = [
     (
         "captures",
@@ -35,7 +35,7 @@ const CAPTURES: [(&str, &[&str]); 4] = [
     ("incomplete", &["caps_10.0.0_x86_64.replies", "caps_10.0.0_s390x.xml"]),
 ];
 
-/// Input files, of which the names matter alone.
+/// Input files; only the names matter.
 const INPUTS: [&str; 6] = [
     "vms/disk.json",
     "vms/net.json",
@@ -46,7 +46,7 @@ const INPUTS: [&str; 6] = [
 ];
 
 #[test]
-fn every_mistake_is_told_at_its_token() {
+fn every_mistake_is_reported_at_its_token() {
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics");
     let messages = compile(&package(&sources));
     let mut wrong = Vec::new();
@@ -119,7 +119,7 @@ fn compile(package: &Package) -> BTreeMap<String, String> {
         {
             let name = text(root.get("target"), "name");
             let rendered = text(message, "rendered");
-            // The compiler's list of implementations and places is its own affair.
+            // The compiler's lists of implementations and locations are out of our control.
             let own = [
                 "= help: the following",
                 "help: the following",

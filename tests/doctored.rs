@@ -1,4 +1,4 @@
-//! A property that can't fail proves nothing: each one has to see a doctored copy of a capture.
+//! A property that can't fail proves nothing: each one must detect a doctored copy of a capture.
 
 mod properties;
 
@@ -7,7 +7,7 @@ use std::fs;
 use qemu_caps::capture::{Capture, Captures};
 use qemu_caps::prelude::caps_test;
 
-/// A change of a capture's files, and the properties that have to notice it.
+/// A change to a capture's files, and the properties that must detect it.
 struct Doctoring {
     name: &'static str,
     ending: &'static str,

@@ -1,4 +1,4 @@
-//! The domain capabilities of every capture of the project, and the questions that an orchestrator has.
+//! The domain capabilities of every capture of the project, and an orchestrator's questions.
 
 use qemu_caps::data::DIR;
 use qemu_caps::domcaps::{FilesystemDriver, LoaderSecure, OsFirmware, baseline_of, common_models};

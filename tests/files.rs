@@ -1,4 +1,4 @@
-//! Tests over input files and values: what they are called, what they get, and which files they notice.
+//! Tests over input files and values: their names, their arguments, and the files they notice.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -81,7 +81,7 @@ where
     assert!(fixture.caps.has(Flag::Vnc) && fixture.file.stem() == "net");
 }
 
-/// The names of files must not meet those of the expansion.
+/// The names of files must not clash with those of the expansion.
 #[caps_test(files("taken/*"))]
 fn run(_: &InputFile) {}
 
@@ -107,10 +107,10 @@ fn package(name: &str) -> Package {
     package
 }
 
-/// The tests and how they ended.
+/// The tests with their outcomes.
 fn results(run: &Run) -> BTreeSet<String> {
     let lines = run.stdout.lines().filter(|line| line.contains(" ... "));
-    // What a test writes on standard error may come between, and the last line is its own then.
+    // Output of a test on standard error can be in between, and is then on the last line.
     lines.filter_map(|line| line.strip_prefix("test ")).map(str::to_owned).collect()
 }
 
@@ -164,7 +164,7 @@ fn files_and_values_are_multiplied_by_captures() {
     let text = fs::read_to_string(package.path(args)).expect(args);
     assert_eq!(text, "net q35 -1 Some(true)\n");
 
-    // Another layout of the same JSON is the same; other data differ by their places.
+    // Another layout of the same JSON is equal; other data differs by path.
     package.write("golden/pc.json", r#"{"disks":[1,2],"machine":"pc"}"#);
     package.write("golden/q35.json", r#"{"disks": [1, 3, 4], "machine": "q35", "old/er": null}"#);
     package.write("golden/net-pc-512-None.bin", "text");
@@ -181,7 +181,7 @@ fn files_and_values_are_multiplied_by_captures() {
     let failed = results(&run).iter().filter(|line| line.ends_with("FAILED")).count();
     assert_eq!(failed, 3, "{}", run.stdout);
 
-    // New and removed files are noticed, and rename nothing.
+    // Added and removed files are noticed, and rename nothing.
     package.write("vms/usb.json", r#"{"name": "usb"}"#);
     fs::remove_file(package.path("vms/css.s390x.json")).expect("removed");
     let run = package.cargo(&TEST, &[]);

@@ -1,4 +1,4 @@
-//! Golden files: compared, written, and told when no test has them any more.
+//! Golden files: compared, written, and reported once no test uses them.
 
 use std::fs;
 use std::thread;
@@ -76,7 +76,7 @@ fn a_suite_writes_and_compares_its_golden_files() {
     let run = test(Some("1"));
     assert_eq!(summary(&run.stderr), "golden files: 0 created, 0 changed, 6 unchanged\n");
 
-    // Another text, a file too many, and one without a line feed, which never matches.
+    // Different text, a surplus file, and a file without a line feed, which never matches.
     package.write(FILES[5], "q35\n");
     package.write(FILES[1], "11.1.3");
     package.write("tests/golden/machines.sparc-latest.txt", "SS-5\n");

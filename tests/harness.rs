@@ -1,4 +1,4 @@
-//! The macros, as a suite uses them.
+//! The macros as a suite uses them.
 
 use std::io::Read as _;
 use std::os::unix::net::UnixStream;
@@ -28,7 +28,7 @@ fn takes_everything(
     if conversation.sessions().is_empty() { Err("no session".to_owned()) } else { Ok(()) }
 }
 
-/// Those of a directory of one's own have micro versions of zero.
+/// Captures in a custom directory have micro version 0.
 #[caps_test(all, "x86_64", dir = ["caps-macros/tests/captures", built_in])]
 fn own_captures_stand_beside_built_in_ones(capture: &Capture) {
     let dir = capture.xml.as_deref().and_then(|path| path.parent()).expect("an .xml");

@@ -1,5 +1,5 @@
-//! No input makes the library panic: captures changed at random places are read by everything that
-//! reads captures. What comes out does not matter.
+//! No input makes the library panic: every reader reads captures with random changes. The results
+//! don't matter.
 
 use std::fs;
 
@@ -17,7 +17,7 @@ use qemu_caps::xml;
 /// Changed copies of each file.
 const COPIES: u64 = 40;
 
-/// What is put in: pieces that mean something to the parsers.
+/// Replacements that are meaningful to the parsers.
 const PIECES: &[&str] = &[
     "\"",
     "\\",
@@ -54,7 +54,7 @@ const PIECES: &[&str] = &[
     "{}",
 ];
 
-/// A small generator of numbers, so that a failure can be repeated (D. Knuth's MMIX).
+/// A small random number generator, to make failures reproducible (D. Knuth's MMIX).
 struct Random(u64);
 
 impl Random {
@@ -65,7 +65,7 @@ impl Random {
     }
 }
 
-/// Replaces a few bytes here and there, now and then many.
+/// Replaces some bytes, occasionally many.
 fn mutated(original: &[u8], seed: u64) -> Vec<u8> {
     let mut random = Random(seed);
     let mut bytes = original.to_vec();

@@ -1,5 +1,5 @@
-//! The macros in packages of other people: what is compiled when, what tests are called, what a stale
-//! test program says.
+//! The macros in other packages: what is compiled when, the names of tests, and the messages of a
+//! stale test program.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -46,14 +46,14 @@ fn suite(name: &str) -> Package {
     package
 }
 
-/// The names of the tests, with a note to the compiler that a source has changed.
+/// The names of the tests, after marking a source as changed for the compiler.
 fn names(package: &Package) -> BTreeSet<String> {
     let run = package.cargo(&["test", "--test", "suite", "--", "--list", "--format", "terse"], &[]);
     assert!(run.success, "{}", run.stderr);
     run.stdout.lines().filter_map(|line| line.strip_suffix(": test")).map(str::to_owned).collect()
 }
 
-/// The tests and how they ended.
+/// The tests with their outcomes.
 fn results(run: &Run) -> BTreeSet<String> {
     let lines =
         run.stdout.lines().filter(|line| line.starts_with("test ") && line.contains(" ... "));
@@ -96,13 +96,13 @@ fn a_newer_capture_renames_nothing() {
 }
 
 #[test]
-fn a_stale_test_program_says_so_and_how_to_mend_it() {
+fn a_stale_test_program_says_so_and_how_to_fix_it() {
     let package = suite("stale");
     let test = ["test", "--test", "suite"];
     let run = package.cargo(&test, &[]);
     assert!(run.success, "{}{}", run.stdout, run.stderr);
 
-    // Nothing tells cargo of the new capture.
+    // Nothing notifies cargo of the new capture.
     package.add_capture(DIR, "11.1.3_x86_64", "12.0.0_x86_64");
     for ending in ["replies", "xml"] {
         fs::remove_file(package.path(&format!("{DIR}/caps_10.0.13_s390x.{ending}"))).expect("gone");
@@ -124,7 +124,7 @@ fn a_stale_test_program_says_so_and_how_to_mend_it() {
     assert!(listings.contains(&"test newest::listing ... FAILED".to_owned()), "{listings:?}");
     assert!(listings.contains(&"test exact::listing ... ok".to_owned()), "{listings:?}");
 
-    // The advice is good: with the build script a further capture is a test at once.
+    // The advice works: with the build script, another capture becomes a test at once.
     let line = format!("fn main() {{ println!(\"cargo::rerun-if-changed={DIR}\"); }}\n");
     package.write("build.rs", &line);
     let run = package.cargo(&test, &[]);
@@ -267,7 +267,7 @@ fn plain() {
 }
 
 #[test]
-fn a_renamed_crate_is_told_by_its_name() {
+fn a_renamed_crate_is_suggested_by_name() {
     let package = Package::new("forgotten", "renamed", "");
     package.write(
         "tests/suite.rs",
@@ -279,7 +279,7 @@ fn a_renamed_crate_is_told_by_its_name() {
     assert!(run.stderr.contains(message), "{}", run.stderr);
     assert!(!run.stderr.contains("E0433"), "{}", run.stderr);
 
-    // The workspace may have given the name.
+    // The name can come from the workspace.
     let manifest = fs::read_to_string(package.path("Cargo.toml")).expect("the manifest");
     let (rest, dependency) = manifest.split_once("[dependencies]\n").expect("the dependencies");
     let workspace = format!(

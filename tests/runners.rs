@@ -1,5 +1,5 @@
-//! The same tests with the same results under `cargo test`, `cargo nextest run`, its partitions, and an
-//! archive that runs in another directory. Required when `QEMU_CAPS_REQUIRE_NEXTEST=1`.
+//! The same tests give the same results under `cargo test`, `cargo nextest run`, its partitions,
+//! and an archive run in another directory. Required with `QEMU_CAPS_REQUIRE_NEXTEST=1`.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -26,7 +26,8 @@ qemu_caps::caps_test!(all);
 qemu_caps::no_unused_golden_files!("tests/golden");
 "#;
 
-/// `ok` and `FAILED` lines of cargo test, or `PASS` and `FAIL` lines of nextest, as name and result.
+/// Parses `ok` and `FAILED` lines of cargo test, or `PASS` and `FAIL` lines of nextest, into names
+/// and results.
 fn results(output: &str) -> BTreeSet<(String, bool)> {
     let cargo = output.lines().filter_map(|line| {
         let (name, result) = line.strip_prefix("test ")?.split_once(" ... ")?;
@@ -72,7 +73,8 @@ fn every_runner_runs_the_same_tests() {
         package.add_capture("tests/qemucapabilitiesdata", id, id);
     }
     let regenerate = [("VIR_TEST_REGENERATE_OUTPUT", "1")];
-    // Each runner ends with one summary of all tests. The `.xml` of the three captures are golden files, too.
+    // Each runner ends with a single summary of all tests. The `.xml` of the three captures are
+    // golden files, too.
     let files = ["s390x-10.0.13", "x86_64-11.1.3", "x86_64-7.2.22"];
     let files = files.map(|name| format!("tests/golden/{name}.txt"));
     let created = files.each_ref().map(|file| ("created", file.as_str()));
@@ -109,7 +111,7 @@ fn every_runner_runs_the_same_tests() {
     }
     assert_eq!(parts, expected);
 
-    // The archive is made here, and runs over a copy of the package that the original is gone from.
+    // The archive is built here, and runs on a copy of the package after the original was removed.
     let archive = Path::new(env!("CARGO_TARGET_TMPDIR")).join("runners.tar.zst");
     let archive = archive.to_str().expect("a path in UTF-8");
     let run = package.cargo(&["nextest", "archive", "--archive-file", archive], &[]);

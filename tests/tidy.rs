@@ -1,11 +1,11 @@
-//! Rules of the house that a program can watch.
+//! Project rules that a program can check.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use qemu_caps::capture::Captures;
 
-/// Files that are longer than others may be: tables.
+/// Files that are allowed to be longer: tables.
 const TABLES: &[&str] = &["caps-core/src/flag/table.rs"];
 const LONGEST: usize = 400;
 
@@ -13,7 +13,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The files of a directory and below with one of these endings, without what builds leave.
+/// The files with these extensions in a directory and below, without the output of builds.
 fn files(dir: &Path, endings: &[&str]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(dir).expect("a directory") {
@@ -111,7 +111,7 @@ fn the_readme_names_every_subcommand() {
     }
 }
 
-/// The types that implement `FromCase` for a lifetime, as their references are written.
+/// The types that implement `FromCase` for a lifetime, in the form of their references.
 fn parameters() -> Vec<String> {
     let text = sources()
         .filter(|(name, _)| name.starts_with("caps-core/src/"))

@@ -1,5 +1,5 @@
-//! Situations from public bug reports: each directory of `QEMU_CAPS_CASES_DIR` has a program `run` that
-//! exits with 0 if this program behaves rightly.
+//! Situations from public bug reports: each subdirectory of `QEMU_CAPS_CASES_DIR` has a program
+//! `run` that exits with 0 if this program behaves correctly.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use caps_test_support::cases_dir;
 
-/// Runs that are under way at once: most of them wait for a QEMU or for cargo.
+/// The number of parallel runs, most of which wait for a QEMU or for cargo.
 const AT_ONCE: usize = 2;
 
 #[test]

@@ -1,5 +1,5 @@
-//! Directories of captures: verified, regenerated, searched, compared; what every subcommand says of
-//! the same file.
+//! Directories of captures: verifying, regenerating, searching, comparing; and consistency between
+//! subcommands.
 
 mod support;
 
@@ -195,13 +195,13 @@ fn xml_that_is_not_well_formed_is_reported_and_strict_refuses_what_can_not_be_re
 }
 
 #[test]
-fn every_subcommand_says_the_same_of_the_same_file() {
+fn subcommands_agree_on_the_same_file() {
     let dir = copies("11.1.3_riscv64");
     let path = text(dir.path());
-    // A description alone is no capture, though its version is the highest.
+    // A description alone is not a capture, even with the highest version.
     fs::copy(data().join("caps_11.1.3_riscv64.xml"), dir.path().join("caps_12.0.0_riscv64.xml"))
         .expect("a copy");
-    // A conversation with an odd name is one all the same.
+    // A conversation with an unexpected name is still a conversation.
     fs::copy(data().join("caps_7.2.22_riscv64.replies"), dir.path().join("odd.replies"))
         .expect("a copy");
     let warning = "odd.replies` is not named as a capture, identified by its content: expected a name that begins with `caps_`\n";
@@ -232,7 +232,7 @@ fn every_subcommand_says_the_same_of_the_same_file() {
     assert_eq!(exit, 2);
     assert!(errors.contains("has no `caps_12.0.0_riscv64.replies` beside it"), "{errors}");
 
-    // Nor does a description stand for the capture beside it.
+    // A description does not select the capture beside it, either.
     let xml = data().join("caps_11.1.3_riscv64.xml");
     for command in [&["derive"][..], &["show"], &["check"], &["dump", "--all"]] {
         let (exit, _, errors) = run(command.iter().copied().chain([text(&xml)]));
@@ -273,13 +273,13 @@ fn captures_are_looked_for_where_the_macros_look() {
         (names.as_slice(), &dirs),
         (&["7.2.22_riscv64".to_owned()][..], &serde_json::json!([canonical]))
     );
-    // The nearer directory wins, and the variable wins over both.
+    // The nearer directory takes precedence, and the variable over both.
     let near = root.path().join("a/b/qemucapabilitiesdata");
     fs::create_dir(&near).expect("a directory");
     copy("10.0.13_riscv64", &near);
     assert_eq!(list(&[], "").0, ["10.0.13_riscv64"]);
     assert_eq!(list(&[], text(&tests)).0, ["7.2.22_riscv64"]);
-    // Named directories win over the variable, and the first of them over the others.
+    // Named directories take precedence over the variable, and earlier over later ones.
     let dirs = ["--data", text(&near), "--data", text(&tests)];
     assert_eq!(list(&dirs, "/nonexistent").0, ["7.2.22_riscv64", "10.0.13_riscv64"]);
     copy("10.0.13_s390x", &tests);
@@ -390,7 +390,7 @@ fn a_mistyped_capture_is_not_taken_for_a_query() {
     assert_eq!(exit, 2, "{errors}");
     let (exit, _, errors) = on_data(&["query-status", "qury-block"]);
     assert!(exit == 2 && errors.contains("did you mean `query-block`?"), "{errors}");
-    // What can only be a query is one.
+    // An argument that can only be a query is one.
     assert_eq!(on_data(&["nosuch"]).0, 1);
     assert_eq!(on_data(&["--query", "nosuch", "latest:x86_64"]).0, 1);
     assert_eq!(on_data(&["query-status", "--query", "stop", "latest:x86_64"]).0, 0);

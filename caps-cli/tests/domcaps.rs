@@ -77,7 +77,7 @@ fn a_binary_has_the_document_of_this_host() {
 }
 
 #[test]
-fn what_is_not_there_is_said() {
+fn what_is_missing_is_reported() {
     let literal = "; libvirt's test makes the document regardless\n";
     let cases: [(&[&str], i32, &str); 8] = [
         (&["10.0.13_x86_64", "--machine", "no-machine"], 0, literal),

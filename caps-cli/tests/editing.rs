@@ -172,7 +172,7 @@ fn an_edit_that_is_killed_leaves_each_file_old_or_new() {
             .stderr(Stdio::null())
             .spawn()
             .expect("it starts");
-        // Each time the program gets a little further before it is killed; at last it comes to its end.
+        // The program gets a little further each time before it is killed, and finally completes.
         let mut ended = false;
         for _ in 0..looks {
             ended = child.try_wait().expect("a child").is_some();
@@ -189,7 +189,7 @@ fn an_edit_that_is_killed_leaves_each_file_old_or_new() {
             assert!(now == *old || now == *new, "{}", path.display());
         }
         for entry in fs::read_dir(dir.path()).expect("a directory") {
-            // What a killed program leaves behind has a name that nothing takes for a capture's.
+            // A killed program's leftovers have names that nothing mistakes for a capture's.
             let path = entry.expect("an entry").path();
             if !original.iter().any(|(known, _)| *known == path) {
                 assert!(path.extension().is_some_and(|extension| extension == "tmp"));
@@ -226,7 +226,7 @@ fn a_signal_leaves_all_files_old_or_all_new_and_nothing_else() {
             .stderr(Stdio::null())
             .spawn()
             .expect("it starts");
-        // Each time the program gets a little further; at last it comes to its end.
+        // The program gets a little further each time, and finally completes.
         let mut ended = false;
         for _ in 0..looks {
             ended = child.try_wait().expect("a child").is_some();

@@ -1,5 +1,5 @@
-//! What comes from outside is data: it acts neither on a terminal nor on a shell, forges no line, and
-//! is read once, within bounds.
+//! Outside text is data: it acts neither on a terminal nor on a shell, can't forge lines, and is
+//! read once, within limits.
 
 mod support;
 
@@ -10,10 +10,10 @@ use std::process::{Command, Stdio};
 
 use support::{data, finished, qemu_caps, run, text};
 
-/// What a terminal would obey, in a variant; and a line break that would forge a line.
+/// A variant that a terminal would obey, and a line break that would forge a line.
 const VARIANT: &str = "+\u{1b}[31mred\u{9b}2J\n'a' OK";
 
-/// A directory in which file names, and what QEMU says, have control characters.
+/// A directory with control characters in file names and in QEMU's answers.
 struct Hostile {
     dir: tempfile::TempDir,
     file: PathBuf,
@@ -73,7 +73,7 @@ fn acts(c: char) -> bool {
 fn nothing_from_outside_acts_on_a_terminal() {
     let hostile = Hostile::new();
     for arguments in hostile.commands() {
-        // `script` runs the program on a terminal of its own.
+        // `script` runs the program on its own terminal.
         let words: Vec<_> = [env!("CARGO_BIN_EXE_qemu-caps")]
             .iter()
             .chain(&arguments)
@@ -174,7 +174,7 @@ fn standard_input_is_read_wherever_a_file_is() {
         let named: Vec<&str> =
             arguments.iter().map(|word| if *word == "-" { path } else { word }).collect();
         let (_, expected, _) = run(named);
-        // The name is all that may be different.
+        // Only the name can differ.
         assert_eq!(out.lines().count(), expected.lines().count(), "{arguments:?}: {out}");
     }
     let filter = ["edit", "--drop", "query-tpm-types", "-"];
@@ -237,7 +237,7 @@ fn the_options_of_libvirts_tool_work_or_say_what_to_use() {
     }
     let (exit, _, errors) = run(["dump", "--all", "--repliesdr", dir]);
     assert!(exit == 2 && errors.contains("--repliesdir"), "{errors}");
-    // No tip names an option that is nothing like the one that was given.
+    // No tip suggests an option unlike the one given.
     let (exit, _, errors) = run(["check", "--xyzzy"]);
     assert_eq!((exit, errors.contains("tip:")), (2, false), "{errors}");
 }

@@ -1,4 +1,4 @@
-//! `docs/json.md` and the program say the same.
+//! `docs/json.md` and the program's output agree.
 
 mod support;
 
@@ -35,7 +35,7 @@ fn documented() -> (String, Tables) {
     (document, tables)
 }
 
-/// Notes the fields of a value with the types that they have.
+/// Records the fields of a value with their types.
 fn collect(
     value: &Value,
     path: &str,
@@ -50,7 +50,7 @@ fn collect(
         Value::Array(_) => "list",
         Value::Object(_) => "object",
     };
-    // The objects of a list have no line of their own.
+    // The objects of a list have no row of their own.
     if !(path.is_empty() || (path.ends_with("[]") && kind == "object")) {
         seen.entry(path.to_owned()).or_default().insert(kind.to_owned());
     }
@@ -233,7 +233,7 @@ fn every_field_is_documented_and_every_documented_field_is_printed() {
     assert!(problems.is_empty(), "{problems:#?}");
 }
 
-/// Where what is printed and what is documented disagree.
+/// The differences between the output and the documentation.
 fn disagreements(
     tables: &Tables,
     seen: &BTreeMap<&str, BTreeMap<String, BTreeSet<String>>>,
@@ -247,7 +247,7 @@ fn disagreements(
         };
         for field in seen.keys().chain(fields.keys()).collect::<BTreeSet<_>>() {
             let (printed, known) = (seen.get(field), fields.get(field));
-            // What is below a field of many shapes is explained in words.
+            // Fields below one with several shapes are described in prose.
             let is_explained = fields.keys().any(|many| {
                 let stem = many.strip_suffix('*').filter(|_| fields[many].len() > 2);
                 stem.is_some_and(|stem| field.starts_with(stem) && field != many)
@@ -308,7 +308,7 @@ fn sarif_rules_have_texts_and_lead_to_the_documentation() {
 }
 
 #[test]
-fn a_summary_has_a_form_for_programs_and_no_other_is_passed_over() {
+fn a_summary_has_json_and_rejects_other_formats() {
     let files = Files::new();
     let commands = files.path("commands.jsonl");
     let summary = ["validate", text(&commands), "--summary", "--arch", "x86_64", "--format"];

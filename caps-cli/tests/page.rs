@@ -1,5 +1,5 @@
-//! The report page in a browser: it shows, finds, filters and links, asks for nothing, and takes names
-//! from captures as text.
+//! The report page in a browser: showing, searching, filtering and linking entries, without
+//! requests, and with names from captures as text only.
 
 #[path = "support/browser.rs"]
 mod browser;
@@ -39,14 +39,14 @@ fn make(file: &Path, arguments: &[&str]) {
 }
 
 impl Page {
-    /// A page in a file; nothing where there is no browser.
+    /// A page in a file; `None` without a browser.
     fn of(file: PathBuf, arguments: &[&str]) -> Option<Self> {
         let program = browser::find()?;
         make(&file, arguments);
         Some(Self { browser: Browser::start(&program), file })
     }
 
-    /// The page of some surveys, which all tests share.
+    /// The page of some surveys, shared by all tests.
     fn of_surveys() -> Option<Self> {
         static FILE: OnceLock<PathBuf> = OnceLock::new();
         let program = browser::find()?;
@@ -86,7 +86,7 @@ impl Page {
         self.eval(&expression);
     }
 
-    /// The names in the list, as far as there are lines for them.
+    /// The visible names in the list.
     fn names(&mut self) -> Vec<String> {
         let names =
             self.eval("[...document.querySelectorAll('.matrix th > a')].map((a) => a.innerText)");
@@ -128,7 +128,7 @@ fn it_shows_each_kind_without_a_word_in_the_console_and_without_a_request() {
 }
 
 #[test]
-fn it_finds_what_has_all_words_and_says_where_else_there_is_something() {
+fn it_finds_entries_with_all_words_and_lists_matches_elsewhere() {
     let Some(mut page) = Page::of_surveys() else { return };
     page.open("/device");
     page.search("virtio-net-p mq");
@@ -200,7 +200,7 @@ fn each_entry_has_a_link() {
         assert!(!page.text("#details").contains("[object"), "{link}");
         assert!(page.text("#details").contains(content), "{link}: {}", page.text("#details"));
     }
-    // A link within the page leads there, too, and back.
+    // Links within the page work as well, and so does going back.
     page.open("netdev_add");
     page.eval("document.querySelector('.tree a').click()");
     page.browser

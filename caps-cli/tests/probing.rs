@@ -89,7 +89,7 @@ fn a_signal_ends_qemu_and_then_the_program() {
 }
 
 #[test]
-fn what_is_no_qemu_is_said_with_exit_code_4() {
+fn what_is_no_qemu_exits_with_4() {
     for (binary, message) in [
         ("/nonexistent/qemu", "error: can't probe `/nonexistent/qemu`"),
         ("/bin/true", "caused by: `/bin/true` is not a QEMU"),

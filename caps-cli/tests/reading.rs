@@ -45,7 +45,7 @@ fn derive_prints_the_xml_beside_the_capture() {
 }
 
 #[test]
-fn derive_says_what_a_capture_of_another_libvirt_lacks_or_has_more() {
+fn derive_reports_what_a_capture_of_another_libvirt_lacks_or_adds() {
     let (_dir, path) = doctored("11.1.3_riscv64", |text| {
         text.replacen("\"execute\": \"query-tpm-types\"", "\"execute\": \"query-news\"", 1)
     });

@@ -1,4 +1,4 @@
-//! The data of the report: what it says is what the other subcommands say.
+//! The data of the report agrees with the other subcommands.
 
 mod support;
 
@@ -12,10 +12,10 @@ use support::{data, run, text};
 
 const SURVEYS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../qemucapabilitiesdata");
 
-/// The document, taken apart as docs/report.md says.
+/// The document, decoded as docs/report.md describes.
 struct Document(Value);
 
-/// What a capture says of something: absent (null), not asked (false), there (true), or more.
+/// The value of an entry in a capture: absent (null), unknown (false), present (true), or details.
 type Cells = Vec<Value>;
 
 impl Document {
@@ -50,7 +50,7 @@ impl Document {
         self.rows(&self.kind(kind, None)["rows"])
     }
 
-    /// The parts of a thing, such as the properties of a device.
+    /// The parts of an entry, such as the properties of a device.
     fn parts(&self, kind: &str, name: &str) -> BTreeMap<String, Cells> {
         let rows = self.kind(kind, None)["rows"].as_array().expect("rows");
         let row = rows.iter().find(|row| row[0] == name).expect(name);
@@ -62,7 +62,7 @@ impl Document {
     }
 }
 
-/// The document of three surveys, which several tests look at.
+/// The document of three surveys, shared by several tests.
 fn shared() -> &'static Document {
     static SHARED: OnceLock<Document> = OnceLock::new();
     SHARED.get_or_init(|| {
@@ -157,7 +157,7 @@ fn what_only_one_of_two_captures_has_is_what_diff_says() {
 }
 
 #[test]
-fn surveys_tell_of_devices_options_and_machine_types() {
+fn surveys_contain_devices_options_and_machine_types() {
     let document = shared();
     let device = &document.table("device")["virtio-net-pci"];
     assert_eq!(device[2]["alias"], "virtio-net");
@@ -185,7 +185,7 @@ fn surveys_tell_of_devices_options_and_machine_types() {
 }
 
 #[test]
-fn what_a_capture_does_not_tell_is_not_absent() {
+fn what_a_capture_does_not_contain_is_not_absent() {
     let data = data();
     let path = data.join("caps_11.1.3_s390x.replies");
     let document = Document::of(&["--data", SURVEYS, text(&path), "11.1.3_x86_64"]);

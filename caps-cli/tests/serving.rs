@@ -1,4 +1,4 @@
-//! `serve`, and `probe` of what it serves.
+//! `serve`, and probing the server.
 
 mod support;
 
@@ -41,7 +41,7 @@ impl Serving {
         rustix::process::kill_process(pid, signal).expect("a process");
     }
 
-    /// Waits for the end; gives the exit code.
+    /// Waits for the program to exit; returns its exit code.
     fn end(mut self) -> Option<i32> {
         let status = self.child.wait().expect("an end");
         assert!(!self.socket.exists(), "the socket is gone");
@@ -118,7 +118,7 @@ fn canned_answers_are_given() {
 }
 
 #[test]
-fn bad_input_is_told() {
+fn bad_input_is_reported() {
     let dir = tempfile::tempdir().expect("a temporary directory");
     let path = |name: &str| text(&dir.path().join(name));
     let captures = text(&data());

@@ -12,7 +12,7 @@ use support::{data, run, text};
 
 const NAME: &str = "caps_11.1.3_loongarch64";
 
-/// A survey with no more than what the recording of a capture has: text, not packed.
+/// A survey with only the content of a capture's recording, as unpacked text.
 fn survey() -> String {
     let replies = fs::read_to_string(data().join(format!("{NAME}.replies"))).expect("a capture");
     let origin = r#"{"execute": "qemu-caps:provenance"}"#;
@@ -119,7 +119,7 @@ fn a_damaged_survey_is_refused() {
     }
 }
 
-/// The surveys that are staged need no QEMU any more.
+/// Staged surveys no longer need a QEMU.
 #[test]
 fn a_refresh_says_what_changes_and_writes_all_or_nothing() {
     let stage = dir_with("%nowhere%qemu.survey", survey().as_bytes());

@@ -1,5 +1,5 @@
-//! The subcommands that compare and search captures: `dump`, `query`, `diff`, the filters of `list`,
-//! and those that tell of the program itself: `completions` and `man`.
+//! The subcommands that compare and search captures: `dump`, `query`, `diff`, the filters of
+//! `list`, and those about the program itself: `completions` and `man`.
 
 mod support;
 
@@ -269,7 +269,7 @@ fn manual_pages_keep_the_lines_of_examples() {
     }
 }
 
-/// What the program answers a shell that completes the last word.
+/// The program's answer to a shell that completes the last word.
 fn completed(words: &[&str]) -> Vec<String> {
     let index = words.len().to_string();
     let data = data();

@@ -40,7 +40,7 @@ impl Files {
         self.dir.path().join(name).display().to_string()
     }
 
-    /// Runs `validate FILE ARGUMENTS`; paths of the test are cut from what is printed.
+    /// Runs `validate FILE ARGUMENTS`, and removes the paths of the test from the output.
     fn run(&self, file: &str, arguments: &[&str]) -> (i32, String, String) {
         let path = self.path(file);
         let mut all = vec!["--data", &self.data, "validate", &path];
@@ -102,7 +102,7 @@ fn json_has_an_object_for_each_command_and_capture() {
     assert_eq!(objects[3]["source"], "a/b:c");
 }
 
-/// Verdict, problems and line of what a file holds, in a capture.
+/// The verdict, problems and line of a file's command in a capture.
 fn command_lines(files: &Files, file: &str, capture: &str) -> Vec<(u64, String, Vec<String>)> {
     let (_, out, err) = files.run(file, &["--captures", capture, "--format", "json"]);
     assert!(!out.is_empty(), "{err}");
@@ -140,7 +140,7 @@ fn command_lines_have_many_forms() {
         assert_eq!(found.len(), 1, "{file}");
         assert_eq!((found[0].0, found[0].1.as_str()), (1, "invalid"), "{file}");
         assert_eq!(found[0].2, [bad], "{file}");
-        // It says nothing of another architecture.
+        // It does not apply to another architecture.
         let (code, out, _) = files.run(file, &["--captures", "10.0.13_s390x"]);
         assert!(code == 0 && out.contains("0 valid, 0 invalid, 0 unknown"), "{file}: {out}");
     }
@@ -184,7 +184,7 @@ fn captures_are_selected() {
 }
 
 #[test]
-fn summary_tells_versions() {
+fn a_summary_lists_versions() {
     let files = Files::new();
     let (_, out, _) = files.run("commands.jsonl", &["--arch", "x86_64", "--summary"]);
     assert_eq!(
@@ -278,7 +278,7 @@ fn other_formats_have_every_problem() {
 }
 
 #[test]
-fn bad_input_is_told_with_file_and_line() {
+fn bad_input_is_reported_with_file_and_line() {
     let files = Files::new();
     files.write("broken.jsonl", "{\"execute\":\"stop\"}\n\n{\"execute\":\n");
     files.write("other.jsonl", "{\"execute\":\"stop\"}\n{\"exec\":\"stop\"}\n");

@@ -1,6 +1,6 @@
-//! The time of a probe, as a ratio to QEMU's own: start-up plus the answers to the same commands, sent
-//! by a minimal client that parses nothing. And the most memory that this program held in RAM up to the
-//! end of its first probe, where the system tells.
+//! The time of a probe, as a ratio to QEMU's own time: startup plus the answers to the same
+//! commands, sent by a minimal client that parses nothing. Also the peak memory of this program
+//! until the end of its first probe, if the system reports it.
 //!
 //! `cargo bench -p caps-core --bench probe -- [BINARY]`, with `qemu-system-x86_64` as default.
 
@@ -15,7 +15,7 @@ use caps_core::probe::live::{Live, Options};
 use caps_core::probe::{Recorder, run};
 use caps_core::replies::Conversation;
 
-/// Runs of each kind, alternating, so that both meet the same load.
+/// The number of runs of each kind, alternating, so that both see the same load.
 const RUNS: usize = 15;
 
 fn main() {
@@ -40,7 +40,7 @@ fn main() {
     }
 }
 
-/// Of this process alone, as Linux says it.
+/// For this process alone, as Linux reports it.
 fn peak_memory() -> Option<String> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
@@ -54,8 +54,8 @@ fn probe(binary: &Path) -> (Duration, String) {
     (start.elapsed(), recorder.into_parts().1)
 }
 
-/// Launches QEMU for each session, sends what was recorded, and reads an answer for each command. The
-/// time that QEMU takes to end is not counted.
+/// Launches QEMU for each session, sends the recorded commands, and reads the answers. Excludes the
+/// time that QEMU takes to quit.
 fn minimal(binary: &Path, conversation: &Conversation) -> Duration {
     let mut total = Duration::ZERO;
     for (session, accel) in conversation.sessions().iter().zip(["kvm:tcg", "tcg"]) {

@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn docs_are_sentences_that_tell_flags_apart() {
+    fn docs_are_sentences_that_distinguish_flags() {
         let mut seen = HashMap::new();
         for &flag in Flag::ALL {
             let doc = flag.doc();

@@ -1,4 +1,4 @@
-//! Every way in which a file can be wrong, with the message that says so.
+//! Every way in which a file can be wrong, with the resulting message.
 
 use caps_core::Baseline;
 use caps_core::check::check;
@@ -6,7 +6,7 @@ use caps_core::probe::{Matching, derive};
 use caps_core::qapi::Schema;
 use caps_core::replies::Conversation;
 
-/// A conversation that is as it should be.
+/// A valid conversation.
 const GOOD: &str = r#"{
   "execute": "qmp_capabilities",
   "id": "libvirt-1"
@@ -35,7 +35,7 @@ const GOOD: &str = r#"{
 }
 "#;
 
-/// The message of `check` for the good conversation with one change.
+/// The message of `check` for the valid conversation after one change.
 fn checked(from: &str, to: &str) -> String {
     assert!(GOOD.contains(from), "nothing to change: {from}");
     let text = GOOD.replacen(from, to, 1);

@@ -1,8 +1,8 @@
-//! Every way in which a capability XML can be wrong, with the message that says so.
+//! Every way in which a capability XML can be wrong, with the resulting message.
 
 use caps_core::xml;
 
-/// A capability XML with everything that a reader can stumble over.
+/// A capability XML with everything that can confuse a reader.
 const XML: &str = "<qemuCaps>
   <emulator>/usr/bin/qemu-system-x86_64</emulator>
   <qemuctime>0</qemuctime>
@@ -64,7 +64,7 @@ fn everything_that_can_be_in_a_capability_xml_reads_and_prints() {
     assert_eq!(xml::write(&caps), XML);
 }
 
-/// What is changed, into what, and a part of the message.
+/// The original text, its replacement, and a part of the message.
 const ERRORS: &[(&str, &str, &str)] = &[
     ("<qemuCaps>", "<qemuCaps", "line 1, column 1: malformed XML"),
     ("<qemuCaps>", "<domain>", "malformed XML"),
@@ -290,7 +290,7 @@ fn flags_from_the_future_are_carried_through() {
     let known = xml::read(XML).expect("a capability XML");
     assert_eq!(caps.flags, known.flags);
 
-    // The flags before them may be gone: nothing is lost, and the order stays.
+    // The preceding flags can disappear: nothing is lost, and the order stays the same.
     caps.flags = [caps_core::Flag::SgxEpc].into_iter().collect();
     let lines = xml::write(&caps);
     let flags: Vec<&str> =
@@ -314,7 +314,7 @@ fn without_leave_flags_from_the_future_are_errors_that_name_line_and_nearest() {
     let caps = xml::read_lenient(&text).expect("an unknown name");
     assert_eq!(caps.unknown_flags[0].error().to_string(), nearest);
 
-    // Only names of flags may be new.
+    // Only the names of flags can be unknown.
     let nameless = XML.replacen("<flag name=", "<flag nam=", 1);
     assert_eq!(xml::read_lenient(&nameless), xml::read(&nameless));
     let strange = XML.replacen("<arch>x86_64<", "<arch>x87_64<", 1);

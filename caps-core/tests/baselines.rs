@@ -1,4 +1,4 @@
-//! Which release of libvirt a recording belongs to, and that an answer counts for its question.
+//! Detecting the libvirt release of a recording, and counting answers for their own question only.
 
 use std::fs;
 use std::path::Path;
@@ -33,7 +33,7 @@ fn doctored(text: &str, type_name: &str, nth: usize, from: &str, to: &str) -> St
     before.to_owned() + &changed
 }
 
-/// libvirt asks for `virtio-blk-ccw` twice, and looks at each answer for other properties.
+/// libvirt asks about `virtio-blk-ccw` twice, and reads different properties from each answer.
 #[test]
 fn an_answer_counts_for_the_question_that_was_asked() {
     let cases = [
@@ -70,7 +70,8 @@ fn a_recording_belongs_to_the_release_whose_questions_it_has() {
     let detected = |text: &str| detect(&Conversation::parse(text).expect("a conversation"), &id);
     let exact = derived(&text, &id, BaselineChoice::Auto);
     assert!(exact.missing.is_empty() && exact.unused.is_empty());
-    // The nearest counts where it fits none: a question more or less does not make it another's.
+    // Without an exact fit the nearest counts: one question more or less does not change the
+    // release.
     assert_eq!(detected(&without(&text, "query-tpm-types")), exact.baseline);
     assert_eq!(detected(&without(&text, "query-gic-capabilities")), exact.baseline);
     let other =
@@ -80,7 +81,7 @@ fn a_recording_belongs_to_the_release_whose_questions_it_has() {
     assert_eq!(detected("{\"execute\": \"query-events\"}\n\n{\"return\": []}\n"), Baseline::NEWEST);
 }
 
-/// A QEMU that has no device but those that were recorded.
+/// A QEMU with only the recorded devices.
 struct Bare<'c>(Replay<'c>);
 
 impl Host for Bare<'_> {

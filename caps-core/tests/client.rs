@@ -1,4 +1,4 @@
-//! The QMP client, against servers that say what the test wants.
+//! The QMP client, against scripted servers.
 
 use std::error::Error;
 use std::io::{BufRead, BufReader, Write};
@@ -13,8 +13,8 @@ use caps_core::qmp::{Command, ErrorClass, Reply};
 
 const GREETING: &str = "{\"QMP\": {\"version\": {}, \"capabilities\": [\"oob\"]}}\r\n";
 
-/// A server that says the first of `says` at once, and one more after each line that it receives. It
-/// gives the lines, and closes the connection when it has no more to say.
+/// A server that sends the first of `says` at once, and another one after each line it receives. It
+/// returns the lines, and closes the connection after its last message.
 fn serve(says: &[&str]) -> (UnixStream, JoinHandle<Vec<String>>) {
     let (stream, mut server) = UnixStream::pair().expect("a pair");
     let says: Vec<String> = says.iter().map(|&text| text.to_owned()).collect();
@@ -27,7 +27,7 @@ fn serve(says: &[&str]) -> (UnixStream, JoinHandle<Vec<String>>) {
                 break;
             }
             heard.push(line);
-            // A client that has heard enough may have gone.
+            // The client may have closed the connection already.
             if server.write_all(text.as_bytes()).is_err() {
                 break;
             }

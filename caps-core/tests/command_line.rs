@@ -1,4 +1,4 @@
-//! Command lines, taken apart and printed.
+//! Parsing and formatting command lines.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;

@@ -1,4 +1,4 @@
-//! Command lines of real programs, judged and compared with what real QEMUs said.
+//! Checks of real programs' command lines, compared with the answers of real QEMUs.
 //!
 //! `QEMU_CAPS_COMMAND_LINES_DIR` is a directory with `argv.jsonl` and `mutated.jsonl` (`{"n", "arch", "argv"}`)
 //! and, for each QEMU, `truth-VERSION.jsonl` and `mutated-truth-VERSION.jsonl` (`{"n", "outcome", "stage",
@@ -143,7 +143,7 @@ fn read(path: &Path) -> Vec<Document> {
     text.lines().map(|line| Document::parse(line).expect("JSON")).collect()
 }
 
-/// Surveys have the names of architectures that libvirt gives, command lines those of QEMU.
+/// Surveys use libvirt's names of architectures, command lines QEMU's.
 fn survey_name(version: &str, target: &str) -> String {
     let arch = Arch::from_qemu_target(target).expect("a target");
     format!("caps_{version}_{arch}")

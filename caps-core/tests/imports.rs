@@ -1,5 +1,5 @@
-//! The import graph of the library, computed from its sources, is the one in ARCHITECTURE.md, and it has no
-//! cycle: neither among the modules nor among the parts of any module.
+//! The import graph of the library, computed from its sources, equals the one in ARCHITECTURE.md
+//! and has no cycles: neither between modules nor between the parts of a module.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -84,13 +84,13 @@ fn every_form_of_an_import_counts() {
     assert_eq!(paths, ["a", "a::b::Thing", "e::Type", "g::h", "x::c::d", "x::i::J"]);
 }
 
-/// Imports that may close a cycle: the module, and which of its parts imports which.
+/// Imports that are allowed to close a cycle: the module, and the parts involved.
 const KNOTS: &[(&str, &str, &str)] = &[
-    // The rules of the table's rows name rows of the table.
+    // The rules in rows of the table refer to other rows.
     ("flag", "rule", "table"),
 ];
 
-/// The graph without the knots.
+/// The graph without the allowed cycles.
 fn untied(mut graph: Graph, parent: &[String]) -> Graph {
     for (_, from, to) in KNOTS.iter().filter(|(module, ..)| parent == [*module]) {
         let is_there = graph.get_mut(*from).is_some_and(|edges| edges.remove(*to));
@@ -104,10 +104,10 @@ fn names(cell: &str) -> impl Iterator<Item = String> {
     cell.split('`').skip(1).step_by(2).map(str::to_owned)
 }
 
-/// Every module with the paths that it imports, from the root of the crate.
+/// All modules with the paths they import, from the root of the crate.
 struct Sources {
     files: BTreeMap<Module, BTreeSet<Module>>,
-    /// What a module passes on of its parts: the module and a name, to the part.
+    /// The items that a module re-exports from its parts: module and name, mapped to the part.
     passed_on: BTreeMap<(Module, String), Module>,
 }
 
@@ -152,7 +152,7 @@ impl Sources {
         self.files.insert(module, imports.paths);
     }
 
-    /// Which of the modules directly below `parent` imports which.
+    /// The imports between the modules directly below `parent`.
     fn graph(&self, parent: &[String]) -> Graph {
         let depth = parent.len();
         let below = |module: &[String]| module.len() > depth && module.starts_with(parent);
@@ -171,7 +171,7 @@ impl Sources {
         graph
     }
 
-    /// The module in which the item at a path stands.
+    /// The module that contains the item at a path.
     fn resolve(&self, path: &[String]) -> Module {
         let known = (0..=path.len()).rev().find(|&length| self.files.contains_key(&path[..length]));
         let module = path[..known.unwrap_or(0)].to_vec();
@@ -205,7 +205,7 @@ impl Imports {
         self.paths.insert(base);
     }
 
-    /// Paths in the arguments of macros, which are tokens only.
+    /// Paths in the arguments of macros, which are only tokens.
     fn tokens(&mut self, tokens: TokenStream) {
         let mut path: Vec<String> = Vec::new();
         let mut colons = 0;
@@ -283,7 +283,7 @@ fn flat(tree: &UseTree) -> Vec<Vec<String>> {
     }
 }
 
-/// A path through the graph that ends where it begins.
+/// A path through the graph that ends where it starts.
 fn cycle(graph: &Graph) -> Option<Vec<String>> {
     fn visit<'g>(
         graph: &'g Graph,

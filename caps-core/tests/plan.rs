@@ -1,13 +1,13 @@
-//! The flag table and the plan belong together: these tests read both, for every baseline.
+//! The flag table and the plan match: these tests read both, for every baseline.
 
 use caps_core::Baseline;
 use caps_core::flag::{DeviceQuestion, Flag, RELEASED, Rule, RuleKind, lint};
 use caps_core::probe::{Ask, Condition, Launch, Step, plan};
 
-/// Live flags that nothing shows: tests switch them on.
+/// Live flags without a rule, which only tests set.
 const RESERVED: &[Flag] = &[Flag::ChardevJson];
 
-/// What libvirt asks for although nothing follows from the answer.
+/// Questions whose answers libvirt ignores.
 fn is_asked_in_vain(ask: Ask, baseline: Baseline) -> bool {
     let (Ask::DeviceProperties(DeviceQuestion { type_name, .. })
     | Ask::MachineProperties(type_name)) = ask
@@ -56,7 +56,7 @@ fn every_property_question_settles_a_rule() {
     }
 }
 
-/// An answer counts for the question that was asked, so no two steps may be the same question.
+/// An answer counts for its own question, so no two steps may share a question.
 #[test]
 fn no_question_is_asked_twice_in_a_session() {
     for &baseline in Baseline::ALL {

@@ -1,4 +1,4 @@
-//! What selectors select, by names alone.
+//! Selecting captures by name only.
 
 use std::collections::HashMap;
 use std::convert::Infallible;

@@ -1,4 +1,4 @@
-//! The model of capabilities, through serde.
+//! Serializing the capability model with serde.
 
 use std::path::Path;
 

@@ -1,10 +1,10 @@
-//! Surveys that are read: what they say, and what is no survey.
+//! Reading surveys, and rejecting what is not a survey.
 
 use caps_core::probe::{Host, Launch};
 use caps_core::qmp::Command;
 use caps_core::survey::{MAX_TEXT, Properties, Survey, SurveyHost, unpack};
 
-/// A survey of a QEMU that never was, put together from exchanges of one line.
+/// A survey of an imaginary QEMU, assembled from one-line exchanges.
 fn survey(exchanges: &[(&str, &str)]) -> Survey {
     let mut text = String::from("{\"execute\":\"qmp_capabilities\"}\n\n{\"return\":{}}\n");
     for (command, reply) in exchanges {
@@ -73,7 +73,7 @@ fn properties_are_listed_refused_ended_or_unasked() {
     assert_eq!(ends, ["was killed by signal 6 (SIGABRT)", "exited with status 1"]);
 }
 
-/// The lists of each option, in the forms that QEMU 7.2 to 11.1 have.
+/// The lists of each option, in the formats of QEMU 7.2 to 11.1.
 #[test]
 fn lists_are_read_in_every_form() {
     type Case = (&'static str, &'static [&'static str], &'static [(&'static str, &'static str)]);
@@ -127,7 +127,7 @@ fn lists_are_read_in_every_form() {
 }
 
 #[test]
-fn a_probe_is_told_what_was_not_asked() {
+fn a_probe_reports_what_was_not_asked() {
     let survey = survey(&[]);
     let mut host = SurveyHost::new(&survey);
     host.start(Launch::Accelerated).expect("a session");
@@ -145,7 +145,7 @@ fn what_did_not_start_is_no_survey() {
     assert_eq!(error.to_string(), "line 3: expected a session that began, found: no /dev/kvm");
 }
 
-/// Frames that other programs make, of which one says less than it has.
+/// Frames from other programs, one of which declares too small a size.
 #[test]
 fn damaged_files_are_refused() {
     let raw = |length: u8, content: &[u8]| {
@@ -167,7 +167,7 @@ fn damaged_files_are_refused() {
     }
 }
 
-/// A block of one repeated byte stands for 128 kB, so that 40 kB of file can stand for gigabytes.
+/// A block of one repeated byte expands to 128 kB, so 40 kB of file can expand to gigabytes.
 #[test]
 fn a_bomb_does_not_go_off() {
     let mut bomb = vec![0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x58];

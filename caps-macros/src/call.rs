@@ -148,7 +148,7 @@ impl Body {
             Self::Function(path) => {
                 let named = model.goldens.iter().any(|golden| golden.name.is_some());
                 if named || !model.values.is_empty() {
-                    let message = "a path does not tell the names of arguments, expected a closure, or \
+                    let message = "a path does not reveal the names of arguments, expected a closure, or \
                                    `#[caps_test]` above the function";
                     errors.push(path.span(), message);
                 }

@@ -1,4 +1,4 @@
-//! New descriptions of virtual machines are new tests.
+//! Makes cargo recompile the tests when descriptions of virtual machines are added.
 
 fn main() {
     println!("cargo::rerun-if-changed=vms");

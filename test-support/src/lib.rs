@@ -69,7 +69,7 @@ const DOMCAPS: &str = "QEMU_CAPS_DOMCAPS_DIR";
 ///
 /// # Panics
 /// Panics if the variable names something other than directories.
-/// When the variable names something else than directories.
+/// Panics if the variable names something other than directories.
 pub fn conformance_dirs(test: &str) -> Vec<PathBuf> {
     let Some(value) = std::env::var_os(CONFORMANCE) else {
         not_run(test, &format!("{CONFORMANCE} is not set"));

@@ -1,6 +1,7 @@
 //! Command lines over all options, most with one defect, sent to a real QEMU and to the validator.
 //!
-//! `command_line_judge/lines.txt` has what follows `-machine q35 -nodefaults -display none -S`.
+//! `command_line_judge/lines.txt` contains what follows `-machine q35 -nodefaults -display none
+//! -S`.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -15,7 +16,7 @@ use caps_test_support::require_qemu;
 
 const LINES: &str = include_str!("command_line_judge/lines.txt");
 const BASE: &[&str] = &["-nodefaults", "-display", "none", "-S", "-qmp", "stdio"];
-/// What QEMU says where the machine that it runs on decides.
+/// QEMU's messages that depend on the host.
 const HOST: &[&str] = &[
     "Could not open",
     "could not load",
@@ -76,7 +77,7 @@ fn agrees_with_the_installed_qemu() {
     );
 }
 
-/// `Ok` where QEMU and the validator agree; `None` where nobody can tell.
+/// `Ok` if QEMU and the validator agree; `None` if that can't be decided.
 fn judge(binary: &Path, validator: &Validator, line: &str) -> Option<Result<(), String>> {
     let words: Vec<&str> = line.split(' ').collect();
     let names_machine = words

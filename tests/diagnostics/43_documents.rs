@@ -1,4 +1,4 @@
-//! A test that runs for each document of domain capabilities has no golden file of its own.
+//! A test that runs for each document of domain capabilities has no golden file for each.
 
 use qemu_caps::caps_test;
 use qemu_caps::prelude::*;

@@ -1,5 +1,5 @@
-//! What holds for every capture, libvirt's and our own. Each property is a function of a capture's
-//! files, so that it can be tried on doctored ones, too.
+//! Properties of every capture, libvirt's and our own. Each is a function of a capture's files, so
+//! that it can be tried on doctored ones.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,7 +15,7 @@ use qemu_caps::survey::Survey;
 use qemu_caps::xml;
 use qemu_caps::{Baseline, BaselineChoice};
 
-/// A property, and the name that it is told apart by.
+/// A property with its name.
 pub(crate) type Property = (&'static str, fn(&Capture) -> Result<(), String>);
 
 /// All properties.
@@ -30,7 +30,7 @@ pub(crate) const ALL: &[Property] = &[
     ("survey_says_the_same", survey_says_the_same),
 ];
 
-/// Deriving, in strict mode, gives the `.xml` beside the `.replies`, byte for byte.
+/// Strict deriving reproduces the `.xml` beside the `.replies`, byte for byte.
 pub(crate) fn derives_its_xml(capture: &Capture) -> Result<(), String> {
     let conversation = conversation(capture)?;
     let derived = probe::derive(&conversation, &capture.id, Matching::Strict, BaselineChoice::Auto)
@@ -38,14 +38,14 @@ pub(crate) fn derives_its_xml(capture: &Capture) -> Result<(), String> {
     same(&xml_text(capture)?, &xml::write(&derived.capabilities))
 }
 
-/// The `.xml`, read and written again, is the same.
+/// Reading and writing the `.xml` reproduces it.
 pub(crate) fn xml_reads_and_prints(capture: &Capture) -> Result<(), String> {
     let text = xml_text(capture)?;
     let caps = xml::read(&text).map_err(|error| error.to_string())?;
     same(&text, &xml::write(&caps))
 }
 
-/// The `.replies`, read and written again, is the same.
+/// Reading and writing the `.replies` reproduces it.
 pub(crate) fn replies_read_and_print(capture: &Capture) -> Result<(), String> {
     let bytes = replies_bytes(capture)?;
     let conversation = Conversation::from_bytes(&bytes).map_err(|error| error.to_string())?;
@@ -62,12 +62,12 @@ pub(crate) fn replies_read_and_print(capture: &Capture) -> Result<(), String> {
     Err(format!("expected {sessions} sessions, found {}", conversation.sessions().len()))
 }
 
-/// Pairing, numbering, formatting and schema coverage are as they should be.
+/// Pairing, numbering, formatting and schema coverage are correct.
 pub(crate) fn passes_the_check(capture: &Capture) -> Result<(), String> {
     check(&replies_bytes(capture)?).map_err(|error| error.to_string())
 }
 
-/// Probing the recording, and recording that, gives the recording.
+/// Probing and recording a recording reproduces it.
 pub(crate) fn records_as_it_was_recorded(capture: &Capture) -> Result<(), String> {
     let conversation = conversation(capture)?;
     let replay =
@@ -79,7 +79,7 @@ pub(crate) fn records_as_it_was_recorded(capture: &Capture) -> Result<(), String
     same(conversation.text(), &text)
 }
 
-/// Every command of the conversation is in the capture's own schema, if it was answered at all.
+/// Every successful command of the conversation is in the capture's own schema.
 pub(crate) fn knows_its_commands(capture: &Capture) -> Result<(), String> {
     let conversation = conversation(capture)?;
     let schema = Schema::from_conversation(&conversation).map_err(|error| error.to_string())?;
@@ -99,7 +99,7 @@ pub(crate) fn knows_its_commands(capture: &Capture) -> Result<(), String> {
     Ok(())
 }
 
-/// A survey is read once for all properties of a process.
+/// Surveys are read once per process for all properties.
 fn survey(capture: &Capture) -> Result<Arc<Survey>, String> {
     type Slot = Arc<OnceLock<Result<Arc<Survey>, String>>>;
     static SURVEYS: Mutex<BTreeMap<PathBuf, Slot>> = Mutex::new(BTreeMap::new());
@@ -115,7 +115,7 @@ fn survey(capture: &Capture) -> Result<Arc<Survey>, String> {
     slot.get_or_init(read).clone()
 }
 
-/// What the survey says is what the files beside it say, byte for byte.
+/// The survey yields the files beside it, byte for byte.
 pub(crate) fn survey_says_the_same(capture: &Capture) -> Result<(), String> {
     if capture.survey.is_none() || capture.is_survey_alone() {
         return Ok(());

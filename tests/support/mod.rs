@@ -1,4 +1,5 @@
-//! Packages outside of the workspace, made for a test and compiled with the project's target directory.
+//! Packages outside of the workspace, created for tests and compiled with the project's target
+//! directory.
 
 #![allow(dead_code, reason = "each test program uses a part")]
 
@@ -6,12 +7,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-/// A package in the target directory, anew for each test.
+/// A package in the target directory, recreated for each test.
 pub(crate) struct Package {
     dir: PathBuf,
 }
 
-/// What cargo said, and whether it succeeded.
+/// The output of cargo, and whether it succeeded.
 pub(crate) struct Run {
     pub(crate) success: bool,
     pub(crate) stdout: String,
@@ -19,14 +20,14 @@ pub(crate) struct Run {
 }
 
 impl Package {
-    /// Writes a package with an empty library. `dependencies` come after that on qemu-caps, which has
-    /// the name `facade`.
+    /// Writes a package with an empty library. `dependencies` are in addition to qemu-caps, which
+    /// is named `facade`.
     pub(crate) fn new(name: &str, facade: &str, dependencies: &str) -> Self {
         let facade = format!("{facade} = {{ package = \"qemu-caps\", path = \"PATH\" }}");
         Self::written(name, &facade, dependencies)
     }
 
-    /// As [`Package::new`], with features of qemu-caps.
+    /// Like [`Package::new`], with features of qemu-caps.
     pub(crate) fn with_features(name: &str, features: &[&str], dependencies: &str) -> Self {
         let facade = format!("qemu-caps = {{ path = \"PATH\", features = {features:?} }}");
         Self::written(name, &facade, dependencies)
@@ -35,7 +36,7 @@ impl Package {
     fn written(name: &str, facade: &str, dependencies: &str) -> Self {
         let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        // What an earlier run has left must not matter; it may be absent.
+        // Removes what an earlier run left, if anything.
         let _ = fs::remove_dir_all(&dir);
         let package = Self { dir };
         package.write(
@@ -72,7 +73,7 @@ impl Package {
         }
     }
 
-    /// Runs cargo in the package, with variables and without those of this test run.
+    /// Runs cargo in the package with these variables, and without those of this test run.
     pub(crate) fn cargo(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Run {
         cargo_in(&self.dir, arguments, variables)
     }
@@ -103,14 +104,14 @@ pub(crate) fn cargo_in(dir: &Path, arguments: &[&str], variables: &[(&str, &str)
     }
 }
 
-/// The summaries of golden files in what cargo said.
+/// The summaries of golden files in the output of cargo.
 pub(crate) fn summary(stderr: &str) -> String {
     let starts = ["created ", "changed ", "golden files: "];
     let lines = stderr.lines().filter(|line| starts.iter().any(|start| line.starts_with(start)));
     lines.flat_map(|line| [line, "\n"]).collect()
 }
 
-/// The summary that says what became of the files of a package.
+/// The summary of the golden files of a package.
 pub(crate) fn summary_of(written: &[(&str, &str)], unchanged: usize, package: &Package) -> String {
     let line =
         |(change, file): &(&str, &str)| format!("{change} {}\n", package.path(file).display());

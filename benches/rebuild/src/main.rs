@@ -1,9 +1,10 @@
-//! Measures how long a suite takes to build again after its source was touched, and how large it is: the
-//! same 1200 tests (60 captures, 20 functions) written by hand, made by `caps_test`, by rstest and by
-//! dir-test. By hand they are written twice: with what the others have besides, and with the least that does.
+//! Measures how long it takes to rebuild a suite after its source was touched, and its size: the
+//! same 1200 tests (60 captures, 20 functions) written by hand, with `caps_test`, with rstest and
+//! with dir-test. There are two handwritten versions: one with the same features as the others, and
+//! a minimal one.
 //!
-//! `cargo run --manifest-path benches/rebuild/Cargo.toml [ROUNDS]`. The suites take turns in each round, so
-//! that a busy machine is as unfair to one as to another.
+//! `cargo run --manifest-path benches/rebuild/Cargo.toml [ROUNDS]`. The suites take turns in each
+//! round, so that a busy machine affects them equally.
 
 mod suites;
 
@@ -15,7 +16,7 @@ use std::{env, fs};
 
 use suites::SUITES;
 
-/// Captures are the project's own under other names; what is in them does not matter here.
+/// Captures are copies of the project's own under other names; their content does not matter here.
 const CAPTURES: usize = 60;
 const FUNCTIONS: usize = 20;
 
@@ -54,12 +55,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What is known of a suite.
+/// The measurements of a suite.
 #[derive(Default)]
 struct Measures {
-    /// How long each rebuild took, in seconds.
+    /// The time of each rebuild, in seconds.
     elapsed: Vec<f64>,
-    /// The time that processors spent on it, which a busy machine changes less.
+    /// The processor time of each rebuild, which depends less on a busy machine.
     processor: Vec<f64>,
     /// The size of the test program in MB.
     size: f64,
@@ -85,10 +86,10 @@ fn median(times: &[f64]) -> f64 {
     sorted.get(sorted.len() / 2).copied().unwrap_or_default()
 }
 
-/// The processor time of all processes that were started and have ended, in seconds.
+/// The processor time of all finished child processes, in seconds.
 fn processor_time() -> Result<f64, Box<dyn Error>> {
     let stat = fs::read_to_string("/proc/self/stat")?;
-    // The name in parentheses may have spaces; `cutime` and `cstime` are fields 16 and 17 of all.
+    // The name in parentheses can contain spaces; `cutime` and `cstime` are fields 16 and 17.
     let fields: Vec<&str> =
         stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
     let ticks: f64 = fields.get(13).ok_or("no cutime")?.parse::<f64>()?
@@ -111,7 +112,7 @@ fn measure(root: &Path, place: &Path, rounds: usize) -> Result<Vec<Measures>, Bo
             .output()?;
         let list = String::from_utf8(list.stdout)?;
         let tests = list.lines().filter(|line| line.ends_with(": test")).count();
-        // The guard of `caps_test` is a test more for each function.
+        // The guard of `caps_test` adds a test for each function.
         let guards = if suite.name == "caps_test" { FUNCTIONS } else { 0 };
         if tests != CAPTURES * FUNCTIONS + guards {
             return Err(format!("{} has {tests} tests", suite.name).into());
@@ -152,7 +153,7 @@ fn write_package(root: &Path, package: &Path, suite: &suites::Suite) -> Result<(
     for name in &names {
         for ending in ["xml", "replies"] {
             let from = root.join(format!("qemucapabilitiesdata/caps_11.1.3_x86_64.{ending}"));
-            // Not a link: a tool may look behind it.
+            // Not a link, because a tool might resolve it.
             fs::copy(from, package.join(format!("qemucapabilitiesdata/caps_{name}.{ending}")))?;
         }
     }

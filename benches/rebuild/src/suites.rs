@@ -1,13 +1,13 @@
-//! The same tests, five times.
+//! The same tests in five forms.
 
 use std::fmt::Write as _;
 
-/// A way to write the tests.
+/// A form of the tests.
 pub struct Suite {
     pub name: &'static str,
-    /// What the package depends on besides qemu-caps.
+    /// The dependencies of the package besides qemu-caps.
     pub dependency: &'static str,
-    /// The source, given the names of the captures and the number of functions.
+    /// Generates the source from the names of the captures and the number of functions.
     pub source: fn(&[String], usize) -> String,
 }
 
@@ -19,8 +19,8 @@ pub const SUITES: [Suite; 5] = [
     Suite { name: "dir-test", dependency: "dir-test = \"0.4\"\n", source: dir_test },
 ];
 
-/// What the tests of `caps_test` do besides: the directory is found where the test runs, a capture is
-/// loaded once in a process, aliases could be stripped, and what can't be loaded is told.
+/// The features of `caps_test`: finds the directory at run time, loads each capture once per
+/// process, can strip aliases, and reports what can't be loaded.
 const FIND: &str = r#"
 use qemu_caps::capture::{Captures, SearchDir};
 use std::collections::BTreeMap;
@@ -54,7 +54,7 @@ fn find(name: &str) -> Arc<Capabilities> {
 }
 "#;
 
-/// The least that does.
+/// The minimal version.
 const LOAD: &str = "
 fn load(path: &std::path::Path) -> Capabilities {
     qemu_caps::xml::read(&std::fs::read_to_string(path).unwrap()).unwrap()
@@ -63,7 +63,7 @@ fn load(path: &std::path::Path) -> Capabilities {
 
 const HEAD: &str = "use qemu_caps::prelude::*;\n";
 
-/// Each function asks something else, as those of a real suite.
+/// Each function tests something different, as in a real suite.
 fn body(number: usize) -> String {
     format!(
         "{{\n    assert!(caps.has(Flag::Vnc), \"{number}\");\n    \

@@ -1,4 +1,4 @@
-//! A browser without a window, driven over its protocol for developers through a pipe.
+//! A headless browser, controlled through its DevTools protocol over a pipe.
 
 use std::env;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-/// How long the browser may take for one answer.
+/// The time limit for an answer of the browser.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The browser with one page.
@@ -19,12 +19,13 @@ pub(crate) struct Browser {
     messages: Receiver<Value>,
     session: String,
     last_id: u64,
-    /// What the page did that it should not: messages in the console, exceptions, requests.
+    /// Unexpected activity of the page: console messages, exceptions, requests.
     pub(crate) complaints: Vec<String>,
     _profile: tempfile::TempDir,
 }
 
-/// The browser, else nothing: which is said, and an error where a browser is required.
+/// Finds the browser. Without one, prints that and returns `None`, or panics if a browser is
+/// required.
 pub(crate) fn find() -> Option<PathBuf> {
     let names = ["chromium", "chromium-browser", "google-chrome"];
     let path = env::var_os("PATH").unwrap_or_default();
@@ -40,10 +41,10 @@ pub(crate) fn find() -> Option<PathBuf> {
 }
 
 impl Browser {
-    /// Starts it with an empty page.
+    /// Starts the browser with an empty page.
     pub(crate) fn start(program: &Path) -> Self {
         let profile = tempfile::tempdir().expect("a directory");
-        // The protocol is spoken over the descriptors 3 and 4.
+        // The protocol uses descriptors 3 and 4.
         let script = r#"exec "$0" "$@" 3<&0 4>&1 0</dev/null 1>/dev/null 2>/dev/null"#;
         let mut child = Command::new("sh")
             .args(["-c", script])
@@ -86,7 +87,7 @@ impl Browser {
         browser
     }
 
-    /// Calls a method, and gives its result.
+    /// Calls a method and returns its result.
     pub(crate) fn call(&mut self, method: &str, params: &Value) -> Value {
         self.last_id += 1;
         let id = self.last_id;
@@ -107,7 +108,7 @@ impl Browser {
         }
     }
 
-    /// Notes what a page that needs nothing and does nothing wrong does not do.
+    /// Records what a self-contained and correct page never does.
     fn note(&mut self, message: &Value) {
         let params = &message["params"];
         match message["method"].as_str() {
@@ -125,7 +126,7 @@ impl Browser {
         }
     }
 
-    /// Shows a file, with what comes behind the `#` of its address.
+    /// Opens a file with a fragment, the part after `#`.
     pub(crate) fn open(&mut self, file: &Path, fragment: &str) {
         self.call("Page.navigate", &json!({"url": "about:blank"}));
         let url = format!("file://{}#{fragment}", file.display());
@@ -133,7 +134,7 @@ impl Browser {
         self.wait_for("performance.getEntriesByName('interactive').length > 0");
     }
 
-    /// The value of an expression in the page; promises are waited for.
+    /// Evaluates an expression in the page, awaiting promises.
     pub(crate) fn eval(&mut self, expression: &str) -> Value {
         let params = json!({"expression": expression, "awaitPromise": true, "returnByValue": true});
         let result = self.call("Runtime.evaluate", &params);
@@ -155,7 +156,7 @@ impl Browser {
         self.eval(&poll);
     }
 
-    /// Presses a key; of a letter its character.
+    /// Presses a key; for a letter, enters the character.
     pub(crate) fn press(&mut self, key: &str) {
         let text = if key.chars().count() == 1 { key } else { "" };
         let text = if key == "Enter" { "\r" } else { text };
@@ -173,7 +174,7 @@ impl Browser {
         self.call("Input.dispatchKeyEvent", &json!({"type": "keyUp", "key": key}));
     }
 
-    /// Makes the window that large; a narrow one is that of a phone.
+    /// Resizes the window; a narrow one simulates a phone.
     pub(crate) fn resize(&mut self, width: u32, height: u32) {
         let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600});
         self.call("Emulation.setDeviceMetricsOverride", &metrics);
@@ -182,7 +183,7 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // What is left of the browser ends with its pipe.
+        // The remaining processes of the browser exit when its pipe closes.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -6,7 +6,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-/// A directory with the captures that the tests know, and no others: the project may get more.
+/// A directory with exactly the captures that the tests expect: the project may gain more.
 #[allow(dead_code, reason = "each test program that has this module uses a part of it")]
 pub(crate) fn data() -> PathBuf {
     let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../qemucapabilitiesdata");
@@ -17,7 +17,7 @@ pub(crate) fn data() -> PathBuf {
             for ending in ["replies", "xml"] {
                 let name = format!("caps_{version}_{arch}.{ending}");
                 match symlink(project.join(&name), dir.join(&name)) {
-                    // Another test has made it.
+                    // Another test has created it.
                     Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
                     made => made.expect("a link"),
                 }
@@ -27,7 +27,7 @@ pub(crate) fn data() -> PathBuf {
     dir
 }
 
-/// The program with these arguments, without the environment that changes what it does.
+/// The program with these arguments, and without environment variables that affect it.
 pub(crate) fn qemu_caps<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_qemu-caps"));
     command.args(arguments).stdin(Stdio::null());

@@ -50,8 +50,8 @@ pub fn integer(text: &str) -> Option<i128> {
     Some(if negative { -value } else { value })
 }
 
-/// A hexadecimal number of 32 bits at the start of a text, and what follows it, as C's `scanf` reads it:
-/// blanks, a sign and `0x` may stand before it, and what does not fit is cut off.
+/// Parses a 32-bit hexadecimal number at the start of a text like C's `scanf`, and returns the rest.
+/// Leading spaces, a sign and `0x` are allowed, and excess bits are dropped.
 pub(crate) fn hexadecimal(text: &str) -> Option<(u32, &str)> {
     let text = text.trim_start_matches([' ', '\t', '\n', '\r', '\u{b}', '\u{c}']);
     let (negative, text) = match text.strip_prefix('-') {

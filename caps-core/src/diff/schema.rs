@@ -78,11 +78,13 @@ impl<'a> Walk<'a> {
     fn all(&mut self) -> Result<(), DiffError> {
         let mut seen = HashSet::new();
         while let Some((path, names)) = self.open.pop_front() {
+            // The queue is sorted by path length, so the first visit had the shortest path.
             if !seen.insert(names.clone()) {
                 continue;
             }
             let a = self.entry(0, &names[0], &path)?;
             let b = self.entry(1, &names[1], &path)?;
+            // Only builtins have names with a meaning; all other names are arbitrary numbers.
             let same = a.meta_type() == b.meta_type()
                 && (a.meta_type() != Some(MetaType::Builtin) || a.name() == b.name());
             if !same {
@@ -233,6 +235,7 @@ impl<'a> Walk<'a> {
         let mut words = String::new();
         let mut entry = entry;
         let mut seen = HashSet::new();
+        // A malformed schema could contain an array of itself.
         while entry.meta_type() == Some(MetaType::Array) && seen.insert(entry.node().index()) {
             words.push_str("array of ");
             let element = entry.type_member("element-type");

@@ -57,13 +57,16 @@ pub(super) fn decode(
     // An empty list counts as none, because the capability XML does not distinguish the two.
     let cpus = cpus.filter(|cpus| !cpus.is_empty());
     let mut best: Option<Candidate<'_>> = None;
+    // libvirt tries its models from the last to the first, which decides ties.
     for model in map.x86_models().iter().rev() {
         let listed = cpus.map(|cpus| cpus.iter().find(|cpu| cpu.name == model.name));
         let blockers = match listed {
+            // The QEMU lacks this model, so a guest can't use it.
             Some(None) => continue,
             Some(Some(listed)) => listed.blockers.as_slice(),
             None => &[],
         };
+        // A model without a vendor suits every CPU, and a CPU of unknown vendor every model.
         let is_foreign =
             data.vendor.is_some() && model.vendor.is_some() && data.vendor != model.vendor;
         if is_foreign || !model.decodes_guests {
@@ -95,6 +98,7 @@ impl Data {
         for property in &cpu.properties {
             match (property.name.as_str(), &property.value) {
                 (name, PropertyValue::Boolean(true)) => {
+                    // Features that libvirt has no name for can't be part of a host model.
                     if let Some(index) = map.feature(to_libvirt(name)) {
                         features.insert(index);
                     }
@@ -114,6 +118,7 @@ impl Data {
         let signature = signature(family, model, stepping);
         let mut data = Self { features, vendor, signature };
         if data.has_broken_tsx() {
+            // A guest must not use them, so libvirt treats them as absent.
             for name in ["hle", "rtm"] {
                 map.feature(name).into_iter().for_each(|index| data.features.remove(index));
             }
@@ -157,6 +162,8 @@ impl<'m> Candidate<'m> {
         // CPU has them.
         let lacking = model.features.without(&data.features).union(&blocked.without(&required));
         let mut disabled: Vec<&'static str> = map.x86_features(&lacking).collect();
+        // Other QEMU versions may still include these features in the model, so a host model states
+        // that they are off.
         for name in &model.removed {
             let is_listed = map.feature(name).is_some_and(|index| required.contains(index));
             if !is_listed && !disabled.contains(name) {
@@ -171,6 +178,7 @@ impl<'m> Candidate<'m> {
     /// On a tie, the earlier candidate wins.
     fn is_better_than(&self, best: &Self, signature: u32) -> bool {
         if signature != 0 && self.matches != best.matches {
+            // A model for exactly this family and model beats any number of matching features.
             return self.matches;
         }
         match self.cost().cmp(&best.cost()) {

@@ -60,6 +60,7 @@ impl Script {
             matches.push(if holds { edit.apply(&mut exchanges, subject)? } else { 0 });
         }
         let mut text = None;
+        // A capture that no edit matches keeps its bytes, even if they are not canonical.
         if matches.iter().any(|&count| count > 0) {
             let mut builder = ConversationBuilder::default();
             for work in &exchanges {
@@ -120,7 +121,9 @@ impl Work {
 impl Edit {
     fn apply(&self, exchanges: &mut Vec<Work>, subject: &Subject<'_>) -> Result<usize, EditError> {
         let insertion = matches!(self.action, Action::InsertBefore(_) | Action::InsertAfter(_));
+        // Inserting at every occurrence is rarely intended, so it must be requested.
         let default = if insertion { Occurrence::First } else { Occurrence::All };
+        // Positions refer to the result of the earlier edits.
         let chosen = self.target.choose(exchanges, self.target.occurrence.unwrap_or(default));
         let mut count = chosen.len();
         match &self.action {
@@ -205,6 +208,7 @@ impl Target {
         let mut session = 0;
         let mut chosen = Vec::new();
         for (index, work) in exchanges.iter().enumerate() {
+            // Excerpts can start without a negotiation.
             if index == 0 || work.execute == "qmp_capabilities" {
                 session += 1;
             }

@@ -108,6 +108,7 @@ impl Batch {
     ///
     /// Fails if a file can't be replaced.
     pub fn commit(self) -> Result<(), WriteError> {
+        // A single rename either happens or not, so it needs no backup.
         let alone = self.staged.len() == 1;
         let mut backups = Vec::new();
         if !alone {
@@ -118,6 +119,7 @@ impl Batch {
                 }
             }
         }
+        // The locks keep other programs from sweeping the backups away.
         let (mut backups, _locks): (Vec<_>, Vec<_>) =
             backups.into_iter().map(Option::unzip).unzip();
         let mut done: Vec<PathBuf> = Vec::new();
@@ -173,11 +175,13 @@ fn write_beside(target: &Path, contents: &[u8]) -> io::Result<NamedTempFile> {
         Err(error) => return Err(error),
     };
     let mut new = temporary(target)?;
+    // Claimed before anything is written, so that no sweep can remove it.
     leftovers::claim(new.as_file())?;
     new.write_all(contents)?;
     if let Some(permissions) = permissions {
         new.as_file().set_permissions(permissions)?;
     }
+    // Otherwise a crash after the rename could leave an empty file.
     new.as_file().sync_all()?;
     Ok(new)
 }
@@ -189,6 +193,7 @@ fn temporary(target: &Path) -> io::Result<NamedTempFile> {
     let prefix = format!(".{name}.");
     builder.prefix(&prefix).suffix(leftovers::SUFFIX);
     #[cfg(unix)]
+    // The mode of an ordinary new file, minus the umask; temporary files would be private.
     builder.permissions(<Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o666));
     builder.tempfile_in(directory(target).unwrap_or(Path::new(".")))
 }
@@ -200,6 +205,7 @@ fn keep(target: &Path) -> io::Result<Option<(TempPath, File)>> {
     }
     let path = temporary(target)?.into_temp_path();
     fs::remove_file(&path)?;
+    // Some file systems have no hard links.
     if fs::hard_link(target, &path).is_err() {
         fs::copy(target, &path)?;
     }

@@ -181,6 +181,7 @@ impl Live {
 
     fn try_finish(&mut self) -> Result<(), LiveError> {
         self.dismiss_present();
+        // The QEMUs quit in parallel, so they share one grace period.
         let until = Instant::now().checked_add(self.options.grace);
         for qemu in &self.ending {
             qemu.wait_for_end(until, &self.options)?;
@@ -204,6 +205,7 @@ impl Host for Live {
 
     fn announce(&mut self, launch: Launch) {
         let accel = self.accel(launch);
+        // One QEMU per accelerator is enough, because each is used by a single session.
         if self.announced.iter().all(|(announced, _)| *announced != accel) {
             // If this fails, so will the later start, which reports it.
             self.announced.extend(self.launch(accel).ok().map(|qemu| (accel, qemu)));

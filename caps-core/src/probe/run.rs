@@ -80,6 +80,8 @@ impl<H: Host> Walker<'_, H> {
             if step.when.iter().all(|&condition| self.holds(condition)) {
                 self.step(step.ask)?;
             }
+            // Accelerators are known long before the session ends, so the second QEMU can start up
+            // meanwhile.
             if !self.announced && self.has_second_session() {
                 self.announced = true;
                 self.host.announce(Launch::Tcg);
@@ -89,6 +91,7 @@ impl<H: Host> Walker<'_, H> {
     }
 
     fn has_second_session(&self) -> bool {
+        // Without acceleration, the first session has already described TCG.
         self.caps.is_accelerated() && self.caps.has(Flag::Tcg)
     }
 
@@ -198,6 +201,7 @@ impl<H: Host> Walker<'_, H> {
     /// supported.
     fn unanswered(&mut self, ask: Ask) -> Result<(), ProbeErrorKind> {
         match ask {
+            // Only the first session is indispensable; a recording may lack the second.
             Ask::Negotiation if self.caps.version != 0 => {}
             Ask::Negotiation | Ask::Version | Ask::Target | Ask::Schema => {
                 return Err(ProbeErrorKind::Missing);
@@ -268,6 +272,7 @@ impl<H: Host> Walker<'_, H> {
         let found = Version::new(major?, minor?, micro?)
             .ok_or_else(|| Malformed::value(numbers, "a version with numbers of at most 999"))?;
         let minimum = self.baseline.minimum();
+        // Development builds have micro versions such as 50, so compare the release only.
         if (found.major(), found.minor()) < (minimum.major(), minimum.minor()) {
             return Err(ProbeErrorKind::TooOld { found, minimum });
         }
@@ -280,6 +285,7 @@ impl<H: Host> Walker<'_, H> {
         let target = answers::string(answers::object(answer)?, "arch")?;
         self.caps.arch = Arch::from_qemu_target(&target)
             .ok_or_else(|| ProbeErrorKind::UnknownTarget(target.into_owned()))?;
+        // A recording does not contain the path; libvirt's tests use this one.
         self.caps.emulator = format!("/usr/bin/qemu-system-{}", self.caps.arch);
         Ok(())
     }
@@ -330,11 +336,13 @@ impl<H: Host> Walker<'_, H> {
         let twice =
             !expansion.is_full() && arch.is_x86() && !self.caps.has(Flag::CanonicalCpuFeatures);
         if !twice {
+            // Arm supports only full expansions.
             let full = expansion.is_full() || arch.is_arm();
             let kind = if full { "full" } else { "static" };
             return Ok(self.expand(expansion, kind, &model)?.map(|(cpu, _)| cpu));
         }
         let Some((_, reply)) = self.expand(expansion, "static", &model)? else { return Ok(None) };
+        // libvirt passes the model of the first reply back verbatim.
         let expanded = reply.result().ok().and_then(|answer| answer.get("model"));
         let model = expanded.map(Node::compact).unwrap_or(model);
         Ok(self.expand(expansion, "full", &model)?.map(|(cpu, _)| cpu))
@@ -360,6 +368,7 @@ impl<H: Host> Walker<'_, H> {
         };
         let cpu = match reply.result() {
             Ok(answer) => cpu::expansion(answer, props_needed),
+            // QEMU can't expand this model, which libvirt accepts as an answer.
             Err(error) if error.class == ErrorClass::GenericError => return Ok(None),
             Err(error) => return Err(unusable(&command, &reply, error)),
         };

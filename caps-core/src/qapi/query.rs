@@ -204,6 +204,7 @@ impl<'s> Walk<'s> {
                 self.step_entry(entry, *component, followers)
             }
             Some(MetaType::Object) => self.step_object(entry, *component, followers),
+            // Arrays take no component, so the same components apply to the element.
             Some(MetaType::Array) => {
                 let element = entry
                     .type_member("element-type")
@@ -272,9 +273,11 @@ impl<'s> Walk<'s> {
         let start = self.steps;
         for member in members {
             let Some(type_name) = member.get_str("type") else { continue };
+            // Each branch may take all of the remaining steps; `walks` bounds the total.
             self.steps = start;
             match self.walk(&type_name, rest) {
                 Ok(Match::NotFound) => {}
+                // An error in one branch ends the search, too.
                 answer => return answer,
             }
         }
@@ -331,6 +334,7 @@ fn test_enum<'s>(
                 };
             }
         }
+        // A schema with `members` has the complete list; `values` is its predecessor.
         return Ok(Match::NotFound);
     }
     let values = entry

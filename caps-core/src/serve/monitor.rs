@@ -81,6 +81,7 @@ impl Monitor {
             };
             reaction.lines.push_str(&lines);
             reaction.close |= close;
+            // Input after the end of the connection is ignored.
             if close {
                 break;
             }
@@ -151,9 +152,12 @@ impl Monitor {
                 "Capabilities negotiation is already complete, command ignored".to_owned(),
             ));
         }
+        // A recorded question was accepted by QEMU, whatever the schema says about it.
         if is_known && !is_recorded {
             self.visit(execute, arguments)?;
         }
+        // Canned answers come after the checks, so a test can't rely on a command that QEMU
+        // rejects.
         if let Some(canned) = self.recording.canned(execute, arguments) {
             let reply = wire::reply(canned.body(), id);
             let lines = [canned.before(), reply, canned.after()].concat();
@@ -174,6 +178,7 @@ impl Monitor {
 
     /// Answers commands that need no recording.
     fn derived(&self, execute: &str, arguments: &Dict) -> Result<Body, CommandError> {
+        // Names that do not exist can be rejected as QEMU does, without a recording.
         let driver = match arguments.get("driver") {
             Some(Value::Str(name)) if self.recording.lacks_device(name) => Some(name),
             _ => None,
@@ -204,6 +209,7 @@ impl Monitor {
     fn recorded(&mut self, session: usize, question: &Question) -> Option<Body> {
         let (from, answers) = self.recording.recorded(session, question)?;
         let asked = self.asked.entry((from, question.clone())).or_default();
+        // A client that polls gets the last state again and again.
         let answer = answers.get(*asked).or_else(|| answers.last())?;
         *asked += 1;
         Some(Body::Recorded(answer.reply_text().to_owned()))

@@ -147,6 +147,7 @@ impl ServerBuilder {
             (dir.path().join("qmp.sock"), Some(dir))
         };
         let socket = Socket::bind(&path, self.replace)?;
+        // Shutting down one end makes the other readable, which wakes every wait of the thread.
         let (end, stopped) = UnixStream::pair().map_err(ServeError::Start)?;
         let connection = Arc::new(Connection::default());
         let acceptor = Acceptor {
@@ -274,6 +275,7 @@ impl Acceptor {
             }
             match listener.accept() {
                 Ok((stream, _)) => {
+                    // A client counts when it connects, even if it leaves at once.
                     left = left.map(|left| left - 1);
                     self.connection.serve(stream, Arc::clone(&self.recording), &limits);
                 }

@@ -131,7 +131,7 @@ mod tests {
     use super::HelpOption;
 
     #[test]
-    fn heads_tell_names_and_arguments() {
+    fn heads_have_names_and_arguments() {
         for (line, name, form) in [
             ("-h or -help     display this help and exit", "help", None),
             ("-fda/-fdb file  use 'file' as floppy disk 0/1 image", "fdb", Some("file")),

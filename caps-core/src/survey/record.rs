@@ -176,6 +176,7 @@ impl Host for Walk<'_, '_> {
     fn ask(&mut self, command: &Command) -> Result<Answer, HostError> {
         self.answer(command).map_err(|error| {
             self.error = Some(error);
+            // The walk only needs to stop; the real error is kept in `error`.
             LiveError::NoSession.into()
         })
     }
@@ -187,6 +188,7 @@ fn ask_all(
     sessions: Sessions,
     meter: &Meter<'_>,
 ) -> Result<(), LiveError> {
+    // A second session that did not start is recorded as such; there is nobody to ask.
     if session.failed {
         return Ok(());
     }
@@ -197,6 +199,7 @@ fn ask_all(
         ) {
             continue;
         }
+        // Later questions depend on earlier answers, such as the list of types.
         let mut commands = Known::new(&session.log).commands(question.ask);
         commands.retain(|command| !session.log.contains(command));
         meter.expect(commands.len());
@@ -238,6 +241,7 @@ impl Runs<'_> {
             let reply = match run_to_end(self.binary, arguments, self.options) {
                 Ok(finished) => Printed::reply(&finished),
                 Err(LiveError::Interrupted) => return Err(LiveError::Interrupted),
+                // A QEMU without such an option exits with an error, which is an answer, too.
                 Err(error) => failed(&error),
             };
             if let Ok(mut replies) = self.replies.lock() {
@@ -249,6 +253,7 @@ impl Runs<'_> {
 
     fn into_log(self) -> Log {
         let mut replies = self.replies.into_inner().unwrap_or_default();
+        // Threads finish in any order, but a survey is the same every time.
         replies.sort();
         let mut log = Log::default();
         for (index, reply) in replies {

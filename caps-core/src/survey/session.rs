@@ -101,12 +101,14 @@ impl<'o> Session<'o> {
     /// Handles the death of QEMU at this question: determines whether this question, an earlier one or
     /// both together are to blame, marks the culprit, and returns the answer to this question.
     fn explain(&mut self, command: &Command, end: &End) -> Result<String, LiveError> {
+        // The question itself is the most likely culprit.
         let (answer, ended) = self.try_afresh(&[command])?;
         if let Some(end) = ended {
             return Ok(end.mark(answer.as_deref()));
         }
         let Some(answer) = answer else { return Ok(end.mark(None)) };
         let earlier = self.log.last(self.asked_of_present).to_vec();
+        // A crash can follow its cause with a delay, so try the preceding questions, latest first.
         for (from_end, (suspect, reply)) in (1..=SUSPECTS).zip(earlier.iter().rev()) {
             if let (_, Some(end)) = self.try_afresh(&[suspect])? {
                 self.log.replace(from_end, end.mark(Some(reply)));
@@ -137,6 +139,7 @@ impl<'o> Session<'o> {
                 Err(error) => return Ok((None, Some(End::from_error(&error).ok_or(error)?))),
             }
         }
+        // QEMU can answer and die a moment later.
         for _ in 0..NUDGES {
             if let Err(error) = live.ask(&Command::new("query-version")).map_err(live_error) {
                 return Ok((last, Some(End::from_error(&error).ok_or(error)?)));

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use self::summary::Change;
-use super::notice::tell;
+use super::notice::announce;
 use crate::escape;
 use crate::fs::write_atomically;
 
@@ -160,14 +160,15 @@ impl Golden {
         self.check_json(actual).unwrap_or_else(|error| panic!("{error}"));
     }
 
-    /// Compares a text, or writes it if told so and says that on stderr, whatever the environment is.
+    /// Compares text, or writes it and prints that to stderr, depending on `regenerate` instead of the
+    /// environment.
     ///
     /// # Errors
     ///
     /// Fails as [`Golden::check`] does.
     pub fn check_or_write(&self, actual: &str, regenerate: Regenerate) -> Result<(), GoldenError> {
         if self.compare_text(regenerate, actual)? != Change::Unchanged {
-            tell(&format!("wrote {}\n", escape::line(&self.path().to_string_lossy())));
+            announce(&format!("wrote {}\n", escape::line(&self.path().to_string_lossy())));
         }
         Ok(())
     }

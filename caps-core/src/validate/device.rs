@@ -43,6 +43,7 @@ pub(crate) fn check(
         );
         return;
     };
+    // The driver was found in the arguments, so they exist.
     let Some(arguments) = arguments else { return };
     let Some(devices) = devices else {
         let reason = "device types and their properties are not in the schema";
@@ -50,6 +51,7 @@ pub(crate) fn check(
         return;
     };
     check_id(devices, arguments, strictness, report);
+    // Continue: the properties may be known even if the list of types is not.
     if !devices.knows_types() {
         report.unchecked("arguments.driver", "the device types were not captured");
     }
@@ -165,6 +167,8 @@ pub(super) fn check_property(
             Some(text) => from_text::check(&property.property_type, &text).is_ok(),
             None => false,
         };
+        // Point out that older QEMUs accepted this, because it explains why the command used to
+        // work.
         if strictness == Strictness::Typed && was_tolerated {
             violation.note = Some(TOLERATED.to_owned());
         }

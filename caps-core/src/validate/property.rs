@@ -206,7 +206,7 @@ fn listed(description: &str) -> Option<Vec<String>> {
     (values.len() > 1 && values.iter().all(word)).then_some(values)
 }
 
-/// `0-20` stands for twenty-one values.
+/// Expands a range such as `0-20`.
 fn range(word: &str) -> Vec<String> {
     let limits = word.split_once('-').map(|(low, high)| (low.parse::<u8>(), high.parse::<u8>()));
     match limits {

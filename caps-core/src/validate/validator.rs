@@ -234,7 +234,7 @@ impl Validator {
     pub fn check_command_line(&self, line: &CommandLine, policy: &Policy) -> Report {
         let Some(knowledge) = self.knowledge() else {
             let mut report = Report::default();
-            report.unchecked("", "nothing was captured that tells of the command line");
+            report.unchecked("", "nothing about the command line was captured");
             return report;
         };
         command_line::check(knowledge, &self.target, line, policy)

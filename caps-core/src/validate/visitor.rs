@@ -51,6 +51,7 @@ impl<'a> Visitor<'a> {
     fn builtin(&mut self, entry: Entry<'a>, holder: (&str, &str), node: Node<'a>) {
         let fits = match entry.json_type().as_deref() {
             Some("int") => return self.integer(holder, node),
+            // As in QEMU, an integer is a valid number, but a number is not a valid integer.
             Some("number") => matches!(node.kind(), JsonType::Integer | JsonType::Float),
             Some("value") => true,
             other => {
@@ -78,6 +79,7 @@ impl<'a> Visitor<'a> {
         let Some(value) = found.as_str() else { return self.wrong_type(entry, found) };
         match entry.values().into_iter().position(|name| name == value) {
             Some(index) => {
+                // QEMU before 6.2 has only `values`, without features.
                 if let Some(member) = entry.members().nth(index) {
                     self.gate(member.features(), FeatureOf::Value(&value));
                 }
@@ -107,6 +109,7 @@ impl<'a> Visitor<'a> {
             let branch = self.target.schema().entry(&type_name);
             if branch.is_some_and(|branch| selects(branch, node.kind())) {
                 self.gate(member.features(), FeatureOf::Branch);
+                // QEMU selects the branch before it looks inside, so no other branch gets a chance.
                 return self.value(&type_name, (&entry.name(), ANONYMOUS), node);
             }
         }
@@ -118,12 +121,14 @@ impl<'a> Visitor<'a> {
         if node.kind() != JsonType::Object {
             return self.wrong_type(entry, node);
         }
+        // Bounds the recursion, since the input is arbitrary.
         if self.path.len() > MAX_DEPTH {
             return self.say(Finding::Unchecked(format!("more than {MAX_DEPTH} levels deep")));
         }
         let mut known = Known::default();
         self.members(entry, node, &mut known, 0);
         let has = |known: &[Cow<'a, str>], name: &Cow<'a, str>| known.contains(name);
+        // The common case, which needs no order.
         if self.open || node.members().all(|(name, _)| has(&known.names, &name)) {
             return;
         }
@@ -134,6 +139,7 @@ impl<'a> Visitor<'a> {
             .map(|known| known.clone().into_owned())
             .collect();
         let mut names: Vec<Cow<'a, str>> = Vec::new();
+        // A member of a variant is not unexpected if it is unknown which variant applies.
         for (name, _) in node.members().filter(|(name, _)| !has(&known.possible, name)) {
             if !names.contains(&name) {
                 names.push(name);
@@ -197,6 +203,8 @@ impl<'a> Visitor<'a> {
         let (Some(name), Some(type_name)) = (member.name(), member.type_name()) else {
             return self.defect(format!("a member of `{holder}` has no name or no type"));
         };
+        // Recorded even if it is absent: QEMU removes the names in the order in which it asks for
+        // them.
         known.names.push(name.clone());
         self.path.push(name.clone());
         match node.get(&name) {

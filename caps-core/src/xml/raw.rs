@@ -111,7 +111,7 @@ mod tests {
     use crate::xml::{read, write};
 
     #[test]
-    fn a_package_reads_back_whatever_is_in_it() {
+    fn a_package_with_any_content_reads_back() {
         let mut caps = Capabilities::new(Arch::X86_64);
         caps.version = 10_000_000;
         for package in ["", "v9", "a <b> & c", "a&b;c <", "</x>", "]]>", "<!--", "a</package>b"] {

@@ -1,4 +1,4 @@
-//! Makes the CPU map from the tables of the references.
+//! Generates the CPU map from the reference tables.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -119,7 +119,7 @@ fn x86<'v>(model: &'v Value, bases: impl Iterator<Item = &'v Value>) -> String {
     words.join(" ")
 }
 
-/// What a model has else than its base.
+/// The differences of a model from its base.
 fn difference(model: &Value, own: &BTreeSet<&str>, base: &Value) -> Vec<String> {
     let mut words = Vec::new();
     if model["vendor"] != base["vendor"] {
@@ -138,7 +138,7 @@ fn difference(model: &Value, own: &BTreeSet<&str>, base: &Value) -> Vec<String> 
     words
 }
 
-/// A vendor's name without blanks.
+/// A vendor's name without spaces.
 fn key(vendor: &Value) -> &str {
     string(vendor).split(' ').next().unwrap_or_default()
 }
@@ -147,7 +147,7 @@ fn list<'v>(model: &'v Value, key: &str) -> impl Iterator<Item = &'v str> {
     model[key].as_str().unwrap_or("").split_whitespace()
 }
 
-/// Words, joined to lines that fit a screen.
+/// Joins words to lines that fit on a screen.
 fn wrapped<'w>(words: impl Iterator<Item = &'w str>) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in words {

@@ -1,5 +1,5 @@
-//! The CPU map: made from the tables of the references, and compared with them fact by fact. Both need
-//! the directory that `QEMU_CAPS_REFERENCE_DIR` names.
+//! The CPU map: generated from the reference tables, and compared with them fact by fact. Both
+//! require the directory in `QEMU_CAPS_REFERENCE_DIR`.
 
 mod generate;
 

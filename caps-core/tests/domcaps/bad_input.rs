@@ -1,4 +1,4 @@
-//! What is asked for and is not there; documents that are none.
+//! Requests for what does not exist, and malformed documents.
 
 use caps_core::domcaps::{
     DiskBus, DomainCapabilities, DomainType, DomcapsError, Host, NativeCpu, Options, Request,
@@ -29,7 +29,7 @@ fn unknown_machine_types() {
             .to_owned())
     );
     assert!(request("isapc").is_err(), "only TCG has it");
-    // Libvirt's test takes any name as it stands.
+    // libvirt's test accepts any name.
     let literal = document(&caps, DomainType::Kvm, Some("no-machine"));
     assert_eq!((literal.machine.as_deref(), literal.max_vcpus), (Some("no-machine"), None));
 }
@@ -48,7 +48,7 @@ fn domain_types_that_the_qemu_lacks() {
         resolved(&caps, |options| options.domain_type = Some(DomainType::Kvm)),
         Err("this QEMU has no `kvm`, expected `hvf` or `qemu`".to_owned())
     );
-    // Libvirt's test asks all the same: neither vCPUs nor CPU models.
+    // libvirt's test makes the document anyway, with neither vCPUs nor CPU models.
     let literal = document(&caps, DomainType::Kvm, None);
     assert_eq!(literal.max_vcpus, None);
     assert!(literal.cpu.custom.is_empty() && literal.cpu.host_model.is_none());

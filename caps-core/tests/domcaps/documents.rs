@@ -1,5 +1,5 @@
-//! The documents that libvirt made, which the directory `QEMU_CAPS_DOMCAPS_DIR` has with a `list.txt`:
-//! document, capture, domain type, machine type, and where the capture is.
+//! The documents made by libvirt, in the directory `QEMU_CAPS_DOMCAPS_DIR` with a `list.txt`:
+//! document, capture, domain type, machine type, and location of the capture.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -32,7 +32,7 @@ fn bios(machines: &str) -> String {
 }
 
 #[test]
-fn descriptors_tell_what_they_fit() {
+fn descriptors_list_what_they_fit() {
     let uefi = Firmware::parse("50-uefi.json", UEFI).expect("a descriptor");
     assert_eq!(uefi.image.as_deref(), Some("/fw/code.fd"));
     assert!(uefi.has_interface("uefi") && uefi.has_feature("requires-smm"));
@@ -126,7 +126,7 @@ fn a_directory_that_cannot_be_read_is_an_error() {
 }
 
 #[test]
-fn images_that_exist_are_told_once() {
+fn existing_images_are_listed_once() {
     let caps = Cpu::default().capabilities();
     let mut host = Host::of_test(&id_of(Arch::X86_64));
     let image = |name: &str, exists| {

@@ -70,7 +70,7 @@ fn no_model_is_no_host_model() {
 
 #[test]
 fn of_equals_the_later_in_the_table_stays() {
-    // coreduo and kvm32 differ from it by as much; kvm32 comes later.
+    // coreduo and kvm32 are equally distant; kvm32 comes later.
     let common = features_of("Broadwell")
         .without(&features_of("Broadwell").without(&features_of("coreduo")));
     assert_eq!(Cpu::with(&common).decoded().0, "kvm32");
@@ -95,7 +95,7 @@ fn half_of_the_disabled_features_are_weighed_as_such() {
 }
 
 #[test]
-fn steppings_tell_models_apart() {
+fn steppings_distinguish_models() {
     let cpu = |stepping| {
         Cpu::with(&features_of("Skylake-Server"))
             .vendor(INTEL)

@@ -1,4 +1,4 @@
-//! What libvirt 12.8.0 writes otherwise than 11.3.0.
+//! The differences of libvirt 12.8.0 from 11.3.0.
 
 use caps_core::caps::{Enlightenment, HyperV};
 use caps_core::domcaps::{
@@ -80,7 +80,7 @@ fn iommufd_needs_qemu_and_the_host() {
 }
 
 #[test]
-fn consoles_are_told_and_handles_are_gone() {
+fn consoles_are_listed_and_handles_are_gone() {
     let [older, newer] = both(&caps(Arch::X86_64, &[Flag::ChardevQemuVdagent]), "pc");
     assert!(older.has(FilesystemDriver::Handle) && !newer.has(FilesystemDriver::Handle));
     assert!(older.values::<ConsoleType>().is_empty());
@@ -105,7 +105,7 @@ fn intels_secure_guests() {
 }
 
 #[test]
-fn protected_virtualization_is_told_everywhere() {
+fn protected_virtualization_is_reported_everywhere() {
     let [older, newer] = both(&caps(Arch::X86_64, &[]), "pc");
     assert!(!older.to_xml().contains("<s390-pv "));
     assert!(
@@ -211,7 +211,7 @@ fn newer_models_and_vendors_are_known() {
 }
 
 #[test]
-fn flags_tell_the_release() {
+fn flags_reveal_the_release() {
     let of = |flags: &[Flag]| baseline_of(&caps(Arch::S390x, flags));
     assert_eq!(of(&[Flag::Vnc, Flag::SetAction]), Baseline::Libvirt11_3);
     assert_eq!(of(&[Flag::Vnc, Flag::DeviceUsbBot]), Baseline::Libvirt12_8);

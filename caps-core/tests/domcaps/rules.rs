@@ -1,4 +1,4 @@
-//! Rules of documents that few captures show.
+//! Rules of documents that few captures exercise.
 
 use caps_core::caps::{Gic, HyperV, Sgx};
 use caps_core::capture::CaptureId;
@@ -311,7 +311,7 @@ fn models_that_work_on_all_hosts() {
 }
 
 #[test]
-fn the_test_runs_guests_natively_whatever_the_name_of_the_capture() {
+fn the_test_runs_guests_natively_for_any_name_of_the_capture() {
     let id: CaptureId = "10.0.0_mips64el".parse().expect("the name of a capture");
     let [document] = TestDocument::of(&id).try_into().expect("one document");
     let made = document.make(&Capabilities::new(Arch::Mips64), &id, Baseline::Libvirt12_8);

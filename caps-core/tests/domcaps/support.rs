@@ -1,4 +1,4 @@
-//! Capabilities made by hand.
+//! Handmade capabilities.
 
 use caps_core::caps::{CpuModel, CpuProperty, HostCpu, MachineType, PropertyValue};
 use caps_core::capture::CaptureId;
@@ -7,14 +7,14 @@ use caps_core::domcaps::{
 };
 use caps_core::{Arch, Baseline, Capabilities, Flag};
 
-/// An x86 CPU as QEMU reports it, with the models that QEMU lists.
+/// An x86 CPU and the CPU models, as QEMU reports them.
 #[derive(Default)]
 pub(crate) struct Cpu {
     properties: Vec<CpuProperty>,
     models: Option<Vec<CpuModel>>,
 }
 
-/// The features of a model of libvirt's.
+/// The features of one of libvirt's models.
 pub(crate) fn features_of(model: &str) -> FeatureSet {
     CpuMap::of(Baseline::Libvirt11_3).x86_model(model).expect("a model of libvirt's").features
 }
@@ -25,7 +25,7 @@ impl Cpu {
         map.x86_features(features).fold(Self::default(), Self::on)
     }
 
-    /// Has the feature, in QEMU's spelling or libvirt's.
+    /// Adds the feature, in QEMU's spelling or libvirt's.
     pub(crate) fn on(self, name: &str) -> Self {
         let qemu = match name {
             "pclmuldq" => "pclmulqdq",
@@ -51,7 +51,7 @@ impl Cpu {
             .property("stepping", PropertyValue::Number(stepping))
     }
 
-    /// QEMU lists this model, with what keeps it from working.
+    /// Adds a model to QEMU's list, with its blockers.
     pub(crate) fn listed(mut self, name: &str, blockers: &[&str]) -> Self {
         let mut model = CpuModel::new(name);
         model.usable = Some(blockers.is_empty());
@@ -99,7 +99,7 @@ pub(crate) fn id_of(arch: Arch) -> CaptureId {
     format!("10.0.0_{arch}").parse().expect("the name of a capture")
 }
 
-/// The document with the host of libvirt's test.
+/// The document for the host that libvirt's test simulates.
 pub(crate) fn document(
     caps: &Capabilities,
     domain_type: DomainType,

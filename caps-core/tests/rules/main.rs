@@ -1,4 +1,4 @@
-//! What answers mean, where no capture of a real QEMU shows it.
+//! Interpreting answers in cases that no capture of a real QEMU covers.
 
 mod newer;
 mod scripted;

@@ -1,4 +1,4 @@
-//! What libvirt 12.8 makes of answers, where it differs from 11.3.
+//! How libvirt 12.8 interprets answers, where it differs from 11.3.
 
 use caps_core::{Accel, Baseline, Capabilities, Flag};
 
@@ -9,7 +9,7 @@ fn qemu(target: &str) -> Scripted {
     Scripted::new(target).for_baseline(Baseline::Libvirt12_8).with("query-version", version)
 }
 
-/// A QEMU that has `query-accelerators`, with this answer.
+/// A QEMU with `query-accelerators` and this answer.
 fn with_accelerators(answer: &str, more: &[&str]) -> Scripted {
     let commands: Vec<&str> = ["query-accelerators"].iter().chain(more).copied().collect();
     qemu("x86_64").with_commands(&commands).with("query-accelerators", answer)
@@ -49,7 +49,7 @@ fn the_accelerator_in_use_is_the_enabled_one() {
 }
 
 #[test]
-fn what_is_enabled_must_be_said() {
+fn what_is_enabled_must_be_stated() {
     let error = with_accelerators(r#"{"present":["kvm"]}"#, &[]).error();
     assert_eq!(
         error,

@@ -12,7 +12,7 @@ pub(crate) fn lines(caps: &Capabilities, part: &str) -> Vec<String> {
     xml::write(caps).lines().filter(|l| l.contains(part)).map(|l| l.trim().to_owned()).collect()
 }
 
-/// A QEMU that answers what it is told to, and remembers what it was asked.
+/// A QEMU that gives scripted answers and records the questions.
 pub(crate) struct Scripted {
     baseline: Baseline,
     answers: HashMap<String, String>,
@@ -22,7 +22,7 @@ pub(crate) struct Scripted {
 }
 
 impl Scripted {
-    /// The least that a QEMU of this target has to answer.
+    /// The minimal answers of a QEMU for this target.
     pub(crate) fn new(target: &str) -> Self {
         let answers = [
             ("qmp_capabilities", "{}".to_owned()),
@@ -53,7 +53,7 @@ impl Scripted {
         Self { baseline, ..self }
     }
 
-    /// Sets the value that a command returns; a command with arguments is told apart by them.
+    /// Sets the return value of a command; commands with different arguments are separate.
     pub(crate) fn with(mut self, command: &str, value: &str) -> Self {
         self.answers.insert(command.to_owned(), returns(value));
         self

@@ -1,5 +1,5 @@
-//! The server and the validator judge alike: they walk the schema with the same code, and speak of the
-//! same problem first.
+//! The server and the validator agree: they walk the schema with the same code and report the same
+//! problem first.
 
 use caps_core::json::Document;
 use caps_core::qapi::{Entry, MetaType};
@@ -31,7 +31,7 @@ impl Pair {
         Self { validator, peer, _server: server }
     }
 
-    /// How the two differ about a command, if they do.
+    /// The disagreement of the two about a command, if any.
     fn difference(&mut self, command: &str) -> Option<String> {
         let document = Document::parse(command).expect("JSON");
         let report = self.validator.check(document.root(), &Policy::default());
@@ -48,8 +48,8 @@ impl Pair {
     }
 }
 
-/// Is it the first problem of the report that a refusal is about? QEMU names the member, or only the
-/// last part of its path, or none in an array, or a name that was looked up in vain.
+/// Returns whether a rejection is about the report's first problem. QEMU names the member, only the
+/// last part of its path, none within an array, or a name that it looked up without success.
 fn names_the_first(answer: &str, report: &Report) -> bool {
     let Some(first) = report.problems.first() else { return false };
     let is_name =
@@ -68,7 +68,7 @@ fn about_what_real_clients_got_wrong() {
         let mut pair = Pair::new(version);
         let mut failures = Vec::new();
         for (command, _) in arguments::cases(version) {
-            // The server knows nothing of a device's properties.
+            // The server does not know the properties of devices.
             if command.contains("\"device_add\"") {
                 continue;
             }

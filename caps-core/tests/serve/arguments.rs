@@ -1,4 +1,4 @@
-//! What QEMU answered to commands with good and bad arguments, without a machine.
+//! QEMU's answers to commands with valid and invalid arguments, without a machine.
 
 use caps_core::json::Document;
 use caps_core::serve::Server;
@@ -17,7 +17,7 @@ pub(crate) fn cases(version: &str) -> impl Iterator<Item = (String, String)> {
     })
 }
 
-/// Does QEMU refuse a command because of its form?
+/// Returns whether QEMU rejects a command because of its form.
 pub(crate) fn is_about_form(answer: &str) -> bool {
     [
         "\"Invalid parameter type for ",
@@ -44,7 +44,7 @@ pub(crate) fn is_known_difference(qemu: &str, server: &str) -> bool {
         || (qemu.contains("'val' expects uint64") && server.contains("'val', expected: integer"))
 }
 
-/// How the answers to one command differ, if they do.
+/// The difference between the answers to a command, if any.
 pub(crate) fn difference(command: &str, qemu: &str, server: &str) -> Option<String> {
     let same = if is_about_form(qemu) {
         qemu == server || is_known_difference(qemu, server)

@@ -47,13 +47,13 @@ fn rules_answer_in_order_with_events() {
             r#"{"execute":"device_del","arguments":{"id":"b"}}"#,
             vec![r#"{"error": {"class": "DeviceNotFound", "desc": "Device not found"}}"#],
         ),
-        // What the schema refuses is refused, and what it doesn't know is taken.
+        // What the schema rejects is rejected, and what it does not know is accepted.
         (
             r#"{"execute":"device_del","arguments":{"id":"a","x":1}}"#,
             vec![r#"{"error": {"class": "GenericError", "desc": "Parameter 'x' is unexpected"}}"#],
         ),
         (r#"{"execute":"__com.redhat_drive_del"}"#, vec![r#"{"return": {}}"#]),
-        // A canned answer wins over a recorded answer.
+        // A canned answer takes precedence over a recorded one.
         (r#"{"execute":"query-kvm"}"#, vec![r#"{"return": {"enabled": false, "present": false}}"#]),
         (r#"{"execute":"system_powerdown"}"#, vec![r#"{"return": {}}"#, ""]),
     ] {

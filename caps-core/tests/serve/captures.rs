@@ -1,4 +1,4 @@
-//! Probing the server gives the capture back, byte for byte.
+//! Probing the server reproduces the capture, byte for byte.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use caps_test_support::conformance_dirs;
 
 use crate::support::{Peer, capture, data};
 
-/// What probing a server records.
+/// The recording of a probe of the server.
 fn probed(server: &Server, hvf: bool, baseline: Baseline) -> String {
     let host = Connected::new(server.socket(), ClientOptions::default()).with_hvf(hvf);
     let mut recorder = Recorder::new(host);
@@ -71,7 +71,7 @@ fn sessions_are_served_in_turn() {
     let server = Server::builder(&conversation).start().expect("a server");
     let mut seen = Vec::new();
     for _ in 0..4 {
-        // One that goes away before it has negotiated takes no session.
+        // A client that leaves before negotiating does not use up a session.
         drop(Peer::greeted(server.socket()));
         let mut peer = Peer::negotiated(server.socket());
         seen.push(sessions_differ(&mut peer));
@@ -87,7 +87,7 @@ fn one_session_can_be_chosen() {
     for _ in 0..2 {
         let mut peer = Peer::negotiated(server.socket());
         assert_eq!(sessions_differ(&mut peer), "{\"return\": 2}");
-        // What is recorded only in the other session is answered from there.
+        // A question recorded only in the other session is answered from there.
         assert!(peer.ask(r#"{"execute":"query-qmp-schema"}"#).contains("query-cpu-definitions"));
     }
     let error = start(SessionChoice::Only(3)).expect_err("there is no third session");

@@ -1,5 +1,5 @@
-//! The server beside a real QEMU: both get the same bytes, and give the same answers. The QEMU is
-//! required where `QEMU_CAPS_REQUIRE_QEMU` is `1`.
+//! The server next to a real QEMU: both get the same bytes and give the same answers.
+//! `QEMU_CAPS_REQUIRE_QEMU=1` requires the QEMU.
 
 use std::os::unix::net::UnixListener;
 use std::path::Path;
@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use crate::support::{Peer, assert_none};
 use crate::{arguments, malformed};
 
-/// A QEMU without a machine that has connected to a socket of ours; it ends with the test.
+/// A QEMU without a machine, connected to our socket; it exits with the test.
 struct Qemu {
     child: Child,
     peer: Peer,
@@ -85,7 +85,7 @@ fn qemu_and_the_server_say_the_same() {
             failures.push(format!("{command}\n  QEMU:   {expected}\n  server: {found}"));
         }
     }
-    // Where it stands in the connection is part of what new QEMUs report.
+    // Newer QEMUs report the position in the connection.
     for (input, _) in malformed::cases("10.0.13") {
         let (expected, found) = (qemu.peer.lines_for(&input), peer.lines_for(&input));
         if expected != found {

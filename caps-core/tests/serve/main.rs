@@ -1,4 +1,4 @@
-//! The QMP server that answers from a capture, spoken to as QMP clients do.
+//! The QMP server that answers from a capture, tested as a QMP client would use it.
 
 mod agreement;
 mod arguments;

@@ -1,5 +1,5 @@
-//! What QEMU 7.2.22, 10.0.13 and 11.1.3 answered to malformed input, byte for byte. The first two do
-//! not differ. After each input `\xff` was sent, which ends whatever is unfinished.
+//! The answers of QEMU 7.2.22, 10.0.13 and 11.1.3 to malformed input, byte for byte. The first two
+//! are the same. Each input is followed by `\xff`, which terminates anything unfinished.
 
 use caps_core::json::Document;
 use caps_core::serve::{CannedAnswer, CannedAnswers, Server};

@@ -9,7 +9,7 @@ fn the_greeting_has_the_version_of_the_capture() {
     assert!(greeting.ends_with(r#", "capabilities": ["oob"]}}"#), "{greeting}");
 }
 
-/// Commands of one connection with their answers, as QEMU 10.0 gave them.
+/// The commands of a connection with the answers of QEMU 10.0.
 #[test]
 fn negotiation_comes_first_and_once() {
     let server = server();
@@ -110,7 +110,7 @@ fn every_command_of_the_capture_is_listed() {
     let server = server();
     let mut peer = Peer::negotiated(server.socket());
     let commands = peer.ask(r#"{"execute":"query-commands"}"#);
-    // As QEMU 10.0 begins and ends its list.
+    // The first and last commands in QEMU 10.0's list.
     let begin = r#"{"return": [{"name": "device_add"}, {"name": "cxl-release-dynamic-capacity"}, "#;
     assert!(commands.starts_with(begin), "{commands}");
     assert!(commands.ends_with(r#"{"name": "watchdog-set-action"}, {"name": "query-status"}]}"#));
@@ -118,7 +118,7 @@ fn every_command_of_the_capture_is_listed() {
 }
 
 #[test]
-fn what_was_not_recorded_is_said_to_be_so() {
+fn what_was_not_recorded_is_reported() {
     let server = server();
     let mut peer = Peer::negotiated(server.socket());
     for (command, error) in [
@@ -161,7 +161,7 @@ fn unknown_types_are_refused_as_by_qemu() {
 }
 
 #[test]
-fn arguments_match_whatever_their_order() {
+fn arguments_match_in_any_order() {
     let server = server();
     let mut peer = Peer::negotiated(server.socket());
     let model = r#""model":{"props":{"migratable":false},"name":"host"}"#;

@@ -50,7 +50,7 @@ fn a_hundred_megabytes_in_one_string_are_cut_off() {
     }
     let limit = r#"{"error": {"class": "GenericError", "desc": "JSON token size limit exceeded"}}"#;
     assert_eq!(peer.ask("\"}\n"), limit);
-    // What is left of the string reads as a keyword, of which QEMU shows the first kilobyte.
+    // The rest of the string reads as a keyword; QEMU prints its first kilobyte.
     let keyword = peer.line();
     assert!(keyword.contains("JSON parse error, invalid keyword 'aaaa"), "{keyword}");
     assert_eq!(keyword.len(), 1089);
@@ -69,7 +69,7 @@ fn a_hundred_megabytes_of_strings_and_of_blanks_are_cut_off() {
         peer.send(" ".repeat(1000));
     }
     let limit = r#"{"error": {"class": "GenericError", "desc": "JSON token size limit exceeded"}}"#;
-    // From 11.1 on the rest of the value is swallowed.
+    // Since 11.1, the rest of the value is dropped.
     assert_eq!(peer.ask("1]"), limit);
     assert_eq!(peer.ask(r#"{"execute":"query-target","id":1}"#), TARGET);
 }
@@ -108,7 +108,7 @@ fn a_client_that_never_reads_is_sent_away() {
     }
     works(&server);
     let mut rest = Vec::new();
-    // What was sent before the client was given up can still be read; then the connection is over.
+    // Data sent before the client was disconnected can still be read; then the connection ends.
     let _ = peer.stream.read_to_end(&mut rest);
     assert!(rest.len() < 20 * 200_000, "{}", rest.len());
 }

@@ -38,7 +38,7 @@ impl Peer {
     }
 
     pub(crate) fn new(stream: UnixStream) -> Self {
-        // A test that waits longer than this waits for ever.
+        // A test that waits longer than this would wait forever.
         stream.set_read_timeout(Some(Duration::from_mins(2))).expect("a timeout");
         let lines = BufReader::new(stream.try_clone().expect("a second handle"));
         Self { stream, lines }
@@ -68,8 +68,8 @@ impl Peer {
         self.line()
     }
 
-    /// Sends bytes and then what ends any unfinished value, and returns the lines that come back
-    /// before the answer to a last command.
+    /// Sends bytes and a terminator for unfinished values, and returns the lines received before
+    /// the answer to a final command.
     pub(crate) fn lines_for(&mut self, bytes: &[u8]) -> Vec<String> {
         self.send(bytes);
         self.send(b"\xff\n{\"execute\":\"query-name\",\"id\":\"end of case\"}");
@@ -93,7 +93,7 @@ pub(crate) fn timeless(line: &str) -> String {
     }
 }
 
-/// What went wrong in a table of cases, all of it at once.
+/// Collects the failures in a table of cases.
 pub(crate) fn assert_none(failures: &[String]) {
     assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
 }

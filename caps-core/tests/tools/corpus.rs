@@ -2,8 +2,7 @@ use caps_core::capture::{CaptureId, Captures};
 use caps_core::replies::Conversation;
 use caps_test_support::conformance_dirs;
 
-/// The captures to check against, those of the first directory; `None`, and a line that says so, where
-/// there are none.
+/// The captures to test, from the first directory; `None`, after printing that, if there are none.
 pub(crate) fn captures(test: &str) -> Option<Captures> {
     let dir = conformance_dirs(test).into_iter().next()?;
     let captures = Captures::discover(&dir).expect("the directory of QEMU_CAPS_CONFORMANCE_DIR");

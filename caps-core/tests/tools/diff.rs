@@ -23,7 +23,7 @@ fn line(difference: &Difference) -> String {
 fn compare(first: &[(&str, &str)], second: &[(&str, &str)]) -> Result<Vec<String>, DiffError> {
     let [first, second] = [first, second].map(conversation);
     let differences = diff(&Side::new(&first), &Side::new(&second))?;
-    // The other way round everything is the other way round.
+    // The reverse comparison is the mirror image.
     let back = diff(&Side::new(&second), &Side::new(&first))?;
     assert_eq!(back.len(), differences.len());
     Ok(differences.iter().map(line).collect())
@@ -242,7 +242,7 @@ fn the_versions_of_a_machine_type_are_compared_as_one() {
         differences.expect("two captures"),
         [
             "object-property +none-machine.new []",
-            // Without an alias the name tells.
+            // Without an alias, the name counts.
             "object-property +pc-q35-machine.vmport []",
             "object-property +virt-machine.cxl []",
             "object-property -virt-machine.its []",
@@ -256,7 +256,7 @@ fn the_versions_of_a_machine_type_are_compared_as_one() {
 }
 
 #[test]
-fn a_question_is_the_same_in_whatever_order_its_arguments_stand() {
+fn a_question_is_the_same_in_any_order_of_its_arguments() {
     let ask = |arguments: &str| format!(r#"{{"execute": "query-x", "arguments": {arguments}}}"#);
     let [a, b] = [r#"{"a": 1, "b": {"c": 2, "d": 3}}"#, r#"{"b": {"d": 3, "c": 2}, "a": 1}"#];
     let [a, b] = [ask(a), ask(b)];
@@ -266,7 +266,7 @@ fn a_question_is_the_same_in_whatever_order_its_arguments_stand() {
 }
 
 #[test]
-fn what_comes_from_the_host_says_so() {
+fn differences_of_the_host_are_marked() {
     let version = |package: &str| {
         format!(
             r#"{{"return": {{"qemu": {{"major": 9, "minor": 2, "micro": 0}}, "package": "{package}"}}}}"#
@@ -332,7 +332,7 @@ fn flags_are_compared_where_both_sides_have_them() {
 }
 
 #[test]
-fn a_malformed_reply_is_an_error_that_says_of_which_capture() {
+fn a_malformed_reply_is_an_error_that_names_the_capture() {
     let command = r#"{"execute": "query-machines"}"#;
     let good = [(command, r#"{"return": []}"#)];
     let bad = [(command, r#"{"return": [{"alias": "pc"}]}"#)];

@@ -59,7 +59,7 @@ fn target(command: &str, occurrence: Option<Occurrence>) -> Target {
 }
 
 #[test]
-fn exchanges_are_dropped_inserted_and_replaced_and_the_numbers_mended() {
+fn exchanges_are_dropped_inserted_and_replaced_and_renumbered() {
     assert_eq!(
         after(vec![Edit::new(target("device-list-properties", None), Action::Drop)]),
         [
@@ -86,7 +86,7 @@ fn exchanges_are_dropped_inserted_and_replaced_and_the_numbers_mended() {
             Action::InsertAfter(new("two")),
         ),
         Edit::new(target("query-kvm", None), Action::Replace(new("query-accelerators"))),
-        // Each edit sees what those before it left.
+        // Each edit sees the result of the previous ones.
         Edit::new(target("two", None), Action::InsertAfter(new("three"))),
     ];
     assert_eq!(

@@ -1,7 +1,7 @@
 //! The tools for captures: dump, query, diff and edit.
 //!
-//! Tests named `conformance_*` run over libvirt's own captures, a directory that
-//! `QEMU_CAPS_CONFORMANCE_DIR` names; without it they say that they did not run.
+//! Tests named `conformance_*` use libvirt's own captures, in the directory
+//! `QEMU_CAPS_CONFORMANCE_DIR`; without it, they print that they did not run.
 
 mod corpus;
 mod diff;

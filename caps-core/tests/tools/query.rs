@@ -165,7 +165,7 @@ fn every_operator_on_every_kind_of_entry() {
         ("go/arg-type/either/must/!string", Outcome::Test),
         ("go/arg-type/either/nonexistent", error("the schema has no type `nowhere`")),
         ("alternative/arg-type/x", error("schema entry `alt` has no proper `members`")),
-        // Meta-types from the future, and none.
+        // Unknown meta-types, and none.
         ("go/arg-type/strange", entry("future")),
         ("go/arg-type/strange/x", Outcome::No),
         ("nothing", entry("")),
@@ -202,14 +202,14 @@ fn what_is_no_query_is_refused_when_it_is_read() {
 
 #[test]
 fn recursive_types_end() {
-    // Within the limit a recursive type can be walked as long as the query goes.
+    // Within the limit, a query can walk a recursive type as deep as it likes.
     let schema = schema(SMALL);
     let deep = format!("go/arg-type{}", "/+on/again".repeat(400));
     assert_eq!(ask(&schema, &deep), entry("object"));
     let deeper = format!("go/arg-type{}", "/+on/again".repeat(600));
     assert_eq!(ask(&schema, &deeper), error("the types of the schema form a loop"));
 
-    // Alternates that fork over and over end, too.
+    // Alternates that keep forking terminate, too.
     let forks: Vec<String> = (0..100)
         .map(|n| {
             let next = n + 1;
@@ -296,7 +296,7 @@ fn features_of_what_a_query_names() {
 #[test]
 fn conformance_breaks_of_the_past_are_seen_at_their_versions() {
     let Some(captures) = captures("queries of breaks") else { return };
-    // The boundaries are those between these captures, whatever else there is.
+    // The boundaries are those between these captures, regardless of others.
     let known = ["6.2.0", "7.2.0", "8.1.0", "9.2.0", "10.0.0"].map(|v| format!("{v}_x86_64"));
     let schemas: Vec<_> = conversations(&captures)
         .into_iter()

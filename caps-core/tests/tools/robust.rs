@@ -8,7 +8,7 @@ use caps_core::replies::Conversation;
 
 use crate::corpus::conversation;
 
-/// Something of everything that the tools look at.
+/// A sample of everything that the tools read.
 const EXCHANGES: &[(&str, &str)] = &[
     (r#"{"execute": "qmp_capabilities"}"#, r#"{"return": {}}"#),
     (
@@ -61,7 +61,7 @@ const SCRIPT: &str = r#"[
     {"action": "set", "command": "qom-list-types", "pointer": "/return/-", "value": {}},
     {"action": "drop", "command": "query-kvm", "when": {"schema": "go/arg-type/m/+a"}}]"#;
 
-/// Puts a conversation through every tool; whatever they say is fine.
+/// Runs a conversation through every tool, ignoring the results.
 fn exercise(original: &Conversation, text: &str, script: &Script) {
     let Ok(mutated) = Conversation::parse(text) else { return };
     let _ = dump(&mutated, Part::ALL, |_| {});
@@ -146,7 +146,7 @@ fn deep_nesting() {
         for place in ["[[[1]]]", "\"x\"", "true", "\"boolean\"", "null"] {
             let text = original.text().replace(place, &nested);
             exercise(&original, &text, &script);
-            // Formatting spreads the elements over lines; the flat form is a capture, too.
+            // Formatting puts elements on separate lines; the compact form is a capture, too.
             let flat: Vec<(String, String)> = EXCHANGES
                 .iter()
                 .map(|(command, reply)| ((*command).to_owned(), reply.replace(place, &nested)))

@@ -6,7 +6,7 @@ use crate::{
     edit::{EXCHANGES, apply},
 };
 
-/// Each line of a script with a mistake, and what is said of it.
+/// Each line of a script with a mistake, and its error message.
 const MISTAKES: &[(&str, &str)] = &[
     (
         r#"{"edit": [{"action": "drop", "command": }]}"#,
@@ -85,7 +85,7 @@ const MISTAKES: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn a_mistake_in_a_script_is_told_with_its_line() {
+fn a_mistake_in_a_script_is_reported_with_its_line() {
     for (script, expected) in MISTAKES {
         let error = Script::from_json(&format!("\n\n{script}")).expect_err(script);
         assert_eq!(error.to_string(), format!("line 3: {expected}"), "{script}");

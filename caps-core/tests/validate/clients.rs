@@ -11,7 +11,7 @@ fn verdicts_agree_with_the_answers_to_clients() {
     let Some(clients) = clients_dir("validate") else { return };
     let read = |name: &str| fs::read_to_string(clients.join(name)).expect(name);
     let commands = read("commands.jsonl");
-    // QEMU looked for the bus, or whether it takes a device, before it looked at the properties.
+    // QEMU checked the bus, and whether it accepts a device, before the properties.
     let stopped_earlier = [(OLD, 22), (NEW, 16), (NEW, 23), (NEW, 44)];
     for version in [OLD, NEW] {
         let validator = surveyed(version);
@@ -45,7 +45,7 @@ fn verdicts_agree_with_the_answers_to_clients() {
     }
 }
 
-/// A survey has what a verdict on the commands of real programs takes.
+/// A survey contains everything needed to validate the commands of real programs.
 #[test]
 fn a_survey_leaves_no_verdict_on_clients_open() {
     let Some(clients) = clients_dir("validate") else { return };

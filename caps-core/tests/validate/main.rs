@@ -33,7 +33,7 @@ fn x86(version: &str) -> Validator {
     validator(&captures().join(format!("caps_{version}_x86_64.replies")))
 }
 
-/// A validator that knows what the survey beside the capture says.
+/// A validator for the survey beside the capture.
 fn surveyed(version: &str) -> Validator {
     let bytes =
         fs::read(captures().join(format!("caps_{version}_x86_64.survey"))).expect("a survey");
@@ -76,7 +76,7 @@ fn commands_are_judged_as_qemu_judges_them() {
             "invalid: `value` is an integer, got number 1.0",
             "invalid: `value` is an integer, got number 1.0",
         ),
-        // Widths that the schema does not tell.
+        // Widths that are not in the schema.
         (
             r#"{"execute":"migrate-set-parameters","arguments":{"multifd-channels":256}}"#,
             "invalid: `multifd-channels` is uint8 (0 to 255), got 256",
@@ -97,7 +97,7 @@ fn commands_are_judged_as_qemu_judges_them() {
              expected a string; `channels[0].addr.x` is unexpected, expected `port`, `numeric`, `to`, `ipv4`, \
              `ipv6`, `keep-alive`, `keep-alive-count`, `keep-alive-idle` or 2 more",
         ),
-        // The JSON type selects the branch of an alternate; what is wrong inside is told.
+        // The JSON type selects the branch of an alternate; problems within it are reported.
         (
             r#"{"execute":"blockdev-add","arguments":{"driver":"qcow2","file":{"driver":"file"}}}"#,
             "invalid: `file.filename` is missing, expected a string",
@@ -130,7 +130,7 @@ fn commands_are_judged_as_qemu_judges_them() {
             "invalid: `arguments.up` is there twice",
             "invalid: `arguments.up` is there twice",
         ),
-        // A type of object that the schema has and this build does not.
+        // An object type that is in the schema but not in this build.
         (
             r#"{"execute":"object-add","arguments":{"qom-type":"s390-pv-guest","id":"x"}}"#,
             "invalid: this QEMU has no object type `s390-pv-guest`",
@@ -239,7 +239,7 @@ fn events_and_replies_are_validated() {
         let document = Document::parse(event).expect(event);
         assert_eq!(told(&new.check_event(document.root(), &policy)), expected, "{event}");
     }
-    // Every reply that a capture has is one that its own schema describes.
+    // Every reply in a capture conforms to the capture's own schema.
     for version in [OLD, NEW] {
         let path = captures().join(format!("caps_{version}_x86_64.replies"));
         let validator = validator(&path);
@@ -371,7 +371,7 @@ fn an_exception_names_a_place_as_messages_do() {
 }
 
 #[test]
-fn a_test_that_returns_violations_tells_them_in_words() {
+fn a_test_that_returns_violations_prints_them_in_words() {
     let error = x86(NEW)
         .validate(&json!({"execute": "balloon", "arguments": {"value": u64::MAX}}))
         .expect_err("more than the signed integer takes");

@@ -12,8 +12,8 @@ fn of(version: &str, arch: &str) -> Validator {
     validator(&captures().join(format!("caps_{version}_{arch}.replies")))
 }
 
-/// Checks a table of commands and what is said of them; the verdict alone where the words are not the
-/// point.
+/// Checks a table of commands with the expected messages, or only the verdict where the message is
+/// not the point.
 fn assert_table(validator: &Validator, table: &[(&str, &str)]) {
     for (command, expected) in table {
         let (execute, arguments) = command.split_once(' ').expect("a command with arguments");
@@ -180,7 +180,8 @@ fn cold_devices_are_in_doubt_for_a_running_machine_only() {
     }
 }
 
-/// What a survey lists decides: here a capture with the list of device types, as `info qdm` prints it.
+/// The survey's list decides: here, for a capture with the list of device types as printed by `info
+/// qdm`.
 #[test]
 fn a_list_of_device_types_decides() {
     let path = captures().join(format!("caps_{NEW}_x86_64.replies"));
@@ -216,7 +217,7 @@ fn a_list_of_device_types_decides() {
                 "invalid: `fw_cfg_io` is not a device type that users can create",
             ),
             (r#"device_add {"driver":"virtio-net"}"#, "valid: "),
-            // Only the aliases of the list are some.
+            // Only the aliases in the list exist.
             (r#"device_add {"driver":"virtio-blk"}"#, "invalid: "),
         ],
     );

@@ -11,21 +11,21 @@ use caps_test_support::generate::Generator;
 use caps_test_support::qemu::Qemu;
 use serde_json::{Value, json};
 
-/// A member that no command has. QEMU looks at it after all others and refuses the command because of it,
-/// so that nothing is ever executed, and every other problem is told first.
+/// A member that no command has. QEMU checks it after all others and rejects the command because of
+/// it, so nothing is ever executed, and every other problem is reported first.
 const SENTINEL: &str = "zz-no-such-member";
 const COMMANDS: usize = 900;
-/// A property of a device that is broken in each way.
+/// A device property, to be broken in every way.
 const DEVICE_COMMANDS: usize = 300;
 
-/// Differences that are known, by words of QEMU's answer, with the reason.
+/// Known differences, recognized by QEMU's message, with the reason.
 const DIFFERENCES: &[(&str, &str)] = &[
     // Not in the schema, and different in versions that have the member: `memsave` and `pmemsave` took
     // signed integers once, the flags of CXL events had 8 bits.
     ("Invalid parameter type for 'val', expected: integer", "the width changed"),
     ("Invalid parameter type for 'size', expected: integer", "the width changed"),
     ("Parameter 'flags' expects uint8_t", "the width changed"),
-    // What a device finds when it is made, after its properties were taken.
+    // What a device detects on creation, after it accepted its properties.
     ("Parameter 'chardev' is missing", "a device that can't do without a property"),
     ("doesn't take value", "a value that the property's type does not tell"),
 ];
@@ -62,7 +62,7 @@ fn verdicts_on_generated_commands_agree() {
             && verdict == Verdict::Invalid
             && !is_later(&validator, &command)
         {
-            // Of several members that are too many QEMU tells any one.
+            // Of several unexpected members, QEMU reports an arbitrary one.
             answer = qemu.ask(&command).expect("QEMU answers");
         }
         let accepted = !answer.contains("is unexpected") || answer.contains(SENTINEL);
@@ -121,7 +121,7 @@ fn verdicts_on_generated_devices_agree() {
     }
 }
 
-/// Do QEMU's words say that the form of a command is wrong?
+/// Returns whether QEMU's message says that the form of a command is wrong.
 fn is_refused(answer: &str) -> bool {
     [
         "Invalid parameter type",
@@ -147,7 +147,7 @@ fn verdict(validator: &Validator, command: &Value) -> Verdict {
     validator.check(document.root(), &Policy::default()).verdict()
 }
 
-/// Is the only problem one that QEMU comes upon after those that the schema tells?
+/// Returns whether the only problem is one that QEMU checks after those in the schema.
 fn is_later(validator: &Validator, command: &Value) -> bool {
     let document = Document::parse(command.to_string()).expect("JSON");
     let report = validator.check(document.root(), &Policy::default());

@@ -3,7 +3,7 @@ use caps_test_support::qemu::Qemu;
 use caps_test_support::require_qemu;
 use serde_json::json;
 
-/// The bus that devices are added to.
+/// The bus to add devices to.
 pub(crate) const BUS: &str = "rp0";
 const MACHINE: [&str; 8] = [
     "-machine",
@@ -22,7 +22,7 @@ pub(crate) fn start(test: &str) -> Option<Qemu> {
     Some(Qemu::start(&binary, &MACHINE, &std::env::temp_dir()))
 }
 
-/// A conversation that tells the schema, the types and the properties of some devices.
+/// A conversation with the schema, the types and the properties of some devices.
 pub(crate) fn conversation(qemu: &mut Qemu, types: &[&str]) -> Conversation {
     let mut commands = vec![
         json!({"execute": "query-version"}),

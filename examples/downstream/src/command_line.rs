@@ -6,7 +6,7 @@ use crate::{Channel, Disk, Emulator, Unsupported, Vm};
 ///
 /// # Errors
 ///
-/// When the QEMU has no device for what the machine needs.
+/// Fails if the QEMU lacks a device that the machine needs.
 pub fn command_line(vm: &Vm, emulator: &Emulator) -> Result<Vec<String>, Unsupported> {
     let mut line = vec![emulator.binary.clone()];
     let mut add = |option: &str, value: String| {
@@ -102,7 +102,7 @@ fn netdev(channel: &Channel, emulator: &Emulator) -> Result<Value, Unsupported> 
     Ok(backend)
 }
 
-/// A command line as one would type it, an option in each line.
+/// A command line as a person would type it, with one option per line.
 pub fn shell(line: &[String]) -> String {
     let mut text = String::new();
     for (index, word) in line.iter().enumerate() {

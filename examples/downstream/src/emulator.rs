@@ -1,23 +1,23 @@
 use crate::Unsupported;
 
-/// What the orchestrator wants to know of a QEMU.
+/// What the orchestrator needs to know about a QEMU.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Emulator {
     /// The path of the binary.
     pub binary: String,
-    /// The machine type that new virtual machines get.
+    /// The machine type for new virtual machines.
     pub machine: String,
-    /// Can it use KVM?
+    /// Whether KVM is available.
     pub kvm: bool,
-    /// Do devices sit on a channel subsystem instead of a PCI bus?
+    /// Whether devices use a channel subsystem instead of a PCI bus.
     pub channel_subsystem: bool,
-    /// Can a disk be served by several threads?
+    /// Whether several threads can serve a disk.
     pub many_iothreads: bool,
-    /// Is there a network backend for a stream socket?
+    /// Whether a network backend for stream sockets exists.
     pub stream: bool,
-    /// Does that backend count the time until it connects again in milliseconds?
+    /// Whether this backend measures the reconnect delay in milliseconds.
     pub stream_milliseconds: bool,
-    /// Is there a virtio sound card?
+    /// Whether a virtio sound card exists.
     pub sound: bool,
 }
 

@@ -3,11 +3,11 @@ use serde_json::{Value, json};
 use crate::command_line::{blockdev, disk_device, thread_id};
 use crate::{Disk, Emulator, Unsupported};
 
-/// The commands that give a disk to a running machine, which has `index` disks so far.
+/// The commands that add a disk to a running machine with `index` disks.
 ///
 /// # Errors
 ///
-/// When the QEMU has no device for the disk.
+/// Fails if the QEMU lacks a device for the disk.
 pub fn attach_disk(
     index: usize,
     disk: &Disk,
@@ -25,8 +25,8 @@ pub fn attach_disk(
     Ok(commands)
 }
 
-/// The commands that take it away. The second one works when the guest has let go of the disk, which the
-/// event `DEVICE_DELETED` tells.
+/// The commands that remove it. The second one works once the guest has released the disk, as the
+/// event `DEVICE_DELETED` reports.
 pub fn detach_disk(index: usize) -> [Value; 2] {
     [
         json!({"execute": "device_del", "arguments": {"id": format!("disk{index}")}}),

@@ -1,7 +1,7 @@
-//! A small orchestrator: it turns the description of a virtual machine into the command line of a QEMU,
-//! and changes of it into QMP commands.
+//! A small orchestrator: it turns descriptions of virtual machines into QEMU command lines, and
+//! changes to them into QMP commands.
 //!
-//! What a QEMU can do comes in as an [`Emulator`], so that nothing here needs a QEMU to be tested.
+//! An [`Emulator`] provides the features of a QEMU, so nothing here needs a QEMU for tests.
 
 mod command_line;
 mod emulator;
@@ -15,7 +15,7 @@ pub use vm::{Channel, Disk, Vm};
 
 use std::fmt;
 
-/// The QEMU can't do what the virtual machine needs.
+/// The QEMU lacks something that the virtual machine needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unsupported {
     what: &'static str,

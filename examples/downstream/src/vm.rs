@@ -4,17 +4,17 @@ use serde::Deserialize;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Vm {
-    /// What it is called.
+    /// The name.
     pub name: String,
     /// Main memory in MiB.
     pub memory: u32,
-    /// How many virtual CPUs it has.
+    /// The number of virtual CPUs.
     pub cpus: u32,
-    /// Its disks, in order.
+    /// The disks, in order.
     pub disks: Vec<Disk>,
-    /// A network card that talks to a program behind a socket.
+    /// A network card connected to a program behind a socket.
     pub network: Option<Channel>,
-    /// Does it have a sound card?
+    /// Whether it has a sound card.
     pub sound: bool,
 }
 
@@ -22,19 +22,19 @@ pub struct Vm {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Disk {
-    /// The image in qcow2 format; without one an empty disk that forgets what is written.
+    /// The image in qcow2 format; `None` for an empty disk that discards writes.
     pub image: Option<String>,
-    /// How many threads serve its requests.
+    /// The number of threads that serve its requests.
     pub threads: u32,
 }
 
-/// A program that a device talks to.
+/// A program that a device connects to.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Channel {
-    /// The path of its unix socket.
+    /// The path of its Unix socket.
     pub socket: String,
-    /// After how many milliseconds a lost connection is tried again.
+    /// The delay before reconnecting, in milliseconds.
     pub reconnect: u32,
 }
 

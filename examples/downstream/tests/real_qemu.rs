@@ -1,5 +1,5 @@
-//! A real QEMU takes what the golden files have: the command line of the oldest capture, and hotplug of a
-//! disk. With `QEMU_CAPS_REQUIRE_QEMU=1` a missing QEMU is a failure.
+//! A real QEMU accepts the golden files: the command line of the oldest capture, and hotplugging a
+//! disk. With `QEMU_CAPS_REQUIRE_QEMU=1`, a missing QEMU is a failure.
 
 mod support;
 
@@ -57,7 +57,7 @@ fn takes_the_golden_command_line(Captured(emulator): Captured, id: &CaptureId) {
         .expect("it was there a moment ago");
     let mut input = qemu.stdin.take().expect("a pipe");
     for command in &commands {
-        // A QEMU that refuses its command line does not read; its output tells why.
+        // A QEMU that rejects its command line reads no input; its output shows the reason.
         let _ = writeln!(input, "{command}");
     }
     let (mut output, (sender, receiver)) = (qemu.stdout.take().expect("a pipe"), mpsc::channel());
@@ -68,7 +68,7 @@ fn takes_the_golden_command_line(Captured(emulator): Captured, id: &CaptureId) {
     });
     let answer = receiver.recv_timeout(Duration::from_secs(60));
     drop(input);
-    // It has quit, or it never will.
+    // It has quit, or never will.
     let _ = qemu.kill();
     let ended = qemu.wait_with_output().expect("it was started here");
     let complaint = String::from_utf8_lossy(&ended.stderr);

@@ -1,5 +1,5 @@
-//! The orchestrator on every QEMU that was captured: each selector and each item of `caps_test` is used
-//! here at least once.
+//! The orchestrator on every captured QEMU. Uses each selector and each item of `caps_test` at
+//! least once.
 
 mod support;
 
@@ -10,7 +10,7 @@ use support::Captured;
 
 qemu_caps::no_unused_golden_files!("tests/golden");
 
-/// The captures are what they should be, before anything is built on them.
+/// Validates the captures before relying on them.
 mod captures {
     qemu_caps::caps_test!(all, variant = any);
     qemu_caps::caps_test!(know_their_name: latest(2), not_arch("sparc") => super::knows_its_name);
@@ -31,7 +31,7 @@ fn plain(Captured(emulator): Captured, golden: Golden) {
     golden.assert(&shell(&command_line(&vm, &emulator).expect("any QEMU can do this")));
 }
 
-/// Sound came with 8.2, so the newest has it everywhere, but for the machine without PCI.
+/// QEMU 8.2 introduced sound, so the newest versions have it, except on the machine without PCI.
 #[caps_test(
     latest,
     not_arch("s390x", "sparc"),
@@ -52,7 +52,7 @@ fn no_sound(Captured(emulator): Captured) -> Result<Vec<String>, Unsupported> {
     command_line(&vm, &emulator)
 }
 
-/// What if a distributor builds QEMU without it?
+/// A distributor may build QEMU without it.
 #[caps_test(latest, "x86_64", clear("virtio-sound"), fails)]
 fn sound_taken_away(Captured(emulator): Captured) -> Result<Vec<String>, Unsupported> {
     let mut vm = Vm::new("silent");
@@ -64,7 +64,7 @@ fn served(threads: u32) -> Disk {
     Disk { image: Some("/var/lib/images/served.qcow2".to_owned()), threads }
 }
 
-/// The command line of a machine with everything does not change from the first QEMU that can do it.
+/// The command line of a full-featured machine is the same for every QEMU that supports it.
 #[caps_test(">=10, <12", ["x86_64", "aarch64"], golden = "tests/golden/{test}.{arch}-{version}.args")]
 fn everything(Captured(emulator): Captured, golden: Golden) -> Result<(), GoldenError> {
     let mut vm = Vm::new("everything").disk(served(2)).disk(served(1));
@@ -73,7 +73,7 @@ fn everything(Captured(emulator): Captured, golden: Golden) -> Result<(), Golden
     golden.check(&shell(&command_line(&vm, &emulator).expect("new enough")))
 }
 
-/// With a flag from the future an old QEMU gets the new command line.
+/// With a flag of a later version, an old QEMU gets the new command line.
 #[caps_test(
     "7.2.22",
     "x86_64",
@@ -86,7 +86,7 @@ fn backported(Captured(emulator): Captured, golden: Golden) {
     golden.assert(&shell(&command_line(&vm, &emulator).expect("a stream")));
 }
 
-/// Hotplug, as QMP commands; the QEMU would take each of them, arguments and all.
+/// Hotplug as QMP commands; the QEMU would accept each of them with its arguments.
 #[caps_test(latest, ["x86_64", "s390x"], golden = "tests/golden/{test}.{arch}-{version}.json")]
 fn hotplug(
     Captured(emulator): Captured,
@@ -104,7 +104,7 @@ fn hotplug(
     Ok(())
 }
 
-/// A format that is not there is found out before QEMU is started.
+/// A missing format is detected before QEMU is started.
 #[caps_test(all, ["x86_64", "aarch64"])]
 fn formats(schema: &Schema, id: &CaptureId) -> Result<(), qemu_caps::qapi::query::ParseQueryError> {
     for driver in ["qcow2", "null-co"] {
@@ -123,7 +123,7 @@ fn accelerated(Captured(emulator): Captured) {
     assert!(emulator.kvm);
 }
 
-/// A directory of captures of one's own, at another place; none are there yet.
+/// A data directory of your own in another place, which is still empty.
 #[caps_test(latest, "sparc", dir = "../../qemucapabilitiesdata", crate = ::qemu_caps, allow_empty)]
 fn exotic(_: Version, _: Arch, _: &Conversation) {}
 

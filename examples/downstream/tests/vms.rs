@@ -1,5 +1,5 @@
-//! Each description of a virtual machine in `vms/`, on every QEMU that was captured. Another file there is
-//! another test; `VIR_TEST_REGENERATE_OUTPUT=1 cargo test` writes what it is expected to make.
+//! Each description of a virtual machine in `vms/`, on every captured QEMU. Adding a file there
+//! adds a test; `VIR_TEST_REGENERATE_OUTPUT=1 cargo test` writes its expected output.
 
 mod support;
 
@@ -12,7 +12,7 @@ use support::Captured;
 
 qemu_caps::no_unused_golden_files!("tests/vms");
 
-/// The QMP commands that plug in each disk of the machine.
+/// The QMP commands that hotplug each disk of the machine.
 fn hotplug(vm: &Vm, emulator: &orchestrator::Emulator) -> Result<Vec<Value>, Box<dyn Error>> {
     let mut commands = Vec::new();
     for (disk, number) in vm.disks.iter().zip(1..) {
@@ -21,7 +21,7 @@ fn hotplug(vm: &Vm, emulator: &orchestrator::Emulator) -> Result<Vec<Value>, Box
     Ok(commands)
 }
 
-/// Sound came with QEMU 8.2, and needs PCI.
+/// Sound requires QEMU 8.2 and PCI.
 #[caps_test(
     latest,
     files("vms/*.json", only("desktop.json" = ["x86_64", "aarch64", ">=8.2"])),

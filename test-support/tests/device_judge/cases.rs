@@ -36,7 +36,7 @@ const NUMBERS: &[i128] = &[
     -32_769,
     -0x8000_0001,
 ];
-/// What refers to something, or has a form of its own, by the name of the property.
+/// Properties that refer to something or have their own syntax, by name.
 const BY_NAME: &[(&str, &[&str])] = &[
     ("netdev", &["n0", "nosuch"]),
     ("drive", &["d0", "nosuch"]),
@@ -68,15 +68,15 @@ const UUIDS: &[&str] = &[
 const CHANNEL_ADDRESSES: &[&str] =
     &["fe.0.0005", "01.0.0002", "fe.0.5", "100.0.0001", "fe.0.10000", "fe.0", "x", ""];
 const TEXTS: &[&str] = &["x", "", "0", "auto", "on", "a b"];
-/// Names that no list of properties has.
+/// Names that no list of properties contains.
 const UNLISTED: &[&str] =
     &["realized", "hotplugged", "type", "hotpluggable", "parent_bus", "failover", "x-zz", "Addr"];
 
-/// One command, and how it is to be sent.
+/// A command, and how to send it.
 pub(crate) struct Case {
     pub(crate) command: Value,
-    /// What is sent in its place, so that nothing is done: it has one property more, which no type has and
-    /// QEMU looks at after all others.
+    /// What to send in its place, so that nothing is executed: it has an additional property, which
+    /// no type has and QEMU checks last.
     pub(crate) sent: Value,
     /// The name of that property.
     pub(crate) sentinel: Option<String>,
@@ -91,8 +91,8 @@ pub(crate) struct Cases<'s> {
 }
 
 impl Cases<'_> {
-    /// So many for each device type; for CPU types, of which there are hundreds with the same properties, one or
-    /// none.
+    /// Limits the number per device type; for CPU types, hundreds of which share their properties,
+    /// to one or none.
     pub(crate) fn devices(&mut self, rounds: usize) -> Vec<Case> {
         let mut cases = Vec::new();
         for device in self.survey.devices() {
@@ -148,7 +148,7 @@ impl Cases<'_> {
         *self.generator.pick(&numbers) == 0
     }
 
-    /// Mostly a value of the right kind, sometimes any.
+    /// Usually a value of the right kind, sometimes any.
     fn value(&mut self, property: &Property) -> Value {
         if self.one_in(3) {
             return self.generator.odd_value();
@@ -203,7 +203,7 @@ impl Case {
 
     fn device(arguments: &Value) -> Self {
         let mut case = Self::plain(arguments);
-        // Without one, the device is made.
+        // Without one, the device would be created.
         if let Some(sentinel) = sentinel(&case.command["arguments"]) {
             case.sent["arguments"][&sentinel] = json!(1);
             case.sentinel = Some(sentinel);
@@ -212,8 +212,8 @@ impl Case {
     }
 }
 
-/// The name of a property that no device has and that QEMU sets after all others, unless one of those comes
-/// last whatever there is.
+/// The name of a property that no device has and that QEMU sets after all others, unless one of
+/// those is always last.
 fn sentinel(arguments: &Value) -> Option<String> {
     let arguments = arguments.as_object().expect("an object");
     let candidates = (0..20_000).map(|number| format!("zz{number}"));

@@ -1,7 +1,7 @@
-/// What a machine has, so that QEMU comes to look at the properties of as many devices as can be.
+/// The contents of a machine that let QEMU check the properties of as many devices as possible.
 pub(crate) struct Machine {
     pub(crate) argv: Vec<&'static str>,
-    /// The bus that devices for a kind of bus are put on.
+    /// The bus for devices of a kind of bus.
     buses: &'static [(&'static str, &'static str)],
 }
 

@@ -1,5 +1,5 @@
-//! Devices, objects, CPU models and machine types of all kinds with right and wrong properties, sent to a real
-//! QEMU and to a validator that has a survey of it.
+//! Devices, objects, CPU models and machine types of all kinds with valid and invalid properties,
+//! sent to a real QEMU and to a validator with a survey of it.
 
 mod cases;
 mod machine;
@@ -24,9 +24,9 @@ use cases::{Case, Cases};
 use machine::Machine;
 use score::{Outcome, Score};
 
-/// A member that no command has, which QEMU looks at after all others.
+/// A member that no command has, which QEMU checks after all others.
 const NO_MEMBER: &str = "zz-no-such-member";
-/// Of the devices that can't be added to a running machine, so many are tried on the command line.
+/// How many of the devices that can't be hotplugged are tried on the command line.
 const COLD: usize = 150;
 const MACHINE_LINES: usize = 120;
 const JOBS: usize = 8;
@@ -36,7 +36,7 @@ struct Judge {
     machine: Machine,
     survey: Survey,
     validator: Validator,
-    /// Objects may make files.
+    /// Objects can create files.
     dir: TempDir,
 }
 
@@ -79,7 +79,7 @@ impl Judge {
             |qemu, case| {
                 let answer = qemu.ask(&case.sent);
                 if answer.as_ref().is_none_or(String::is_empty) {
-                    // It ended, or has one device more now.
+                    // It has exited, or has one device more now.
                     qemu.restart();
                 }
                 Outcome::of(answer.as_deref(), case.sentinel.as_deref())
@@ -139,7 +139,8 @@ impl Judge {
             sent["arguments"][NO_MEMBER] = json!(1);
             let mut answer = qemu.ask(&sent);
             let report = self.check(&command);
-            // Of members that are too many QEMU names any one, and it looks at ids and types after that.
+            // Of several unexpected members, QEMU reports an arbitrary one, and checks ids and
+            // types afterwards.
             if answer.as_ref().is_some_and(|answer| answer.contains(NO_MEMBER))
                 && !report.problems.is_empty()
             {
@@ -219,7 +220,7 @@ impl Judge {
         score.finish(40);
     }
 
-    /// The error that QEMU ends with; empty when it starts; `None` when a signal ends it.
+    /// The error that QEMU exits with; empty if it starts; `None` if a signal kills it.
     fn run(&self, argv: &[&str]) -> Option<String> {
         run(&self.binary, argv, self.dir.path())
     }
@@ -250,7 +251,7 @@ fn run(binary: &Path, argv: &[&str], dir: &Path) -> Option<String> {
     let errors = String::from_utf8_lossy(&output.stderr);
     let mut errors = errors.lines().filter(|line| !line.contains("warning: "));
     let error = errors.next().unwrap_or("it ended without a word");
-    // A JSON argument stands before the error.
+    // A JSON argument precedes the error.
     Some(error.rsplit_once("}: ").map_or(error, |(_, error)| error).to_owned())
 }
 
@@ -258,8 +259,8 @@ fn on_machine(option: &str) -> [&str; 6] {
     ["-S", "-nodefaults", "-display", "none", "-machine", option]
 }
 
-/// Does something for each item, on several threads that each have a state; the results are in the order of the
-/// items. QEMU sleeps for most of the time that it takes to refuse a device.
+/// Maps items on several threads that each have a state; the results are in the order of the items.
+/// QEMU sleeps for most of the time it takes to reject a device.
 fn in_parallel<T: Sync, S, R: Send>(
     items: &[T],
     state: impl Fn() -> S + Sync,

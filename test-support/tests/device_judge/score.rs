@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use caps_core::validate::{Report, Verdict, ViolationKind};
 use serde_json::Value;
 
-/// Words that say that a name or a value is not one that the type takes.
+/// Messages that reject a name or a value.
 const REFUSED: &[&str] = &[
     "Invalid parameter type",
     "does not accept value",
@@ -24,7 +24,7 @@ const REFUSED: &[&str] = &[
     "CPU model",
     "Insufficient permission",
 ];
-/// Words that say that something else is in the way: the machine, or what a property refers to.
+/// Messages about other obstacles: the machine, or what a property refers to.
 const LATER: &[&str] = &[
     "dynamic sysbus device type",
     "audiodev",
@@ -42,21 +42,21 @@ const NOT_PLUGGABLE: &[&str] = &[
     "is not hotpluggable",
 ];
 
-/// What came of a command.
+/// The outcome of a command.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Outcome {
     Accepted,
     Refused,
-    /// The device can't be added, whatever its properties.
+    /// The device can't be added at all.
     NotPluggable,
-    /// QEMU stopped at something that neither names nor values decide.
+    /// QEMU stopped at something other than names and values.
     Later,
     /// QEMU died.
     Died,
 }
 
 impl Outcome {
-    /// Reads an answer; one that complains about the sentinel found nothing else to complain about.
+    /// Interprets an answer; one that complains about the sentinel found no other problem.
     pub(crate) fn of(answer: Option<&str>, sentinel: Option<&str>) -> Self {
         let Some(answer) = answer else { return Self::Died };
         let has = |words: &[&str]| words.iter().any(|words| answer.contains(words));
@@ -88,7 +88,7 @@ impl Score {
     pub(crate) fn add(&mut self, command: &Value, outcome: Outcome, report: &Report) {
         let verdict = report.verdict();
         let agrees = match (&outcome, verdict) {
-            // What a device can't be without, it misses when it is made.
+            // A device detects missing properties on creation.
             (Outcome::Accepted, Verdict::Invalid) => {
                 report.problems.iter().all(|problem| problem.kind == ViolationKind::Missing)
             }
@@ -111,7 +111,8 @@ impl Score {
         *self.counts.entry((outcome, verdict.name())).or_default() += 1;
     }
 
-    /// Prints the counts and every disagreement; fails when there are too many, or too few commands were decided.
+    /// Prints the counts and every disagreement; fails if there are too many, or too few commands
+    /// were decided.
     pub(crate) fn finish(self, least: usize) {
         let total: usize = self.counts.values().sum();
         let decided = |outcome: Outcome| {

@@ -39,7 +39,7 @@ fn what_only_looks_like_a_program_is_refused() {
     }
 }
 
-/// Programs that end instead of starting.
+/// Programs that exit instead of starting.
 #[test]
 fn programs_that_end_at_once() {
     let fixture = Fixture::new();

@@ -10,7 +10,7 @@ use caps_core::probe::{Answer, Host, HostError, Launch};
 use caps_core::qmp::{self, Reply};
 use tempfile::TempDir;
 
-/// A directory for one test, below which everything happens.
+/// The directory of a test, which contains everything it does.
 pub(crate) struct Fixture {
     root: TempDir,
 }
@@ -22,7 +22,7 @@ impl Fixture {
         Self { root }
     }
 
-    /// The fake QEMU that behaves as `mode` says.
+    /// The fake QEMU with the behavior named `mode`.
     pub(crate) fn fake(&self, mode: &str) -> PathBuf {
         let binary = self.path(mode);
         symlink(env!("CARGO_BIN_EXE_fake-qemu"), &binary).expect("a link");
@@ -32,8 +32,8 @@ impl Fixture {
     /// An executable file.
     pub(crate) fn program(&self, name: &str, text: &str) -> PathBuf {
         let program = self.path(name);
-        // Another process writes it: if this one did, a child that a parallel test starts at this
-        // moment might keep it open for writing, and then it can't be executed.
+        // Written by another process: otherwise a child started by a parallel test could keep it
+        // open for writing, and it could not be executed.
         let status = Command::new("/bin/sh")
             .args(["-c", r#"printf '%s\n' "$1" >"$2" && chmod 755 "$2""#, "sh", text])
             .arg(&program)
@@ -43,7 +43,7 @@ impl Fixture {
         program
     }
 
-    /// A shell script in which `$fake` is a fake QEMU that behaves well.
+    /// A shell script in which `$fake` is a well-behaved fake QEMU.
     pub(crate) fn script(&self, text: &str) -> PathBuf {
         let fake = self.fake("good");
         self.program("script", &format!("#!/bin/sh\nfake='{}'\n{text}", fake.display()))
@@ -59,7 +59,7 @@ impl Fixture {
         options
     }
 
-    /// Probes and gives the error, with its causes, without the paths of the test.
+    /// Probes and returns the error with its causes, without the paths of the test.
     pub(crate) fn error(&self, binary: &Path, timeout: Duration) -> String {
         let mut options = self.options();
         options.timeout = timeout;
@@ -88,8 +88,8 @@ impl Fixture {
             .collect()
     }
 
-    /// Waits until a process with this in its arguments is seen: it has none at the moment at which a
-    /// program begins.
+    /// Waits until a process with this in its arguments appears: it has none at the moment when a
+    /// program starts.
     pub(crate) fn await_process(&self, text: &str) {
         let begin = Instant::now();
         while !self.processes().iter().any(|line| line.contains(text)) {
@@ -103,7 +103,7 @@ impl Fixture {
         entries.map(|entry| entry.expect("an entry").path()).collect()
     }
 
-    /// Waits until everything is cleared away by others.
+    /// Waits until others have cleaned up.
     pub(crate) fn await_nothing_left(&self) {
         let begin = Instant::now();
         loop {

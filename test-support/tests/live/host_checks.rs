@@ -1,4 +1,4 @@
-//! What a probe asks the host itself: QEMU's answers are recorded ones.
+//! What a probe asks the host itself, with recorded answers of QEMU.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use caps_core::qmp::Command;
 use caps_core::replies::Conversation;
 use caps_core::{Baseline, xml};
 
-/// QEMU as it was recorded, on a live host.
+/// A recorded QEMU on a live host.
 struct OnHost<'c> {
     qemu: Replay<'c>,
     host: Live,

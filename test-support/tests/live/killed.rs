@@ -4,7 +4,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::fixture::Fixture;
 
-/// A program that probes the fake QEMU that behaves as `mode` says.
+/// A program that probes the fake QEMU with the behavior named `mode`.
 fn prober(fixture: &Fixture, mode: &str) -> Child {
     Command::new(fixture.fake("prober"))
         .arg(fixture.fake(mode))

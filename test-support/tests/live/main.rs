@@ -1,6 +1,6 @@
-//! Live probing: of programs that are no QEMU or a bad one, and of a real one.
+//! Live probing: of programs that are not QEMU, of a misbehaving QEMU, and of a real one.
 
-// What is left behind is seen in `/proc`, and the system's messages are Linux's.
+// Leftovers are detected in `/proc`, and the system's messages are Linux's.
 #![cfg(target_os = "linux")]
 
 mod bad_binaries;

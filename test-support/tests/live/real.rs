@@ -13,7 +13,7 @@ fn qemu() -> Option<PathBuf> {
 }
 
 #[test]
-fn a_real_qemu_is_probed_and_its_recording_says_the_same() {
+fn a_real_qemu_is_probed_and_its_recording_agrees() {
     let Some(binary) = qemu() else { return };
     let fixture = Fixture::new();
     let mut recorder = Recorder::new(Live::new(&binary, fixture.options()));

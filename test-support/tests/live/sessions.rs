@@ -7,7 +7,7 @@ use caps_core::probe::{Host, Launch};
 
 use crate::fixture::{Fixture, ask};
 
-/// The arguments, and the environment, of the QEMU of the present session.
+/// The arguments and the environment of the current session's QEMU.
 fn arguments(live: &mut Live) -> (Vec<String>, Vec<(String, String)>) {
     let reply = ask(live, "query-environment").expect("a reply");
     let seen = reply.result().expect("a result");

@@ -14,7 +14,7 @@ fn probe(baseline: Baseline, host: impl Host) -> String {
     recorder.into_parts().1
 }
 
-/// Among the questions are some that end QEMU 7.2.
+/// Some of the questions crash QEMU 7.2.
 #[test]
 fn a_probe_of_a_survey_is_a_probe_of_its_qemu() {
     let Some(binary) = require_qemu("live", "qemu-system-x86_64") else { return };
@@ -37,7 +37,7 @@ fn a_probe_of_a_survey_is_a_probe_of_its_qemu() {
     assert_eq!(again.provenance(), survey.provenance());
 }
 
-/// Of each device type the survey has the properties, or how it ended QEMU.
+/// The survey has the properties of each device type, or how it crashed QEMU.
 fn assert_complete(survey: &Survey) {
     let ended: Vec<String> =
         survey.ends().iter().map(|(exchange, _)| exchange.command().to_string()).collect();

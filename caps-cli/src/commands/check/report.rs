@@ -8,14 +8,14 @@ use serde_json::{Value, json};
 use crate::exit::CliError;
 use crate::output::line;
 
-/// What the check of a file came to.
+/// The result of checking a file.
 pub(super) struct Report {
     path: PathBuf,
     pub(super) verdict: Verdict,
     pub(super) xml: Option<XmlReport>,
-    /// What readers of its capability description would misunderstand.
+    /// The parts of its capability description that readers would misinterpret.
     pub(super) misread: Vec<String>,
-    /// Does this program read that description?
+    /// Whether this program can read that description.
     pub(super) is_readable: bool,
     /// Why the file could not be checked.
     pub(super) failure: Option<CliError>,
@@ -24,13 +24,13 @@ pub(super) struct Report {
 pub(super) enum Verdict {
     Unreadable,
     Ok,
-    /// Has the fixed text, which is not written.
+    /// Contains the fixed text, which is not written.
     ToFix(String),
     Fixed,
     Failed(CheckError),
 }
 
-/// What the comparison of a capability description came to.
+/// The result of comparing a capability description.
 pub(super) struct XmlReport {
     pub(super) path: PathBuf,
     pub(super) verdict: XmlVerdict,
@@ -40,7 +40,7 @@ pub(super) enum XmlVerdict {
     Ok,
     Missing,
     Differs(String),
-    /// Has the text, which is not written.
+    /// Contains the text, which is not written.
     ToWrite(String),
     Written,
     NotDerived(String),

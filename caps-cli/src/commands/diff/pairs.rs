@@ -7,7 +7,7 @@ use crate::exit::CliError;
 use crate::source::Source;
 use crate::source::data::Data;
 
-/// Which captures of two directories are compared with each other.
+/// The pairs of captures to compare in two directories.
 pub(super) struct Pairs {
     pub(super) both: Vec<[Source; 2]>,
     pub(super) only_first: Vec<Source>,
@@ -53,7 +53,7 @@ fn group(source: &Source) -> Option<(caps_core::Arch, &str)> {
     source.id.as_ref().map(|id| (id.arch, id.variant.as_str()))
 }
 
-/// Moves those that belong together out of two lists.
+/// Moves matching captures out of two lists.
 fn take_pairs(
     first: &mut Vec<Source>,
     second: &mut Vec<Source>,

@@ -9,7 +9,7 @@ use super::pairs::Pairs;
 use crate::output::line;
 use crate::source::Source;
 
-/// Long enough for any name; replies can be longer.
+/// Enough for any name; whole replies are truncated.
 const LONGEST_VALUE: usize = 100;
 
 pub(super) fn text(
@@ -63,7 +63,7 @@ pub(super) fn markdown(
     Ok(())
 }
 
-/// A sign and the difference in words; names and values are put through `mark`.
+/// A sign and a description of the difference; `mark` formats names and values.
 fn line(difference: &Difference, mark: impl Fn(&str) -> String) -> (char, String) {
     let name = mark(&difference.name);
     let more = |detail: &str| match detail {

@@ -1,4 +1,4 @@
-//! All documents of captures, as libvirt's test has them in a directory.
+//! All documents of captures, in a directory like that of libvirt's test.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -37,7 +37,7 @@ pub(super) fn run(dir: &Path, args: &Args, context: &mut Context) -> Outcome {
     Ok(if failures == 0 { Exit::Ok } else { Exit::No })
 }
 
-/// The captures that the arguments name; of a directory all, with `.replies` or else with `.xml`.
+/// The captures that the arguments name; for a directory, all with a `.replies` or else an `.xml`.
 fn inputs(args: &Args, context: &Context) -> Result<Vec<Input>, CliError> {
     let of_directory = |data: &Data, by_path| -> Result<Vec<Input>, CliError> {
         let baseline = context.sources.baseline;

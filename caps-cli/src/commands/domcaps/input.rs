@@ -17,14 +17,14 @@ use crate::input::read_text;
 use crate::output::say;
 use crate::source::{Source, is_binary};
 
-/// A QEMU to make documents of.
+/// A QEMU to make documents for.
 #[derive(Debug)]
 pub(in crate::commands) struct Input {
     pub(in crate::commands) name: String,
     pub(super) id: CaptureId,
     pub(super) capabilities: Capabilities,
     pub(super) baseline: Baseline,
-    /// Was a binary probed?
+    /// Whether a binary was probed.
     pub(super) is_live: bool,
 }
 

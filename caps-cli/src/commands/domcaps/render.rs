@@ -1,4 +1,4 @@
-//! A document as JSON.
+//! Formatting documents as JSON.
 
 use caps_core::domcaps::{
     CpuModes, CustomModel, DomainCapabilities, Enumeration, Features, Group, HostModel,

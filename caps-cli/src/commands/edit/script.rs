@@ -72,7 +72,7 @@ enum Which {
     Last,
 }
 
-/// The script that the options name, or that has the one edit which they describe.
+/// Reads the script given by the options, or builds one from the single edit they describe.
 pub(super) fn read(options: &Options) -> Result<Script, CliError> {
     let Some(path) = &options.script else { return Ok(Script::from(vec![edit(options)?])) };
     let failed = |error: CliError| error.context(format!("can't read `{}`", path.display()));
@@ -119,7 +119,7 @@ fn edit(options: &Options) -> Result<Edit, CliError> {
     Ok(edit)
 }
 
-/// A JSON text, or that of the file that `@` names.
+/// A JSON text, or the content of the file after `@`.
 fn json(text: &str) -> Result<String, CliError> {
     match text.strip_prefix('@') {
         None => Ok(text.to_owned()),

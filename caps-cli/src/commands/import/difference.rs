@@ -1,4 +1,4 @@
-//! Where a capability XML is not the one that follows from its capture.
+//! Locating the first difference between a capability XML and the derived one.
 
 use std::fmt;
 
@@ -8,16 +8,16 @@ use serde_json::{Value, json};
 pub(super) struct Difference {
     /// The line in the file, from 1.
     line: usize,
-    /// The element, as a path of names, each with the attributes that tell it from its siblings.
+    /// The path to the element: names with the attributes that distinguish them from siblings.
     element: String,
-    /// The line that follows from the capture; `None` at the end.
+    /// The line of the derived XML; `None` at the end.
     expected: Option<String>,
     /// The line in the file; `None` at the end.
     found: Option<String>,
 }
 
 impl Difference {
-    /// Compares the text of a file with what follows from the capture.
+    /// Compares the text of a file with the derived one.
     pub(super) fn first(file: &str, derived: &str) -> Option<Self> {
         let (mut found, mut expected) = (file.split_inclusive('\n'), derived.split_inclusive('\n'));
         let mut open = Open::default();
@@ -28,7 +28,7 @@ impl Difference {
                 (None, None) => return None,
                 (Some(found), Some(expected)) if found == expected => open.pass(expected),
                 (found, expected) => {
-                    // An end where another element goes on says less than that element does.
+                    // Name the element that continues rather than the one that ends.
                     let tag = [expected, found].into_iter().flatten().find_map(Tag::beginning);
                     let text = |line: Option<&str>| line.map(|line| line.trim().to_owned());
                     return Some(Self {
@@ -64,7 +64,7 @@ impl fmt::Display for Difference {
     }
 }
 
-/// The elements that are open. libvirt writes one element a line.
+/// The open elements. libvirt writes one element per line.
 #[derive(Default)]
 struct Open<'x>(Vec<Tag<'x>>);
 
@@ -113,7 +113,7 @@ impl fmt::Display for Tag<'_> {
         f.write_str(self.name)?;
         for attribute in ["type", "name"] {
             let value = self.attributes.split_once(&format!(" {attribute}='"));
-            // The type of a CPU's property is what differs, not what it is known by.
+            // The type of a CPU property can differ, so it does not identify the property.
             let is_key = attribute != "type" || self.name != "property";
             if let Some((value, _)) =
                 value.and_then(|(_, rest)| rest.split_once('\'')).filter(|_| is_key)

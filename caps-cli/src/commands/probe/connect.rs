@@ -12,7 +12,7 @@ use super::progress::Progress;
 use super::{Args, Probed, walk};
 use crate::exit::CliError;
 
-/// Probes the QMP server that listens at a socket.
+/// Probes the QMP server that listens on a socket.
 pub(super) fn connected(
     socket: &Path,
     args: &Args,

@@ -9,8 +9,7 @@ use signal_hook::low_level;
 
 use crate::signals::{ENDING, Held};
 
-/// Turns the signals that end programs into a descriptor that can be waited for, so that QEMU is ended
-/// before the program is.
+/// Turns termination signals into a pollable descriptor, so that QEMU is ended before the program.
 pub(in crate::commands) struct Interrupt {
     readable: Arc<OwnedFd>,
     /// Kept open: a closed pipe would count as an interrupt.
@@ -37,7 +36,7 @@ impl Interrupt {
         Arc::clone(&self.readable)
     }
 
-    /// Does what the signal would have done without handlers, if there was one.
+    /// Performs the default action of the signal, if one arrived.
     pub(in crate::commands) fn obey(&self) {
         let signal = self.signal.load(Ordering::SeqCst);
         if signal != 0 {

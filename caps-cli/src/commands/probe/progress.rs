@@ -3,7 +3,7 @@ use caps_core::probe::{Answer, Host, HostError, Launch};
 use caps_core::qmp::Command;
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// A host that shows on standard error, if that is a terminal, what another host is asked.
+/// A host that shows the questions to another host on standard error if that is a terminal.
 pub(super) struct Progress<H> {
     host: H,
     bar: ProgressBar,

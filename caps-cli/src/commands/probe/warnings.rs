@@ -8,7 +8,7 @@ use crate::output::say;
 
 const KVM: &str = "/dev/kvm";
 
-/// Warns if the host has KVM that this user may not use.
+/// Warns if the host has KVM, but this user has no access to it.
 pub(super) fn kvm_access() {
     if !Path::new(KVM).exists() {
         return;

@@ -1,4 +1,5 @@
-//! Command lines of QEMU: shell lines, libvirt's `.args` files, a word a line, words that NULs end.
+//! Reading QEMU command lines: shell lines, libvirt's `.args` files, one word per line, NUL-terminated
+//! words.
 
 use caps_core::Arch;
 use caps_core::command_line::CommandLine;
@@ -8,7 +9,7 @@ use super::item::{Item, Subject};
 use super::shell::{self, Word};
 use crate::exit::CliError;
 
-/// Does a text hold command lines rather than JSON?
+/// Returns whether a text contains command lines rather than JSON.
 pub(super) fn is_command_line(text: &str) -> bool {
     text.contains('\0') || !text.trim_start().starts_with(['{', '['])
 }
@@ -70,12 +71,12 @@ pub(super) fn from_json(file: &str, line: usize, root: Node<'_>) -> Result<Item,
     Ok(item)
 }
 
-/// The words behind `--argv --`.
+/// The words after `--argv --`.
 pub(super) fn from_words(words: &[String]) -> Result<Item, CliError> {
     make("argv", 1, None, words)
 }
 
-/// A command line that begins with the program.
+/// A command line that starts with the program.
 fn item(file: &str, line: usize, arch: Option<Arch>, words: &[String]) -> Result<Item, CliError> {
     if let Some(first) = words.first().filter(|first| !is_program(first)) {
         let what = format!("expected a QEMU such as `qemu-system-x86_64`, found `{first}`");

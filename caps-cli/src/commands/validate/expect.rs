@@ -1,4 +1,4 @@
-//! The file that says which commands are to fail, and where.
+//! The file of expectations: which commands must fail, and where.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
@@ -14,7 +14,7 @@ use super::matrix::Matrix;
 use crate::exit::CliError;
 use crate::input::read_text;
 
-/// What is expected, and what is allowed by name.
+/// The expected failures, and the commands allowed by name.
 #[derive(Default)]
 pub(super) struct Expectations {
     file: String,
@@ -23,7 +23,7 @@ pub(super) struct Expectations {
     pub(super) exceptions: Vec<Exception>,
 }
 
-/// How the matrix differs from what was expected.
+/// The differences between the matrix and the expectations.
 #[derive(Default)]
 pub(super) struct Surprises {
     /// By column and row.
@@ -117,7 +117,7 @@ impl Expectations {
         Ok(Self { file, entries: raw.expect, vendor: raw.vendor, exceptions })
     }
 
-    /// Compares the matrix with what is expected.
+    /// Compares the matrix with the expectations.
     pub(super) fn apply(&self, matrix: &Matrix) -> Surprises {
         let mut surprises = Surprises::default();
         for (number, entry) in self.entries.iter().enumerate() {
@@ -169,12 +169,12 @@ impl Entry {
 }
 
 impl Surprises {
-    /// What the file expects of a command in a capture.
+    /// The expectation for a command in a capture.
     pub(super) fn expected(&self, column: usize, row: usize) -> Option<&'static str> {
         self.expected_failures.contains_key(&(column, row)).then_some("fail")
     }
 
-    /// Is the command's verdict in the capture not what it should be?
+    /// Returns whether the command's verdict in the capture is unexpected.
     pub(super) fn fails(&self, matrix: &Matrix, column: usize, row: usize) -> bool {
         let invalid = matrix.verdict(column, row) == Verdict::Invalid;
         invalid != self.expected(column, row).is_some()

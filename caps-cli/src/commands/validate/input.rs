@@ -1,4 +1,4 @@
-//! Reading what is to be validated.
+//! Reading commands and command lines.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -62,7 +62,7 @@ fn read_file(path: &Path) -> Result<Vec<Item>, CliError> {
     }
 }
 
-/// Commands, one a line; empty lines are passed over.
+/// Parses one command per line, skipping empty lines.
 fn lines(file: &str, text: &str) -> Result<Vec<Item>, CliError> {
     let mut items = Vec::new();
     for (index, text) in text.lines().enumerate() {

@@ -1,26 +1,26 @@
-//! What is to be validated.
+//! The items to validate.
 
 use caps_core::Arch;
 use caps_core::command_line::CommandLine;
 use caps_core::json::{Document, Node};
 use caps_core::validate::{Policy, Report, Validator};
 
-/// The most of a command that a table shows.
+/// How much of a command to show in a table.
 const TITLE_WIDTH: usize = 48;
 
 /// One command or command line argument.
 #[derive(Debug)]
 pub(crate) struct Item {
-    /// The file, as it was named.
+    /// The file, as given.
     pub(crate) file: String,
     /// The line, from 1.
     pub(crate) line: usize,
-    /// What the line says that it is from.
+    /// The origin given on the line.
     pub(crate) source: Option<String>,
     pub(crate) subject: Subject,
 }
 
-/// What is checked.
+/// The subject of the checks.
 #[derive(Debug)]
 pub(crate) enum Subject {
     /// A QMP command; the number is its position in the document.
@@ -30,7 +30,7 @@ pub(crate) enum Subject {
 }
 
 impl Item {
-    /// Is the item for captures of this architecture?
+    /// Returns whether the item applies to captures of this architecture.
     pub(crate) fn is_for(&self, arch: Arch) -> bool {
         match &self.subject {
             Subject::CommandLine { arch: Some(own), .. } => *own == arch,
@@ -60,7 +60,7 @@ impl Item {
         }
     }
 
-    /// The command with what it is about: `device_add vfio-pci`.
+    /// The command with its subject: `device_add vfio-pci`.
     pub(crate) fn title(&self) -> String {
         let about = match &self.subject {
             Subject::Command(document, node) => about(command(document, *node)),
@@ -92,7 +92,7 @@ impl Item {
         }
     }
 
-    /// Where it is, for messages.
+    /// The file and line, for messages.
     pub(crate) fn place(&self) -> String {
         format!("{}:{}", self.file, self.line)
     }

@@ -1,4 +1,4 @@
-//! The matrix as `JUnit` XML.
+//! Formatting the matrix as `JUnit` XML.
 
 use std::io::{self, Write};
 

@@ -8,7 +8,7 @@ use caps_core::validate::{Report, Verdict, Violation};
 
 use super::item::Item;
 
-/// Commands in lines, captures in columns.
+/// Commands in rows, captures in columns.
 pub(super) struct Matrix {
     pub(super) items: Vec<Item>,
     /// Sorted by architecture, variant and version.
@@ -23,7 +23,7 @@ pub(super) struct Column {
     pub(super) reports: Vec<Report>,
 }
 
-/// A remark on a command, and the captures in which it is made.
+/// A remark on a command, with the captures it applies to.
 pub(super) struct Remark<'m> {
     pub(super) violation: &'m Violation,
     pub(super) subject: &'m str,
@@ -32,7 +32,7 @@ pub(super) struct Remark<'m> {
 }
 
 impl Matrix {
-    /// Is the command for captures of this architecture?
+    /// Returns whether the command applies to captures of this architecture.
     pub(super) fn applies(&self, column: usize, item: usize) -> bool {
         self.items[item].is_for(self.columns[column].id.arch)
     }
@@ -54,7 +54,7 @@ impl Matrix {
         groups
     }
 
-    /// The problems and warnings of a command, each with the captures that have it, in order.
+    /// The problems and warnings of a command, each with its captures, in order.
     pub(super) fn remarks(&self, item: usize) -> Vec<Remark<'_>> {
         let mut remarks: Vec<Remark<'_>> = Vec::new();
         for column in &self.columns {
@@ -79,7 +79,7 @@ impl Matrix {
         remarks
     }
 
-    /// The captures' names for a message; all of them are "all captures".
+    /// The names of captures for a message; "all captures" if these are all.
     pub(super) fn names(&self, captures: &[&CaptureId]) -> String {
         if captures.len() == self.columns.len() && captures.len() > 1 {
             return "all captures".to_owned();

@@ -56,9 +56,9 @@ pub(super) fn print(out: &mut dyn Write, matrix: &Matrix, surprises: &Surprises)
     output::json(out, &log)
 }
 
-/// What SARIF viewers show of a kind of problem.
+/// The description of a kind of problem for SARIF viewers.
 fn rule(kind: ViolationKind) -> Value {
-    /// Where the kinds are explained.
+    /// The documentation of the kinds.
     const HELP: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/json.md");
     let text = kind.description();
     json!({

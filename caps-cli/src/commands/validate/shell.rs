@@ -1,17 +1,17 @@
-//! Words of a shell command line.
+//! Splitting shell command lines into words.
 
-/// A word, and the line on which it begins.
+/// A word with the line it starts on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Word {
     pub(super) text: String,
     pub(super) line: usize,
-    /// Is it the first one of a command?
+    /// Whether it is the first one of a command.
     pub(super) begins: bool,
-    /// A variable or command that a shell would put in.
+    /// A variable or command that a shell would expand.
     pub(super) variable: Option<String>,
 }
 
-/// A quote that is not closed, with its line.
+/// An unclosed quote with its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Unclosed {
     pub(super) quote: char,
@@ -90,7 +90,7 @@ pub(super) fn split(text: &str) -> Result<Vec<Word>, Unclosed> {
     Ok(words)
 }
 
-/// The name of what stands behind a `$`.
+/// The name of the variable or command after a `$`.
 fn variable(mark: char, rest: impl Iterator<Item = char>) -> String {
     let name: String =
         rest.take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '{' | '}' | '(')).collect();

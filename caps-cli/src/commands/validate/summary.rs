@@ -1,4 +1,4 @@
-//! In which versions the commands are valid.
+//! The versions in which the commands are valid.
 
 use std::io::{self, Write};
 use std::ops::Range;

@@ -34,12 +34,14 @@ fn model(entry: Node<'_>, arch: Arch, baseline: Baseline) -> Result<CpuModel, Ma
     let mut blockers = Vec::new();
     if let Some(list) = entry.get("unavailable-features").filter(|f| f.kind() == JsonType::Array) {
         for feature in strings(list, "feature names")? {
+            // Only x86 has features that libvirt names differently.
             blockers.push(if arch.is_x86() {
                 crate::caps::to_libvirt(&feature).to_owned()
             } else {
                 feature.into_owned()
             });
         }
+        // Without the list, QEMU does not know whether the model works.
         usable = Some(blockers.is_empty());
     }
     let known = |(known, span): &&(&str, Span)| {
@@ -107,9 +109,11 @@ pub(in crate::probe) fn mark_migratable(cpu: &mut HostCpu, full: &HostCpu) {
     cpu.migratability = true;
     let mut positions = HashMap::new();
     for (position, property) in cpu.properties.iter().enumerate() {
+        // The first of repeated properties counts.
         positions.entry(property.name.clone()).or_insert(position);
     }
     for with in &full.properties {
+        // Only switches can prevent migration.
         let PropertyValue::Boolean(with_value) = with.value else { continue };
         let position = positions.get(&with.name);
         let Some(property) = position.and_then(|&position| cpu.properties.get_mut(position)) else {
@@ -117,6 +121,7 @@ pub(in crate::probe) fn mark_migratable(cpu: &mut HostCpu, full: &HostCpu) {
         };
         match property.value {
             PropertyValue::Boolean(true) => property.migratable = Some(true),
+            // Off only because it prevents migration: the host has it, so record it as on.
             PropertyValue::Boolean(false) if with_value => {
                 property.value = PropertyValue::Boolean(true);
                 property.migratable = Some(false);
@@ -139,6 +144,7 @@ pub(in crate::probe) fn hyper_v(expansion: &HostCpu, baseline: Baseline) -> Opti
     let mut found = HyperV { supported: true, ..HyperV::default() };
     for property in &expansion.properties {
         let Some(name) = property.name.strip_prefix("hv-") else { continue };
+        // Older baselines treat properties with values like switches.
         if HYPER_V_VALUES.contains(baseline) && hyper_v_value(name, &property.value, &mut found) {
             continue;
         }
@@ -147,6 +153,7 @@ pub(in crate::probe) fn hyper_v(expansion: &HostCpu, baseline: Baseline) -> Opti
             PropertyValue::Number(number) => *number > 0,
             PropertyValue::String(_) => true,
         };
+        // QEMU uses dashes in property names where libvirt has underscores.
         let known = name.parse().or_else(|_| name.replace('-', "_").parse::<Enlightenment>());
         if let (true, Ok(enlightenment)) = (supported, known) {
             found.enlightenments.push(enlightenment);

@@ -77,6 +77,7 @@ impl Asked {
     ) -> Result<(), Malformed> {
         let answer = object(answer)?;
         let enabled = boolean(answer, "enabled")?;
+        // KVM can be built in and still be unusable on this host.
         if boolean(answer, "present")? && enabled {
             self.accelerator(flags, Accel::Kvm.name());
         }
@@ -167,6 +168,7 @@ impl Asked {
     }
 
     pub(in crate::probe) fn implications(self, flags: &mut FlagSet, arch: Arch) {
+        // Implications do not chain: each refers to the flags before this step.
         let before = *flags;
         self.show(flags, |rule| match rule {
             RuleKind::ImpliedBy(flag) => before.contains(*flag),

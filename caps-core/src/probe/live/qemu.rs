@@ -102,6 +102,7 @@ impl Qemu {
             return self.launcher.wait(until, interrupt);
         };
         loop {
+            // Nothing signals the readiness of a QEMU in the foreground, so poll for its files.
             let soon = Instant::now() + PAUSE;
             let patience = until.map_or(soon, |until| until.min(soon));
             match self.launcher.wait(Some(patience), interrupt)? {
@@ -133,6 +134,7 @@ impl Qemu {
                     let output = self.launcher.output();
                     return LiveError::Crashed { ended, output, source };
                 }
+                // The monitor closes a moment before the process is gone.
                 let ended = |daemon: &Process| {
                     matches!(daemon.wait_for_end(Some(soon), None), Ok(Woken::Ready))
                 };
@@ -152,6 +154,7 @@ impl Qemu {
         match (&self.daemon, self.mark()) {
             (Some(daemon), _) => daemon.signal(Signal::TERM),
             (None, Some(mark)) => {
+                // Without a pid file, the arguments identify the processes.
                 for stray in leftovers::find(&[mark]) {
                     stray.signal(Signal::TERM);
                 }
@@ -186,6 +189,7 @@ impl Qemu {
     pub(super) fn clear(&mut self, may_have_leftovers: bool) -> Result<(), LiveError> {
         self.client = None;
         let Some(mark) = self.mark() else { return Ok(()) };
+        // The group first: its processes may still be forking.
         self.launcher.kill_group();
         // The daemon of a QEMU without a connection has not been looked up yet.
         let unknown = self.dir.as_ref().filter(|_| self.daemon.is_none()).and_then(daemon);

@@ -87,11 +87,13 @@ impl Run {
             let system = |source| LiveError::System { binary: binary.to_owned(), source };
             if let Some(status) = self.child.try_wait().map_err(system)? {
                 self.reaped = true;
+                // The pipes can still hold output from just before the exit.
                 self.drain();
                 return Ok(ended(status));
             }
             let sources: Vec<_> =
                 self.stdout.source().into_iter().chain(self.stderr.source()).collect();
+            // A program that prints endlessly is always ready, so the wait would never time out.
             let woken = if until.is_some_and(|until| until <= Instant::now()) {
                 Woken::TimedOut
             } else {
@@ -114,6 +116,7 @@ impl Run {
 
     /// Kills leftovers and returns the ids of processes that can't be killed.
     fn clear(&mut self, dir: &PrivateDir, failed: bool) -> Vec<i32> {
+        // A QEMU that exited by itself has no further processes.
         if self.reaped && !failed {
             return Vec::new();
         }

@@ -48,7 +48,7 @@ impl Case {
     ///
     /// # Errors
     ///
-    /// When the capabilities can't be loaded.
+    /// Fails if the capabilities can't be loaded.
     pub fn domain_capabilities(&self) -> Result<&DomainCapabilities, CaseError> {
         if let Some(document) = self.domain.get() {
             return Ok(document);
@@ -72,7 +72,7 @@ impl Case {
     ///
     /// # Panics
     ///
-    /// When the documents would share a golden file.
+    /// Panics if the documents would share a golden file.
     #[track_caller]
     pub fn next_document(&mut self) -> bool {
         let Some(turn) = self.turn else {
@@ -108,7 +108,7 @@ impl Case {
     ///
     /// # Errors
     ///
-    /// When the capabilities can't be loaded.
+    /// Fails if the capabilities can't be loaded.
     pub fn domain_documents(&self) -> Result<&DomainDocuments, CaseError> {
         if let Some(documents) = self.documents.get() {
             return Ok(documents);

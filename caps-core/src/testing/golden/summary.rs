@@ -13,7 +13,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::{env, fmt};
 
 use crate::escape;
-use crate::testing::notice::tell;
+use crate::testing::notice::announce;
 
 const SCRIPT: &str = include_str!("summary.sh");
 
@@ -44,7 +44,7 @@ pub(super) fn note(change: Change, path: &Path) {
         notes.0.write_all(line.as_bytes()).is_ok()
     });
     if !noted && change != Change::Unchanged {
-        tell(&line);
+        announce(&line);
     }
 }
 

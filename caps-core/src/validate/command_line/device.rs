@@ -220,7 +220,7 @@ impl<'a> Judge<'a> {
                 let kind = (ViolationKind::UnknownDevice, Stage::Type);
                 self.not_among("driver", driver, kind, [], words);
             }
-            None => self.unchecked("", "only a survey tells how a device is checked"),
+            None => self.unchecked("", "only a survey contains what device checks need"),
         }
     }
 

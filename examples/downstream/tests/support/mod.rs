@@ -1,10 +1,10 @@
-//! From what a capture says to what the orchestrator wants to know.
+//! Extracts what the orchestrator needs to know from a capture.
 
 use orchestrator::Emulator;
 use qemu_caps::prelude::*;
 use qemu_caps::testing::CaseError;
 
-/// The orchestrator's view of a captured QEMU: tests take it as an argument. It is a type of its own
+/// The orchestrator's view of a captured QEMU, as an argument of tests. It is a separate type
 /// because neither the trait nor `Emulator` belongs to these tests.
 pub struct Captured(pub Emulator);
 
