@@ -64,6 +64,7 @@ pub(crate) fn suite(suite: &Suite, product: &Product) -> TokenStream {
 fn definition(suite: &Suite, product: &Product) -> TokenStream {
     let Suite { facade, model, tested } = suite;
     let test = tested.name().to_string();
+    // Users and golden files know the function without the prefix of raw identifiers.
     let test = test.strip_prefix("r#").unwrap_or(&test);
     let mut chain = quote! {
         #facade::testing::Suite::new(#test, ::core::module_path!(), ::core::env!("CARGO_MANIFEST_DIR"))

@@ -65,6 +65,7 @@ impl Product {
             factors.push((self.captures.len(), "captures".to_owned()));
         }
         let size =
+            // Counted before multiplying, so that a mistake can't exhaust the compiler's memory.
             factors.iter().fold(1_usize, |product, (count, _)| product.saturating_mul(*count));
         if size <= model.max_tests {
             return Ok(());
@@ -138,6 +139,8 @@ impl Product {
             modules.push(group_name(id));
             label.test_name()
         } else {
+            // Without captures, the innermost module would contain a single function, so it becomes
+            // the function.
             let name = modules.pop().unwrap_or_default();
             if modules.is_empty() { beside_own(name) } else { name }
         };
@@ -146,6 +149,7 @@ impl Product {
 
     fn check_each_file_has_a_test(&self, model: &Model, errors: &mut Errors) {
         let Some(files) = &model.files else { return };
+        // Without captures, no file can have a test.
         if self.captures.is_empty() && model.allow_empty {
             return;
         }
@@ -233,6 +237,7 @@ fn collision(
     let mut first = HashMap::<String, String>::new();
     for (name, thing) in names {
         let other = first.entry(name.clone()).or_insert_with(|| thing.clone());
+        // The same thing may occur several times, as an architecture does for each version.
         if *other != thing {
             return Some((name, other.clone(), thing));
         }

@@ -67,6 +67,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     for source in context.sources.choose(&paths, &args.filter)? {
         reports.push(examine(&source, args, regenerate, context.sources.baseline)?);
     }
+    // Write before printing, so that the report states what really happened.
     let written = write(&mut reports);
     let mut failure = None;
     for report in &mut reports {

@@ -132,6 +132,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         done.push(Done { loaded, edited, xml });
     }
     let all: Vec<&Edited> = done.iter().map(|done| &done.edited).collect();
+    // An edit may miss some captures but not all, so this is decided at the end.
     script.check_matched(&all).map_err(|error| {
         let error = CliError::usage(error);
         match &args.script.script {
@@ -140,6 +141,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         }
     })?;
     if let [Done { loaded, edited, .. }] = done.as_slice()
+        // A capture from standard input has no file to write to.
         && is_stdin(&loaded.source.replies)
         && !args.dry_run
     {
@@ -177,6 +179,7 @@ fn describe(
 ) -> Result<Option<Xml>, CliError> {
     let Some(text) = &edited.text else { return Ok(None) };
     let path = loaded.source.xml();
+    // Without a description, there is nothing that could become stale.
     if !wanted && !path.is_file() {
         return Ok(None);
     }

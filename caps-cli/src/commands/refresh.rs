@@ -84,6 +84,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         let id = id(&survey, CaptureVariant::default(), &binary)?;
         let path = |ending: &str| args.dir.join(format!("{}.{ending}", id.file_stem()));
         let old = existing(&path("survey"))?;
+        // A survey with equal answers keeps its date, so that a refresh without changes changes no
+        // file.
         let same = old.as_ref().is_some_and(|old| old.has_same_answers(&survey));
         line!(
             &mut context.out,
@@ -112,6 +114,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         }
     }
     context.out.flush()?;
+    // Everything has been printed by now, so a dry run ends here.
     if args.dry_run {
         return Ok(Exit::Ok);
     }
@@ -147,6 +150,7 @@ fn surveys(args: &Args) -> Result<Vec<(PathBuf, Survey)>, CliError> {
     let jobs = args.jobs.unwrap_or(options.jobs).get();
     options.live.timeout = Duration::from_secs(args.timeout);
     options.live.interrupt = Some(interrupt.descriptor());
+    // The binaries run in parallel already, so each survey uses one QEMU at a time.
     options.jobs = NonZero::<usize>::MIN;
     let next = AtomicUsize::new(0);
     let done: Mutex<Vec<(usize, Result<Survey, CliError>)>> = Mutex::default();
@@ -173,6 +177,7 @@ fn surveys(args: &Args) -> Result<Vec<(PathBuf, Survey)>, CliError> {
         }
         work();
     });
+    // All QEMUs have ended by now.
     interrupt.obey();
     let mut done = done.into_inner().unwrap_or_default();
     done.sort_by_key(|(index, _)| *index);
@@ -185,6 +190,7 @@ fn surveys(args: &Args) -> Result<Vec<(PathBuf, Survey)>, CliError> {
 /// Takes the survey of a binary from the stage, or records it and puts it there.
 fn staged(args: &Args, binary: &Path, options: &RecordOptions) -> Result<Survey, CliError> {
     let path = args.stage.as_ref().map(|stage| {
+        // Named after the binary, whose version is unknown until it has run.
         let name = binary.display().to_string().replace('/', "%");
         stage.join(name + ".survey")
     });

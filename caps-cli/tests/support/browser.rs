@@ -1,4 +1,4 @@
-//! A headless browser, controlled through its DevTools protocol over a pipe.
+//! A headless browser, controlled through its developer protocol over a pipe.
 
 use std::env;
 use std::io::{BufRead as _, BufReader, Write as _};

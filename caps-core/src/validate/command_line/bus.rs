@@ -112,6 +112,7 @@ impl Buses {
         };
         if !judge.options(&["usb", "usbdevice"]).is_empty()
             || machine_says("usb")
+            // The pseries machine adds a USB controller by default.
             || judge.know.target == "ppc64"
         {
             let kind = "usb-bus".to_owned();
@@ -149,6 +150,7 @@ impl Buses {
                 (Naming::Own, Some(id)) => id.to_owned(),
                 (Naming::Numbered, Some(id)) => format!("{id}.{number}"),
                 (Naming::Own | Naming::Numbered, None) => {
+                    // QEMU numbers unnamed buses of a kind in the order of their creation.
                     let same = self.list.iter().filter(|bus| bus.kind == kind).count();
                     let base = match kind {
                         "SCSI" => "scsi",
@@ -177,6 +179,7 @@ impl Buses {
         let wanted = device.bus.as_deref();
         let fits = |bus: &Bus| wanted.is_some_and(|wanted| is_kind(know, &bus.kind, wanted));
         let found = match (bus, wanted) {
+            // A path leads through the QOM tree, which only a running QEMU has.
             (Some(name), _) if name.contains('/') => {
                 judge.unchecked("bus", "a path to a bus is not followed");
                 return None;
@@ -264,6 +267,7 @@ impl Buses {
     }
 
     fn unknown_bus(&self, judge: &mut Judge<'_>, name: &str, wanted: Option<&str>) {
+        // Boards that were not measured can have further buses.
         if !self.complete {
             let reason = format!("whether the machine has a bus `{name}` is not known");
             return judge.unchecked("bus", reason);

@@ -194,12 +194,14 @@ impl Judge<'_> {
                 self.wrong_value(key, &pair.value, "a number", words);
                 continue;
             }
+            // The list of keys that QEMU reports for `-drive` is incomplete.
             let fine = COMMON.contains(&name)
                 || PREFIXES.iter().any(|prefix| key.starts_with(prefix))
                 || members.iter().any(|member| member == name);
             if fine && !REMOVED.contains(&key) {
                 continue;
             }
+            // Without a format, QEMU detects it from the content of the image.
             if format.is_none() && !REMOVED.contains(&key) && self.is_member_of_any(name) {
                 self.unchecked(key, "the format of the image decides whether it has this key");
                 continue;

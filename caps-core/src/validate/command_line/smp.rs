@@ -99,6 +99,7 @@ impl Judge<'_> {
 
     /// Returns whether the machine has the level, which only some machines of a target do.
     fn machine_has_level(&self, level: &str) -> bool {
+        // An unknown machine gets the benefit of the doubt.
         let Some(machine) = self.machine else { return true };
         let starts =
             |prefixes: &[&str]| prefixes.iter().any(|prefix| machine.name.starts_with(prefix));
@@ -125,12 +126,15 @@ impl Judge<'_> {
             .map(|level| get(level).unwrap_or(1))
             .fold(1, u64::saturating_mul);
         let (mut sockets, mut cores, mut threads) = (get("sockets"), get("cores"), get("threads"));
+        // QEMU derives the missing levels from the maximum, or else from the number of CPUs.
         let most = maxcpus.or(cpus);
         if let Some(most) = most {
             let rest = |a: Option<u64>, b: Option<u64>| {
                 let used = outer.saturating_mul(a.unwrap_or(1)).saturating_mul(b.unwrap_or(1));
                 most / used.max(1)
             };
+            // QEMU fills in missing levels in this order, which determines the product that it
+            // compares.
             if self.prefers_sockets() {
                 if sockets.is_none() {
                     (cores, threads) = (cores.or(Some(1)), threads.or(Some(1)));
