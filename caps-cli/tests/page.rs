@@ -15,7 +15,8 @@ use support::{data, run, text};
 
 const SURVEYS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../qemucapabilitiesdata");
 
-/// One that is valid everywhere, one that some QEMUs refuse, a command line of another architecture.
+/// A command that is valid everywhere, one that some QEMUs reject, and a command line for another
+/// architecture.
 const COMMANDS: &str = r#"{"execute": "query-status"}
 {"execute": "device_add", "arguments": {"driver": "virtio-net-pci", "mq": "on"}}
 {"argv": ["qemu-system-aarch64", "-no-hpet"]}

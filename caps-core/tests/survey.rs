@@ -189,7 +189,7 @@ fn what_is_packed_is_unpacked() {
     assert_eq!(unpack(packed.clone()).expect("packed"), text.as_bytes());
 }
 
-/// Cut off anywhere, or with any byte altered: an error, or the very same text.
+/// Truncation or a changed byte, anywhere, gives an error or exactly the same text.
 #[cfg(feature = "pack")]
 #[test]
 fn a_packed_survey_is_whole_or_refused() {
@@ -198,7 +198,7 @@ fn a_packed_survey_is_whole_or_refused() {
     let text = survey.text().repeat(50);
     let packed = caps_core::survey::pack(&text).expect("memory");
     for length in 1..packed.len() {
-        // Less than the magic number is taken for text, which no survey begins like.
+        // Less than the magic number is read as text, but no survey starts like that.
         let error = match unpack(packed[..length].to_vec()) {
             Err(error) => error.to_string(),
             Ok(text) => {

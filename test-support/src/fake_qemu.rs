@@ -126,7 +126,7 @@ impl Fake {
         }
     }
 
-    /// Counts the commands of all fakes of this name, and kills this one at the one of this number, from 1.
+    /// Counts the commands of all fakes of this name, and kills this one at the given number, from 1.
     fn count(&self, number: u64) -> std::io::Result<()> {
         let path = self.name.with_extension("count");
         let mut file = fs::File::options().create(true).append(true).open(&path)?;

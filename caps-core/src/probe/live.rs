@@ -47,7 +47,7 @@ pub struct Options {
     pub timeout: Duration,
     /// How long a whole reply may take, even if QEMU keeps sending; 5 minutes by default.
     pub reply_timeout: Duration,
-    /// The time by which everything must be finished; by default there is none.
+    /// The deadline for everything; none by default.
     pub deadline: Option<Instant>,
     /// How long QEMU may take to quit before it is killed; 10 seconds by default.
     pub grace: Duration,
@@ -85,7 +85,7 @@ impl Default for Options {
 }
 
 impl Options {
-    /// The end of a wait that starts now.
+    /// The time limit of a wait that starts now.
     fn until(&self) -> Option<Instant> {
         let silent = Instant::now().checked_add(self.timeout);
         [silent, self.deadline].into_iter().flatten().min()

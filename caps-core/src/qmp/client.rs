@@ -38,7 +38,7 @@ pub struct ClientOptions {
     /// How long a whole reply or greeting may take, even if the server keeps sending; 5 minutes by
     /// default.
     pub reply_timeout: Duration,
-    /// The time by which everything must be finished; by default there is none.
+    /// The deadline for everything; none by default.
     pub deadline: Option<Instant>,
     /// A descriptor that becomes readable when the user interrupts; the client never reads from it.
     pub interrupt: Option<Arc<OwnedFd>>,
@@ -76,7 +76,7 @@ pub struct Client {
     greeting: Greeting,
     events: Vec<Event>,
     sent: u64,
-    /// The last command that was answered, with the id that it had.
+    /// The last answered command, with its id.
     answered: Option<(String, Command)>,
 }
 
@@ -148,7 +148,7 @@ impl Client {
     }
 }
 
-/// A reply to nothing, or `again` to a command.
+/// The error for a reply to nothing, or a repeated reply to the command `again`.
 fn unasked(reply: &Reply, awaited: &Awaited, again: Option<&Command>) -> ClientError {
     let line = excerpt(reply.document().root().text().as_bytes(), LINE_SHOWN);
     match again {

@@ -24,7 +24,7 @@ pub struct End {
     pub how: String,
     /// Its last lines of output.
     pub last_words: Vec<String>,
-    /// The question, as JSON, that QEMU had to be asked before: neither of the two ends it alone.
+    /// The preceding question, as JSON, without which this one does not kill QEMU.
     pub after: Option<String>,
 }
 
@@ -47,7 +47,7 @@ impl End {
     pub(super) fn from_error(error: &LiveError) -> Option<Self> {
         let (how, output) = match error {
             LiveError::Crashed { ended, output, .. } => (ended.to_string(), output.as_str()),
-            // The time of the whole survey is over, which is not the fault of the question.
+            // The deadline of the survey passed, which is not the fault of the question.
             LiveError::Qmp(ClientError::Deadline { .. }) => return None,
             LiveError::Qmp(source) | LiveError::Died { source } => (source.to_string(), ""),
             _ => return None,

@@ -30,7 +30,7 @@ pub fn unpack(bytes: Vec<u8>) -> Result<Vec<u8>, SurveyError> {
         if text.len() > MAX_TEXT {
             return Err(SurveyError::TooLarge { max: MAX_TEXT });
         }
-        // The library leaves the comparison to its users.
+        // The library leaves the comparison of checksums to its users.
         let decoder = &frame.decoder;
         let stated = decoder.get_checksum_from_data();
         if stated.is_some() && stated != decoder.get_calculated_checksum() {

@@ -57,7 +57,7 @@ const COLD: &[&str] = &[
     "x-terminal3270",
 ];
 
-/// Cold devices on which the verdict stays open all the same.
+/// Devices of this kind whose verdict stays open nevertheless.
 const OPEN: &[&str] = &["virtio-vga"];
 
 /// Buses that accept no device while the machine is running, whatever the machine.
@@ -70,7 +70,7 @@ pub(super) fn check(devices: &Devices, type_name: &str, running: bool, report: &
     let listed = devices.listed(type_name);
     let is_creatable = listed.is_none_or(|device| device.is_user_creatable);
     let is_cold = running && is_creatable && COLD.binary_search(&type_name).is_ok();
-    // A plain capture may be of any build, one that was changed among them.
+    // A plain capture can be of any build, including a modified one.
     if is_cold && (listed.is_none() || OPEN.contains(&type_name)) {
         let reason =
             format!("`{type_name}` could not be added to a running machine of other builds");

@@ -1,4 +1,4 @@
-//! The input files of a use: which they are, which captures they go with, and which tests are ignored.
+//! The input files of a use, the captures they apply to, and the tests to ignore.
 
 use caps_core::capture::CaptureId;
 use caps_core::inputs::{FilePattern, InputPath, Only};

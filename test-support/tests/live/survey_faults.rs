@@ -1,4 +1,4 @@
-//! Surveys of QEMUs that are killed while they are asked.
+//! Surveys of QEMUs that are killed during the recording.
 
 use std::fs;
 
@@ -13,7 +13,7 @@ fn options(fixture: &Fixture) -> RecordOptions {
     options
 }
 
-/// The survey of a fake QEMU that is killed when it is asked this question, counted from 1; and how many
+/// The survey of a fake QEMU that is killed at this question, counted from 1, and the number of
 /// questions it was asked.
 fn killed_at(number: u64) -> (Result<Survey, String>, u64) {
     let fixture = Fixture::new();
@@ -24,7 +24,7 @@ fn killed_at(number: u64) -> (Result<Survey, String>, u64) {
     (survey.map_err(|error| fixture.chain(&error)), asked)
 }
 
-/// Fails with the first question that is answered otherwise.
+/// Fails with the first question whose answer differs.
 fn assert_same(survey: &Survey, undisturbed: &Survey, when: &str) {
     let pair = survey.conversation().exchanges().zip(undisturbed.conversation().exchanges());
     for (one, other) in pair.filter(|(one, _)| one.command().execute() != "qemu-caps:provenance") {
@@ -34,7 +34,7 @@ fn assert_same(survey: &Survey, undisturbed: &Survey, when: &str) {
     assert!(survey.has_same_answers(undisturbed), "{when}");
 }
 
-/// Whichever question it is, the survey is the one of a QEMU that lives.
+/// For every question, the survey equals that of a QEMU that survives.
 #[test]
 fn a_qemu_that_is_killed_once_is_asked_again() {
     let (undisturbed, count) = killed_at(0);
@@ -45,7 +45,7 @@ fn a_qemu_that_is_killed_once_is_asked_again() {
             Ok(survey) => {
                 assert_same(&survey, &undisturbed, &format!("killed at {number}"));
             }
-            // Without the first answer, nothing tells that this is a QEMU.
+            // Without the first answer, nothing shows that this is a QEMU.
             Err(error) => {
                 assert_eq!(number, 1, "{error}");
                 assert!(error.contains("was killed by signal 9"), "{error}");
@@ -54,7 +54,7 @@ fn a_qemu_that_is_killed_once_is_asked_again() {
     }
 }
 
-/// A real QEMU, of which the first one is killed after a time.
+/// A real QEMU, the first launch of which is killed after some time.
 #[test]
 fn a_real_qemu_that_is_killed_once_is_asked_again() {
     let Some(binary) = require_qemu("live", "qemu-system-x86_64") else { return };

@@ -23,15 +23,15 @@ pub enum ClientError {
     /// The server kept sending, but the reply was never complete.
     #[error("the {awaited} was not complete within {after:?}")]
     Unfinished {
-        /// What should have come.
+        /// The expected message.
         awaited: Awaited,
-        /// The longest time that was allowed.
+        /// The time limit.
         after: Duration,
     },
-    /// The time for the whole conversation is over.
+    /// The deadline of the conversation passed.
     #[error("the deadline passed before the {awaited}")]
     Deadline {
-        /// What should have come.
+        /// The expected message.
         awaited: Awaited,
     },
     /// The server closed the connection between two messages.
@@ -94,14 +94,14 @@ pub enum ClientError {
         /// The start of the line.
         line: String,
     },
-    /// A second reply came to a command that had already been answered.
+    /// A command was answered twice.
     #[error("expected a {awaited}, found the line `{line}`, a second {repeated}")]
     Repeated {
-        /// What should have come.
+        /// The expected message.
         awaited: Awaited,
-        /// The beginning of the line.
+        /// The start of the line.
         line: String,
-        /// What came again.
+        /// The repeated reply.
         repeated: Awaited,
     },
     /// The user interrupted the wait.
