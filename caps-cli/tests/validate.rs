@@ -156,6 +156,32 @@ fn words_of_a_command_line_can_be_given() {
 }
 
 #[test]
+fn removed_keys_name_their_replacement() {
+    let argv = ["--argv", "--", "-M", "pc", "-chardev", "socket,id=c,path=s,reconnect=5"];
+    let data = data().display().to_string();
+    let run = |options: &[&str]| {
+        let all = [&["--data", &data, "validate", "--arch", "x86_64"], options, &argv].concat();
+        let (code, out, err) = run(all);
+        assert_eq!(code, 1, "{err}");
+        out
+    };
+    let out = run(&[]);
+    assert!(out.contains("removed in QEMU 10.2, use `reconnect-ms=`"), "{out}");
+    let out = run(&["--summary"]);
+    let line = "up to 10.0.13; 11.1.3 rejects `-chardev ...,reconnect=`: use `reconnect-ms=`";
+    assert!(out.contains(line), "{out}");
+    let out = run(&["--format", "json"]);
+    let lines = out.lines().map(|line| serde_json::from_str::<Value>(line).expect(line));
+    let invalid: Vec<Value> = lines.filter(|line| line["verdict"] == "invalid").collect();
+    assert_eq!(invalid.len(), 1, "{out}");
+    let problem = &invalid[0]["problems"][0];
+    assert_eq!(
+        (&problem["removed"], &problem["instead"]),
+        (&"10.2".into(), &"reconnect-ms=".into())
+    );
+}
+
+#[test]
 fn captures_are_selected() {
     let files = Files::new();
     let captures = |arguments: &[&str]| {

@@ -1,3 +1,5 @@
+use std::fmt;
+
 /// The reader of an option's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -34,6 +36,16 @@ pub struct Removal {
     pub release: &'static str,
     /// The replacement; empty if there is none.
     pub instead: &'static str,
+}
+
+impl fmt::Display for Removal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "removed in QEMU {}", self.release)?;
+        if !self.instead.is_empty() {
+            write!(f, ", use `{}`", self.instead)?;
+        }
+        Ok(())
+    }
 }
 
 /// What is known about an option independently of a QEMU.

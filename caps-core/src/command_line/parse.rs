@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::fmt;
 
@@ -120,6 +121,12 @@ impl CommandLine {
         &self.arguments
     }
 
+    /// The option that begins with the word at this place.
+    pub fn argument(&self, index: usize) -> Option<&Argument> {
+        let found = self.arguments.binary_search_by_key(&index, |argument| argument.index).ok()?;
+        self.arguments.get(found)
+    }
+
     /// Formats the command line as words.
     pub fn to_argv(&self) -> Vec<String> {
         let options = self.arguments.iter().flat_map(Argument::to_words);
@@ -176,6 +183,20 @@ impl Argument {
     /// The option as written, such as `-device` or `--device`; empty for a word without a dash.
     pub fn spelling(&self) -> String {
         if self.dashes.is_empty() { String::new() } else { format!("{}{}", self.dashes, self.name) }
+    }
+
+    /// The type of the thing that the option makes, such as the driver of a device: the value of the
+    /// implied key.
+    pub fn type_name(&self) -> Option<Cow<'_, str>> {
+        let (Reader::Keyval { implied, .. } | Reader::Opts { implied, .. }) = self.option?.reader
+        else {
+            return None;
+        };
+        match &self.value {
+            Value::Pairs(pairs) => pairs.get(implied).map(Cow::Borrowed),
+            Value::Json { document: Ok(document), .. } => document.root().get_str(implied),
+            _ => None,
+        }
     }
 
     /// Returns whether it is a word without a dash.

@@ -118,6 +118,12 @@ impl Survey {
         self.exchange(0, command, 0)?.reply().ok()
     }
 
+    /// The answer to a question in the session in which TCG is the accelerator: the last one.
+    pub fn tcg_answer(&self, command: &Command) -> Option<Reply> {
+        let last = self.places.len().checked_sub(1)?;
+        self.exchange(last, command, 0)?.reply().ok()
+    }
+
     /// The origin of the survey.
     pub fn provenance(&self) -> Option<Provenance> {
         let command = Provenance::command();

@@ -6,25 +6,31 @@ mod backends;
 mod backing;
 mod blockdev;
 mod boards;
+mod boot;
 mod bus;
 mod chardev;
 mod cpu;
 mod device;
 mod display;
 mod drive;
+mod drive_place;
 mod explain;
 mod group;
 mod judge;
 mod knowledge;
 mod known;
+mod limits;
 mod machine;
+mod memory;
 mod misc;
 mod net;
 mod object;
 mod property;
 mod rank;
 mod smp;
+mod stdio;
 mod table;
+mod tcg;
 mod typed;
 
 pub(crate) use explain::explain;
@@ -49,6 +55,8 @@ pub(crate) fn check(
     judge.check_machine();
     judge.check_smp();
     judge.check_memory();
+    judge.check_ram();
+    judge.check_needs();
     judge.check_cpu();
     judge.check_objects();
     judge.check_chardevs();
@@ -57,6 +65,7 @@ pub(crate) fn check(
     judge.check_netdevs();
     judge.check_nics();
     judge.check_drives();
+    judge.check_drive_places();
     judge.check_blockdevs();
     judge.check_groups();
     judge.check_rest();
@@ -64,6 +73,7 @@ pub(crate) fn check(
     judge.check_numa();
     judge.check_monitors();
     judge.check_ports();
+    judge.check_stdio();
     judge.check_devices();
     judge.finish()
 }

@@ -1,6 +1,7 @@
 use std::fmt;
 
 use super::stage::Stage;
+use crate::command_line::Removal;
 use crate::json::{JsonType, Node};
 use crate::nearest;
 
@@ -167,6 +168,8 @@ pub struct Violation {
     pub nearest: Option<String>,
     /// Further information, such as the version that changed the rule.
     pub note: Option<String>,
+    /// The release that removed it from the command line, and what to use instead.
+    pub removal: Option<Removal>,
     /// The position of the option in the command line.
     pub argument: Option<usize>,
     /// The step at which QEMU detects a defect of a command line.
@@ -185,6 +188,7 @@ impl Violation {
             allowed: Vec::new(),
             nearest: None,
             note: None,
+            removal: None,
             argument: None,
             stage: None,
             qemu: None,
@@ -274,7 +278,13 @@ impl Violation {
             ViolationKind::Dangling => format!("`{at}`: nothing has the name {found}"),
             ViolationKind::Tolerated => format!("`{at}` is {expected}, got {found}"),
         };
-        text.push_str(&nearest::hint(self.nearest.as_deref()));
+        match &self.removal {
+            Some(removal) => {
+                text.push_str(": ");
+                text.push_str(&removal.to_string());
+            }
+            None => text.push_str(&nearest::hint(self.nearest.as_deref())),
+        }
         if let Some(note) = &self.note {
             text.push_str(": ");
             text.push_str(note);

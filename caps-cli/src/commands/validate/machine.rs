@@ -67,6 +67,10 @@ fn violation(violation: &Violation) -> Value {
     if !violation.allowed.is_empty() {
         object["allowed"] = json!(violation.allowed);
     }
+    if let Some(removal) = &violation.removal {
+        object["removed"] = json!(removal.release);
+        object["instead"] = json!(removal.instead);
+    }
     if let Some(nearest) = &violation.nearest {
         object["nearest"] = json!(nearest);
     }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 use caps_core::Version;
-use caps_core::validate::Verdict;
+use caps_core::validate::{Verdict, Violation};
 use serde_json::{Value, json};
 
 use super::item::Item;
@@ -16,6 +16,8 @@ struct Span {
     valid: Vec<Version>,
     invalid: Vec<Version>,
     words: String,
+    /// Why a command line is not valid elsewhere: one sentence for each reason.
+    reasons: Vec<String>,
 }
 
 /// Prints a line for each command that does not work everywhere, and one for the whole set; by
@@ -27,7 +29,8 @@ pub(super) fn print(out: &mut dyn Write, matrix: &Matrix) -> io::Result<()> {
         let prefix = if several { format!("{arch}{variant} ") } else { String::new() };
         for (item, span) in commands(matrix, &columns).filter(|(_, span)| !span.invalid.is_empty())
         {
-            line!(out, "{prefix}{}: {}: {}", item.place(), item.title(), span.words)?;
+            let words = [&[span.words], span.reasons.as_slice()].concat().join("; ");
+            line!(out, "{prefix}{}: {}: {words}", item.place(), item.title())?;
         }
         line!(out, "{prefix}whole set: {}", whole(matrix, columns).words)?;
     }
@@ -72,7 +75,9 @@ fn commands<'m>(
     let items = matrix.items.iter().enumerate().filter(move |(row, _)| applies(*row));
     items.map(move |(row, item)| {
         let works = |column: usize| matrix.verdict(column, row) != Verdict::Invalid;
-        (item, span(matrix, columns.clone(), works))
+        let mut span = span(matrix, columns.clone(), works);
+        span.reasons = reasons(matrix, columns.clone(), row);
+        (item, span)
     })
 }
 
@@ -90,7 +95,46 @@ fn span(matrix: &Matrix, columns: Range<usize>, works: impl Fn(usize) -> bool) -
         words: words(matrix, columns, &good),
         valid: good.iter().map(version).collect(),
         invalid: bad.iter().map(version).collect(),
+        reasons: Vec::new(),
     }
+}
+
+/// Why some columns refuse a command line, each reason with their versions: ``11.1.3 rejects `-no-hpet`: use
+/// `-machine hpet=off` ``.
+fn reasons(matrix: &Matrix, columns: Range<usize>, row: usize) -> Vec<String> {
+    let mut reasons: Vec<(String, Vec<Version>)> = Vec::new();
+    for column in columns {
+        let first = matrix.columns[column].reports[row].problems.first();
+        let Some(reason) = first.and_then(reason) else { continue };
+        let version = matrix.columns[column].id.version;
+        match reasons.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, versions)) => versions.push(version),
+            None => reasons.push((reason, vec![version])),
+        }
+    }
+    let sentence = |(reason, versions): (String, Vec<Version>)| match versions.as_slice() {
+        [version] => format!("{version} rejects {reason}"),
+        [first, .., last] => format!("{first} to {last} reject {reason}"),
+        [] => reason,
+    };
+    reasons.into_iter().map(sentence).collect()
+}
+
+/// What is refused of a command line, and what to use instead.
+fn reason(violation: &Violation) -> Option<String> {
+    violation.argument?;
+    let Some(removal) = &violation.removal else { return Some(violation.message()) };
+    let what = match violation.path.split_once(' ') {
+        Some((option, key)) if violation.found.trim_matches('`') == key => {
+            format!("`{option} ...,{key}=`")
+        }
+        _ => violation.found.clone(),
+    };
+    let instead = match removal.instead {
+        "" => String::new(),
+        instead => format!(": use `{instead}`"),
+    };
+    Some(format!("{what}{instead}"))
 }
 
 /// Some columns out of a range in words: `9.0.0 and newer`.
@@ -122,6 +166,7 @@ impl Span {
             "valid": names(&self.valid),
             "invalid": names(&self.invalid),
             "summary": self.words,
+            "reasons": self.reasons,
         })
     }
 }

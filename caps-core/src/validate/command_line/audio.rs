@@ -20,6 +20,30 @@ const AUDIO_KEYS: &[(&str, &[&str])] = &[
     ("wav", &["path"]),
 ];
 
+/// Keys of what goes in or out, of all drivers.
+const STREAM: &[&str] = &[
+    "mixing-engine",
+    "fixed-settings",
+    "frequency",
+    "channels",
+    "voices",
+    "format",
+    "buffer-length",
+    "buffer-count",
+    "try-poll",
+    "dev",
+    "period-length",
+    "name",
+    "stream-name",
+    "latency",
+    "server-name",
+    "client-name",
+    "connect-ports",
+    "start-server",
+    "exact-name",
+];
+const FORMATS: &[&str] = &["u8", "s8", "u16", "s16", "u32", "s32", "f32"];
+
 impl Judge<'_> {
     pub(super) fn check_audio(&mut self) {
         for argument in self.options(&["audiodev"]) {
@@ -30,7 +54,10 @@ impl Judge<'_> {
                 continue;
             }
             self.check_audio_type(&value, &driver);
-            if let Some(id) = value.get("id") {
+            // Older ones take the first of several with one id.
+            if let Some(id) = value.get("id")
+                && (self.know.is_since(11, 0) || self.find(Space::Audiodev, &id).is_none())
+            {
                 self.name(Space::Audiodev, &id, Named { kind: driver, shared: true, uses: 0 });
             }
         }
@@ -108,6 +135,25 @@ impl Judge<'_> {
         }
     }
 
+    /// What goes in or out, where the schema does not have it.
+    fn check_audio_stream(&mut self, direction: &str, members: &[(String, Tree)]) {
+        for (key, value) in members {
+            let path = format!("{direction}.{key}");
+            let kind = (ViolationKind::Unexpected, Stage::Value);
+            if !STREAM.contains(&key.as_str()) {
+                let words = format!("Parameter '{path}' is unexpected");
+                self.not_among(&path, key, kind, STREAM.iter().copied(), words);
+                continue;
+            }
+            let text = value.as_text().unwrap_or_default();
+            if key == "format" && !FORMATS.contains(&text) {
+                let words = format!("Parameter 'format' does not accept value '{text}'");
+                let kind = (ViolationKind::Value, Stage::Value);
+                self.not_among(&path, text, kind, FORMATS.iter().copied(), words);
+            }
+        }
+    }
+
     /// Checks the keys for QEMUs whose schema lacks them.
     fn check_audio_keys(&mut self, driver: &str, tree: &Tree) {
         let Tree::Members(members) = tree else { return };
@@ -117,7 +163,8 @@ impl Judge<'_> {
             .map_or(&[] as &[&str], |(_, keys)| keys);
         for (key, value) in members {
             match (key.as_str(), value) {
-                ("driver" | "id", _) | ("in" | "out", Tree::Members(_)) => {}
+                ("driver" | "id", _) => {}
+                ("in" | "out", Tree::Members(members)) => self.check_audio_stream(key, members),
                 ("timer-period", value) => {
                     let text = value.as_text().unwrap_or_default();
                     if integer(text).is_none_or(|number| u32::try_from(number).is_err()) {

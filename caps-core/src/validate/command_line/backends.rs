@@ -30,7 +30,17 @@ impl<'a> Judge<'a> {
     pub(super) fn json(&mut self, argument: &'a Argument) -> Option<&'a Document> {
         let Value::Json { document, .. } = &argument.value else { return None };
         match document {
-            Ok(document) if document.root().kind() == JsonType::Object => Some(document),
+            Ok(document) if document.root().kind() == JsonType::Object => {
+                if let Some(key) = repeated_key(document.root()) {
+                    let mut violation =
+                        self.violation(&key, ViolationKind::DuplicateKey, Stage::Value);
+                    violation.found = format!("`{key}`");
+                    violation.qemu = Some("JSON parse error, duplicate key".to_owned());
+                    self.early(|judge| judge.push(violation));
+                    return None;
+                }
+                Some(document)
+            }
             Ok(_) => None,
             Err(error) => {
                 let mut violation = self.violation("", ViolationKind::Form, Stage::Value);
@@ -94,6 +104,27 @@ impl<'a> Judge<'a> {
                     "one of `fd`, `listen`, `connect`, `mcast` and `udp`",
                     words,
                 );
+            }
+            if kind == "tap"
+                && value.get("fd").is_some()
+                && ["ifname", "script", "downscript", "helper", "queues", "fds"]
+                    .iter()
+                    .any(|key| value.get(key).is_some())
+            {
+                let words = "ifname=, script=, downscript=, vnet_hdr=, helper=, queues=, fds=, and vhostfds= are invalid with fd=";
+                self.conflict(
+                    "fd",
+                    Stage::Value,
+                    "`fd` together with what makes another tap",
+                    words,
+                );
+            }
+            if kind == "l2tpv3"
+                && matches!(value.get("udp").as_deref(), Some("on" | "yes" | "true" | "y"))
+                && (value.get("srcport").is_none() || value.get("dstport").is_none())
+            {
+                let words = "need both src and dst port for udp";
+                self.missing("dstport", "both `srcport` and `dstport`", words);
             }
             self.check_type(type_name.clone(), &value, "type");
             let listed = self.know.lists.get("netdev");
@@ -199,6 +230,20 @@ impl<'a> Judge<'a> {
         }
         Tree::Members(members)
     }
+}
+
+/// A key that an object has twice, at any depth.
+fn repeated_key(node: Node<'_>) -> Option<String> {
+    let mut seen = std::collections::HashSet::new();
+    for (key, value) in node.members() {
+        if !seen.insert(key.clone()) {
+            return Some(key.into_owned());
+        }
+        if let Some(key) = repeated_key(value) {
+            return Some(key);
+        }
+    }
+    node.elements().find_map(repeated_key)
 }
 
 /// `[tcp|udp]:[ADDRESS]:PORT-[ADDRESS]:PORT`

@@ -92,12 +92,17 @@ impl Row {
     }
 
     fn matches(&self, machine: &str) -> bool {
-        match self.machine.strip_suffix('*') {
-            Some(family) => machine
-                .strip_prefix(family)
-                .is_some_and(|version| version.starts_with(|c: char| c.is_ascii_digit())),
-            None => machine == self.machine,
-        }
+        matches(self.machine, machine)
+    }
+}
+
+/// Is it that machine, or one of that family?
+pub(super) fn matches(pattern: &str, machine: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(family) => machine
+            .strip_prefix(family)
+            .is_some_and(|version| version.starts_with(|c: char| c.is_ascii_digit())),
+        None => machine == pattern,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Buses: those of the board, those that devices provide, and what is plugged into them.
 
+mod seats;
+
 use std::collections::HashMap;
 
 use super::judge::Judge;
@@ -51,8 +53,8 @@ const BRINGS: &[(&str, &str, u32, Naming)] = &[
     ("cmd646-ide", "IDE", 2, Naming::Numbered),
     ("via-ide", "IDE", 2, Naming::Numbered),
     ("sii3112", "IDE", 2, Naming::Numbered),
-    ("nvme", "nvme-bus", 1, Naming::Numbered),
-    ("nvme-subsys", "nvme-bus", 1, Naming::Numbered),
+    ("nvme", "nvme-bus", 1, Naming::Own),
+    ("nvme-subsys", "nvme-bus", 1, Naming::Own),
     ("sdhci-pci", "sd-bus", 1, Naming::Fixed("sd-bus")),
     ("isa-fdc", "floppy-bus", 1, Naming::Fixed("floppy-bus.0")),
     ("i82378", "ISA", 1, Naming::Fixed("isa.0")),
@@ -79,6 +81,25 @@ struct Bus {
     name: String,
     /// The device at each address, and whether it is multifunction.
     taken: HashMap<PciAddress, (String, bool)>,
+    /// How many units an IDE bus has, where that is known.
+    units: Option<u64>,
+    /// The units that are taken.
+    seated: Vec<u64>,
+    /// Does it take devices of USB 2 only?
+    is_fast: bool,
+}
+
+impl Bus {
+    fn new(kind: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            kind: kind.into(),
+            name: name.into(),
+            taken: HashMap::new(),
+            units: None,
+            seated: Vec::new(),
+            is_fast: false,
+        }
+    }
 }
 
 /// All buses, in order of creation.
@@ -87,15 +108,22 @@ pub(super) struct Buses {
     list: Vec<Bus>,
     /// Whether the buses of the board are known.
     complete: bool,
+    /// Have controllers of USB 2 companions for slower devices?
+    has_companions: bool,
 }
 
 impl Buses {
     /// Starts with the buses of the board and those of options other than devices.
     pub(super) fn of(judge: &Judge<'_>) -> Self {
-        let mut buses = Self { list: Vec::new(), complete: judge.board.is_some() };
+        let has_companions = judge
+            .options(&["device"])
+            .iter()
+            .any(|argument| argument.text().is_some_and(|text| text.contains("masterbus")));
+        let complete = judge.board.is_some();
+        let mut buses = Self { list: Vec::new(), complete, has_companions };
         let Some(board) = judge.board else { return buses };
         for (kind, name) in board.buses() {
-            buses.list.push(Bus { kind: kind.to_owned(), name, taken: HashMap::new() });
+            buses.list.push(Bus::new(kind, name));
         }
         let root = buses.list.iter_mut().find(|bus| matches!(bus.kind.as_str(), "PCI" | "PCIE"));
         if let Some(root) = root {
@@ -115,13 +143,17 @@ impl Buses {
             // The pseries machine adds a USB controller by default.
             || judge.know.target == "ppc64"
         {
-            let kind = "usb-bus".to_owned();
-            buses.list.push(Bus { kind, name: "usb-bus.0".to_owned(), taken: HashMap::new() });
+            buses.list.push(Bus::new("usb-bus", "usb-bus.0"));
         }
         if machine_says("pcie") {
-            let kind = "PCIE".to_owned();
-            buses.list.push(Bus { kind, name: "pcie.0".to_owned(), taken: HashMap::new() });
+            buses.list.push(Bus::new("PCIE", "pcie.0"));
         }
+        let is_bare = !judge.options(&["nodefaults"]).is_empty();
+        if judge.machine.is_some_and(|machine| machine.name.starts_with("powernv")) && !is_bare {
+            // Its host bridges are default devices.
+            buses.list.extend((0..6).map(|number| Bus::new("PCIE", format!("pcie.{number}"))));
+        }
+        buses.seat_drives(judge);
         buses
     }
 
@@ -162,7 +194,10 @@ impl Buses {
                     format!("{base}.{same}")
                 }
             };
-            self.list.push(Bus { kind: kind.to_owned(), name, taken: HashMap::new() });
+            let mut bus = Bus::new(kind, name);
+            bus.units = (kind == "IDE").then_some(if count > 2 { 1 } else { 2 });
+            bus.is_fast = know.is_a(device, "pci-ehci-usb");
+            self.list.push(bus);
         }
     }
 
@@ -174,6 +209,7 @@ impl Buses {
         device: &DeviceType,
         bus: Option<&str>,
         place: Option<(PciAddress, bool)>,
+        unit: Option<u64>,
     ) -> Option<bool> {
         let know = judge.know;
         let wanted = device.bus.as_deref();
@@ -201,6 +237,7 @@ impl Buses {
             },
             // These plug into a bus that every machine has.
             (None, None | Some("System")) => return None,
+            (None, Some("IDE")) if self.free_ide().is_some() => self.free_ide()?,
             (None, Some(wanted)) => {
                 if let Some(index) = self.list.iter().position(fits) {
                     index
@@ -210,6 +247,11 @@ impl Buses {
                 }
             }
         };
+        match self.list[found].kind.as_str() {
+            "IDE" => self.seat(judge, found, unit),
+            "usb-bus" => self.check_speed(judge, found, &device.name),
+            _ => {}
+        }
         let is_pci = matches!(self.list[found].kind.as_str(), "PCI" | "PCIE");
         if let Some((address, multifunction)) = place.filter(|_| is_pci) {
             self.occupy(judge, found, (address, multifunction), &device.name);

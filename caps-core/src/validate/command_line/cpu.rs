@@ -8,6 +8,9 @@ use crate::validate::{Stage, ViolationKind};
 /// Alternative names of properties on x86.
 const X86_SUGAR: &[&str] = &["tsc-freq"];
 
+/// Targets that take the name of the type for that of the model.
+const TYPES_TOO: &[&str] = &["loongarch64", "alpha"];
+
 impl Judge<'_> {
     pub(super) fn check_cpu(&mut self) {
         for argument in self.options(&["cpu"]) {
@@ -21,6 +24,7 @@ impl Judge<'_> {
                 continue;
             }
             let model = self.spelled(model);
+            self.check_board_model(&model);
             let Some(type_name) = self.know.survey.cpu_type(&model) else {
                 if !features.is_empty() {
                     self.unchecked(
@@ -30,11 +34,7 @@ impl Judge<'_> {
                 }
                 continue;
             };
-            let enforces =
-                features.split(',').any(|one| matches!(one, "enforce" | "enforce=on" | "+enforce"));
-            if enforces && self.first_accelerator() == "tcg" {
-                self.unchecked("enforce", "which features TCG lacks is not known");
-            }
+            self.check_tcg(&model, features);
             for feature in features.split(',') {
                 // Like QEMU's strtok, skip empty words.
                 if !feature.is_empty() {
@@ -67,7 +67,8 @@ impl Judge<'_> {
         let known = cpus.contains(model)
             || know.survey.cpu_type(model).is_some()
             || (ignores_case && cpus.iter().any(|name| name.eq_ignore_ascii_case(model)))
-            || (ignores_case && ["max", "host"].contains(&model));
+            || (ignores_case && ["max", "host"].contains(&model))
+            || (TYPES_TOO.contains(&know.target.as_str()) && know.is_a(model, "cpu"));
         if known {
             if model == "host" && self.first_accelerator() == "tcg" && know.is_x86() {
                 let words = "CPU model 'host' requires KVM or HVF";

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::bus::Buses;
 use super::judge::{Judge, Named, Space};
 use super::knowledge::Properties;
+use super::memory::Memory;
 use super::property::check_text;
 use crate::command_line::scalar::{PciAddress, boolean, integer};
 use crate::command_line::{Argument, Value};
@@ -86,7 +87,11 @@ impl Given<'_> {
 impl<'a> Judge<'a> {
     pub(super) fn check_devices(&mut self) {
         let mut buses = Buses::of(self);
-        for argument in self.options(&["device"]) {
+        let mut memory = self.memory();
+        // QEMU makes those in JSON last.
+        let mut devices = self.options(&["device"]);
+        devices.sort_by_key(|argument| matches!(argument.value, Value::Json { .. }));
+        for argument in devices {
             self.at(argument);
             let given: Vec<(String, Given<'a>)> = match &argument.value {
                 Value::Pairs(pairs) => {
@@ -110,7 +115,7 @@ impl<'a> Judge<'a> {
                 },
                 _ => continue,
             };
-            self.check_device(argument, &given, &mut buses);
+            self.check_device(argument, &given, &mut buses, &mut memory);
         }
     }
 
@@ -119,6 +124,7 @@ impl<'a> Judge<'a> {
         argument: &'a Argument,
         given: &[(String, Given<'a>)],
         buses: &mut Buses,
+        memory: &mut Memory,
     ) {
         let get = |key: &str| given.iter().find(|(name, _)| name == key).map(|(_, value)| value);
         let driver = get("driver").and_then(Given::text);
@@ -162,12 +168,21 @@ impl<'a> Judge<'a> {
                 Some(Given::Json(node)) => node.text().to_owned(),
                 None => continue,
             };
-            if let Some(number) = integer(&text).filter(|number| number > most || *number < 0) {
-                let _ = number;
+            if integer(&text).is_some_and(|number| number > *most || number < 0) {
                 self.wrong_value(key, &text, &format!("at most {most}"), *words);
             }
         }
+        if device.name.starts_with("virtio-blk")
+            && get("num-queues").is_some_and(|value| match value {
+                Given::Text(text) => integer(text) == Some(0),
+                Given::Json(node) => node.as_u64() == Some(0),
+            })
+        {
+            let words = "num-queues property must be larger than 0";
+            self.wrong_value("num-queues", "0", "at least 1", words);
+        }
         self.check_combinations(&device.name, |key| get(key).and_then(Given::text), &properties);
+        self.check_memory_device(&device.name, memory);
         let bus = get("bus").and_then(Given::text);
         let address = match get("addr") {
             Some(Given::Text(text)) => PciAddress::parse(text),
@@ -183,7 +198,12 @@ impl<'a> Judge<'a> {
             None => false,
         };
         let place = address.map(|address| (address, multifunction));
-        let behind_port = buses.plug(self, device, bus.as_deref(), place);
+        let unit = match get("unit") {
+            Some(Given::Text(text)) => integer(text).and_then(|unit| u64::try_from(unit).ok()),
+            Some(Given::Json(node)) => node.as_u64(),
+            None => None,
+        };
+        let behind_port = buses.plug(self, device, bus.as_deref(), place, unit);
         let text = |key: &str| get(key).and_then(Given::text).unwrap_or_default();
         let is_on = |key: &str| {
             matches!(get(key), Some(Given::Json(node)) if node.as_bool() == Some(true))

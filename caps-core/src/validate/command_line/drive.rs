@@ -77,7 +77,7 @@ impl Judge<'_> {
         self.check_drive_format(format);
         let has_file = pairs.get("file").is_some_and(|file| !file.is_empty())
             || pairs.iter().any(|pair| pair.key.starts_with("file.") || pair.key == "blockdev");
-        if let Some(format) = format.filter(|format| !has_file && needs_file(format)) {
+        if let Some(format) = format.filter(|format| !has_file && self.needs_file(format)) {
             let words = "A block device must be specified for \"file\"";
             let what = format!("a file: `{format}` is a format of images");
             self.missing("file", &what, words);
@@ -86,11 +86,23 @@ impl Judge<'_> {
         {
             self.host("file", format!("`{file}` has to exist"));
         }
-        self.check_drive_place(interface, pairs);
+        self.check_drive_interface(interface);
         let Some(id) = pairs.get("id") else { return };
         if self.check_id("id", id) {
             let kind = interface.map_or_else(|| self.default_interface().to_owned(), str::to_owned);
             self.name(Space::Drive, id, Named { kind, uses: 0, shared: false });
+        }
+    }
+
+    /// Some boards have no place for a drive that does not say where it goes.
+    pub(super) fn check_default_drive(&mut self, key: &str) {
+        // Default devices, which were left out when the boards were measured, may have a place.
+        let other = |rule: &str| rule.split('+').any(|one| !matches!(one, "virtio" | "mtd"));
+        let has_other = self.limit("if").is_some_and(other);
+        if self.board.is_some_and(|board| board.drive == Drive::Refused) && !has_other {
+            let words = "machine type does not support the default interface";
+            let what = "the board has no place for the drive: write `if=none`, or an interface";
+            self.conflict(key, Stage::Value, what, words);
         }
     }
 
@@ -104,44 +116,17 @@ impl Judge<'_> {
         }
     }
 
-    /// Checks a drive with an explicit position.
-    fn check_drive_place(&mut self, interface: Option<&str>, pairs: &Pairs) {
+    /// The interface that a drive asks for.
+    fn check_drive_interface(&mut self, interface: Option<&str>) {
         if let Some(name) = interface
             && self.lacks_interface(name)
         {
             let words = format!("machine type does not support if={name},bus=0,unit=0");
             self.wrong_value("if", name, "an interface that the machine has", words);
         }
-        let Some(index) = pairs.get("index").and_then(integer) else { return };
-        let interface = interface.unwrap_or_default();
-        if interface == "none" {
-            return;
+        if interface.is_none() {
+            self.check_default_drive("if");
         }
-        let key = format!("{interface} {index}");
-        if !self.places.insert(key) {
-            let words = format!("drive with bus=0, unit={index} (index={index}) exists");
-            self.conflict(
-                "index",
-                Stage::Value,
-                &format!("another drive has the index {index}"),
-                words,
-            );
-        }
-    }
-
-    /// Returns whether the machine is known to lack an interface.
-    fn lacks_interface(&self, name: &str) -> bool {
-        let Some(machine) = self.machine else { return false };
-        let interfaces: &[&str] = match machine.name.as_str() {
-            name if name.starts_with("pc-") => {
-                &["ide", "floppy", "pflash", "virtio", "none", "xen"]
-            }
-            name if name.starts_with("virt-") => &["pflash", "virtio", "none"],
-            name if name.starts_with("s390-ccw") => &["virtio", "none"],
-            name if name.starts_with("pseries") => &["scsi", "virtio", "pflash", "none"],
-            _ => return false,
-        };
-        INTERFACES.contains(&name) && !interfaces.contains(&name)
     }
 
     fn check_drive_format(&mut self, format: Option<&str>) {
@@ -227,6 +212,15 @@ impl Judge<'_> {
         names
     }
 
+    /// Is it a format of images, rather than a protocol? Then the schema has a mandatory `file`.
+    fn needs_file(&self, format: &str) -> bool {
+        let schema = self.target.schema();
+        let entry = self.argument_type("blockdev-add").and_then(|name| schema.entry(&name));
+        let variant = entry.and_then(|entry| entry.variants().find(|one| one.case == format));
+        let file = variant.and_then(|one| schema.entry(&one.type_name)?.member("file"));
+        file.is_some_and(|file| !file.is_optional())
+    }
+
     fn is_member_of_any(&self, name: &str) -> bool {
         let schema = self.target.schema();
         let entry = self.argument_type("blockdev-add").and_then(|name| schema.entry(&name));
@@ -235,31 +229,4 @@ impl Judge<'_> {
             schema.entry(&variant.type_name).is_some_and(|entry| entry.member(name).is_some())
         })
     }
-}
-
-/// Returns whether it is a format rather than a protocol.
-fn needs_file(format: &str) -> bool {
-    const PROTOCOLS: &[&str] = &[
-        "null-co",
-        "null-aio",
-        "file",
-        "host_device",
-        "host_cdrom",
-        "nbd",
-        "iscsi",
-        "ssh",
-        "http",
-        "https",
-        "ftp",
-        "ftps",
-        "rbd",
-        "gluster",
-        "nfs",
-        "nvme",
-        "vvfat",
-        "quorum",
-        "copy-on-read",
-        "throttle",
-    ];
-    !PROTOCOLS.contains(&format)
 }

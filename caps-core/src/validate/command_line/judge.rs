@@ -1,9 +1,10 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::boards::Board;
 use super::knowledge::Knowledge;
+use super::known::is_since;
 use super::rank::{EARLY, rank};
-use crate::command_line::{Argument, CommandLine};
+use crate::command_line::{Argument, CommandLine, Removal, RemovedKey};
 use crate::survey::MachineType;
 use crate::validate::target::Target;
 use crate::validate::{Policy, Report, Stage, Violation, ViolationKind};
@@ -72,8 +73,8 @@ pub(super) struct Judge<'a> {
     /// Whether names may be unknown because an option was not read.
     pub(super) blind: bool,
     pub(super) has_default_audio: bool,
-    /// The positions of drives: interface and index.
-    pub(super) places: HashSet<String>,
+    /// The indexes of drives on the IDE of the board.
+    pub(super) ide_drives: Vec<u64>,
     /// Whether QEMU performs the current check while it is still reading options.
     pub(super) early: bool,
 }
@@ -99,8 +100,8 @@ impl<'a> Judge<'a> {
             accelerators: Vec::new(),
             blind: false,
             has_default_audio: false,
+            ide_drives: Vec::new(),
             early: false,
-            places: HashSet::new(),
         }
     }
 
@@ -136,10 +137,30 @@ impl<'a> Judge<'a> {
         violation
     }
 
-    pub(super) fn push(&mut self, violation: Violation) {
+    pub(super) fn push(&mut self, mut violation: Violation) {
+        if violation.removal.is_none() {
+            violation.removal = self.removal(&violation);
+        }
         let stage = violation.stage.unwrap_or(Stage::Value);
         let rank = if self.early { EARLY } else { rank(&self.option, stage) };
         self.problems.push((rank, violation));
+    }
+
+    /// Was what is not accepted removed at some time?
+    fn removal(&self, violation: &Violation) -> Option<Removal> {
+        use ViolationKind::{NotBuilt, Unexpected, UnknownDevice, UnknownProperty, Value};
+        if !matches!(
+            violation.kind,
+            NotBuilt | Unexpected | UnknownDevice | UnknownProperty | Value
+        ) {
+            return None;
+        }
+        let argument = self.line.argument(self.argument)?;
+        let of = argument.type_name().unwrap_or_default();
+        let key = violation.path.split_once(' ').map_or("", |(_, key)| key);
+        let value = violation.found.trim_matches(['`', '"']);
+        let row = RemovedKey::find(&self.option, &of, key, value)?;
+        is_since(self.know.version, row.removal.release).then_some(row.removal)
     }
 
     /// Reports an invalid value.
@@ -273,6 +294,14 @@ impl<'a> Judge<'a> {
             self.early(|judge| judge.wrong_value(key, id, expected, words));
         }
         valid
+    }
+
+    /// The accelerator that is used: the first one that this QEMU has.
+    pub(super) fn effective_accelerator(&self) -> &str {
+        let known = self.know.lists.get("accel");
+        let has = |name: &&String| known.is_none_or(|known| known.contains(name));
+        let first = self.accelerators.iter().find(has).or(self.accelerators.first());
+        first.map_or("tcg", String::as_str)
     }
 
     /// The accelerator that will be used, as far as the options reveal it.

@@ -1,6 +1,7 @@
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
 
+use super::tcg::Tcg;
 use crate::json::Node;
 use crate::qmp::Command;
 use crate::survey::{DeviceType, MachineType, OptionParameter, Survey};
@@ -23,6 +24,7 @@ pub(crate) struct Knowledge {
     pub(super) objects: Option<HashSet<String>>,
     pub(super) lists: HashMap<&'static str, Vec<String>>,
     pub(super) cpus: Option<HashSet<String>>,
+    tcg: OnceLock<Tcg>,
     properties: RwLock<HashMap<String, Option<Arc<Properties>>>>,
 }
 
@@ -81,9 +83,15 @@ impl Knowledge {
             objects,
             lists,
             cpus: (!cpus.is_empty()).then_some(cpus),
+            tcg: OnceLock::new(),
             properties: RwLock::default(),
             survey,
         }
+    }
+
+    /// What TCG lacks.
+    pub(super) fn tcg(&self) -> &Tcg {
+        self.tcg.get_or_init(|| Tcg::new(self))
     }
 
     /// Returns whether this QEMU is of that release or newer.

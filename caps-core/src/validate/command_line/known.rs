@@ -2,7 +2,7 @@
 
 use super::judge::Judge;
 use crate::command_line::{Argument, OPTIONS, Reader, Value};
-use crate::validate::{Stage, ViolationKind};
+use crate::validate::{Stage, Violation, ViolationKind};
 use crate::version::Version;
 
 impl Judge<'_> {
@@ -70,12 +70,9 @@ impl Judge<'_> {
         }
         let removal = option.removed.filter(|removal| is_since(version, removal.release));
         if let Some(removal) = removal {
-            let note = if removal.instead.is_empty() {
-                format!("removed in QEMU {}", removal.release)
-            } else {
-                format!("removed in QEMU {}, use `{}`", removal.release, removal.instead)
-            };
-            return self.refuse_option(&spelling, &note, invalid);
+            let mut violation = self.unknown_option(&spelling, invalid);
+            violation.removal = Some(removal);
+            return self.push(violation);
         }
         if !option.since.is_empty() && !is_since(version, option.since) {
             return self.refuse_option(
@@ -95,11 +92,16 @@ impl Judge<'_> {
     }
 
     fn refuse_option(&mut self, spelling: &str, note: &str, words: String) {
+        let mut violation = self.unknown_option(spelling, words);
+        violation.note = Some(note.to_owned());
+        self.push(violation);
+    }
+
+    fn unknown_option(&self, spelling: &str, words: String) -> Violation {
         let mut violation = self.violation("", ViolationKind::UnknownOption, Stage::Option);
         violation.found = format!("`{spelling}`");
-        violation.note = Some(note.to_owned());
         violation.qemu = Some(words);
-        self.push(violation);
+        violation
     }
 
     fn option_names(&self) -> Vec<String> {

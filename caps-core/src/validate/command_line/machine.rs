@@ -55,6 +55,9 @@ const STRUCTURES: &[(&str, &str)] = &[
 /// Allowed values of accelerator properties that QOM types as strings.
 const ACCELERATOR_VALUES: &[(&str, &[&str])] = &[("thread", &["single", "multi"])];
 
+/// The most bytes that a string has.
+const OEM: &[(&str, usize)] = &[("x-oem-id", 6), ("x-oem-table-id", 8)];
+
 impl<'a> Judge<'a> {
     pub(super) fn check_machine(&mut self) {
         let mut type_name: Option<(&'a Argument, String)> = None;
@@ -163,6 +166,7 @@ impl<'a> Judge<'a> {
             if let Some((what, text)) = structure {
                 self.not_structured(key, text, what);
             }
+            self.check_sugar(key, value);
             return;
         }
         let Some(machine) = self.machine else { return };
@@ -195,12 +199,32 @@ impl<'a> Judge<'a> {
             }
             return;
         }
+        if let Some((_, most)) = OEM.iter().find(|(name, most)| *name == key && text.len() > *most)
+        {
+            let words = format!("User specified {key} value is bigger than {most} bytes in size");
+            self.wrong_value(key, text, &format!("at most {most} bytes"), words);
+        }
         check_text(self, key, property, text);
     }
 
     fn not_structured(&mut self, key: &str, text: &str, what: &str) {
         let words = format!("Invalid parameter type for '{key}', expected: {what}");
         self.wrong_value(key, text, &format!("`{key}.MEMBER=VALUE`: it is an {what}"), words);
+    }
+
+    /// The keys below `boot` and `memory`; `smp` has rules of its own.
+    fn check_sugar(&mut self, key: &str, value: &Tree) {
+        let keys: &[&str] = match key {
+            "boot" => super::boot::BOOT,
+            "memory" => &["size", "max-size", "slots"],
+            _ => return,
+        };
+        let Tree::Members(members) = value else { return };
+        for (name, _) in members.iter().filter(|(name, _)| !keys.contains(&name.as_str())) {
+            let words = format!("Parameter '{key}.{name}' is unexpected");
+            let kind = (ViolationKind::Unexpected, Stage::Value);
+            self.not_among(&format!("{key}.{name}"), name, kind, keys.iter().copied(), words);
+        }
     }
 
     fn uses_kvm_first(&self) -> bool {

@@ -1,7 +1,7 @@
 //! Options with few rules.
 
-use super::judge::Judge;
-use crate::command_line::scalar::{boolean, integer};
+use super::judge::{Judge, Space};
+use crate::command_line::scalar::integer;
 use crate::command_line::{Pairs, Reader, Value};
 use crate::validate::{Stage, ViolationKind};
 
@@ -204,60 +204,7 @@ impl Judge<'_> {
         self.check_words();
     }
 
-    fn check_boot(&mut self) {
-        const KEYS: &[&str] =
-            &["order", "once", "menu", "splash", "splash-time", "reboot-timeout", "strict"];
-        for argument in self.options(&["boot"]) {
-            self.at(argument);
-            let Some(text) = argument.text() else { continue };
-            if !text.contains('=') {
-                let letters = text.split(',').next().unwrap_or_default().to_owned();
-                self.check_boot_order("order", &letters);
-                continue;
-            }
-            let pairs = Pairs::parse(&text, "order");
-            if self.tree(&pairs).is_none() {
-                continue;
-            }
-            for pair in pairs.iter() {
-                let (key, value) = (pair.key.as_str(), pair.value.as_str());
-                match key {
-                    "order" | "once" => self.check_boot_order(key, value),
-                    "menu" | "strict" if boolean(value).is_none() => {
-                        let words = format!("Parameter '{key}' expects 'on' or 'off'");
-                        self.wrong_value(key, value, "`on` or `off`", words);
-                    }
-                    "splash-time" | "reboot-timeout" if integer(value).is_none() => {
-                        let words = format!("Parameter '{key}' expects integer");
-                        self.wrong_value(key, value, "a number", words);
-                    }
-                    _ if !KEYS.contains(&key) => {
-                        let words = format!("Parameter 'boot.{key}' is unexpected");
-                        let kind = (ViolationKind::Unexpected, Stage::Value);
-                        self.not_among(key, key, kind, KEYS.iter().copied(), words);
-                    }
-                    _ => {}
-                }
-            }
-        }
-    }
-
-    fn check_boot_order(&mut self, key: &str, letters: &str) {
-        let mut seen = String::new();
-        for letter in letters.chars() {
-            if !('a'..='p').contains(&letter) {
-                let words = format!("Invalid boot device '{letter}'");
-                return self.wrong_value(key, letters, "letters from `a` to `p`", words);
-            }
-            if seen.contains(letter) {
-                let words = format!("Boot device '{letter}' was given twice");
-                return self.wrong_value(key, letters, "each letter once", words);
-            }
-            seen.push(letter);
-        }
-    }
-
-    /// Checks options with simple values.
+    /// Options with a value that is read in one glance.
     fn check_words(&mut self) {
         let line = self.line;
         for argument in line.arguments() {
@@ -336,6 +283,9 @@ impl Judge<'_> {
             let pairs = Pairs::parse(text, "vnc");
             self.warn_short_forms(&pairs);
             self.check_group("vnc", &pairs);
+            if let Some(audiodev) = pairs.get("audiodev") {
+                self.refer(Space::Audiodev, "audiodev", audiodev);
+            }
         }
     }
 

@@ -79,7 +79,12 @@ impl Judge<'_> {
     /// QEMU before about 8.0 rejected models that no card has.
     fn check_card_model(&mut self, pairs: &Pairs) {
         let Some(model) = pairs.get("model") else { return };
-        let known = self.know.device(model).is_some() || matches!(model, "virtio" | "lance");
+        let of_board = self.limit("nic").filter(|_| !self.know.is_since(8, 0));
+        let known = match of_board {
+            Some("pci") => self.is_pci_card(model),
+            Some(models) => models.split('+').any(|one| one == model),
+            None => self.know.device(model).is_some() || matches!(model, "virtio" | "lance"),
+        };
         if known || !self.know.knows_devices() {
             return;
         }
@@ -89,7 +94,7 @@ impl Judge<'_> {
                 &format!("the model `{model}`, which no card is of"),
                 "ignored",
             );
-        } else if self.know.is_x86() {
+        } else if self.know.is_x86() || of_board.is_some() {
             let words = format!("Unsupported NIC model: {model}");
             let names: Vec<&str> =
                 self.know.driver_names().filter(|name| self.is_card(name)).collect();
@@ -103,6 +108,11 @@ impl Judge<'_> {
         } else {
             self.unchecked("model", "which models the board has is not known");
         }
+    }
+
+    fn is_pci_card(&self, model: &str) -> bool {
+        let device = self.know.device(model);
+        model == "virtio" || device.is_some_and(|device| device.bus.as_deref() == Some("PCI"))
     }
 
     fn is_card(&self, name: &str) -> bool {

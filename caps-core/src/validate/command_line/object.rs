@@ -125,6 +125,9 @@ impl Judge<'_> {
         for argument in self.options(&["numa"]) {
             self.at(argument);
             let Some(pairs) = argument.pairs() else { continue };
+            if !self.has_numa() {
+                return;
+            }
             let Some(type_name) = self.argument_type("set-numa-node") else {
                 self.unchecked("", "the schema does not have the type of the option");
                 continue;
@@ -140,6 +143,10 @@ impl Judge<'_> {
                 with_memory +=
                     usize::from(pairs.get("mem").is_some() || pairs.get("memdev").is_some());
             }
+        }
+        if let Some(first) = first {
+            self.at(first);
+            self.check_numa_memory();
         }
         if let Some(first) = first.filter(|_| nodes > 0 && with_memory == 0) {
             self.at(first);

@@ -190,6 +190,28 @@ impl Judge<'_> {
             );
             return;
         }
+        if let Some(least) = self.limit("cpus").and_then(|least| least.parse::<u64>().ok())
+            && cpus < least
+        {
+            let words = format!("Invalid SMP CPUs {cpus}. The min CPUs supported is {least}");
+            let expected = format!("at least {least} on this board");
+            self.wrong_value(&format!("{prefix}cpus"), &cpus.to_string(), &expected, words);
+            return;
+        }
+        let is_pseries = self.machine.is_some_and(|machine| machine.name.starts_with("pseries-"));
+        let is_tcg = self.effective_accelerator() == "tcg";
+        if self.know.target == "s390x" && threads > 1 {
+            let words = "S390 does not support more than 1 threads.";
+            let key = format!("{prefix}threads");
+            self.wrong_value(&key, &threads.to_string(), "1 on this target", words);
+            return;
+        }
+        if is_pseries && threads > 1 && is_tcg && !self.know.is_since(8, 1) {
+            let words = "TCG cannot support more than 1 thread/core on a pseries machine";
+            let key = format!("{prefix}threads");
+            self.wrong_value(&key, &threads.to_string(), "1 with TCG", words);
+            return;
+        }
         self.check_gic(prefix, maxcpus);
     }
 
@@ -201,7 +223,11 @@ impl Judge<'_> {
             return;
         }
         let chosen = self.last_machine_value("gic-version");
-        if chosen.as_deref() == Some("2") {
+        let is_second = match chosen.as_deref() {
+            Some(version) => version == "2",
+            None => !self.know.is_since(8, 0),
+        };
+        if is_second {
             let words = format!(
                 "Number of SMP CPUs requested ({maxcpus}) exceeds max CPUs supported by machine 'mach-virt' ({LIMIT})"
             );
@@ -259,6 +285,9 @@ impl Judge<'_> {
             if slots.is_some() && pairs.get("maxmem").is_none() {
                 let words = "invalid -m option value: missing 'maxmem' option";
                 self.conflict("slots", Stage::Value, "slots without `maxmem`", words);
+            }
+            if let Some(slots) = slots {
+                self.check_slots(slots, ram, most);
             }
             if let (Some(ram), Some(most)) = (ram, most)
                 && most < ram

@@ -1,0 +1,185 @@
+//! What boards allow of RAM, CPUs, interfaces of drives and network cards. QEMU tells none of it without
+//! starting the machine, so `limits.txt` has what was measured on QEMU 7.2, 10.0 and 11.1:
+//! `MACHINES TARGETS SINCE RULES`, where a rule counts until a row of a newer QEMU has the same key. The keys
+//! are `ram` (sizes, or `LEAST..MOST`), `ram-power` (powers of two between), `ram-step`, `cpus` (the fewest),
+//! `models` (CPU models), `if` (interfaces), `nic` (models of cards, `pci` for any PCI card) and `needs`.
+
+use super::boards::matches;
+use super::judge::Judge;
+use crate::command_line::scalar::size;
+use crate::validate::{Stage, ViolationKind};
+
+const TABLE: &str = include_str!("limits.txt");
+/// Interfaces that the table tells of.
+const INTERFACES: &[&str] = &["ide", "scsi", "sd", "mtd", "floppy", "virtio"];
+const MIB: u64 = 1 << 20;
+
+struct Row {
+    machines: &'static str,
+    targets: &'static str,
+    since: (u32, u32),
+    rules: &'static str,
+}
+
+impl Row {
+    fn read(line: &'static str) -> Option<Self> {
+        let mut words = line.splitn(4, ' ');
+        let (machines, targets, since) = (words.next()?, words.next()?, words.next()?);
+        let (major, minor) = since.split_once('.').unwrap_or((since, "0"));
+        let since = (major.parse().ok()?, minor.parse().ok()?);
+        Some(Self { machines, targets, since, rules: words.next()? })
+    }
+}
+
+/// The rule of a board: of those that were measured, that of the last QEMU that is not newer.
+fn rule(key: &str, machine: &str, target: &str, version: (u32, u32)) -> Option<&'static str> {
+    let rows = TABLE.lines().filter_map(Row::read).filter(|row| {
+        row.since <= version
+            && row.targets.split(',').any(|one| one == target)
+            && row.machines.split('+').any(|one| matches(one, machine))
+    });
+    let value = |row: Row| {
+        let mut rules = row.rules.split(' ').filter_map(|rule| rule.split_once('='));
+        rules.find(|(name, _)| *name == key).map(|(_, value)| (row.since, value))
+    };
+    rows.filter_map(value).max_by_key(|(since, _)| *since).map(|(_, value)| value)
+}
+
+impl Judge<'_> {
+    /// A rule of the board.
+    pub(super) fn limit(&self, key: &str) -> Option<&'static str> {
+        let version = (self.know.version.major(), self.know.version.minor());
+        rule(key, &self.machine?.name, &self.know.target, version)
+    }
+
+    /// Checks the last size of the RAM.
+    pub(super) fn check_ram(&mut self) {
+        let Some(argument) = self.options(&["m"]).pop() else { return };
+        self.at(argument);
+        let Some(text) = argument.pairs().and_then(|pairs| pairs.get("size")) else { return };
+        let Ok(ram) = size(text, MIB) else { return };
+        if ram == 0 {
+            return;
+        }
+        let good = |key: &str, rule: &str| match key {
+            "ram-step" => size(rule, 1).is_ok_and(|step| ram % step.max(1) == 0),
+            "ram-power" => ram.is_power_of_two() && is_within(rule, ram),
+            _ => rule.split('+').any(|one| is_within(one, ram)),
+        };
+        for key in ["ram", "ram-power", "ram-step"] {
+            let Some(rule) = self.limit(key).filter(|rule| !good(key, rule)) else { continue };
+            let of = match key {
+                "ram-power" => "a power of two in ",
+                "ram-step" => "a multiple of ",
+                _ => "",
+            };
+            let expected = format!("{of}{} on this board", rule.replace('+', " or "));
+            let words = format!("Invalid RAM size, should be {rule}");
+            self.wrong_value("size", text, &expected, words);
+            return;
+        }
+    }
+
+    /// Checks that the board takes a CPU model.
+    pub(super) fn check_board_model(&mut self, model: &str) {
+        let Some(rule) = self.limit("models").filter(|_| model != "host") else { return };
+        let model = model.to_ascii_lowercase();
+        let (rule, wanted) = rule.strip_prefix('!').map_or((rule, true), |rule| (rule, false));
+        let fits = |pattern: &str| {
+            let pattern = pattern.to_ascii_lowercase();
+            pattern.strip_suffix('*').map_or(pattern == model, |start| model.starts_with(start))
+        };
+        if rule.split('+').any(fits) == wanted {
+            return;
+        }
+        let words = if self.know.is_since(9, 0) {
+            format!("Invalid CPU model: {model}")
+        } else {
+            format!("CPU type {model} not supported")
+        };
+        let names = rule.split('+').filter(|_| wanted);
+        self.not_among("", &model, (ViolationKind::Value, Stage::Type), names, words);
+    }
+
+    /// Is it known that the board has no such interface of drives?
+    pub(super) fn lacks_interface(&self, name: &str) -> bool {
+        let machine = self.machine.map_or("", |machine| machine.name.as_str());
+        match name {
+            "pflash" => machine.starts_with("s390-ccw"),
+            "xen" => !self.know.is_x86() && !machine.is_empty(),
+            _ if INTERFACES.contains(&name) => {
+                self.limit("if").is_some_and(|rule| !rule.split('+').any(|one| one == name))
+            }
+            _ => false,
+        }
+    }
+
+    /// Checks that the board gets what it can't start without.
+    pub(super) fn check_needs(&mut self) {
+        let Some(rule) = self.limit("needs") else { return };
+        let given: &'static [&'static str] = match rule {
+            "pflash" => &["pflash", "drive"],
+            _ => &["kernel", "bios", "pflash"],
+        };
+        if self.options(given).is_empty() {
+            "machine".clone_into(&mut self.option);
+            let words = "Kernel image must be specified";
+            let mut violation = self.violation("", ViolationKind::Missing, Stage::Value);
+            violation.expected = format!("-{rule}: the board does not start without");
+            violation.argument = None;
+            violation.qemu = Some(words.to_owned());
+            self.push(violation);
+        }
+    }
+}
+
+/// Is a size the one of the rule, or between its ends?
+fn is_within(rule: &str, ram: u64) -> bool {
+    let read = |text: &str| size(text, 1).ok();
+    match rule.split_once("..") {
+        Some((least, most)) => {
+            read(least).is_none_or(|least| ram >= least)
+                && read(most).is_none_or(|most| ram <= most)
+        }
+        None => read(rule) == Some(ram),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{INTERFACES, Row, TABLE, is_within, rule};
+    use crate::command_line::scalar::size;
+
+    #[test]
+    fn every_rule_reads() {
+        for line in TABLE.lines() {
+            let row = Row::read(line).expect(line);
+            for word in row.rules.split(' ') {
+                let (key, value) = word.split_once('=').expect(line);
+                let good = match key {
+                    "ram" | "ram-power" | "ram-step" => value
+                        .split('+')
+                        .flat_map(|one| one.split(".."))
+                        .all(|one| one.is_empty() || size(one, 1).is_ok()),
+                    "cpus" => value.parse::<u64>().is_ok(),
+                    "if" => value.split('+').all(|one| INTERFACES.contains(&one)),
+                    "needs" => ["kernel", "pflash"].contains(&value),
+                    "models" | "nic" => !value.is_empty(),
+                    _ => false,
+                };
+                assert!(good, "{word} in {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_rule_counts_until_a_newer_one() {
+        assert_eq!(rule("ram", "raspi3b", "aarch64", (10, 0)), Some("1G"));
+        assert_eq!(rule("ram", "virt", "loongarch64", (7, 2)), Some("1G.."));
+        assert_eq!(rule("ram", "virt", "loongarch64", (10, 0)), Some(".."));
+        assert_eq!(rule("if", "pc-q35-9.2", "x86_64", (10, 0)), Some("ide+floppy+virtio"));
+        assert_eq!(rule("ram", "raspi3b", "riscv64", (10, 0)), None);
+        assert!(is_within("..256M", 256 << 20) && !is_within("..256M", (256 << 20) + 1));
+        assert!(is_within("1G..", 1 << 30) && !is_within("1G", 2 << 30));
+    }
+}
