@@ -1,7 +1,7 @@
 //! The time to judge command lines against surveys, as a ratio to loading the surveys once.
 //!
 //! `cargo bench -p caps-core --bench command_lines -- LINES.jsonl [LINES.jsonl...]`, with objects that have
-//! `argv`. The first 265 lines are judged against the project's nine surveys of x86_64, aarch64 and riscv64.
+//! `argv`. The first 265 lines are judged against the project's nine surveys of `x86_64`, `aarch64` and `riscv64`.
 
 use std::fs;
 use std::hint::black_box;

@@ -14,6 +14,7 @@ mod device;
 mod display;
 mod drive;
 mod drive_place;
+mod enforce;
 mod explain;
 mod group;
 mod judge;

@@ -49,6 +49,7 @@ pub(super) fn value(matrix: &Matrix, dirs: &[String]) -> Value {
                     value["file"] = json!(item.file);
                     value["line"] = json!(item.line);
                     value["command"] = json!(item.command());
+                    value["reasons"] = json!(span.reasons);
                     value
                 })
                 .collect();
@@ -166,7 +167,6 @@ impl Span {
             "valid": names(&self.valid),
             "invalid": names(&self.invalid),
             "summary": self.words,
-            "reasons": self.reasons,
         })
     }
 }

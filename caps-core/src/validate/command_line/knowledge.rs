@@ -91,7 +91,7 @@ impl Knowledge {
 
     /// What TCG lacks.
     pub(super) fn tcg(&self) -> &Tcg {
-        self.tcg.get_or_init(|| Tcg::new(self))
+        self.tcg.get_or_init(|| Tcg::new(&self.survey))
     }
 
     /// Returns whether this QEMU is of that release or newer.
