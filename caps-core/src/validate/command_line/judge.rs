@@ -1,8 +1,7 @@
 use std::collections::HashMap;
 
 use super::boards::Board;
-use super::knowledge::Knowledge;
-use super::known::is_since;
+use super::knowledge::{Knowledge, is_since};
 use super::rank::{EARLY, rank};
 use crate::command_line::{Argument, CommandLine, Removal, RemovedKey};
 use crate::survey::MachineType;

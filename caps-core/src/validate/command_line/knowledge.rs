@@ -170,3 +170,10 @@ impl Knowledge {
         self.survey.is_a(name, ancestor)
     }
 }
+
+/// Returns whether a version is of that release or newer.
+pub(super) fn is_since(version: Version, release: &str) -> bool {
+    let mut numbers = release.split('.').map(|number| number.parse().unwrap_or(0));
+    let release: (u32, u32) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+    (version.major(), version.minor()) >= release
+}

@@ -1,9 +1,9 @@
 //! The existence of options and their arguments.
 
 use super::judge::Judge;
+use super::knowledge::is_since;
 use crate::command_line::{Argument, OPTIONS, Reader, Value};
 use crate::validate::{Stage, Violation, ViolationKind};
-use crate::version::Version;
 
 impl Judge<'_> {
     /// Checks that all options exist.
@@ -119,11 +119,4 @@ impl Judge<'_> {
                 .collect(),
         }
     }
-}
-
-/// Returns whether a version is of that release or newer.
-pub(super) fn is_since(version: Version, release: &str) -> bool {
-    let mut numbers = release.split('.').map(|number| number.parse().unwrap_or(0));
-    let release: (u32, u32) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
-    (version.major(), version.minor()) >= release
 }
