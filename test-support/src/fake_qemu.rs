@@ -11,6 +11,7 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio, exit};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use caps_core::json::{Document, quote};
 
@@ -157,6 +158,9 @@ impl Fake {
                 env.join(", ")
             ));
         }
+        if self.mode == "dies-of-two" {
+            die_of_two(&command.root().get_str("execute").unwrap_or_default());
+        }
         if let Some(number) = self.mode.strip_prefix("is-killed-at-") {
             self.count(number.parse().expect("a number"))?;
         }
@@ -190,6 +194,19 @@ impl Fake {
 }
 
 const GREETING: &[u8] = b"{\"QMP\": {\"version\": {}, \"capabilities\": []}}\r\n";
+
+/// Dies of `query-cpu-model-expansion` when it was asked `human-monitor-command` before.
+fn die_of_two(execute: &str) {
+    static WAS_ASKED: AtomicBool = AtomicBool::new(false);
+    match execute {
+        "human-monitor-command" => WAS_ASKED.store(true, Ordering::Relaxed),
+        "query-cpu-model-expansion" if WAS_ASKED.load(Ordering::Relaxed) => {
+            eprintln!("two is too much");
+            exit(1);
+        }
+        _ => {}
+    }
+}
 
 /// Sleeps until it is killed.
 fn hang() -> ! {

@@ -76,6 +76,7 @@ const UNLISTED: &[(&str, &str)] = &[
 /// Read-only properties that report a state, which the list does not mark; `*` stands for any type.
 const STATES: &[(&str, &str)] = &[
     ("*", "attached"),
+    ("*", "hotpluggable"),
     ("*", "hotplugged"),
     ("*", "migration-safe"),
     ("*", "static"),

@@ -54,6 +54,22 @@ fn a_qemu_that_is_killed_once_is_asked_again() {
     }
 }
 
+/// Neither of the two questions ends it alone; both have their answers.
+#[test]
+fn two_questions_that_end_a_qemu_together_are_found() {
+    let fixture = Fixture::new();
+    let survey = record(&fixture.fake("dies-of-two"), &options(&fixture), &|_| {});
+    fixture.assert_nothing_is_left();
+    let survey = survey.expect("a survey");
+    let ends = survey.ends();
+    let [(exchange, end)] = ends.as_slice() else { panic!("one end, not {ends:?}") };
+    assert_eq!(exchange.command().execute(), "query-cpu-model-expansion");
+    let after = end.after.as_deref().unwrap_or_default();
+    assert!(after.starts_with(r#"{"execute":"human-monitor-command""#), "{after}");
+    assert_eq!(end.last_words.last().map(String::as_str), Some("two is too much"));
+    assert!(exchange.reply().expect("a reply").result().is_ok());
+}
+
 /// A real QEMU, the first launch of which is killed after some time.
 #[test]
 fn a_real_qemu_that_is_killed_once_is_asked_again() {

@@ -171,10 +171,10 @@ impl<'a> Judge<'a> {
         }
         let Some(machine) = self.machine else { return };
         let type_name = format!("{}-machine", machine.name);
-        if MICROVM.contains(&key) && machine.name == "microvm" {
-            return;
-        }
         let Some(properties) = self.know.type_properties(&type_name) else {
+            if MICROVM.contains(&key) && machine.name == "microvm" {
+                return;
+            }
             self.unchecked(key, format!("the properties of `{}` were not captured", machine.name));
             return;
         };
