@@ -212,6 +212,7 @@ fn every_field_is_documented_and_every_documented_field_is_printed() {
         ("show", &["show", "7.2.22_aarch64"]),
         ("validate", &["validate", commands, "--captures", poor]),
         ("validate", &["validate", text(&lines)]),
+        ("validate --summary", &["validate", text(&lines), "--summary"]),
         ("validate --summary", &["validate", good, "--summary"]),
         ("validate", &["validate", commands, "--expect", expect, "--deny", "unstable"]),
         ("validate --summary", &["validate", commands, "--summary"]),
