@@ -6,6 +6,7 @@
 //! `cargo run --manifest-path benches/rebuild/Cargo.toml [ROUNDS]`. The suites take turns in each
 //! round, so that a busy machine affects them equally.
 
+mod processor;
 mod suites;
 
 use std::error::Error;
@@ -14,6 +15,7 @@ use std::process::Command;
 use std::time::Instant;
 use std::{env, fs};
 
+use processor::processor_time;
 use suites::SUITES;
 
 /// Captures are copies of the project's own under other names; their content does not matter here.
@@ -84,17 +86,6 @@ fn median(times: &[f64]) -> f64 {
     let mut sorted = times.to_vec();
     sorted.sort_by(f64::total_cmp);
     sorted.get(sorted.len() / 2).copied().unwrap_or_default()
-}
-
-/// The processor time of all finished child processes, in seconds.
-fn processor_time() -> Result<f64, Box<dyn Error>> {
-    let stat = fs::read_to_string("/proc/self/stat")?;
-    // The name in parentheses can contain spaces; `cutime` and `cstime` are fields 16 and 17.
-    let fields: Vec<&str> =
-        stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    let ticks: f64 = fields.get(13).ok_or("no cutime")?.parse::<f64>()?
-        + fields.get(14).ok_or("no cstime")?.parse::<f64>()?;
-    Ok(ticks / 100.0)
 }
 
 /// Measures each suite.
