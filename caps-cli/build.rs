@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let mut packed = path.clone();
         // Surveys are packed already.
         if !name.ends_with(".survey") {
-            packed = Path::new(&out).join(&name).with_added_extension("gz");
+            packed = Path::new(&out).join(format!("{name}.gz"));
             let mut encoder = GzEncoder::new(File::create(&packed)?, Compression::default());
             io::copy(&mut File::open(path)?, &mut encoder)?;
             encoder.finish()?;

@@ -192,7 +192,7 @@ fn a_disk_that_is_full_changes_nothing() {
 fn two_refreshes_do_not_mix() {
     let dir = tempfile::tempdir().expect("a directory");
     let lock = File::open(dir.path()).expect("a directory");
-    lock.try_lock().expect("a lock");
+    rustix::fs::flock(&lock, rustix::fs::FlockOperation::NonBlockingLockExclusive).expect("a lock");
     let (code, _, err) = run(["refresh", "--dir", text(dir.path()), "/nowhere/qemu"]);
     assert!(code == 5 && err.contains("another refresh is at work"), "{err}");
 }

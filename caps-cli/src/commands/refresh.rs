@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
-use std::fs::{File, TryLockError};
-use std::io::Write as _;
+use std::fs::File;
+use std::io::{self, Write as _};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -11,6 +11,8 @@ use caps_core::capture::{CaptureId, CaptureVariant};
 use caps_core::diff::{DifferenceKind, Side, diff};
 use caps_core::survey::{RecordOptions, Survey, record};
 use caps_core::{Arch, Baseline, xml};
+use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
 
 use super::Context;
 use super::probe::Interrupt;
@@ -125,17 +127,17 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
 /// Takes the lock that keeps two refreshes from writing to the same directory.
 #[expect(clippy::disallowed_methods, reason = "the directory is locked, not read")]
 fn lock(dir: &Path) -> Result<File, CliError> {
-    let failed = |error| {
+    let failed = |error: io::Error| {
         CliError::output(error).context(format!("can't lock the directory `{}`", dir.display()))
     };
     let file = File::open(dir).map_err(failed)?;
-    match file.try_lock() {
+    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => {
+        Err(Errno::WOULDBLOCK) => {
             let what = format!("another refresh is at work in `{}`", dir.display());
             Err(CliError::output(what))
         }
-        Err(TryLockError::Error(error)) => Err(failed(error)),
+        Err(error) => Err(failed(error.into())),
     }
 }
 

@@ -37,14 +37,19 @@ fn rows(dir: &Path) -> Vec<Row> {
     rows.collect()
 }
 
+/// The dots in the name of a capture begin no ending.
+fn file(row: &Row, ending: &str) -> PathBuf {
+    let name = row.capture.file_name().unwrap_or_default().to_string_lossy();
+    row.capture.with_file_name(format!("{name}.{ending}"))
+}
+
 fn from_xml(row: &Row) -> Capabilities {
-    let xml =
-        fs::read_to_string(row.capture.with_added_extension("xml")).expect("a capability XML");
+    let xml = fs::read_to_string(file(row, "xml")).expect("a capability XML");
     caps_core::xml::read(&xml).expect("a capability XML")
 }
 
 fn from_replies(row: &Row) -> Capabilities {
-    let bytes = fs::read(row.capture.with_added_extension("replies")).expect("a conversation");
+    let bytes = fs::read(file(row, "replies")).expect("a conversation");
     let conversation = Conversation::from_bytes(&bytes).expect("a conversation");
     derive(&conversation, &row.id, Matching::ByContent, BaselineChoice::Auto)
         .expect("capabilities")

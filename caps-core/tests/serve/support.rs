@@ -39,7 +39,7 @@ impl Peer {
 
     pub(crate) fn new(stream: UnixStream) -> Self {
         // A test that waits longer than this would wait forever.
-        stream.set_read_timeout(Some(Duration::from_mins(2))).expect("a timeout");
+        stream.set_read_timeout(Some(Duration::from_secs(120))).expect("a timeout");
         let lines = BufReader::new(stream.try_clone().expect("a second handle"));
         Self { stream, lines }
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::fixture::Fixture;
 
-const LONG: Duration = Duration::from_mins(1);
+const LONG: Duration = Duration::from_secs(60);
 
 #[test]
 fn what_is_no_program_is_refused() {

@@ -93,7 +93,7 @@ impl Fixture {
     pub(crate) fn await_process(&self, text: &str) {
         let begin = Instant::now();
         while !self.processes().iter().any(|line| line.contains(text)) {
-            assert!(begin.elapsed() < Duration::from_mins(1), "no process with `{text}`");
+            assert!(begin.elapsed() < Duration::from_secs(60), "no process with `{text}`");
             std::thread::yield_now();
         }
     }
@@ -111,7 +111,7 @@ impl Fixture {
             if processes.is_empty() && files.is_empty() {
                 break;
             }
-            let is_early = begin.elapsed() < Duration::from_mins(1);
+            let is_early = begin.elapsed() < Duration::from_secs(60);
             assert!(is_early, "processes or files are left: {processes:#?} {files:?}");
             std::thread::yield_now();
         }
