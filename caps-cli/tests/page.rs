@@ -201,6 +201,12 @@ fn each_entry_has_a_link() {
         assert!(!page.text("#details").contains("[object"), "{link}");
         assert!(page.text("#details").contains(content), "{link}: {}", page.text("#details"));
     }
+    // The list begins where the link leads.
+    page.open("device/virtio-net-pci");
+    assert!(page.text("tr.current").starts_with("virtio-net-pci"), "{}", page.text("tr.current"));
+    let before = page.names().len();
+    page.eval("document.querySelector('.earlier').click()");
+    assert!(page.names().len() > before && page.names()[0].as_str() < "b");
     // Links within the page work as well, and so does going back.
     page.open("netdev_add");
     page.eval("document.querySelector('.tree a').click()");

@@ -48,7 +48,7 @@ impl Default for ClientOptions {
     fn default() -> Self {
         Self {
             timeout: Duration::from_secs(30),
-            reply_timeout: Duration::from_mins(5),
+            reply_timeout: Duration::from_secs(5 * 60),
             deadline: None,
             interrupt: None,
         }

@@ -66,30 +66,44 @@ const TALLIED = ["command", "event", "device", "option", "machine", "cpu"];
 function steps(filter) {
   const found = captures.slice(1).map((to, index) => ({ from: captures[index], to, added: 0, removed: 0, deprecated: 0 }))
     .filter((step) => step.from.group === step.to.group);
-  // What is the same in all captures, as most things are, need not be looked at.
-  const counted = new Set();
-  const count = (name, pattern, among) => {
+  /** The steps on both sides of which a thing is there. */
+  const inBoth = (pattern) => {
+    const values = cells(pattern);
+    return found.filter((step) => isThere(values[step.from.index]) && isThere(values[step.to.index]));
+  };
+  const count = (pattern, among) => {
+    // What is the same in all captures, as most things are, need not be looked at.
     if (doc.patterns[pattern].length === 2) return;
     const values = cells(pattern);
-    found.forEach((step, index) => {
+    for (const step of among) {
       const [before, after] = [values[step.from.index], values[step.to.index]];
-      if (before === after || before === UNASKED || after === UNASKED) return;
-      if (among && !(isThere(among[step.from.index]) && isThere(among[step.to.index]))) return;
-      const key = [name, before, after, index].join(" ");
-      if (counted.has(key)) return;
-      counted.add(key);
+      if (before === after || before === UNASKED || after === UNASKED) continue;
       if (!isThere(before)) step.added++;
       else if (!isThere(after)) step.removed++;
       if (isMarked(record(after), "deprecated") && !isMarked(record(before), "deprecated")) step.deprecated++;
-    });
+    }
   };
   for (const id of TALLIED) {
+    // Many things share their parts, and parts of one name mostly change alike.
+    const tables = new Map();
+    const parts = new Map();
+    const add = (map, key, steps) => {
+      if (!map.has(key)) map.set(key, new Set());
+      for (const step of steps) map.get(key).add(step);
+    };
     for (const row of kindOf(id, filter.baseline)?.rows ?? []) {
-      count(linkTo(id, row[0]), row[1]);
-      if (!isSchema(id)) for (const part of partsOf(id, row)) count(linkTo(id, "*", part[0]), part[1], cells(row[1]));
+      count(row[1], found);
+      if (!isSchema(id) && row[2] !== undefined) add(tables, row[2], inBoth(row[1]));
     }
+    for (const [table, among] of tables) {
+      for (const [name, pattern] of doc.groups[table]) add(parts, `${pattern} ${name}`, among);
+    }
+    for (const [key, among] of parts) count(Number.parseInt(key, 10), among);
   }
-  for (const type of doc.types) for (const part of type.rows) count(`${type.path}/${part[0]}`, part[1], cells(type.values));
+  for (const type of doc.types) {
+    const among = inBoth(type.values);
+    for (const part of type.rows) count(part[1], among);
+  }
   return found;
 }
 

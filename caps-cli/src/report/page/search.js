@@ -52,19 +52,21 @@ function select(id, wanted) {
   const all = (1 << filter.words.length) - 1;
   const list = [];
   const inGroup = new Map();
-  // The words that each part has, found out once for each group.
-  const partHits = (parts) => {
-    if (!inGroup.has(parts)) inGroup.set(parts, parts.map((part) => hits(part[0], filter.words)));
+  // The parts that pass and the words that each has, found out once for things that share their parts.
+  const passing = (parts) => {
+    if (!inGroup.has(parts)) {
+      const found = parts.filter((part) => passes(part, filter));
+      inGroup.set(parts, found.map((part) => [part, hits(part[0], filter.words)]));
+    }
     return inGroup.get(parts);
   };
   const addParts = (name, own, parts, isIn) => {
-    const found = partHits(parts);
-    parts.forEach((part, index) => {
-      const isHit = all === 0 || (found[index] !== 0 && (found[index] | own) === all);
-      if (isHit && isIn(part) && passes(part, filter)) {
+    for (const [part, found] of passing(parts)) {
+      const isHit = all === 0 || (found !== 0 && (found | own) === all);
+      if (isHit && isIn(part)) {
         list.push({ id, name: part[0], owner: name, row: part, link: linkTo(id, name, part[0]) });
       }
-    });
+    }
   };
   for (const row of kind.rows) {
     const about = aboutOf(kind, row[0]);

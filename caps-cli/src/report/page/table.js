@@ -133,9 +133,11 @@ function line(entry, kind, columns) {
 
 const FIRST_ROWS = 120;
 const MORE_ROWS = 400;
+/** So many rows are shown before the one that a link leads to. */
+const BEFORE = 20;
 
 /**
- * A table of entries. Rows are made as they come into sight, but down to a link that is shown, and all of
+ * A table of entries. Rows are made as they come into sight, from the one on that a link leads to, and all of
  * them before the page is printed.
  */
 function matrix(entries, id, filter, label, shown) {
@@ -143,34 +145,40 @@ function matrix(entries, id, filter, label, shown) {
   const body = h("tbody");
   const table = h("table", { class: "matrix" },
     h("caption", { class: "vh" }, label), head(filter.columns, KINDS.find((one) => one.id === id).one), body);
-  let made = 0;
-  const more = (count) => {
-    const next = entries.slice(made, made + count);
-    body.append(...next.map((entry) => line(entry, kind, filter.columns)));
-    made += next.length;
-  };
-  more(Math.max(FIRST_ROWS, entries.findIndex((entry) => entry.link === shown) + FIRST_ROWS));
   // The names have the room that the columns leave.
   table.style.setProperty("--columns", filter.columns.length);
   const box = h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": label }, table);
+  const lines = (from, to) => entries.slice(from, to).map((entry) => line(entry, kind, filter.columns));
+  const index = entries.findIndex((entry) => entry.link === shown);
+  const start = index < FIRST_ROWS ? 0 : index - BEFORE;
+  let made = start;
+  const more = (count) => {
+    body.append(...lines(made, made + count));
+    made = Math.min(made + count, entries.length);
+  };
+  more(FIRST_ROWS);
+  if (start > 0) {
+    const earlier = h("button", { type: "button", class: "earlier" }, `Show the ${start} before`);
+    const before = () => {
+      body.prepend(...lines(0, start));
+      earlier.remove();
+    };
+    earlier.addEventListener("click", before, { once: true });
+    window.addEventListener("beforeprint", () => earlier.isConnected && before(), { once: true });
+    box.prepend(earlier);
+  }
   if (made < entries.length) {
     const sentinel = h("p", { class: "sentinel" }, "…");
     box.append(sentinel);
-    const rest = () => {
-      more(entries.length);
+    const grow = (count) => {
+      more(count);
+      if (made < entries.length) return;
+      observer.disconnect();
       sentinel.remove();
     };
-    const observer = new IntersectionObserver((seenNow) => {
-      if (!seenNow.some((one) => one.isIntersecting)) return;
-      more(MORE_ROWS);
-      if (made === entries.length) {
-        observer.disconnect();
-        sentinel.remove();
-      }
-    }, { rootMargin: "1500px" });
+    const observer = new IntersectionObserver((found) => found.some((one) => one.isIntersecting) && grow(MORE_ROWS), { rootMargin: "1500px" });
     observer.observe(sentinel);
-    window.addEventListener("beforeprint", rest, { once: true });
+    window.addEventListener("beforeprint", () => box.isConnected && grow(entries.length), { once: true });
   }
   return box;
 }
-
