@@ -50,7 +50,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
                 line!(&mut context.out, "session: {name}")?;
                 for Line { number, mark, step } in lines {
                     let number = number.map(|number| number.to_string()).unwrap_or_default();
-                    let (ask, when) = (step.ask.to_string(), conditions(step).join(" and "));
+                    let (ask, when) = (step.ask, conditions(step).join(" and "));
                     let line = if when.is_empty() {
                         format!("{mark}{number:>3} {ask}")
                     } else {

@@ -30,7 +30,7 @@ impl CaptureVariant {
 
 impl fmt::Display for CaptureVariant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.pad(&self.0)
     }
 }
 

@@ -235,6 +235,6 @@ impl Argument {
 
 impl fmt::Display for Argument {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.to_words().join(" "))
+        f.pad(&self.to_words().join(" "))
     }
 }

@@ -204,7 +204,7 @@ impl PciAddress {
 
 impl fmt::Display for PciAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:02x}.{:x}", self.slot, self.function)
+        f.pad(&format!("{:02x}.{:x}", self.slot, self.function))
     }
 }
 

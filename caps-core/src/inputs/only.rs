@@ -66,6 +66,6 @@ impl Only {
 
 impl fmt::Display for Only {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.files.as_str())
+        f.pad(self.files.as_str())
     }
 }

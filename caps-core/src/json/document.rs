@@ -48,7 +48,7 @@ pub enum JsonType {
 
 impl fmt::Display for JsonType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+        f.pad(match self {
             Self::Null => "null",
             Self::Bool => "boolean",
             Self::Integer | Self::Float => "number",

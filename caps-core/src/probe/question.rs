@@ -205,43 +205,42 @@ impl Expansion {
 
 impl fmt::Display for Ask {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Hvf => return f.write_str("(is the Hypervisor.framework usable?)"),
-            Self::Tdx => return f.write_str("(does the host have TDX?)"),
-            Self::Accelerator => return f.write_str("(fix the accelerator)"),
-            Self::Implications => return f.write_str("(set the implied flags)"),
-            _ => f.write_str(self.command_name().unwrap_or_default())?,
-        }
-        match self {
-            Self::DeviceProperties(device) => write!(f, " {device}"),
-            Self::ObjectProperties(name) => write!(f, " {name}"),
-            Self::MachineProperties(name) => write!(f, " {name}-machine"),
+        let command = self.command_name().unwrap_or_default();
+        let text = match self {
+            Self::Hvf => "(is the Hypervisor.framework usable?)".to_owned(),
+            Self::Tdx => "(does the host have TDX?)".to_owned(),
+            Self::Accelerator => "(fix the accelerator)".to_owned(),
+            Self::Implications => "(set the implied flags)".to_owned(),
+            Self::DeviceProperties(device) => format!("{command} {device}"),
+            Self::ObjectProperties(name) => format!("{command} {name}"),
+            Self::MachineProperties(name) => format!("{command} {name}-machine"),
             Self::ExpandCpu(expansion) => {
-                write!(f, " {} host|max", if expansion.is_full() { "full" } else { "static" })?;
-                for (name, value) in expansion.properties() {
-                    write!(f, " {name}={value}")?;
-                }
-                Ok(())
+                let kind = if expansion.is_full() { "full" } else { "static" };
+                let properties = expansion.properties().iter();
+                let properties = properties.map(|(name, value)| format!(" {name}={value}"));
+                format!("{command} {kind} host|max{}", properties.collect::<String>())
             }
-            _ => Ok(()),
-        }
+            _ => command.to_owned(),
+        };
+        f.pad(&text)
     }
 }
 
 impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Flag(flag) => write!(f, "flag {flag}"),
-            Self::NoFlag(flag) => write!(f, "no flag {flag}"),
-            Self::EitherFlag(one, other) => write!(f, "flag {one} or {other}"),
-            Self::Machine(name) => write!(f, "machine {name}"),
-            Self::MachineOrX86(name) => write!(f, "machine {name} or x86"),
-            Self::X86 => f.write_str("x86"),
-            Self::X86OrArm => f.write_str("x86 or arm"),
-            Self::HasGic => f.write_str("arm with gic"),
-            Self::TpmModelsKnown => f.write_str("query-tpm-models exists"),
-            Self::Accelerated => f.write_str("not a tcg session"),
-            Self::CpuExpanded => f.write_str("base expansion gave data"),
-        }
+        let text = match self {
+            Self::Flag(flag) => format!("flag {flag}"),
+            Self::NoFlag(flag) => format!("no flag {flag}"),
+            Self::EitherFlag(one, other) => format!("flag {one} or {other}"),
+            Self::Machine(name) => format!("machine {name}"),
+            Self::MachineOrX86(name) => format!("machine {name} or x86"),
+            Self::X86 => "x86".to_owned(),
+            Self::X86OrArm => "x86 or arm".to_owned(),
+            Self::HasGic => "arm with gic".to_owned(),
+            Self::TpmModelsKnown => "query-tpm-models exists".to_owned(),
+            Self::Accelerated => "not a tcg session".to_owned(),
+            Self::CpuExpanded => "base expansion gave data".to_owned(),
+        };
+        f.pad(&text)
     }
 }

@@ -82,10 +82,9 @@ impl Command {
 impl fmt::Display for Command {
     /// Formats the name, followed by the arguments if there are any.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.execute)?;
         match &self.arguments {
-            Some(arguments) => write!(f, " {arguments}"),
-            None => Ok(()),
+            Some(arguments) => f.pad(&format!("{} {arguments}", self.execute)),
+            None => f.pad(&self.execute),
         }
     }
 }

@@ -153,6 +153,6 @@ impl fmt::Display for Exception {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let command = self.command.as_deref().unwrap_or("*");
         let colon = if self.path.is_empty() { "" } else { ":" };
-        write!(f, "{command}{colon}{}={}", self.path, self.reason)
+        f.pad(&format!("{command}{colon}{}={}", self.path, self.reason))
     }
 }
