@@ -21,7 +21,7 @@ fn machines(caps: &Capabilities, golden: Golden) {
 #[caps_test(">=10", "x86_64", golden = "tests/golden/by-version/{arch}-{version}")]
 #[ignore = "slow"]
 fn versions(caps: &Capabilities, golden: Golden) -> Result<(), GoldenError> {
-    golden.check(&caps.qemu_version().to_string())
+    golden.check(&caps.version.to_string())
 }
 
 #[caps_test(latest, "x86_64")]

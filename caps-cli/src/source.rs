@@ -251,6 +251,6 @@ impl Loaded {
             derive(&self.conversation, &unknown, Matching::ByContent, BaselineChoice::Auto)
                 .map_err(|error| CliError::input(error).context(failed()))?;
         let caps = derived.capabilities;
-        Ok(CaptureId { version: caps.qemu_version(), arch: caps.arch, ..unknown })
+        Ok(CaptureId { version: caps.version, arch: caps.arch, ..unknown })
     }
 }

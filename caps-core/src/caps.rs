@@ -31,16 +31,16 @@ pub struct Capabilities {
     pub module_dir_mtime: i64,
     /// The change time of the probing program, in seconds since 1970; 0 in captures.
     pub self_ctime: i64,
-    /// The version of the probing program, as [`Version::number`]; 0 in captures.
-    pub self_version: u32,
+    /// The version of the probing program; [`Version::UNKNOWN`] in captures.
+    pub self_version: Version,
     /// The capability flags.
     pub flags: FlagSet,
     /// Names of flags unknown to every baseline, in file order. Only [`crate::xml::read_lenient`]
     /// produces any.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub unknown_flags: Vec<UnknownFlag>,
-    /// The QEMU version from `query-version`, as [`Version::number`].
-    pub version: u32,
+    /// The QEMU version from `query-version`.
+    pub version: Version,
     /// The package string from `query-version`; may be empty.
     pub package: Option<String>,
     /// The microcode version of the host CPU; in captures, a value computed from the file name.
@@ -96,10 +96,10 @@ impl Capabilities {
             emulator_ctime: 0,
             module_dir_mtime: 0,
             self_ctime: 0,
-            self_version: 0,
+            self_version: Version::UNKNOWN,
             flags: FlagSet::default(),
             unknown_flags: Vec::new(),
-            version: 0,
+            version: Version::UNKNOWN,
             package: None,
             microcode_version: 0,
             host_cpu_signature: None,
@@ -122,11 +122,6 @@ impl Capabilities {
     /// Returns whether the flag is set.
     pub fn has(&self, flag: Flag) -> bool {
         self.flags.contains(flag)
-    }
-
-    /// The QEMU version.
-    pub fn qemu_version(&self) -> Version {
-        Version::from_number(self.version)
     }
 
     /// Returns whether guests can be accelerated.

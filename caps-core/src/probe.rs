@@ -20,7 +20,7 @@ mod record;
 mod replay;
 mod run;
 
-pub use convert::{AnotherQemu, ConvertError, convert};
+pub use convert::{AnotherQemu, ConvertError, convert, convert_with};
 pub use derive::{Derived, derive};
 pub use detect::{detect, is_hvf};
 pub use error::{ProbeError, ProbeErrorKind};

@@ -28,6 +28,9 @@ const MINOR: u32 = 1000;
 const MAX_PART: u32 = 999;
 
 impl Version {
+    /// 0.0.0, which stands for an unknown version.
+    pub const UNKNOWN: Self = Self { number: 0 };
+
     /// Creates a version; `None` if the components don't fit into [`Version::number`].
     ///
     /// ```

@@ -6,8 +6,8 @@ use std::path::Path;
 use caps_core::capture::CaptureId;
 use caps_core::json::Document;
 use caps_core::probe::{
-    Answer, ConvertError, Derived, Host, HostError, Launch, Matching, Replay, convert, derive,
-    detect,
+    Answer, ConvertError, Derived, Host, HostError, Launch, Matching, Replay, convert,
+    convert_with, derive, detect,
 };
 use caps_core::qmp::{Command, Reply};
 use caps_core::replies::Conversation;
@@ -85,8 +85,10 @@ fn a_recording_belongs_to_the_release_whose_questions_it_has() {
 struct Bare<'c>(Replay<'c>);
 
 impl Host for Bare<'_> {
+    type Error = HostError;
+
     fn start(&mut self, launch: Launch) -> Result<(), HostError> {
-        self.0.start(launch)
+        Ok(self.0.start(launch)?)
     }
 
     fn ask(&mut self, command: &Command) -> Result<Answer, HostError> {
@@ -105,17 +107,17 @@ fn a_capture_can_be_converted_there_and_back() {
     let original = Conversation::parse(&text).expect("a conversation");
     let from = detect(&original, &id);
     let to = Baseline::ALL.iter().copied().find(|&to| to != from).expect("another");
-    let Err(ConvertError::Unanswered(questions)) = convert(&original, &id, to, None) else {
+    let Err(ConvertError::Unanswered(questions)) = convert(&original, &id, to) else {
         panic!("what was not asked has no answer");
     };
     assert!(!questions.is_empty());
     let mut bare = Bare(Replay::new(&original, Matching::ByContent));
-    let converted = convert(&original, &id, to, Some(&mut bare)).expect("a conversation");
+    let converted = convert_with(&original, &id, to, &mut bare).expect("a conversation");
     let converted = Conversation::parse(&converted).expect("a conversation");
     assert_eq!(detect(&converted, &id), to);
     derive(&converted, &id, Matching::Strict, to).expect("exactly its conversation");
     let mut recorded = Replay::new(&original, Matching::ByContent);
-    let back = convert(&converted, &id, from, Some(&mut recorded)).expect("a conversation");
+    let back = convert_with(&converted, &id, from, &mut recorded).expect("a conversation");
     assert!(back == text, "the original");
 }
 
@@ -125,7 +127,7 @@ fn another_qemu_does_not_answer_for_the_recorded_one() {
     let [old, new] = ["7.2.22_s390x", "10.0.13_s390x"].map(text);
     let [old, new] = [old, new].map(|text| Conversation::parse(&text).expect("a conversation"));
     let mut other = Replay::new(&old, Matching::ByContent);
-    let error = convert(&new, &id, Baseline::NEWEST, Some(&mut other)).expect_err("another QEMU");
+    let error = convert_with(&new, &id, Baseline::NEWEST, &mut other).expect_err("another QEMU");
     let ConvertError::Probe(error) = error else { panic!("{error}") };
     assert!(error.kind.to_string().starts_with("expected the QEMU of the recording"), "{error}");
 }

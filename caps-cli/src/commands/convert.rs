@@ -1,10 +1,10 @@
 use std::ffi::OsString;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use caps_core::fs::write_atomically;
 use caps_core::probe::live::{Live, Options};
-use caps_core::probe::{Host, convert};
+use caps_core::probe::{convert, convert_with};
 use caps_core::survey::{Survey, SurveyHost};
 
 use super::Context;
@@ -40,27 +40,18 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let loaded = context.sources.load(&args.capture)?;
     let id = loaded.id()?;
     let baseline = context.sources.baseline.or_newest();
-    let survey = args
-        .with
-        .as_deref()
-        .filter(|path| path.extension().is_some_and(|ending| ending == "survey"));
-    let survey = survey.map(|path| {
-        let failed = || format!("can't read the survey `{}`", path.display());
-        let bytes = read(path).map_err(|error| CliError::input(error).context(failed()))?;
-        Survey::from_bytes(&bytes).map_err(|error| CliError::input(error).context(failed()))
-    });
-    let survey = survey.transpose()?;
-    let mut recorded = survey.as_ref().map(SurveyHost::new);
-    let mut live = match (&recorded, &args.with) {
-        (None, Some(binary)) => Some(Live::new(binary, Options::default())),
-        _ => None,
+    let recorded = &loaded.conversation;
+    let converted = match &args.with {
+        None => convert(recorded, &id, baseline),
+        Some(path) if path.extension().is_some_and(|ending| ending == "survey") => {
+            let survey = read_survey(path)?;
+            convert_with(recorded, &id, baseline, &mut SurveyHost::new(&survey))
+        }
+        Some(binary) => {
+            convert_with(recorded, &id, baseline, &mut Live::new(binary, Options::default()))
+        }
     };
-    let other = match (&mut recorded, &mut live) {
-        (Some(host), _) => Some(host as &mut dyn Host),
-        (None, Some(host)) => Some(host as &mut dyn Host),
-        (None, None) => None,
-    };
-    let text = convert(&loaded.conversation, &id, baseline, other).map_err(|error| {
+    let text = converted.map_err(|error| {
         let (path, release) = (loaded.source.replies.display(), baseline.release());
         CliError::input(error).context(format!("can't convert `{path}` for {release}"))
     })?;
@@ -69,4 +60,10 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         None => context.out.write_all(text.as_bytes())?,
     }
     Ok(Exit::Ok)
+}
+
+fn read_survey(path: &Path) -> Result<Survey, CliError> {
+    let failed = || format!("can't read the survey `{}`", path.display());
+    let bytes = read(path).map_err(|error| CliError::input(error).context(failed()))?;
+    Survey::from_bytes(&bytes).map_err(|error| CliError::input(error).context(failed()))
 }

@@ -213,7 +213,7 @@ fn write_capture(
     context: &mut Context,
 ) -> Result<(), CliError> {
     let id = CaptureId {
-        version: probed.capabilities.qemu_version(),
+        version: probed.capabilities.version,
         arch: probed.capabilities.arch,
         variant: probed.variant.clone(),
     };

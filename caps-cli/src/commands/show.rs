@@ -157,7 +157,7 @@ impl<'c> Summary<'c> {
         let package = caps.package.as_deref().filter(|package| !package.is_empty());
         let accels: Vec<&str> = caps.accels().map(Accel::name).collect();
         line!(out, "capture       {name}")?;
-        line!(out, "version       {}", caps.qemu_version())?;
+        line!(out, "version       {}", caps.version)?;
         line!(out, "package       {}", package.unwrap_or("-"))?;
         line!(out, "arch          {}", caps.arch)?;
         line!(out, "accelerators  {}", accels.join(", "))?;
@@ -208,7 +208,7 @@ impl<'c> Summary<'c> {
             .collect();
         json!({
             "capture": name,
-            "version": caps.qemu_version().to_string(),
+            "version": caps.version.to_string(),
             "package": caps.package,
             "arch": caps.arch.name(),
             "baseline": self.baseline.name(),

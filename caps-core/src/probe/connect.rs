@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use crate::arch::Arch;
-use crate::probe::{Answer, Host, HostError, Launch};
+use crate::probe::{Answer, Host, Launch};
 use crate::qmp::Command;
 use crate::qmp::client::{Client, ClientError, ClientOptions};
 
@@ -67,8 +67,12 @@ impl Connected {
         self.hvf = hvf;
         self
     }
+}
 
-    fn connect(&mut self) -> Result<(), ConnectError> {
+impl Host for Connected {
+    type Error = ConnectError;
+
+    fn start(&mut self, _: Launch) -> Result<(), ConnectError> {
         // A server accepts one client at a time, so close the last session first.
         self.client = None;
         let stream = UnixStream::connect(&self.socket)
@@ -77,26 +81,16 @@ impl Connected {
         Ok(())
     }
 
-    fn execute(&mut self, command: &Command) -> Result<Answer, ConnectError> {
+    fn ask(&mut self, command: &Command) -> Result<Answer, ConnectError> {
         let client = self.client.as_mut().ok_or(ConnectError::NoSession)?;
         Ok(Answer::Reply(client.execute(command)?))
-    }
-}
-
-impl Host for Connected {
-    fn start(&mut self, _: Launch) -> Result<(), HostError> {
-        Ok(self.connect()?)
-    }
-
-    fn ask(&mut self, command: &Command) -> Result<Answer, HostError> {
-        Ok(self.execute(command)?)
     }
 
     fn has_hvf(&mut self, _: Arch) -> bool {
         self.hvf
     }
 
-    fn finish(&mut self) -> Result<(), HostError> {
+    fn finish(&mut self) -> Result<(), ConnectError> {
         self.client = None;
         Ok(())
     }

@@ -35,18 +35,40 @@ pub struct AnotherQemu {
     found: String,
 }
 
-/// Converts a recording to another libvirt release: drops the questions that the release does not
-/// ask, takes the answers to those it adds from `other`, a host for the same QEMU, and renumbers.
+/// Converts a recording to another libvirt release that asks nothing beyond what was recorded: drops the
+/// questions that the release does not ask, and renumbers.
+///
+/// # Errors
+///
+/// Fails if a question has no answer, or the release can't probe this QEMU.
+pub fn convert(
+    conversation: &Conversation,
+    id: &CaptureId,
+    baseline: Baseline,
+) -> Result<String, ConvertError> {
+    complete(conversation, id, baseline, None::<&mut Replay<'_>>)
+}
+
+/// Like [`convert`], but takes the answers that were not recorded from `other`, a host for the same QEMU.
 /// Never guesses an answer.
 ///
 /// # Errors
 ///
 /// Fails if a question has no answer, `other` is a different QEMU, or the release can't probe it.
-pub fn convert(
+pub fn convert_with(
     conversation: &Conversation,
     id: &CaptureId,
     baseline: Baseline,
-    other: Option<&mut dyn Host>,
+    other: &mut impl Host,
+) -> Result<String, ConvertError> {
+    complete(conversation, id, baseline, Some(other))
+}
+
+fn complete(
+    conversation: &Conversation,
+    id: &CaptureId,
+    baseline: Baseline,
+    other: Option<&mut impl Host>,
 ) -> Result<String, ConvertError> {
     let replay = Replay::new(conversation, Matching::ByContent).with_hvf(is_hvf(&id.variant));
     let version = conversation.find("query-version").and_then(|exchange| exchange.reply().ok());
@@ -64,22 +86,24 @@ pub fn convert(
 }
 
 /// A recording that takes missing answers from another host.
-struct Completed<'c, 'h> {
+struct Completed<'c, 'h, H> {
     replay: Replay<'c>,
-    other: Option<&'h mut dyn Host>,
+    other: Option<&'h mut H>,
     /// The recorded reply to `query-version`.
     version: String,
     unanswered: Vec<String>,
 }
 
-impl Host for Completed<'_, '_> {
+impl<H: Host> Host for Completed<'_, '_, H> {
+    type Error = HostError;
+
     fn start(&mut self, launch: Launch) -> Result<(), HostError> {
         self.replay.start(launch)?;
         let Some(other) = &mut self.other else { return Ok(()) };
-        other.start(launch)?;
-        other.ask(&Command::new("qmp_capabilities"))?;
+        other.start(launch).map_err(Into::into)?;
+        other.ask(&Command::new("qmp_capabilities")).map_err(Into::into)?;
         if launch == Launch::Accelerated {
-            let found = match other.ask(&Command::new("query-version"))? {
+            let found = match other.ask(&Command::new("query-version")).map_err(Into::into)? {
                 Answer::Reply(reply) => reply.result().map(crate::json::Node::compact),
                 Answer::Missing => Ok(String::new()),
             };
@@ -96,7 +120,7 @@ impl Host for Completed<'_, '_> {
             return Ok(Answer::Reply(reply));
         }
         let answer = match &mut self.other {
-            Some(other) => other.ask(command)?,
+            Some(other) => other.ask(command).map_err(Into::into)?,
             None => Answer::Missing,
         };
         if matches!(answer, Answer::Missing) {
@@ -111,7 +135,7 @@ impl Host for Completed<'_, '_> {
 
     fn finish(&mut self) -> Result<(), HostError> {
         match &mut self.other {
-            Some(other) => other.finish(),
+            Some(other) => other.finish().map_err(Into::into),
             None => Ok(()),
         }
     }

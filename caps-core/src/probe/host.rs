@@ -10,7 +10,7 @@ pub enum Launch {
     Tcg,
 }
 
-/// The reason why a host has no answer.
+/// The type that the errors of all hosts convert into; the error type of hosts that combine several.
 pub type HostError = Box<dyn std::error::Error + Send + Sync>;
 
 /// The answer to a question.
@@ -24,12 +24,15 @@ pub enum Answer {
 
 /// Answers the questions of the plan.
 pub trait Host {
+    /// The reason why it has no answer.
+    type Error: Into<HostError>;
+
     /// Starts a session, whose first question is `qmp_capabilities`.
     ///
     /// # Errors
     ///
     /// Fails if no QEMU can be reached.
-    fn start(&mut self, launch: Launch) -> Result<(), HostError>;
+    fn start(&mut self, launch: Launch) -> Result<(), Self::Error>;
 
     /// Announces that a session will start later, so that its QEMU can be launched in parallel with
     /// the current one.
@@ -42,7 +45,7 @@ pub trait Host {
     /// # Errors
     ///
     /// Fails if there is no answer. An error returned by QEMU is an answer.
-    fn ask(&mut self, command: &Command) -> Result<Answer, HostError>;
+    fn ask(&mut self, command: &Command) -> Result<Answer, Self::Error>;
 
     /// Returns whether guests of this architecture can use macOS's Hypervisor.framework.
     fn has_hvf(&mut self, arch: Arch) -> bool {
@@ -61,13 +64,15 @@ pub trait Host {
     /// # Errors
     ///
     /// Fails if a session did not end properly.
-    fn finish(&mut self) -> Result<(), HostError> {
+    fn finish(&mut self) -> Result<(), Self::Error> {
         Ok(())
     }
 }
 
 impl<H: Host + ?Sized> Host for &mut H {
-    fn start(&mut self, launch: Launch) -> Result<(), HostError> {
+    type Error = H::Error;
+
+    fn start(&mut self, launch: Launch) -> Result<(), Self::Error> {
         (**self).start(launch)
     }
 
@@ -75,7 +80,7 @@ impl<H: Host + ?Sized> Host for &mut H {
         (**self).announce(launch);
     }
 
-    fn ask(&mut self, command: &Command) -> Result<Answer, HostError> {
+    fn ask(&mut self, command: &Command) -> Result<Answer, Self::Error> {
         (**self).ask(command)
     }
 
@@ -87,7 +92,7 @@ impl<H: Host + ?Sized> Host for &mut H {
         (**self).has_tdx()
     }
 
-    fn finish(&mut self) -> Result<(), HostError> {
+    fn finish(&mut self) -> Result<(), Self::Error> {
         (**self).finish()
     }
 }

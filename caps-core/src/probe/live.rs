@@ -29,7 +29,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::Arch;
-use crate::probe::{Answer, Host, HostError, Launch};
+use crate::probe::{Answer, Host, Launch};
 use crate::qmp::Command;
 use crate::qmp::client::ClientOptions;
 use leftovers::Mark;
@@ -199,8 +199,10 @@ impl Live {
 }
 
 impl Host for Live {
-    fn start(&mut self, launch: Launch) -> Result<(), HostError> {
-        Ok(self.try_start(launch)?)
+    type Error = LiveError;
+
+    fn start(&mut self, launch: Launch) -> Result<(), LiveError> {
+        self.try_start(launch)
     }
 
     fn announce(&mut self, launch: Launch) {
@@ -212,7 +214,7 @@ impl Host for Live {
         }
     }
 
-    fn ask(&mut self, command: &Command) -> Result<Answer, HostError> {
+    fn ask(&mut self, command: &Command) -> Result<Answer, LiveError> {
         let qemu = self.present.as_mut().ok_or(LiveError::NoSession)?;
         Ok(Answer::Reply(qemu.ask(command)?))
     }
@@ -227,8 +229,8 @@ impl Host for Live {
         self.options.tdx.unwrap_or_else(kvm::has_tdx)
     }
 
-    fn finish(&mut self) -> Result<(), HostError> {
-        Ok(self.try_finish()?)
+    fn finish(&mut self) -> Result<(), LiveError> {
+        self.try_finish()
     }
 }
 

@@ -25,9 +25,11 @@ impl<H: Host> Recorder<H> {
 }
 
 impl<H: Host> Host for Recorder<H> {
+    type Error = HostError;
+
     fn start(&mut self, launch: Launch) -> Result<(), HostError> {
         self.number = 0;
-        self.host.start(launch)
+        self.host.start(launch).map_err(Into::into)
     }
 
     fn announce(&mut self, launch: Launch) {
@@ -35,7 +37,7 @@ impl<H: Host> Host for Recorder<H> {
     }
 
     fn ask(&mut self, command: &Command) -> Result<Answer, HostError> {
-        let answer = self.host.ask(command)?;
+        let answer = self.host.ask(command).map_err(Into::into)?;
         if let Answer::Reply(reply) = &answer {
             self.number += 1;
             let id = format!("libvirt-{}", self.number);
@@ -54,6 +56,6 @@ impl<H: Host> Host for Recorder<H> {
     }
 
     fn finish(&mut self) -> Result<(), HostError> {
-        self.host.finish()
+        self.host.finish().map_err(Into::into)
     }
 }

@@ -2,11 +2,11 @@ use std::collections::HashMap;
 
 use thiserror::Error;
 
-use super::host::{Answer, Host, HostError, Launch};
+use super::host::{Answer, Host, Launch};
 use crate::arch::Arch;
 use crate::json::Document;
 use crate::qmp::Command;
-use crate::replies::{Conversation, Exchange};
+use crate::replies::{Conversation, Exchange, RepliesError};
 
 /// How closely a recording must match the questions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -69,6 +69,9 @@ pub enum ReplayError {
     /// Some exchanges were never asked for.
     #[error("nothing asks for {}", .0.join(", "))]
     Unused(Vec<String>),
+    /// A recorded reply is malformed.
+    #[error(transparent)]
+    Replies(#[from] RepliesError),
 }
 
 impl<'c> Replay<'c> {
@@ -161,7 +164,9 @@ fn same_arguments(a: &Command, b: &Command) -> bool {
 }
 
 impl Host for Replay<'_> {
-    fn start(&mut self, _: Launch) -> Result<(), HostError> {
+    type Error = ReplayError;
+
+    fn start(&mut self, _: Launch) -> Result<(), ReplayError> {
         self.started += 1;
         self.asked = 0;
         self.by_name.clear();
@@ -169,12 +174,12 @@ impl Host for Replay<'_> {
             self.by_name.entry(exchange.command().execute()).or_default().push(index);
         }
         if self.exchanges().is_empty() && self.matching == Matching::Strict {
-            return Err(ReplayError::NoSession { session: self.started }.into());
+            return Err(ReplayError::NoSession { session: self.started });
         }
         Ok(())
     }
 
-    fn ask(&mut self, command: &Command) -> Result<Answer, HostError> {
+    fn ask(&mut self, command: &Command) -> Result<Answer, ReplayError> {
         self.asked += 1;
         let index = match self.matching {
             Matching::Strict => Some(self.next_in_order(command)?),
@@ -193,10 +198,10 @@ impl Host for Replay<'_> {
         self.hvf
     }
 
-    fn finish(&mut self) -> Result<(), HostError> {
+    fn finish(&mut self) -> Result<(), ReplayError> {
         let unused = self.unused();
         if self.matching == Matching::Strict && !unused.is_empty() {
-            return Err(ReplayError::Unused(unused).into());
+            return Err(ReplayError::Unused(unused));
         }
         Ok(())
     }

@@ -46,7 +46,7 @@ pub(super) fn walk<H: Host>(
         walker.accel = Some(Accel::Tcg);
         walker.session(Launch::Tcg)?;
     }
-    walker.host.finish().map_err(|error| fail(None, ProbeErrorKind::Host(error)))?;
+    walker.host.finish().map_err(|error| fail(None, ProbeErrorKind::Host(error.into())))?;
     Ok((walker.caps, walker.answered))
 }
 
@@ -75,7 +75,7 @@ fn unusable(command: &Command, reply: &Reply, kind: impl Into<ProbeErrorKind>) -
 
 impl<H: Host> Walker<'_, H> {
     fn session(&mut self, launch: Launch) -> Result<(), ProbeError> {
-        self.host.start(launch).map_err(|error| fail(None, ProbeErrorKind::Host(error)))?;
+        self.host.start(launch).map_err(|error| fail(None, ProbeErrorKind::Host(error.into())))?;
         for step in plan::steps(self.baseline, launch) {
             if step.when.iter().all(|&condition| self.holds(condition)) {
                 self.step(step.ask)?;
@@ -193,7 +193,7 @@ impl<H: Host> Walker<'_, H> {
         match self.host.ask(command) {
             Ok(Answer::Reply(reply)) => Ok(Some(reply)),
             Ok(Answer::Missing) => Ok(None),
-            Err(error) => Err(fail(Some(command), ProbeErrorKind::Host(error))),
+            Err(error) => Err(fail(Some(command), ProbeErrorKind::Host(error.into()))),
         }
     }
 
@@ -202,7 +202,7 @@ impl<H: Host> Walker<'_, H> {
     fn unanswered(&mut self, ask: Ask) -> Result<(), ProbeErrorKind> {
         match ask {
             // Only the first session is indispensable; a recording may lack the second.
-            Ask::Negotiation if self.caps.version != 0 => {}
+            Ask::Negotiation if self.caps.version != Version::UNKNOWN => {}
             Ask::Negotiation | Ask::Version | Ask::Target | Ask::Schema => {
                 return Err(ProbeErrorKind::Missing);
             }
@@ -277,7 +277,7 @@ impl<H: Host> Walker<'_, H> {
             return Err(ProbeErrorKind::TooOld { found, minimum });
         }
         self.caps.package = Some(answers::string(answer, "package")?.into_owned());
-        self.caps.version = found.number();
+        self.caps.version = found;
         Ok(())
     }
 

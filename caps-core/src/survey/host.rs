@@ -9,10 +9,10 @@ use crate::baseline::Baseline;
 use crate::caps::Capabilities;
 use crate::capture::CaptureId;
 use crate::probe::{
-    Answer, Host, HostError, Launch, Matching, ProbeError, ProbeErrorKind, Recorder, derive, run,
+    Answer, Host, Launch, Matching, ProbeError, ProbeErrorKind, Recorder, derive, run,
 };
 use crate::qmp::Command;
-use crate::replies::Conversation;
+use crate::replies::{Conversation, RepliesError};
 
 /// A host that answers from a survey, so that probing the survey equals probing the QEMU.
 ///
@@ -46,6 +46,9 @@ pub enum SurveyHostError {
     /// The survey has no such session.
     #[error("the survey has no session with TCG alone")]
     NoSession,
+    /// A recorded reply is malformed.
+    #[error(transparent)]
+    Replies(#[from] RepliesError),
 }
 
 impl<'s> SurveyHost<'s> {
@@ -89,14 +92,16 @@ impl Survey {
 }
 
 impl Host for SurveyHost<'_> {
-    fn start(&mut self, launch: Launch) -> Result<(), HostError> {
+    type Error = SurveyHostError;
+
+    fn start(&mut self, launch: Launch) -> Result<(), SurveyHostError> {
         self.session = usize::from(launch == Launch::Tcg);
         self.asked.clear();
         let sessions = self.survey.conversation().sessions();
         let session = sessions.get(self.session).ok_or(SurveyHostError::NoSession)?;
         let first = session.exchanges().first().ok_or(SurveyHostError::NoSession)?;
         match reason_not_started(&first.reply()?) {
-            Some(reason) => Err(SurveyHostError::NotStarted(reason).into()),
+            Some(reason) => Err(SurveyHostError::NotStarted(reason)),
             None => Ok(()),
         }
     }
@@ -106,7 +111,7 @@ impl Host for SurveyHost<'_> {
         provenance.is_some_and(|origin| origin.accelerator.as_deref() == Some("hvf"))
     }
 
-    fn ask(&mut self, command: &Command) -> Result<Answer, HostError> {
+    fn ask(&mut self, command: &Command) -> Result<Answer, SurveyHostError> {
         let times = self.asked.entry(command.clone()).or_default();
         *times += 1;
         let unasked = || SurveyHostError::Unasked(command.to_string());
@@ -115,7 +120,7 @@ impl Host for SurveyHost<'_> {
         let reply = exchange.reply()?;
         match End::from_reply(&reply) {
             Some(end) if reply.result().is_err() => {
-                Err(SurveyHostError::Ended { question: command.to_string(), end }.into())
+                Err(SurveyHostError::Ended { question: command.to_string(), end })
             }
             _ => Ok(Answer::Reply(reply)),
         }

@@ -15,7 +15,7 @@ use super::types::Known;
 use crate::arch::Arch;
 use crate::baseline::Baseline;
 use crate::probe::live::{Live, LiveError, Options, run_to_end};
-use crate::probe::{self, Answer, Host, HostError, Launch};
+use crate::probe::{self, Answer, Host, Launch};
 use crate::qmp::Command;
 use crate::replies::ConversationBuilder;
 
@@ -159,11 +159,13 @@ impl Walk<'_, '_> {
 }
 
 impl Host for Walk<'_, '_> {
-    fn start(&mut self, launch: Launch) -> Result<(), HostError> {
+    type Error = LiveError;
+
+    fn start(&mut self, launch: Launch) -> Result<(), LiveError> {
         self.launch = Some(launch);
         self.asked.clear();
         if launch == Launch::Tcg && self.sessions.start_second().failed {
-            return Err(LiveError::NoSession.into());
+            return Err(LiveError::NoSession);
         }
         Ok(())
     }
@@ -173,11 +175,11 @@ impl Host for Walk<'_, '_> {
         self.sessions.hvf
     }
 
-    fn ask(&mut self, command: &Command) -> Result<Answer, HostError> {
+    fn ask(&mut self, command: &Command) -> Result<Answer, LiveError> {
         self.answer(command).map_err(|error| {
             self.error = Some(error);
             // The walk only needs to stop; the real error is kept in `error`.
-            LiveError::NoSession.into()
+            LiveError::NoSession
         })
     }
 }

@@ -60,14 +60,10 @@ impl<'o> Session<'o> {
     /// Starts a QEMU that has completed negotiation, and loaded its modules if an earlier one had.
     fn fresh(&self) -> Result<(Live, String), LiveError> {
         let mut live = Live::new(self.binary, self.options.clone());
-        let reply = live
-            .start(self.launch)
-            .and_then(|()| live.ask(&negotiation()))
-            .map_err(live_error)
-            .map(text)?;
+        let reply = live.start(self.launch).and_then(|()| live.ask(&negotiation())).map(text)?;
         let mut asked = self.log.iter().map(|(command, _)| command);
         if let Some(command) = asked.find(|command| command.execute() == LOADS_MODULES) {
-            live.ask(command).map_err(live_error)?;
+            live.ask(command)?;
         }
         Ok((live, reply))
     }
@@ -80,7 +76,7 @@ impl<'o> Session<'o> {
             self.asked_of_present = 0;
             self.fresh()?.0
         };
-        let reply = match live.ask(command).map_err(live_error) {
+        let reply = match live.ask(command) {
             Ok(answer) => {
                 self.live = Some(live);
                 self.asked_of_present += 1;
@@ -134,14 +130,14 @@ impl<'o> Session<'o> {
         let (mut live, _) = self.fresh()?;
         let mut last = None;
         for command in commands {
-            match live.ask(command).map_err(live_error) {
+            match live.ask(command) {
                 Ok(answer) => last = Some(text(answer)),
                 Err(error) => return Ok((None, Some(End::from_error(&error).ok_or(error)?))),
             }
         }
         // QEMU can answer and die a moment later.
         for _ in 0..NUDGES {
-            if let Err(error) = live.ask(&Command::new("query-version")).map_err(live_error) {
+            if let Err(error) = live.ask(&Command::new("query-version")) {
                 return Ok((last, Some(End::from_error(&error).ok_or(error)?)));
             }
         }
@@ -150,7 +146,7 @@ impl<'o> Session<'o> {
 
     /// Stops QEMU.
     pub(super) fn finish(&mut self) -> Result<(), LiveError> {
-        self.live.take().map_or(Ok(()), |mut live| live.finish().map_err(live_error))
+        self.live.take().map_or(Ok(()), |mut live| live.finish())
     }
 }
 
@@ -169,9 +165,4 @@ fn text(answer: Answer) -> String {
 pub(super) fn parse(reply: &str) -> Result<Reply, LiveError> {
     let document = Document::parse(reply).map_err(|_| LiveError::NoSession)?;
     Reply::from_document(document).map_err(|_| LiveError::NoSession)
-}
-
-/// All errors of a live host have this type.
-fn live_error(error: crate::probe::HostError) -> LiveError {
-    error.downcast::<LiveError>().map_or(LiveError::NoSession, |error| *error)
 }

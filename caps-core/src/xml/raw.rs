@@ -108,12 +108,13 @@ mod tests {
     use super::raw_texts;
     use crate::arch::Arch;
     use crate::caps::Capabilities;
+    use crate::version::Version;
     use crate::xml::{read, write};
 
     #[test]
     fn a_package_with_any_content_reads_back() {
         let mut caps = Capabilities::new(Arch::X86_64);
-        caps.version = 10_000_000;
+        caps.version = Version::from_number(10_000_000);
         for package in ["", "v9", "a <b> & c", "a&b;c <", "</x>", "]]>", "<!--", "a</package>b"] {
             caps.package = Some(package.to_owned());
             let xml = write(&caps);

@@ -12,6 +12,7 @@ use crate::caps::{
     HyperV, MachineType, PropertyValue, Sev, Sgx, SgxSection, to_libvirt,
 };
 use crate::flag::{Flag, FlagSet, UnknownFlag};
+use crate::version::Version;
 
 /// Parses capability XML as libvirt does for its tests, ignoring which program and binary it is
 /// for. Accepts a package that [`write`](super::write()) left unescaped. Ignores unknown elements
@@ -66,11 +67,11 @@ fn read_as(xml: &str, unknown: OfUnknownFlags) -> Result<Capabilities, XmlError>
         return Err(root.error(XmlErrorKind::Root { expected: ROOT, found: root.name.clone() }));
     }
     let self_ctime = number(&root, "selfctime", SIGNED)?;
-    let self_version = number(&root, "selfvers", UNSIGNED)?;
+    let self_version = number(&root, "selfvers", UNSIGNED).map(Version::from_number)?;
     let emulator = non_empty(&root, "emulator")?;
     let emulator_ctime = number(&root, "qemuctime", SIGNED)?;
     let (flags, unknown_flags) = flags(&root, unknown)?;
-    let version = number(&root, "version", UNSIGNED)?;
+    let version = number(&root, "version", UNSIGNED).map(Version::from_number)?;
     let microcode_version = number(&root, "microcodeVersion", UNSIGNED)?;
     let text = |name| root.first(name).map(|element| element.text.clone());
     let kernel_version = match root.first("kernelVersion") {

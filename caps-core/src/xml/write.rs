@@ -29,9 +29,9 @@ fn capabilities(w: &mut Writer, caps: &Capabilities) {
         w.text("qemumoddirmtime", caps.module_dir_mtime);
     }
     w.text("selfctime", caps.self_ctime);
-    w.text("selfvers", caps.self_version);
+    w.text("selfvers", caps.self_version.number());
     flags(w, caps);
-    w.text("version", caps.version);
+    w.text("version", caps.version.number());
     w.text("microcodeVersion", caps.microcode_version);
     if let Some(signature) = &caps.host_cpu_signature {
         w.text("hostCPUSignature", escape(signature));

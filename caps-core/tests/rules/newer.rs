@@ -236,5 +236,5 @@ fn power11_and_the_oldest_qemu() {
         qemu("x86_64").with("query-version", &version)
     };
     assert!(version(1).error().ends_with("QEMU 7.1.9 is too old, expected 7.2.0 or newer"));
-    assert_eq!(version(2).probe().0.version, 7_002_009);
+    assert_eq!(version(2).probe().0.version.to_string(), "7.2.9");
 }

@@ -100,6 +100,8 @@ fn returns(value: &str) -> String {
 }
 
 impl Host for Scripted {
+    type Error = HostError;
+
     fn start(&mut self, _: Launch) -> Result<(), HostError> {
         Ok(())
     }

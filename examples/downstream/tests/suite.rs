@@ -21,7 +21,7 @@ mod captures {
 
 fn knows_its_name(caps: &Capabilities, capture: &Capture, case: &Case) {
     assert_eq!(caps.arch, capture.id.arch);
-    assert_eq!(caps.qemu_version(), capture.id.version, "{} in {}", case.test(), case.label());
+    assert_eq!(caps.version, capture.id.version, "{} in {}", case.test(), case.label());
 }
 
 /// The simplest machine, on everything.

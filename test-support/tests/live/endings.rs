@@ -6,13 +6,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use caps_core::probe::live::{Live, LiveError, Options};
-use caps_core::probe::{Host, HostError, Launch};
+use caps_core::probe::{Host, Launch};
 
 use crate::fixture::{Fixture, ask, short_probe};
-
-fn is_interrupt(error: &HostError) -> bool {
-    matches!(error.downcast_ref(), Some(LiveError::Interrupted))
-}
 
 /// Options with an interrupt, and what triggers it.
 fn interruptible(fixture: &Fixture) -> (Options, UnixStream) {
@@ -108,7 +104,7 @@ fn an_interrupt_ends_every_wait() {
         let mut live = Live::new(fixture.fake(mode), options);
         trigger.write_all(b"x").expect("a trigger");
         let error = live.start(Launch::Accelerated).expect_err("interrupted");
-        assert!(is_interrupt(&error), "{error}");
+        assert!(matches!(error, LiveError::Interrupted), "{error}");
         drop(live);
         fixture.assert_nothing_is_left();
     }
@@ -117,7 +113,7 @@ fn an_interrupt_ends_every_wait() {
     live.start(Launch::Accelerated).expect("a session");
     trigger.write_all(b"x").expect("a trigger");
     let error = live.finish().expect_err("interrupted");
-    assert!(is_interrupt(&error), "{error}");
+    assert!(matches!(error, LiveError::Interrupted), "{error}");
     drop(live);
     fixture.assert_nothing_is_left();
 }
@@ -135,7 +131,7 @@ fn an_interrupt_may_come_while_a_reply_is_awaited() {
     let mut live = Live::new(fixture.fake("hangs-after-command"), options);
     live.start(Launch::Accelerated).expect("a session");
     let error = ask(&mut live, "query-version").expect_err("interrupted");
-    assert!(is_interrupt(&error), "{error}");
+    assert!(matches!(error, LiveError::Interrupted), "{error}");
     drop(live);
     fixture.assert_nothing_is_left();
     user.join().expect("a thread");

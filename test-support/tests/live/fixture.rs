@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use caps_core::probe::live::{Live, Options};
-use caps_core::probe::{Answer, Host, HostError, Launch};
+use caps_core::probe::live::{Live, LiveError, Options};
+use caps_core::probe::{Answer, Host, Launch};
 use caps_core::qmp::{self, Reply};
 use tempfile::TempDir;
 
@@ -67,7 +67,7 @@ impl Fixture {
         let error = short_probe(&mut live).expect_err("this can't be probed");
         drop(live);
         self.assert_nothing_is_left();
-        self.chain(error.as_ref())
+        self.chain(&error)
     }
 
     pub(crate) fn chain(&self, error: &(dyn std::error::Error + 'static)) -> String {
@@ -123,14 +123,14 @@ impl Fixture {
     }
 }
 
-pub(crate) fn ask(live: &mut Live, command: &'static str) -> Result<Reply, HostError> {
+pub(crate) fn ask(live: &mut Live, command: &'static str) -> Result<Reply, LiveError> {
     match live.ask(&qmp::Command::new(command))? {
         Answer::Reply(reply) => Ok(reply),
         Answer::Missing => panic!("a live host always has a reply"),
     }
 }
 
-pub(crate) fn short_probe(live: &mut Live) -> Result<(), HostError> {
+pub(crate) fn short_probe(live: &mut Live) -> Result<(), LiveError> {
     live.start(Launch::Accelerated)?;
     ask(live, "qmp_capabilities")?;
     ask(live, "query-version")?;

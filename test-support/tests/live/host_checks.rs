@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use caps_core::probe::live::{Live, Options};
-use caps_core::probe::{Answer, Host, HostError, Launch, Matching, Recorder, Replay, run};
+use caps_core::probe::{Answer, Host, Launch, Matching, Recorder, Replay, ReplayError, run};
 use caps_core::qmp::Command;
 use caps_core::replies::Conversation;
 use caps_core::{Baseline, xml};
@@ -16,11 +16,13 @@ struct OnHost<'c> {
 }
 
 impl Host for OnHost<'_> {
-    fn start(&mut self, launch: Launch) -> Result<(), HostError> {
+    type Error = ReplayError;
+
+    fn start(&mut self, launch: Launch) -> Result<(), ReplayError> {
         self.qemu.start(launch)
     }
 
-    fn ask(&mut self, command: &Command) -> Result<Answer, HostError> {
+    fn ask(&mut self, command: &Command) -> Result<Answer, ReplayError> {
         self.qemu.ask(command)
     }
 

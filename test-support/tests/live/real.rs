@@ -50,7 +50,7 @@ fn the_words_of_a_real_qemu_are_in_the_error() {
     let script = fixture.script(&format!("exec '{name}' \"$@\" -device no-such-device"));
     let mut live = Live::new(&script, fixture.options());
     let error = short_probe(&mut live).expect_err("no such device");
-    let error = fixture.chain(error.as_ref());
+    let error = fixture.chain(&error);
     assert!(error.starts_with("`script` exited with status 1: "), "{error}");
     assert!(error.contains("'no-such-device' is not a valid device model name"), "{error}");
     fixture.assert_nothing_is_left();

@@ -124,7 +124,7 @@ fn a_missing_temporary_directory_is_named() {
     options.temp_dir = Some(fixture.path("nothing"));
     let mut live = Live::new(fixture.fake("good"), options);
     let error = live.start(Launch::Tcg).expect_err("no directory");
-    let error = fixture.chain(error.as_ref());
+    let error = fixture.chain(&error);
     assert!(
         error.starts_with("can't make a private directory in `nothing` <- No such file"),
         "{error}"

@@ -115,7 +115,7 @@ fn binary(argument: &OsStr) -> Option<PathBuf> {
 /// The name that a capture of these capabilities would have.
 fn id_of(capabilities: &Capabilities) -> CaptureId {
     CaptureId {
-        version: capabilities.qemu_version(),
+        version: capabilities.version,
         arch: capabilities.arch,
         variant: CaptureVariant::default(),
     }

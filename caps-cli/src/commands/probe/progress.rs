@@ -1,5 +1,5 @@
 use caps_core::Arch;
-use caps_core::probe::{Answer, Host, HostError, Launch};
+use caps_core::probe::{Answer, Host, Launch};
 use caps_core::qmp::Command;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -22,7 +22,9 @@ impl<H> Progress<H> {
 }
 
 impl<H: Host> Host for Progress<H> {
-    fn start(&mut self, launch: Launch) -> Result<(), HostError> {
+    type Error = H::Error;
+
+    fn start(&mut self, launch: Launch) -> Result<(), H::Error> {
         self.session += 1;
         self.bar.set_prefix(format!("session {}", self.session));
         self.bar.set_message("starting QEMU");
@@ -34,7 +36,7 @@ impl<H: Host> Host for Progress<H> {
         self.host.announce(launch);
     }
 
-    fn ask(&mut self, command: &Command) -> Result<Answer, HostError> {
+    fn ask(&mut self, command: &Command) -> Result<Answer, H::Error> {
         self.bar.set_message(command.to_string());
         let answer = self.host.ask(command);
         self.bar.inc(1);
@@ -49,7 +51,7 @@ impl<H: Host> Host for Progress<H> {
         self.host.has_tdx()
     }
 
-    fn finish(&mut self) -> Result<(), HostError> {
+    fn finish(&mut self) -> Result<(), H::Error> {
         self.bar.set_message("ending QEMU");
         let result = self.host.finish();
         self.bar.finish_and_clear();
