@@ -41,7 +41,7 @@ fn names_are_padded() {
     ];
     for value in values {
         let text = value.to_string();
-        assert!(!text.is_empty() && text.len() < 60, "{text}");
-        assert_eq!(format!("{value:>60}|{value:<60}"), format!("{text:>60}|{text:<60}"));
+        assert!(!text.is_empty() && text.len() < 80, "{text}");
+        assert_eq!(format!("{value:>80}|{value:<80}"), format!("{text:>80}|{text:<80}"));
     }
 }

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::Flag;
+use super::name::Flag;
 use crate::accel::Accel;
 use crate::arch::Arch;
 use crate::baseline::{Baseline, Span};

@@ -20,6 +20,6 @@ impl UnknownFlag {
     /// The error for the name, which may be mistyped rather than new and so suggests the most
     /// similar flag.
     pub fn error(&self) -> UnknownName {
-        Flag::unknown(&self.name)
+        UnknownName::new(&self.name, Flag::WHAT, Flag::ALL.iter().map(|flag| flag.name()))
     }
 }

@@ -1,0 +1,6 @@
+//! What can be seen from the sources alone.
+
+mod graph;
+mod imports;
+mod signature;
+mod tree;
