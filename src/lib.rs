@@ -15,7 +15,16 @@
 //! its documentation describes the language. [`caps_test!`] is the function-like form.
 
 #[doc(no_inline)]
-pub use caps_core::*;
+pub use caps_core::{
+    Accel, Arch, Baseline, BaselineChoice, Capabilities, Flag, FlagSet, Version,
+    assert_command_line_valid, assert_qmp_valid,
+};
+// Not here: what only programs that maintain captures need, such as `edit` and `dump`.
+#[doc(no_inline)]
+pub use caps_core::{
+    arch, baseline, caps, capture, check, command_line, diff, domcaps, flag, inputs, json, names,
+    probe, qapi, qmp, replies, serve, survey, testing, validate, version, xml,
+};
 
 /// Captures of real QEMUs, shipped with this crate.
 pub mod data {
