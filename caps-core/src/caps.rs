@@ -1,4 +1,22 @@
 //! The capability model: what libvirt knows about a QEMU after probing it.
+//!
+//! ```
+//! use caps_core::caps::{CpuModel, CpuProperty, HostCpu, MachineType, PropertyValue};
+//! use caps_core::{Accel, Arch, Capabilities, Flag, xml};
+//!
+//! let mut machine = MachineType::new("pc-q35-11.1");
+//! machine.alias = Some("q35".to_owned());
+//! let mut cpu = HostCpu::new("host");
+//! cpu.properties.push(CpuProperty::new("avx2", PropertyValue::Boolean(true)));
+//!
+//! let mut caps = Capabilities::new(Arch::X86_64);
+//! caps.flags.insert(Flag::Kvm);
+//! let kvm = caps.acceleration_mut(Accel::Kvm);
+//! kvm.machines.push(machine);
+//! kvm.cpus = Some(vec![CpuModel::new("qemu64")]);
+//! kvm.host_cpu = Some(cpu);
+//! assert!(xml::write(&caps).contains("alias='q35'"));
+//! ```
 
 mod cpu;
 mod feature;

@@ -4,6 +4,22 @@
 //! that leads to them; a type used in several places is compared once, at its shortest path.
 //! Renumbered types and reordered replies therefore don't count as differences. Descriptions and
 //! help texts are ignored.
+//!
+//! ```
+//! use caps_core::diff::{Side, diff};
+//! use caps_core::replies::Conversation;
+//!
+//! let conversation = |commands: &str| {
+//!     let schema = format!("{{\"execute\": \"query-qmp-schema\"}}\n\n{{\"return\": [{commands}]}}\n");
+//!     Conversation::parse(&schema)
+//! };
+//! let old = conversation("")?;
+//! let new = conversation(r#"{"name": "quit", "meta-type": "command", "arg-type": "0", "ret-type": "0"}"#)?;
+//! let differences = diff(&Side::new(&old), &Side::new(&new))?;
+//! assert_eq!(differences.len(), 1);
+//! assert_eq!(differences[0].name, "quit");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod answers;
 mod machines;

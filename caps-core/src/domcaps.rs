@@ -4,6 +4,20 @@
 //! [`DomainCapabilities::new`] makes a document from [`crate::Capabilities`], a [`Request`] and a
 //! [`Host`]. [`DomainCapabilities::has`] answers questions about it, [`DomainCapabilities::to_xml`]
 //! formats it byte for byte as libvirt does, and [`DomainCapabilities::parse`] reads it back.
+//!
+//! ```
+//! use caps_core::caps::MachineType;
+//! use caps_core::domcaps::{DomainCapabilities, DomainType, Host, Request};
+//! use caps_core::{Arch, Capabilities};
+//!
+//! let mut caps = Capabilities::new(Arch::X86_64);
+//! caps.tcg.machines.push(MachineType::new("pc-q35-11.1"));
+//! let host = Host::of_test(&"11.1.3_x86_64".parse()?);
+//! let request = Request::new(DomainType::Qemu).machine("pc-q35-11.1");
+//! let document = DomainCapabilities::new(&caps, &request, &host)?;
+//! assert!(document.to_xml().contains("<machine>pc-q35-11.1</machine>"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod common;
 mod condition;

@@ -2,6 +2,13 @@
 //!
 //! File names, capture names and QEMU's messages are data: they must not reach a terminal as
 //! control sequences or a shell as syntax.
+//!
+//! ```
+//! use caps_core::escape;
+//!
+//! assert_eq!(escape::line("red: \u{1b}[31m\n"), r"red: \u{1b}[31m\n");
+//! assert_eq!(escape::lines("red: \u{1b}[31m\n"), "red: \\u{1b}[31m\n");
+//! ```
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

@@ -1,4 +1,14 @@
 //! Capability flags: named features of a QEMU.
+//!
+//! ```
+//! use caps_core::flag::{DeviceQuestion, RuleKind};
+//! use caps_core::{Accel, Baseline, Flag};
+//!
+//! assert_eq!("kvm".parse(), Ok(Flag::of_accel(Accel::Kvm)));
+//! let rule = Flag::ArmSmmuv3Accel.rules_in(Baseline::NEWEST).next().expect("a live flag");
+//! let question = DeviceQuestion::new("arm-smmuv3");
+//! assert_eq!(rule.kind, RuleKind::DeviceProperty { device: question, property: "accel" });
+//! ```
 
 mod life;
 mod lint;

@@ -1,4 +1,11 @@
 //! Bounded reads, and writes that never leave a partial file.
+//!
+//! ```
+//! use caps_core::fs;
+//!
+//! assert_eq!(fs::read_to_end(&b"standard input"[..])?, b"standard input");
+//! # Ok::<(), std::io::Error>(())
+//! ```
 
 mod batch;
 mod input;

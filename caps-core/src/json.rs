@@ -5,6 +5,17 @@
 //! doubles, escapes for everything outside printable ASCII, lone surrogates preserved, and the last
 //! of a repeated key wins. `serde_json` offers these only through Cargo features that would change
 //! JSON for every other crate of a downstream build.
+//!
+//! ```
+//! use caps_core::json::{Document, compact, pretty};
+//!
+//! let text = "{\n  \"size\": 18446744073709551616\n}";
+//! let document = Document::parse(text)?;
+//! assert_eq!(document.root().get("size").map(|size| size.line()), Some(2));
+//! assert_eq!(compact(text)?, r#"{"size":18446744073709551616}"#);
+//! assert_eq!(pretty(&compact(text)?)?, text);
+//! # Ok::<(), caps_core::json::JsonError>(())
+//! ```
 
 mod document;
 mod error;

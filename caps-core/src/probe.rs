@@ -3,6 +3,19 @@
 //! [`run`] is the only code that walks the [`plan`]. A [`Host`] answers its questions: a live QEMU,
 //! a recording ([`Replay`]), or a [`Recorder`] around either. Recording, deriving and probing are
 //! the same walk, so they can't drift apart.
+//!
+//! ```no_run
+//! use caps_core::Baseline;
+//! use caps_core::probe::live::{Live, Options, find_binary};
+//! use caps_core::probe::{Recorder, run};
+//!
+//! let binary = find_binary("qemu-system-x86_64".as_ref())?;
+//! let mut recorder = Recorder::new(Live::new(binary, Options::default()));
+//! let caps = run(Baseline::NEWEST, &mut recorder)?;
+//! let (_, replies) = recorder.into_parts();
+//! std::fs::write(format!("caps_{}_{}.replies", caps.version, caps.arch), replies)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod answers;
 #[expect(clippy::disallowed_methods, reason = "connects to a running QEMU")]

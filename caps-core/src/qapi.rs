@@ -1,4 +1,17 @@
 //! The QAPI schema returned by `query-qmp-schema`, and libvirt's query language for it.
+//!
+//! ```
+//! use caps_core::json::Document;
+//! use caps_core::qapi::{MetaType, Schema, check_coverage};
+//!
+//! let schema = Schema::from_document(Document::parse(
+//!     r#"[{"name": "quit", "meta-type": "command", "arg-type": "0", "ret-type": "0"},
+//!         {"name": "0", "meta-type": "object", "members": []}]"#,
+//! )?)?;
+//! assert_eq!(schema.entry("quit").and_then(|entry| entry.meta_type()), MetaType::from_name("command"));
+//! check_coverage(schema.root())?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod coverage;
 mod entry;

@@ -7,6 +7,17 @@
 //! `docs/survey-format.md` describes the format.
 //!
 //! [`Survey`] reads a survey; [`record`] makes one.
+//!
+//! ```no_run
+//! use caps_core::Baseline;
+//! use caps_core::probe::run;
+//! use caps_core::survey::{Survey, SurveyHost};
+//!
+//! let survey = Survey::from_bytes(&std::fs::read("caps_11.1.3_x86_64.survey")?)?;
+//! let caps = run(Baseline::NEWEST, &mut SurveyHost::new(&survey))?;
+//! println!("{}: {} device types", caps.version, survey.devices().len());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod alter;
 mod command_line;

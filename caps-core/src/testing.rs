@@ -3,6 +3,21 @@
 //! Unlike the rest of the library, this module panics, because it addresses people who run tests. A
 //! [`Case`] is a single test over a capture or input file. It loads the arguments of the tested
 //! function on demand, once per process.
+//!
+//! ```no_run
+//! use caps_core::testing::{GoldenNames, Regenerate, Suite, assert_no_unused_golden_files};
+//!
+//! // What `#[caps_test(all, "x86_64")] fn has_vnc(..)` expands into, in short.
+//! const SUITE: Suite = Suite::new("has_vnc", module_path!(), env!("CARGO_MANIFEST_DIR"))
+//!     .captures("/path/to/captures", "all", &["10.0.13_x86_64", "11.1.3_x86_64"]);
+//! println!("{SUITE:?}, {:?}", GoldenNames::new(module_path!(), "has_vnc"));
+//!
+//! // What the macro `no_unused_golden_files!` does.
+//! if Regenerate::from_env()? == Regenerate::No {
+//!     assert_no_unused_golden_files(env!("CARGO_MANIFEST_DIR"), "golden");
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod case;
 mod check;

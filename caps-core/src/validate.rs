@@ -4,6 +4,26 @@
 //!
 //! The schema declares `device_add` with only the driver, the bus and an id; everything else is a
 //! property of the device type, which `device-list-properties` lists.
+//!
+//! ```
+//! use caps_core::json::Document;
+//! use caps_core::qapi::Schema;
+//! use caps_core::validate::{Exception, JsonOption, Policy, Strictness, Validator, Verdict};
+//!
+//! let schema = Schema::from_document(Document::parse(
+//!     r#"[{"name": "quit", "meta-type": "command", "arg-type": "0", "ret-type": "0",
+//!          "features": ["deprecated"]},
+//!         {"name": "0", "meta-type": "object", "members": []}]"#,
+//! )?)?;
+//! let validator = Validator::from_schema(schema);
+//! let command = Document::parse(r#"{"execute": "quit"}"#)?;
+//! let mut policy = Policy::default();
+//! policy.deprecated = caps_core::validate::Level::Deny;
+//! assert_eq!(validator.check(command.root(), &policy).verdict(), Verdict::Invalid);
+//! policy.exceptions.push(Exception::new("quit", "until QEMU 12 is out")?);
+//! assert_eq!(validator.check(command.root(), &policy).verdict(), Verdict::Valid);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod aliases;
 mod arguments;

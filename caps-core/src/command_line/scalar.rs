@@ -1,4 +1,13 @@
 //! Scalars in the values of options: Booleans, integers, sizes, identifiers, PCI addresses.
+//!
+//! ```
+//! use caps_core::command_line::scalar::{PciAddress, integer, is_identifier, is_on_off_auto};
+//!
+//! assert_eq!(integer("0x10"), Some(16));
+//! assert!(is_identifier("disk0") && !is_identifier("0disk"));
+//! assert!(is_on_off_auto("auto"));
+//! assert_eq!(PciAddress::from_number(9).to_string(), "01.1");
+//! ```
 
 use std::fmt;
 

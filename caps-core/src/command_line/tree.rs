@@ -58,6 +58,15 @@ impl TreeError {
 impl Tree {
     /// Builds a tree from the dots in the keys.
     ///
+    /// ```
+    /// use caps_core::command_line::{Pairs, Tree};
+    ///
+    /// let tree = Tree::from_pairs(&Pairs::parse("qcow2,file.driver=file", "driver"))?;
+    /// let driver = tree.get("file").and_then(|file| file.get("driver"));
+    /// assert_eq!(driver.and_then(Tree::as_text), Some("file"));
+    /// # Ok::<(), caps_core::command_line::TreeError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Fails at the first key that does not fit.

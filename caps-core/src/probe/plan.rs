@@ -23,6 +23,13 @@ pub fn steps(baseline: Baseline, launch: Launch) -> impl Iterator<Item = &'stati
 }
 
 /// The questions of all baselines in a session, in order.
+///
+/// ```
+/// use caps_core::probe::{Ask, Launch, plan};
+///
+/// let first = plan::all_steps(Launch::Accelerated).next().expect("a question");
+/// assert_eq!(first.ask, Ask::Negotiation);
+/// ```
 pub fn all_steps(launch: Launch) -> impl Iterator<Item = &'static Step> {
     match launch {
         Launch::Accelerated => ACCELERATED.iter(),

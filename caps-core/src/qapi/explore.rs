@@ -1,5 +1,20 @@
 //! Exploring a schema: the possible continuations of a query, corrections of mistyped queries, and
 //! the features of what a query names.
+//!
+//! ```
+//! use caps_core::json::Document;
+//! use caps_core::qapi::{Schema, explore};
+//!
+//! let schema = Schema::from_document(Document::parse(
+//!     r#"[{"name": "quit", "meta-type": "command", "arg-type": "0", "ret-type": "0",
+//!          "features": ["deprecated"]},
+//!         {"name": "0", "meta-type": "object", "members": []}]"#,
+//! )?)?;
+//! assert_eq!(explore::list(&schema, "q"), ["quit"]);
+//! assert_eq!(explore::features(&schema, "quit"), ["deprecated"]);
+//! assert_eq!(explore::nearest([&schema], "quti").as_deref(), Some("quit"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};

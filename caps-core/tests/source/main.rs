@@ -1,5 +1,6 @@
 //! What can be seen from the sources alone.
 
+mod api;
 mod graph;
 mod imports;
 mod signature;

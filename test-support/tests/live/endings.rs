@@ -91,7 +91,7 @@ fn every_wait_ends_at_the_deadline() {
         let mut live = Live::new(fixture.fake(mode), options);
         let error = short_probe(&mut live).expect_err("no end");
         drop(live);
-        assert!(fixture.chain(error.as_ref()).contains(expected), "{mode}: {error}");
+        assert!(fixture.chain(&error).contains(expected), "{mode}: {error}");
         fixture.assert_nothing_is_left();
     }
 }

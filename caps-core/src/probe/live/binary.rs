@@ -11,6 +11,13 @@ use super::LiveError;
 /// Finds a program as a shell does: a name without a slash in the directories of `PATH`, anything
 /// else at its path.
 ///
+/// ```no_run
+/// use caps_core::probe::live::find_binary;
+///
+/// println!("{}", find_binary("qemu-system-x86_64".as_ref())?.display());
+/// # Ok::<(), caps_core::probe::live::LiveError>(())
+/// ```
+///
 /// # Errors
 ///
 /// Fails if the program does not exist or is not executable.
