@@ -12,7 +12,6 @@ mod exit;
 mod files;
 mod input;
 mod output;
-mod report;
 mod signals;
 mod source;
 

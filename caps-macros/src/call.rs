@@ -12,10 +12,7 @@ use crate::errors::Errors;
 use crate::expand::body;
 use crate::model::Model;
 use crate::parse::{Items, unexpected};
-use crate::place;
-
-/// The module of an unnamed call.
-pub(crate) const UNNAMED: &str = "unnamed_caps_test";
+use crate::place::{self, UNNAMED};
 
 /// `[FACADE] [NAME:] ITEMS [=> BODY]`.
 struct Call {

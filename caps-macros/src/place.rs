@@ -8,13 +8,14 @@
 use proc_macro2::Span;
 use syn::{Error, Ident};
 
-use crate::call::UNNAMED;
-
 mod outline;
 mod token;
 
 use outline::{Kind, Name, Outline, Place};
 use token::Position;
+
+/// The module of an unnamed call.
+pub(crate) const UNNAMED: &str = "unnamed_caps_test";
 
 /// A use in the wrong place.
 pub(crate) struct Misplaced {

@@ -1,15 +1,30 @@
+mod build;
+mod capture;
+mod devices;
+mod document;
+mod domcaps;
+mod flags;
+mod kind;
+mod machines;
+mod options;
+mod page;
+mod schema;
+mod table;
+mod validation;
+
 use std::collections::HashSet;
 use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::PathBuf;
 
+use self::build::Builder;
+use self::page::write as write_page;
 use super::Context;
 use super::validate::input;
 use crate::choose::Filter;
 use crate::complete;
 use crate::exit::{CliError, Exit, Outcome};
 use crate::files;
-use crate::report::{Builder, write_page};
 
 /// Generate a page that shows which QEMU has what.
 ///

@@ -6,8 +6,8 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 use proc_macro2::Span;
 
+use super::UNNAMED;
 use super::token::{Kind as Tok, Position, Token, tokens};
-use crate::call::UNNAMED;
 use crate::listing::{self, Cache};
 
 /// A file's outline.

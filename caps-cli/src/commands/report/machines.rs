@@ -6,9 +6,9 @@ use caps_core::Accel;
 use caps_core::caps::{CpuModel, MachineType};
 use serde_json::{Map, Value};
 
-use super::build::Kind;
 use super::capture::Facts;
 use super::devices::add_properties;
+use super::kind::Kind;
 use super::table::{Record, Store, Table, Tables};
 
 pub(super) struct MachineTables {

@@ -3,8 +3,8 @@
 use caps_core::json::Document;
 use caps_core::survey::Properties;
 
-use super::build::Kind;
 use super::capture::Facts;
+use super::kind::Kind;
 use super::table::{PRESENT, Record, Store, Table, Tables};
 
 /// A table of types, with a table of the properties of each.

@@ -12,7 +12,7 @@ use caps_core::qapi::{Entry, Member, MetaType, Schema};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::build::Kind;
+use super::kind::Kind;
 use super::table::{Id, PRESENT, Record, Row, Store, Table};
 
 /// A type, command or event in the document.

@@ -3,8 +3,8 @@
 use caps_core::validate::{Policy, Validator, Violation};
 use serde_json::{Map, Value, json};
 
-use super::build::Kind;
 use super::capture::Facts;
+use super::kind::Kind;
 use super::table::{Record, Store, Table};
 use crate::commands::validate::Item;
 use crate::exit::CliError;

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use caps_core::command_line::{OPTIONS, OptionSpec, Reader};
 use serde_json::{Map, Value};
 
-use super::build::Kind;
 use super::capture::Facts;
+use super::kind::Kind;
 use super::table::{PRESENT, Record, Store, Table, Tables};
 
 /// The options whose values QEMU lists. Devices, machine types and CPU models have their own

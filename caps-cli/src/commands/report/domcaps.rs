@@ -3,8 +3,8 @@
 use caps_core::diff::DifferenceKind;
 use caps_core::domcaps::TestDocument;
 
-use super::build::Kind;
 use super::capture::Facts;
+use super::kind::Kind;
 use super::table::{Record, Store, Table};
 
 pub(super) struct Domcaps {

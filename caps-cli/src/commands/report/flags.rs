@@ -3,8 +3,8 @@
 use caps_core::{Baseline, Flag};
 use serde_json::{Map, Value, json};
 
-use super::build::Kind;
 use super::capture::Facts;
+use super::kind::Kind;
 use super::table::{PRESENT, Store, Table};
 
 pub(super) struct Flags(Vec<(Baseline, Table)>);

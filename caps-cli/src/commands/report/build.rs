@@ -1,55 +1,25 @@
-use caps_core::qapi::Schema;
-use serde::Serialize;
-use serde_json::{Map, Value};
-
 use super::capture::{Facts, Head};
 use super::devices::DeviceTables;
+use super::document::Document;
 use super::domcaps::Domcaps;
 use super::flags::Flags;
 use super::machines::MachineTables;
 use super::options::OptionTables;
-use super::schema::{Schemas, Type};
-use super::table::{Lists, Row, Store};
+use super::schema::Schemas;
+use super::table::Store;
 use super::validation::Validation;
 use crate::commands::validate::Item;
 use crate::exit::CliError;
 use crate::source::Loaded;
+use caps_core::qapi::Schema;
 
 /// The version of the document's format, which increases when readers must change.
 const FORMAT: u32 = 1;
 
 /// The data of the report.
-#[derive(Serialize)]
-pub(crate) struct Document {
-    format: u32,
-    program: &'static str,
-    captures: Vec<Head>,
-    kinds: Vec<Kind>,
-    types: Vec<Type>,
-    #[serde(flatten)]
-    lists: Lists,
-}
-
 /// All entries of a kind.
-#[derive(Serialize)]
-pub(crate) struct Kind {
-    #[serde(rename = "kind")]
-    pub(super) name: &'static str,
     /// The libvirt release that the entries are for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) baseline: Option<&'static str>,
-    pub(super) rows: Vec<Row>,
     /// Data that does not depend on the capture, by name.
-    #[serde(skip_serializing_if = "Map::is_empty")]
-    pub(super) about: Map<String, Value>,
-}
-
-impl Kind {
-    pub(super) fn new(name: &'static str, rows: Vec<Row>) -> Self {
-        Self { name, baseline: None, rows, about: Map::new() }
-    }
-}
-
 /// Builds the document one capture at a time, so that only one is in memory.
 pub(crate) struct Builder {
     store: Store,
