@@ -35,6 +35,13 @@ impl RemovedKey {
     }
 
     /// What is known of a key with its value that a QEMU does not accept. `of` is the type of the thing.
+    ///
+    /// ```
+    /// use caps_core::command_line::RemovedKey;
+    ///
+    /// let found = RemovedKey::find("chardev", "socket", "reconnect", "5").expect("a removed key");
+    /// assert_eq!(found.removal.release, "10.2");
+    /// ```
     pub fn find(option: &str, of: &str, key: &str, value: &str) -> Option<&'static Self> {
         REMOVED_KEYS.iter().find(|row| {
             row.options.contains(&option)

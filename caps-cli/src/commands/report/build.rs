@@ -1,3 +1,5 @@
+use caps_core::qapi::Schema;
+
 use super::capture::{Facts, Head};
 use super::devices::DeviceTables;
 use super::document::Document;
@@ -11,15 +13,10 @@ use super::validation::Validation;
 use crate::commands::validate::Item;
 use crate::exit::CliError;
 use crate::source::Loaded;
-use caps_core::qapi::Schema;
 
 /// The version of the document's format, which increases when readers must change.
 const FORMAT: u32 = 1;
 
-/// The data of the report.
-/// All entries of a kind.
-    /// The libvirt release that the entries are for.
-    /// Data that does not depend on the capture, by name.
 /// Builds the document one capture at a time, so that only one is in memory.
 pub(crate) struct Builder {
     store: Store,

@@ -5,7 +5,7 @@ use super::kind::Kind;
 use super::schema::Type;
 use super::table::Lists;
 
-/// What is in which QEMU.
+/// The data of the report.
 #[derive(Serialize)]
 pub(crate) struct Document {
     pub(super) format: u32,
