@@ -67,7 +67,7 @@ impl Copy {
     fn add_flag(&self) {
         let row = "    /// The type `virtio-balloon-pci` exists, once more.\n    \
                    FlagOfATest = \"flag-of-a-test\", live [qom_type(\"virtio-balloon-pci\")];\n";
-        self.insert("caps-core/src/flag/table.rs", "}\n", row);
+        self.insert("caps-core/src/flag/table.rs", "        }\n    };\n}\n", row);
     }
 
     fn add_capture(&self) {
