@@ -5,15 +5,15 @@ use std::path::PathBuf;
 use caps_core::nearest::nearest;
 use caps_core::{BaselineChoice, escape};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{CommandFactory as _, Parser};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
-use crate::commands::Command;
+use crate::commands::{Command, Deferred};
 use crate::exit::Exit;
 
 /// Records, derives and tests QEMU capabilities as libvirt does.
 #[derive(Debug, Parser)]
 #[command(name = "qemu-caps", version, propagate_version = true, after_help = AFTER_HELP)]
-pub(crate) struct Cli {
+pub(crate) struct Cli<C: Subcommand> {
     /// Look up captures by name in this directory; `built-in` is the set compiled into the program.
     ///
     /// Repeatable; earlier directories take precedence. Defaults to the directory in the
@@ -31,7 +31,7 @@ pub(crate) struct Cli {
     pub(crate) baseline: BaselineChoice,
 
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub(crate) command: C,
 }
 
 const AFTER_HELP: &str = "\
@@ -48,15 +48,18 @@ Exit codes:
 
 /// Defines the command line; help, completions and manual pages are generated from it.
 pub(crate) fn command() -> clap::Command {
-    Cli::command()
+    Cli::<Command>::command()
 }
 
 /// Parses the command line, and prints help and errors. Error messages repeat the arguments, which
 /// must not act on the terminal.
-pub(crate) fn parse() -> Result<Cli, Exit> {
-    let error = match Cli::try_parse() {
+pub(crate) fn parse() -> Result<Cli<Deferred>, Exit> {
+    // Defining all subcommands takes more time than everything else at the start; only help and errors
+    // need them all.
+    let error = match Cli::<Deferred>::try_parse() {
         Ok(cli) => return Ok(cli),
-        Err(error) => error,
+        Err(error) if error.kind() == ErrorKind::DisplayVersion => error,
+        Err(error) => Cli::<Command>::try_parse().err().unwrap_or(error),
     };
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
@@ -74,7 +77,7 @@ pub(crate) fn parse() -> Result<Cli, Exit> {
                 let text = argument.to_string_lossy();
                 escape::line(&text).into_owned()
             });
-            eprint!("{}", explain(Cli::try_parse_from(escaped).err().unwrap_or(error)));
+            eprint!("{}", explain(Cli::<Command>::try_parse_from(escaped).err().unwrap_or(error)));
             Err(Exit::Usage)
         }
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use flate2::read::GzDecoder;
 
 /// The files by name: surveys as they are, all others compressed with gzip.
-const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/captures.rs"));
+static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/captures.rs"));
 
 /// Stands in for the directory in paths. No real directory of this name is ever read.
 const DIR: &str = "(built in)";

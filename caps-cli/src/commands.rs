@@ -25,6 +25,8 @@ pub(crate) mod validate;
 
 use std::io::Write as _;
 
+use clap::{ArgMatches, Args as _, FromArgMatches, Subcommand};
+
 use crate::exit::Outcome;
 use crate::output::Out;
 use crate::source::Sources;
@@ -44,6 +46,22 @@ macro_rules! subcommands {
         #[derive(Debug, clap::Subcommand)]
         pub(crate) enum Command {
             $($variant($module::Args),)*
+        }
+
+        impl Subcommand for Deferred {
+            fn augment_subcommands(command: clap::Command) -> clap::Command {
+                command$(.subcommand(
+                    clap::Command::new(stringify!($module)).defer($module::Args::augment_args),
+                ))*
+            }
+
+            fn augment_subcommands_for_update(command: clap::Command) -> clap::Command {
+                Self::augment_subcommands(command)
+            }
+
+            fn has_subcommand(name: &str) -> bool {
+                Command::has_subcommand(name)
+            }
         }
 
         fn dispatch(command: &Command, context: &mut Context) -> Outcome {
@@ -77,6 +95,20 @@ subcommands! {
     Report: report,
     Completions: completions,
     Man: man,
+}
+
+/// A subcommand whose arguments are defined when it is called.
+#[derive(Debug)]
+pub(crate) struct Deferred(pub(crate) Command);
+
+impl FromArgMatches for Deferred {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        Command::from_arg_matches(matches).map(Self)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        self.0.update_from_arg_matches(matches)
+    }
 }
 
 pub(crate) fn run(command: &Command, mut context: Context) -> Outcome {

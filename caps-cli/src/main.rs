@@ -27,7 +27,7 @@ fn main() -> ExitCode {
                 out: output::Out::stdout(),
                 command: args::command,
             };
-            commands::run(&cli.command, context).unwrap_or_else(|error| error.report())
+            commands::run(&cli.command.0, context).unwrap_or_else(|error| error.report())
         },
     );
     exit.into()
