@@ -14,6 +14,7 @@ use std::process::{Command, Stdio, exit};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use caps_core::json::{Document, quote};
+use caps_core::replies::Conversation;
 
 #[path = "prober.rs"]
 mod prober;
@@ -74,6 +75,12 @@ impl Fake {
                 eprintln!("one moment");
                 hang();
             }
+            "has-no-tcg" if !self.args.iter().any(|arg| arg == "-machine") => exit(1),
+            "has-no-tcg" if self.option("-machine").ends_with("accel=tcg") => {
+                eprintln!("qemu: -machine none,accel=tcg: invalid accelerator tcg");
+                exit(1);
+            }
+            "has-no-tcg" if !self.args.iter().any(|arg| arg == "-daemonize") => self.serve()?,
             "opens-a-file" => fs::write(self.socket(), "not a socket")?,
             _ if !self.args.iter().any(|arg| arg == "-qmp") => {
                 eprintln!("no help is available");
@@ -185,12 +192,37 @@ impl Fake {
                 (0..100).try_for_each(|_| stream.write_all(&chunk))?;
                 stream.write_all(b"\"}\r\n")
             }
+            "has-no-tcg" => {
+                let text = fs::read_to_string(self.name.with_file_name("conversation"))?;
+                let conversation = Conversation::parse(&text).expect("a conversation");
+                write!(stream, "{}\r\n", recorded(&conversation, &command, &id))
+            }
             "sends-no-json" => stream.write_all(b"What do you mean?\r\n"),
             "sends-no-utf8" => stream.write_all(b"{\"return\": \"\xff\"}\r\n"),
             "sends-no-message" => stream.write_all(b"[\"return\"]\r\n"),
             _ => reply("{}"),
         }
     }
+}
+
+/// The answer to a command in a recorded conversation, with the id of the command.
+fn recorded(conversation: &Conversation, command: &Document, id: &str) -> String {
+    let asked = conversation.exchanges().find(|exchange| {
+        let member = |key| command.root().get(key).map(|node| node.compact());
+        let name = quote(exchange.command().execute());
+        member("execute").is_some_and(|asked| asked == name)
+            && member("arguments").as_deref() == exchange.command().arguments()
+    });
+    let Some(exchange) = asked else {
+        let error = r#"{"class": "CommandNotFound", "desc": "not recorded"}"#;
+        return format!("{{\"id\": {id}, \"error\": {error}}}");
+    };
+    let reply = exchange.reply().expect("a reply");
+    let members = reply.document().root().members().map(|(key, value)| {
+        let value = if key == "id" { id.to_owned() } else { value.compact() };
+        format!("{}: {value}", quote(&key))
+    });
+    format!("{{{}}}", members.collect::<Vec<_>>().join(", "))
 }
 
 const GREETING: &[u8] = b"{\"QMP\": {\"version\": {}, \"capabilities\": []}}\r\n";

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use caps_core::capture::{CaptureId, CaptureVariant};
 use caps_core::fs::write_atomically;
-use caps_core::probe::live::{Live, Options, find_binary};
-use caps_core::probe::{self, Host, Matching, ProbeError, Recorder, Replay};
+use caps_core::probe::live::{Accelerators, Live, Options, find_binary};
+use caps_core::probe::{self, Host, Launch, Matching, ProbeError, Recorder, Replay};
 use caps_core::replies::Conversation;
 use caps_core::{Arch, Baseline, BaselineChoice, Capabilities};
 use clap::ValueEnum;
@@ -91,11 +91,13 @@ pub(crate) struct Args {
     hvf: bool,
 }
 
-#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum AccelChoice {
     /// The host's acceleration if it works, as in libvirt.
     #[default]
     Auto,
+    /// The host's acceleration alone, for a QEMU whose TCG can't start, such as one without the module.
+    Kvm,
     /// Emulation only.
     Tcg,
 }
@@ -161,7 +163,11 @@ fn live(args: &Args, baseline: BaselineChoice) -> Result<Probed, CliError> {
     let mut options = Options::default();
     options.timeout = Duration::from_secs(args.timeout);
     options.deadline = Instant::now().checked_add(Duration::from_secs(args.deadline));
-    options.force_tcg = matches!(args.accel, AccelChoice::Tcg);
+    options.accelerators = match args.accel {
+        AccelChoice::Auto => Accelerators::All,
+        AccelChoice::Kvm => Accelerators::Host,
+        AccelChoice::Tcg => Accelerators::Tcg,
+    };
     let probed = live_binary(&binary, options, baseline)?;
     warnings::foreign_arch(probed.capabilities.arch);
     Ok(probed)
@@ -179,10 +185,15 @@ pub(super) fn live_binary(
     options.interrupt = Some(interrupt.descriptor());
     let (result, live, text) = walk(baseline, Progress::new(Live::new(binary, options)));
     // All processes have exited and all files are gone; die of the signal, if there was one.
+    let failed = live.failed;
     drop(live);
     interrupt.obey();
     let capabilities = result.map_err(|error| {
-        CliError::qemu(error).context(format!("can't probe `{}`", binary.display()))
+        let what = format!("can't probe `{}`", binary.display());
+        CliError::qemu(error).context(match failed {
+            Some(Launch::Tcg) => what + " with TCG; `--accel kvm` records without it",
+            _ => what,
+        })
     })?;
     let name = binary.display().to_string();
     Ok(Probed { name, baseline, text, capabilities, variant: CaptureVariant::default() })
@@ -218,11 +229,13 @@ fn write_capture(
         variant: probed.variant.clone(),
     };
     let conversation = Conversation::parse(&probed.text).map_err(CliError::qemu)?;
-    let derived =
-        Derived::new(&conversation, &id, Matching::Strict, probed.baseline).map_err(|error| {
-            let what = format!("the recorded conversation of `{}` is no capture", probed.name);
-            CliError::qemu(error.into_inner()).context(what)
-        })?;
+    // A recording without a session lacks that.
+    let matching =
+        if args.accel == AccelChoice::Kvm { Matching::ByContent } else { Matching::Strict };
+    let derived = Derived::new(&conversation, &id, matching, probed.baseline).map_err(|error| {
+        let what = format!("the recorded conversation of `{}` is no capture", probed.name);
+        CliError::qemu(error.into_inner()).context(what)
+    })?;
     if args.strict {
         derived.check_readable()?;
     }

@@ -47,6 +47,13 @@ pub trait Host {
     /// Fails if there is no answer. An error returned by QEMU is an answer.
     fn ask(&mut self, command: &Command) -> Result<Answer, Self::Error>;
 
+    /// Returns whether a session of this kind can be started. Without the one for TCG, a probe ends after
+    /// the first.
+    fn has_session(&mut self, launch: Launch) -> bool {
+        let _ = launch;
+        true
+    }
+
     /// Returns whether guests of this architecture can use macOS's Hypervisor.framework.
     fn has_hvf(&mut self, arch: Arch) -> bool {
         let _ = arch;
@@ -78,6 +85,10 @@ impl<H: Host + ?Sized> Host for &mut H {
 
     fn announce(&mut self, launch: Launch) {
         (**self).announce(launch);
+    }
+
+    fn has_session(&mut self, launch: Launch) -> bool {
+        (**self).has_session(launch)
     }
 
     fn ask(&mut self, command: &Command) -> Result<Answer, Self::Error> {

@@ -51,8 +51,8 @@ pub struct Options {
     pub deadline: Option<Instant>,
     /// How long QEMU may take to quit before it is killed; 10 seconds by default.
     pub grace: Duration,
-    /// Start QEMU without acceleration, even if a session requests it.
-    pub force_tcg: bool,
+    /// The accelerators to offer QEMU.
+    pub accelerators: Accelerators,
     /// Keep QEMU as a child instead of a daemon, so that its last output and exit status are
     /// available if it ends during a session.
     pub foreground: bool,
@@ -68,6 +68,19 @@ pub struct Options {
     pub temp_dir: Option<PathBuf>,
 }
 
+/// The accelerators that QEMU is offered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Accelerators {
+    /// The host's acceleration if it works, else TCG; then TCG alone in a session of its own.
+    #[default]
+    All,
+    /// The host's acceleration alone, for a QEMU whose TCG can't be started.
+    Host,
+    /// TCG alone, even where a session asks for acceleration.
+    Tcg,
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self {
@@ -75,7 +88,7 @@ impl Default for Options {
             reply_timeout: ClientOptions::default().reply_timeout,
             deadline: None,
             grace: Duration::from_secs(10),
-            force_tcg: false,
+            accelerators: Accelerators::default(),
             foreground: false,
             interrupt: None,
             tdx: None,
@@ -145,11 +158,13 @@ impl Live {
 
     /// The accelerators to offer to QEMU, best first.
     fn accel(&self, launch: Launch) -> &'static str {
-        match launch {
-            Launch::Accelerated if self.options.force_tcg => "tcg",
-            Launch::Accelerated if cfg!(target_os = "linux") => "kvm:tcg",
-            Launch::Accelerated if cfg!(target_os = "macos") => "hvf:tcg",
-            Launch::Accelerated | Launch::Tcg => "tcg",
+        match (launch, self.options.accelerators) {
+            (Launch::Tcg, _) | (_, Accelerators::Tcg) => "tcg",
+            (_, Accelerators::Host) if cfg!(target_os = "macos") => "hvf",
+            (_, Accelerators::Host) => "kvm",
+            (_, Accelerators::All) if cfg!(target_os = "macos") => "hvf:tcg",
+            (_, Accelerators::All) if cfg!(target_os = "linux") => "kvm:tcg",
+            (_, Accelerators::All) => "tcg",
         }
     }
 
@@ -217,6 +232,10 @@ impl Host for Live {
     fn ask(&mut self, command: &Command) -> Result<Answer, LiveError> {
         let qemu = self.present.as_mut().ok_or(LiveError::NoSession)?;
         Ok(Answer::Reply(qemu.ask(command)?))
+    }
+
+    fn has_session(&mut self, launch: Launch) -> bool {
+        launch == Launch::Accelerated || self.options.accelerators != Accelerators::Host
     }
 
     fn has_hvf(&mut self, arch: Arch) -> bool {

@@ -47,6 +47,10 @@ impl<H: Host> Host for Recorder<H> {
         Ok(answer)
     }
 
+    fn has_session(&mut self, launch: Launch) -> bool {
+        self.host.has_session(launch)
+    }
+
     fn has_hvf(&mut self, arch: Arch) -> bool {
         self.host.has_hvf(arch)
     }

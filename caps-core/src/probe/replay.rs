@@ -194,6 +194,18 @@ impl Host for Replay<'_> {
         Ok(Answer::Reply(self.exchanges()[index].reply()?))
     }
 
+    fn has_session(&mut self, launch: Launch) -> bool {
+        let is_there = launch == Launch::Accelerated || self.conversation.sessions().len() > 1;
+        if is_there || self.matching == Matching::Strict {
+            return true;
+        }
+        let first = "`qmp_capabilities` (session 2)".to_owned();
+        if !self.missing.contains(&first) {
+            self.missing.push(first);
+        }
+        false
+    }
+
     fn has_hvf(&mut self, _: Arch) -> bool {
         self.hvf
     }

@@ -90,9 +90,10 @@ impl<H: Host> Walker<'_, H> {
         Ok(())
     }
 
-    fn has_second_session(&self) -> bool {
+    fn has_second_session(&mut self) -> bool {
         // Without acceleration, the first session has already described TCG.
-        self.caps.is_accelerated() && self.caps.has(Flag::Tcg)
+        let has_both = self.caps.is_accelerated() && self.caps.has(Flag::Tcg);
+        has_both && self.host.has_session(Launch::Tcg)
     }
 
     fn holds(&self, condition: Condition) -> bool {

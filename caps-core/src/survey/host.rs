@@ -56,6 +56,12 @@ impl<'s> SurveyHost<'s> {
     pub fn new(survey: &'s Survey) -> Self {
         Self { survey, session: 0, asked: HashMap::new() }
     }
+
+    /// Why a session did not start, if it was tried.
+    fn not_started(&self, launch: Launch) -> Option<String> {
+        let session = self.survey.conversation().sessions().get(number(launch))?;
+        reason_not_started(&session.exchanges().first()?.reply().ok()?)
+    }
 }
 
 impl Survey {
@@ -69,7 +75,9 @@ impl Survey {
         baseline: Baseline,
         id: &CaptureId,
     ) -> Result<Capabilities, ProbeError> {
-        let derived = derive(&self.replies(baseline)?, id, Matching::Strict, baseline)?;
+        let is_whole = SurveyHost::new(self).not_started(Launch::Tcg).is_none();
+        let matching = if is_whole { Matching::Strict } else { Matching::ByContent };
+        let derived = derive(&self.replies(baseline)?, id, matching, baseline)?;
         Ok(derived.capabilities)
     }
 
@@ -91,19 +99,28 @@ impl Survey {
     }
 }
 
+/// Where the session stands in a survey.
+fn number(launch: Launch) -> usize {
+    usize::from(launch == Launch::Tcg)
+}
+
 impl Host for SurveyHost<'_> {
     type Error = SurveyHostError;
 
     fn start(&mut self, launch: Launch) -> Result<(), SurveyHostError> {
-        self.session = usize::from(launch == Launch::Tcg);
+        self.session = number(launch);
         self.asked.clear();
         let sessions = self.survey.conversation().sessions();
         let session = sessions.get(self.session).ok_or(SurveyHostError::NoSession)?;
-        let first = session.exchanges().first().ok_or(SurveyHostError::NoSession)?;
-        match reason_not_started(&first.reply()?) {
+        session.exchanges().first().ok_or(SurveyHostError::NoSession)?.reply()?;
+        match self.not_started(launch) {
             Some(reason) => Err(SurveyHostError::NotStarted(reason)),
             None => Ok(()),
         }
+    }
+
+    fn has_session(&mut self, launch: Launch) -> bool {
+        self.not_started(launch).is_none()
     }
 
     fn has_hvf(&mut self, _: Arch) -> bool {

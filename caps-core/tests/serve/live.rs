@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use caps_core::Baseline;
-use caps_core::probe::live::{Live, Options};
+use caps_core::probe::live::{Accelerators, Live, Options};
 use caps_core::probe::{self, Recorder};
 use caps_core::replies::Conversation;
 use caps_core::serve::{CannedAnswer, CannedAnswers, Server};
@@ -51,7 +51,7 @@ impl Drop for Qemu {
 
 fn serve(binary: &Path) -> Server {
     let mut options = Options::default();
-    options.force_tcg = true;
+    options.accelerators = Accelerators::Tcg;
     let mut recorder = Recorder::new(Live::new(binary, options));
     probe::run(Baseline::Libvirt11_3, &mut recorder).expect("a QEMU that can be probed");
     let (_, text) = recorder.into_parts();

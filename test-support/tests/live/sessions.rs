@@ -2,7 +2,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use caps_core::probe::live::Live;
+use caps_core::probe::live::{Accelerators, Live};
 use caps_core::probe::{Host, Launch};
 
 use crate::fixture::{Fixture, ask};
@@ -94,7 +94,7 @@ fn an_announced_qemu_runs_beside_the_present_one() {
 fn acceleration_can_be_left_out() {
     let fixture = Fixture::new();
     let mut options = fixture.options();
-    options.force_tcg = true;
+    options.accelerators = Accelerators::Tcg;
     let mut live = Live::new(fixture.fake("good"), options);
     live.start(Launch::Accelerated).expect("a session");
     assert_eq!(arguments(&mut live).0[5], "none,accel=tcg");

@@ -8,6 +8,8 @@ pub(super) struct Progress<H> {
     host: H,
     bar: ProgressBar,
     session: usize,
+    /// The launch that failed.
+    pub(super) failed: Option<Launch>,
 }
 
 impl<H> Progress<H> {
@@ -17,7 +19,7 @@ impl<H> Progress<H> {
         {
             bar.set_style(style);
         }
-        Self { host, bar, session: 0 }
+        Self { host, bar, session: 0, failed: None }
     }
 }
 
@@ -29,7 +31,9 @@ impl<H: Host> Host for Progress<H> {
         self.bar.set_prefix(format!("session {}", self.session));
         self.bar.set_message("starting QEMU");
         self.bar.tick();
-        self.host.start(launch)
+        let started = self.host.start(launch);
+        self.failed = started.is_err().then_some(launch);
+        started
     }
 
     fn announce(&mut self, launch: Launch) {
@@ -41,6 +45,10 @@ impl<H: Host> Host for Progress<H> {
         let answer = self.host.ask(command);
         self.bar.inc(1);
         answer
+    }
+
+    fn has_session(&mut self, launch: Launch) -> bool {
+        self.host.has_session(launch)
     }
 
     fn has_hvf(&mut self, arch: Arch) -> bool {
