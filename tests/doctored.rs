@@ -44,7 +44,7 @@ const DOCTORINGS: &[Doctoring] = &[
         name: "a command that is not asked",
         ending: "replies",
         change: |text| {
-            text.replacen("\"execute\": \"query-tpm-types", "\"execute\": \"query-tpm-sorts", 1)
+            text.replacen("\"execute\": \"query-machines", "\"execute\": \"query-engines", 1)
         },
         noticed_by: &["derives_its_xml", "records_as_it_was_recorded", "knows_its_commands"],
     },
@@ -94,7 +94,7 @@ const DOCTORINGS: &[Doctoring] = &[
     Doctoring {
         name: "a command that the schema lacks",
         ending: "replies",
-        change: |text| text.replacen("\"name\": \"query-kvm\"", "\"name\": \"query-kwm\"", 1),
+        change: |text| text.replacen("\"name\": \"query-target\"", "\"name\": \"query-aim\"", 1),
         noticed_by: &["knows_its_commands"],
     },
 ];

@@ -177,16 +177,17 @@ fn standard_input_is_read_wherever_a_file_is() {
         // Only the name can differ.
         assert_eq!(out.lines().count(), expected.lines().count(), "{arguments:?}: {out}");
     }
-    let filter = ["edit", "--drop", "query-tpm-types", "-"];
+    let filter = ["edit", "--drop", "query-command-line-options", "-"];
     let (exit, out, errors) = fed(&filter, &capture);
     assert_eq!((exit, errors.as_str()), (0, ""));
     assert!(
-        !out.contains("\"execute\": \"query-tpm-types\"")
+        !out.contains("\"execute\": \"query-command-line-options\"")
             && fed(&["check", "-"], out.as_bytes()).0 == 0
     );
-    let script = b"[[edit]]\naction = \"drop\"\ncommand = \"query-tpm-types\"\n";
+    let script = b"[[edit]]\naction = \"drop\"\ncommand = \"query-command-line-options\"\n";
     assert_eq!(fed(&["edit", "--dry-run", "--script", "-", path], script).0, 0);
-    let reply = ["edit", "--dry-run", "--replace", "query-tpm-types", "--reply", "@-", path];
+    let reply =
+        ["edit", "--dry-run", "--replace", "query-command-line-options", "--reply", "@-", path];
     assert_eq!(fed(&reply, br#"{"return": []}"#).0, 0);
     let expect = ["validate", commands, "--captures", path, "--expect", "-"];
     assert_eq!(fed(&expect, b"vendor = []\n").0, 0);

@@ -47,16 +47,20 @@ fn derive_prints_the_xml_beside_the_capture() {
 #[test]
 fn derive_reports_what_a_capture_of_another_libvirt_lacks_or_adds() {
     let (_dir, path) = doctored("11.1.3_riscv64", |text| {
-        text.replacen("\"execute\": \"query-tpm-types\"", "\"execute\": \"query-news\"", 1)
+        text.replacen(
+            "\"execute\": \"query-command-line-options\"",
+            "\"execute\": \"query-news\"",
+            1,
+        )
     });
     let (exit, xml, warnings) = run(["derive", text(&path)]);
     assert_eq!(exit, 0);
     assert!(xml.starts_with("<qemuCaps>\n"));
     let lines: Vec<&str> = warnings.lines().collect();
-    assert_eq!(lines[0], "warning: the capture differs from the conversation of libvirt 11.3.0");
+    assert_eq!(lines[0], "warning: the capture differs from the conversation of libvirt 12.8.0");
     assert_eq!(
         lines[1],
-        "warning: the capture has no answer to `query-tpm-types`, taken as not supported"
+        "warning: the capture has no answer to `query-command-line-options`, taken as not supported"
     );
     assert!(lines[2].starts_with("warning: nothing asks for `query-news` (line "), "{warnings}");
     let (exit, _, errors) = run(["derive", text(&path), "--strict"]);

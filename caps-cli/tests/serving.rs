@@ -68,13 +68,12 @@ fn what_is_served_can_be_probed() {
     let recorded = fs::read_to_string(data().join(format!("caps_{capture}.replies")));
     let recorded = recorded.expect("a capture");
     for _ in 0..2 {
-        let (exit, out, errors) = run(["probe", "--connect", &socket, "--baseline", "11.3"]);
+        let (exit, out, errors) = run(["probe", "--connect", &socket]);
         assert_eq!((exit, errors.as_str()), (0, ""));
         assert!(out == recorded, "the conversation is not that of the capture");
     }
     let dir = tempfile::tempdir().expect("a temporary directory");
-    let (exit, _, _) =
-        run(["probe", "--connect", &socket, "--dir", &text(dir.path()), "--baseline", "11.3"]);
+    let (exit, _, _) = run(["probe", "--connect", &socket, "--dir", &text(dir.path())]);
     assert_eq!(exit, 0);
     let name = format!("caps_{capture}.xml");
     let xml = |dir: &Path| fs::read_to_string(dir.join(&name)).expect("an XML file");
@@ -111,8 +110,7 @@ fn canned_answers_are_given() {
     fs::write(&answers, answer).expect("answers");
     let arguments = ["--answers", &text(&answers), "--session", "1"];
     let serving = Serving::start("10.0.13_x86_64", &arguments);
-    let (exit, out, _) =
-        run(["probe", "--connect", &text(&serving.socket), "--summary", "--baseline", "11.3"]);
+    let (exit, out, _) = run(["probe", "--connect", &text(&serving.socket), "--summary"]);
     assert_eq!(exit, 0);
     assert!(out.contains("accelerators  tcg\n"), "{out}");
 }

@@ -34,13 +34,10 @@ fn a_survey_alone_is_a_capture() {
     let dir = text(dir.path());
     let path = format!("{dir}/{NAME}.survey");
     for capture in [path.as_str(), "latest:loongarch64"] {
-        let arguments = ["--data", dir, "--baseline", "11.3", "probe", "--recorded", capture];
+        let arguments = ["--data", dir, "probe", "--recorded", capture];
         assert_eq!(run(arguments), (0, of("replies"), String::new()));
-        assert_eq!(
-            run(["--data", dir, "--baseline", "11.3", "derive", capture]),
-            (0, of("xml"), String::new())
-        );
-        let (code, out, err) = run(["--data", dir, "--baseline", "11.3", "domcaps", capture]);
+        assert_eq!(run(["--data", dir, "derive", capture]), (0, of("xml"), String::new()));
+        let (code, out, err) = run(["--data", dir, "domcaps", capture]);
         assert!(code == 0 && out.starts_with("<domainCapabilities>"), "{code} {err}");
         assert_eq!(err, "", "nothing of the survey is too much");
     }
@@ -53,7 +50,7 @@ fn a_survey_alone_is_a_capture() {
         let (code, out, err) = run(["--data", dir].iter().chain(arguments).copied());
         assert!(code == 0 && out.contains(part), "{arguments:?}: {code} {err}");
     }
-    let (code, _, err) = run(["edit", "--drop", "query-kvm", &path]);
+    let (code, _, err) = run(["edit", "--drop", "query-version", &path]);
     assert!(code == 2 && err.contains("is a survey"), "{err}");
 }
 
@@ -125,15 +122,7 @@ fn a_refresh_says_what_changes_and_writes_all_or_nothing() {
     let stage = dir_with("%nowhere%qemu.survey", survey().as_bytes());
     let dir = tempfile::tempdir().expect("a directory");
     let refresh = |more: &[&str]| {
-        let common = [
-            "--baseline",
-            "11.3",
-            "refresh",
-            "--dir",
-            text(dir.path()),
-            "--stage",
-            text(stage.path()),
-        ];
+        let common = ["refresh", "--dir", text(dir.path()), "--stage", text(stage.path())];
         let (code, out, err) = run(common.iter().chain(more).copied().chain(["/nowhere/qemu"]));
         assert_eq!(code, 0, "{err}");
         out

@@ -37,10 +37,10 @@ fn dump_prints_lines_and_over_several_captures_which_they_are_of() {
     let (exit, out, _) = on_data(&["dump", "--cpu-models", "--prefix", "latest:riscv64"]);
     assert_eq!(exit, 0);
     assert!(out.contains("11.1.3_riscv64: (cpu) max\n"), "{out}");
-    let (exit, value) = json(&["dump", "--migration-capabilities", "11.1.3_riscv64"]);
+    let (exit, value) = json(&["dump", "--command-line-options", "11.1.3_riscv64"]);
     assert_eq!(exit, 0);
     let lines = value["captures"][0]["lines"].as_array().expect("lines");
-    assert!(lines.contains(&Value::from("(migration) xbzrle")), "{value}");
+    assert!(lines.contains(&Value::from("(option) accel")), "{value}");
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn diff_lists_what_differs_by_kind() {
     assert!(out.starts_with("--- 7.2.22_x86_64\n+++ 11.1.3_x86_64\n\nversion ("), "{out}");
     for line in [
         "  ~ qemu: 7.2.22 -> 11.1.3\n",
-        "  - chardev-reconnect\n",
+        "  - virtio-blk-pci.scsi\n",
         "  + query-accelerators\n",
         "  - chardev-add/arg-type/backend/+socket/data/reconnect (optional, int)\n",
         "  ~ blockdev-create/arg-type/options/+luks/file: mandatory -> optional\n",
@@ -174,10 +174,13 @@ fn list_filters_by_name_flags_and_schema() {
         (&["--arch", "riscv64,s390x", "--pick", "latest"], &["11.1.3_riscv64", "11.1.3_s390x"]),
         (&["--arch", "x86_64", "--pick", ">=8, <11"], &["10.0.13_x86_64"]),
         (
-            &["--arch", "x86_64", "--has", "chardev-reconnect", "--pick", "latest"],
+            &["--arch", "x86_64", "--has", "netdev.stream.reconnect", "--pick", "latest"],
             &["10.0.13_x86_64"],
         ),
-        (&["--arch", "x86_64", "--lacks", "chardev-reconnect"], &["11.1.3_x86_64"]),
+        (
+            &["--arch", "x86_64", "--lacks", "netdev.stream.reconnect"],
+            &["7.2.22_x86_64", "11.1.3_x86_64"],
+        ),
         (&["--arch", "x86_64", "--schema", "query-accelerators"], &["11.1.3_x86_64"]),
         (&["--variant", "+hvf"], &[]),
     ] {

@@ -72,7 +72,7 @@ fn a_recording_belongs_to_the_release_whose_questions_it_has() {
     assert!(exact.missing.is_empty() && exact.unused.is_empty());
     // Without an exact fit the nearest counts: one question more or less does not change the
     // release.
-    assert_eq!(detected(&without(&text, "query-tpm-types")), exact.baseline);
+    assert_eq!(detected(&without(&text, "query-command-line-options")), exact.baseline);
     assert_eq!(detected(&without(&text, "query-gic-capabilities")), exact.baseline);
     let other =
         Baseline::ALL.iter().find(|&&baseline| baseline != exact.baseline).expect("another");
@@ -92,9 +92,13 @@ impl Host for Bare<'_> {
     }
 
     fn ask(&mut self, command: &Command) -> Result<Answer, HostError> {
-        let error = r#"{"error":{"class":"DeviceNotFound","desc":"no such device"}}"#;
+        let none = if command.execute().starts_with("query-") {
+            r#"{"return":[]}"#
+        } else {
+            r#"{"error":{"class":"DeviceNotFound","desc":"no such device"}}"#
+        };
         match self.0.ask(command)? {
-            Answer::Missing => Ok(Answer::Reply(Reply::from_document(Document::parse(error)?)?)),
+            Answer::Missing => Ok(Answer::Reply(Reply::from_document(Document::parse(none)?)?)),
             answer @ Answer::Reply(_) => Ok(answer),
         }
     }

@@ -6,7 +6,7 @@ fn only_built_in(caps: &Capabilities) {}
 #[caps_test(latest, "s390x", dir = ["incomplete", "captures"])]
 fn in_several(caps: &Capabilities) {}
 
-#[caps_test(latest, "sparc", dir = ["captures", built_in])]
+#[caps_test(latest, "unicore32", dir = ["captures", built_in])]
 fn nowhere(caps: &Capabilities) {}
 
 #[caps_test("1.0.0", "x86_64", dir = built_in)]

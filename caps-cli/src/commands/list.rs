@@ -131,8 +131,12 @@ fn listed(args: &Args, context: &Context) -> Result<Listed, CliError> {
     Ok(listed)
 }
 
-/// The libvirt release whose questions a capture contains; `None` if it can't be read.
+/// The libvirt release whose questions a capture contains; `None` if it can't be read. A survey contains those of
+/// all, and is read for the newest.
 fn baseline(source: &Source) -> Option<Baseline> {
+    if source.survey.as_ref() == Some(&source.replies) {
+        return Some(Baseline::NEWEST);
+    }
     let loaded = source.clone().load().ok()?;
     let id = loaded.id().ok()?;
     Some(probe::detect(&loaded.conversation, &id))

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use caps_core::capture::{CaptureId, CaptureVariant};
+use caps_core::capture::CaptureId;
 use caps_core::diff::{DifferenceKind, Side, diff};
 use caps_core::survey::{RecordOptions, Survey, record};
 use caps_core::{Arch, Baseline, xml};
@@ -83,7 +83,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let surveys = surveys(args)?;
     let mut files: BTreeMap<PathBuf, Vec<u8>> = BTreeMap::new();
     for (binary, survey) in surveys {
-        let id = id(&survey, CaptureVariant::default(), &binary)?;
+        let id = id(&survey, None, &binary)?;
         let path = |ending: &str| args.dir.join(format!("{}.{ending}", id.file_stem()));
         let old = existing(&path("survey"))?;
         // A survey with equal answers keeps its date, so that a refresh without changes changes no

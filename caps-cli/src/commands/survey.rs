@@ -3,6 +3,7 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use caps_core::Arch;
 use caps_core::capture::{CaptureId, CaptureVariant};
 use caps_core::survey::{RecordOptions, Survey, pack, record};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -33,7 +34,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR", default_value = ".", value_hint = clap::ValueHint::DirPath)]
     dir: PathBuf,
 
-    /// The variant in the file name, with or without its `+`.
+    /// The variant in the file name, with or without its `+`. Defaults to none, or to the target in the
+    /// binary's name if QEMU reports another one.
     #[arg(long, value_name = "NAME", value_parser = parse_variant)]
     variant: Option<CaptureVariant>,
 
@@ -79,7 +81,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
             say!("note: omitted: {what}");
         }
     }
-    let id = id(&survey, args.variant.clone().unwrap_or_default(), binary)?;
+    let id = id(&survey, args.variant.clone(), binary)?;
     let path = args.dir.join(id.file_stem() + ".survey");
     crate::files::create_dir(&args.dir)?;
     if !args.replace
@@ -119,16 +121,22 @@ pub(super) fn record_binary(binary: &Path, mut options: RecordOptions) -> Result
     })
 }
 
-/// The capture's name, from the version and target that QEMU reports.
+/// The capture's name, from the version and target that QEMU reports. QEMU 11.1 reports one target for
+/// both byte orders, so where the binary's name disagrees, the variant carries it unless one is given.
 pub(super) fn id(
     survey: &Survey,
-    variant: CaptureVariant,
+    variant: Option<CaptureVariant>,
     binary: &Path,
 ) -> Result<CaptureId, CliError> {
     let (version, arch) = survey.version_and_arch().map_err(|error| {
         CliError::qemu(error).context(format!("can't name the survey of `{}`", binary.display()))
     })?;
-    Ok(CaptureId { version, arch, variant })
+    let variant = variant.or_else(|| {
+        let target = binary.file_name()?.to_str()?.strip_prefix("qemu-system-")?;
+        let other = Arch::from_qemu_target(target).filter(|&other| other != arch)?;
+        parse_variant(other.name()).ok()
+    });
+    Ok(CaptureId { version, arch, variant: variant.unwrap_or_default() })
 }
 
 /// Reads the survey at a path; `None` if there is no such file.

@@ -19,8 +19,8 @@ pub enum UnknownQemu {
     /// `query-version` has no usable answer.
     #[error("the survey has no version, expected an answer to `query-version`")]
     Version,
-    /// `query-target` has no usable answer, or libvirt does not know the target.
-    #[error("QEMU's target `{0}` is not an architecture that libvirt knows")]
+    /// There is no usable answer to `query-target`, or libvirt has no name for it.
+    #[error("libvirt has no name for QEMU's target `{0}`, so a capture of it can't be named")]
     Target(String),
 }
 
