@@ -208,7 +208,7 @@ impl Fake {
 /// The answer to a command in a recorded conversation, with the id of the command.
 fn recorded(conversation: &Conversation, command: &Document, id: &str) -> String {
     let asked = conversation.exchanges().find(|exchange| {
-        let member = |key| command.root().get(key).map(|node| node.compact());
+        let member = |key| command.root().get(key).map(caps_core::json::Node::compact);
         let name = quote(exchange.command().execute());
         member("execute").is_some_and(|asked| asked == name)
             && member("arguments").as_deref() == exchange.command().arguments()
