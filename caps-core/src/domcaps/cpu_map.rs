@@ -91,12 +91,10 @@ pub struct Ppc64Model {
 impl CpuMap {
     /// The CPU map of a libvirt release.
     pub fn of(baseline: Baseline) -> &'static Self {
-        static MAPS: [OnceLock<CpuMap>; 2] = [OnceLock::new(), OnceLock::new()];
-        let slot = match baseline {
-            Baseline::Libvirt11_3 => &MAPS[0],
-            Baseline::Libvirt12_8 => &MAPS[1],
-        };
-        slot.get_or_init(|| parse::parse(include_str!("cpu_map/map.txt"), baseline))
+        static MAPS: [OnceLock<CpuMap>; Baseline::ALL.len()] =
+            [const { OnceLock::new() }; Baseline::ALL.len()];
+        MAPS[baseline as usize]
+            .get_or_init(|| parse::parse(include_str!("cpu_map/map.txt"), baseline))
     }
 
     /// The x86 CPU models, in libvirt's order.
