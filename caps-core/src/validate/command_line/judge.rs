@@ -1,9 +1,10 @@
-use std::collections::HashMap;
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
 
 use super::boards::Board;
 use super::knowledge::{Knowledge, is_since};
 use super::rank::{EARLY, rank};
-use crate::command_line::{Argument, CommandLine, Removal, RemovedKey};
+use crate::command_line::{Argument, CommandLine, Removal, RemovedKey, Value};
 use crate::survey::MachineType;
 use crate::validate::target::Target;
 use crate::validate::{Policy, Report, Stage, Violation, ViolationKind};
@@ -72,6 +73,10 @@ pub(super) struct Judge<'a> {
     /// Whether names may be unknown because an option was not read.
     pub(super) blind: bool,
     pub(super) has_default_audio: bool,
+    /// Where each group first has each id. Long command lines ask this often.
+    first_ids: OnceCell<HashMap<(&'a str, &'a str), usize>>,
+    /// The types of the devices on the line, without aliases.
+    device_types: OnceCell<HashSet<String>>,
     /// The indexes of drives on the IDE of the board.
     pub(super) ide_drives: Vec<u64>,
     /// Whether QEMU performs the current check while it is still reading options.
@@ -99,9 +104,43 @@ impl<'a> Judge<'a> {
             accelerators: Vec::new(),
             blind: false,
             has_default_audio: false,
+            first_ids: OnceCell::new(),
+            device_types: OnceCell::new(),
             ide_drives: Vec::new(),
             early: false,
         }
+    }
+
+    /// Returns whether an option before `index` has this id.
+    pub(super) fn has_before(&self, index: usize, group: &str, id: &str) -> bool {
+        let first = self.first_ids.get_or_init(|| {
+            let mut first = HashMap::new();
+            for argument in self.line.arguments() {
+                if let Some(id) = argument.pairs().and_then(|pairs| pairs.get("id")) {
+                    first.entry((argument.name.as_ref(), id)).or_insert(argument.index);
+                }
+            }
+            first
+        });
+        first.get(&(group, id)).is_some_and(|&first| first < index)
+    }
+
+    /// Returns whether the line has a device of this type, which is not an alias.
+    pub(super) fn has_device(&self, name: &str) -> bool {
+        let types = self.device_types.get_or_init(|| {
+            let driver = |argument: &&Argument| match &argument.value {
+                Value::Pairs(pairs) => pairs.get("driver").map(str::to_owned),
+                Value::Json { document: Ok(document), .. } => {
+                    document.root().get_str("driver").map(std::borrow::Cow::into_owned)
+                }
+                _ => None,
+            };
+            let devices = self.line.arguments().iter().filter(|argument| argument.name == "device");
+            let known =
+                |driver: String| self.know.device(&driver).map(|device| device.name.clone());
+            devices.filter_map(|argument| driver(&argument)).filter_map(known).collect()
+        });
+        types.contains(name)
     }
 
     /// Returns all findings, in QEMU's order.

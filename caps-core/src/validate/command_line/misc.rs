@@ -304,14 +304,6 @@ impl Judge<'_> {
         }
     }
 
-    /// Returns whether an earlier option has the value to change.
-    fn has_before(&self, index: usize, group: &str, id: &str) -> bool {
-        let before = self.line.arguments().iter().take_while(|argument| argument.index < index);
-        before
-            .filter(|argument| argument.name == group)
-            .any(|argument| argument.pairs().and_then(|pairs| pairs.get("id")) == Some(id))
-    }
-
     fn check_set(&mut self, index: usize, text: &str) {
         let parts = text.split_once('=').map(|(path, _)| path.split('.').collect::<Vec<_>>());
         let Some([group, id, _]) = parts.as_deref() else {

@@ -1,8 +1,8 @@
 //! Firmware tables, TPM backends, and property defaults.
 
 use super::judge::{Judge, Named, Space};
+use crate::command_line::Pairs;
 use crate::command_line::scalar::boolean;
-use crate::command_line::{Pairs, Value};
 use crate::validate::{Stage, ViolationKind};
 
 /// Keys by structure number.
@@ -150,18 +150,7 @@ impl Judge<'_> {
     /// without such a device it has no effect.
     fn check_global(&mut self, driver: &str, property: &str, value: &str) {
         let Some(device) = self.know.device(driver) else { return };
-        let is_used = self.options(&["device"]).iter().any(|argument| {
-            let driver = match &argument.value {
-                Value::Pairs(pairs) => pairs.get("driver").map(str::to_owned),
-                Value::Json { document: Ok(document), .. } => {
-                    document.root().get_str("driver").map(std::borrow::Cow::into_owned)
-                }
-                _ => None,
-            };
-            driver
-                .and_then(|driver| self.know.device(&driver))
-                .is_some_and(|one| one.name == device.name)
-        });
+        let is_used = self.has_device(&device.name);
         let Some(properties) = self.know.device_properties(&device.name).filter(|_| is_used) else {
             return;
         };
