@@ -12,7 +12,7 @@ const BUCKETS: u32 = 512;
 /// ```
 /// let mut names = vec!["mac", "mq", "vectors"];
 /// caps_core::validate::sort_as_qemu(&mut names);
-/// assert_eq!(names, ["mq", "mac", "vectors"]);
+/// assert_eq!(names, ["vectors", "mq", "mac"]);
 /// ```
 pub fn sort_as_qemu(names: &mut Vec<&str>) {
     sort_members(names, |name| name);
