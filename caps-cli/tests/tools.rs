@@ -20,6 +20,20 @@ fn json(arguments: &[&str]) -> (i32, Value) {
 }
 
 #[test]
+fn a_mistyped_baseline_gets_the_nearest() {
+    for (mistyped, hint) in [
+        ("12.9", "did you mean `12.8`?"),
+        ("aut", "did you mean `auto`?"),
+        ("newest", "expected `auto`, `11.3` or `12.8`"),
+    ] {
+        let (exit, out, errors) = on_data(&["plan", "--baseline", mistyped]);
+        let expected = format!("`{mistyped}` is not `auto` or a known release of libvirt, {hint}");
+        assert_eq!((exit, out.as_str()), (2, ""));
+        assert!(errors.contains(&expected), "{errors}");
+    }
+}
+
+#[test]
 fn dump_prints_lines_and_over_several_captures_which_they_are_of() {
     let (exit, out, errors) = on_data(&["dump", "--all", "11.1.3_riscv64"]);
     assert_eq!((exit, errors.as_str()), (0, ""));

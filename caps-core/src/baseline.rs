@@ -156,6 +156,11 @@ impl FromStr for BaselineChoice {
     type Err = UnknownName;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        if name == "auto" { Ok(Self::Auto) } else { name.parse().map(Self::Only) }
+        if name == "auto" {
+            return Ok(Self::Auto);
+        }
+        let names = ["auto"].into_iter().chain(Baseline::ALL.iter().map(|one| one.name()));
+        let unknown = || UnknownName::new(name, "`auto` or a known release of libvirt", names);
+        name.parse().map(Self::Only).map_err(|_| unknown())
     }
 }
