@@ -24,6 +24,7 @@ fn hotplug(vm: &Vm, emulator: &orchestrator::Emulator) -> Result<Vec<Value>, Box
 /// Sound requires QEMU 8.2 and PCI.
 #[caps_test(
     latest,
+    ["x86_64", "aarch64", "s390x", "ppc64", "riscv64", "loongarch64"],
     files("vms/*.json", only("desktop.json" = ["x86_64", "aarch64", ">=8.2"])),
     golden(
         args = "tests/vms/{file}.{arch}-{version}.args",
@@ -42,7 +43,11 @@ fn starts(
     Ok(())
 }
 
-#[caps_test(all, files("vms/*.json"))]
+#[caps_test(
+    all,
+    ["x86_64", "aarch64", "s390x", "ppc64", "riscv64", "loongarch64"],
+    files("vms/*.json")
+)]
 fn hotplug_is_valid(
     vm: &InputFile,
     Captured(emulator): Captured,
