@@ -44,6 +44,8 @@ fn run(case: &Path) -> Result<(), String> {
         .arg(case)
         .args([Path::new(env!("CARGO_BIN_EXE_qemu-caps")), &checkout])
         .env_remove("NO_COLOR")
+        // Cases with a crate of their own share its dependencies.
+        .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("cases"))
         .stdin(Stdio::null())
         .output()
         .expect("a bash");
