@@ -3,5 +3,6 @@
 mod api;
 mod graph;
 mod imports;
+mod semver;
 mod signature;
 mod tree;
