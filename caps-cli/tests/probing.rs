@@ -3,10 +3,11 @@
 mod support;
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::Stdio;
 
 use caps_test_support::require_qemu;
-use support::{finished, qemu_caps, run};
+use support::{data, finished, qemu_caps, run, text};
 
 /// The processes whose arguments name a directory.
 fn processes_of(dir: &str) -> Vec<String> {
@@ -51,6 +52,39 @@ fn the_conversation_goes_to_standard_output_or_a_file() {
     assert!(summary.contains("accelerators  tcg\n"), "{summary}");
     let recorded = fs::read_to_string(&*file).expect("a file");
     assert_eq!(recorded.lines().count(), out.lines().count());
+}
+
+/// A QEMU whose TCG is a module that is not installed. Its answers are those of a capture.
+#[test]
+fn without_tcg_there_is_a_hint_to_probe_with_kvm() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let qemu = dir.path().join("qemu");
+    let script = format!(
+        "#!/bin/sh\n\
+         for argument; do\n\
+           case $argument in\n\
+             *accel=tcg) echo 'qemu: invalid accelerator tcg' >&2; exit 1 ;;\n\
+             unix:*) socket=${{argument#unix:}}; socket=${{socket%%,*}} ;;\n\
+           esac\n\
+         done\n\
+         '{program}' serve '{data}/caps_10.0.13_x86_64.replies' --socket \"$socket\" >/dev/null 2>&1 &\n\
+         until [ -S \"$socket\" ]; do /bin/sleep 0.01; done\n",
+        program = env!("CARGO_BIN_EXE_qemu-caps"),
+        data = data().display(),
+    );
+    fs::write(&qemu, script).expect("a file");
+    fs::set_permissions(&qemu, fs::Permissions::from_mode(0o755)).expect("a file");
+    let qemu = text(&qemu);
+    let (exit, _, errors) = run(["probe", qemu]);
+    assert_eq!(exit, 4, "{errors}");
+    for part in ["with TCG; `--accel kvm` records without it", "invalid accelerator tcg"] {
+        assert!(errors.contains(part), "{part}: {errors}");
+    }
+    let (exit, out, errors) = run(["probe", qemu, "--accel", "kvm"]);
+    assert_eq!(exit, 0, "{errors}");
+    let recorded = fs::read_to_string(data().join("caps_10.0.13_x86_64.replies"));
+    let recorded = recorded.expect("a capture");
+    assert!(recorded.len() > out.len() && recorded.starts_with(&out), "not its first session");
 }
 
 #[test]

@@ -151,6 +151,24 @@ fn a_refresh_says_what_changes_and_writes_all_or_nothing() {
     assert!(out.contains("2 QOM types"), "{out}");
 }
 
+#[test]
+fn a_capture_of_one_byte_order_has_a_variant_and_one_without_a_name_is_refused() {
+    let of_target = |target: &str, binary: &str| {
+        let arch = |name: &str| format!("\"arch\": \"{name}\"");
+        let survey = survey().replace(&arch("loongarch64"), &arch(target));
+        let stage = dir_with(&format!("%nowhere%{binary}.survey"), survey.as_bytes());
+        let dir = tempfile::tempdir().expect("a directory");
+        let common = ["refresh", "--dir", text(dir.path()), "--stage", text(stage.path())];
+        run(common.into_iter().chain([format!("/nowhere/{binary}").as_str()]))
+    };
+    let (code, out, err) = of_target("mips", "qemu-system-mipsel");
+    assert_eq!((code, out.as_str()), (0, "11.1.3_mips+mipsel: new\n"), "{err}");
+    let (code, _, err) = of_target("avr", "qemu-system-avr");
+    assert_eq!(code, 4, "{err}");
+    let parts = ["`/nowhere/qemu-system-avr`", "libvirt has no name for QEMU's target `avr`"];
+    assert!(parts.iter().all(|part| err.contains(part)), "{err}");
+}
+
 /// Neither the old file nor a half of the new one is lost or left.
 #[test]
 fn a_disk_that_is_full_changes_nothing() {

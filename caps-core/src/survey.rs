@@ -14,7 +14,7 @@
 //! use caps_core::survey::{Survey, SurveyHost};
 //!
 //! let survey = Survey::from_bytes(&std::fs::read("caps_11.1.3_x86_64.survey")?)?;
-//! let caps = run(Baseline::NEWEST, &mut SurveyHost::new(&survey))?;
+//! let caps = run(Baseline::NEWEST, &mut SurveyHost::new(&survey, Baseline::NEWEST))?;
 //! println!("{}: {} device types", caps.version, survey.devices().len());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -38,6 +38,7 @@ mod read;
 mod record;
 mod session;
 mod types;
+mod walk;
 
 pub use alter::UnknownQemu;
 pub use command_line::{CommandLineOption, HelpOption, OptionParameter};

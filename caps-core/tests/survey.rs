@@ -1,5 +1,6 @@
 //! Reading surveys, and rejecting what is not a survey.
 
+use caps_core::Baseline;
 use caps_core::probe::{Host, Launch};
 use caps_core::qmp::Command;
 use caps_core::survey::{MAX_TEXT, Properties, Survey, SurveyHost, unpack};
@@ -129,12 +130,44 @@ fn lists_are_read_in_every_form() {
 #[test]
 fn a_probe_reports_what_was_not_asked() {
     let survey = survey(&[]);
-    let mut host = SurveyHost::new(&survey);
+    let mut host = SurveyHost::new(&survey, Baseline::NEWEST);
     host.start(Launch::Accelerated).expect("a session");
     let error = host.ask(&Command::new("query-version")).expect_err("unasked");
     assert_eq!(error.to_string(), "the survey does not contain the question `query-version`");
     let error = host.start(Launch::Tcg).expect_err("no session");
     assert_eq!(error.to_string(), "the survey has no session with TCG alone");
+}
+
+/// QEMU 11.1 has one target for both byte orders, and libvirt does not know all targets.
+#[test]
+fn a_capture_is_named_after_the_target_and_the_binary() {
+    let name = |target: &str, binary: &str| {
+        let version = r#"{"return":{"qemu":{"major":11,"minor":1,"micro":3},"package":""}}"#;
+        let target = format!("{{\"return\":{{\"arch\":\"{target}\"}}}}");
+        let exchanges = [
+            (r#"{"execute":"query-version"}"#, version),
+            (r#"{"execute":"query-target"}"#, target.as_str()),
+        ];
+        let id = survey(&exchanges).capture_id(binary.as_ref());
+        id.map_or_else(|error| error.to_string(), |id| id.to_string())
+    };
+    for (target, binary, expected) in [
+        ("mips", "/usr/bin/qemu-system-mips", "11.1.3_mips"),
+        ("mips", "/usr/bin/qemu-system-mipsel", "11.1.3_mips+mipsel"),
+        ("sh4", "qemu-system-sh4eb", "11.1.3_sh4+sh4eb"),
+        ("arm", "qemu-system-arm", "11.1.3_armv7l"),
+        ("i386", "qemu-system-i386", "11.1.3_i686"),
+        ("x86_64", "/usr/libexec/qemu-kvm", "11.1.3_x86_64"),
+        ("x86_64", "qemu-system-mine", "11.1.3_x86_64"),
+    ] {
+        assert_eq!(name(target, binary), expected, "{binary}");
+    }
+    for target in ["avr", "rx", "tricore", "hppa", "or1k"] {
+        let unnamed = format!(
+            "libvirt has no name for QEMU's target `{target}`, so a capture of it can't be named"
+        );
+        assert_eq!(name(target, &format!("qemu-system-{target}")), unnamed);
+    }
 }
 
 #[test]

@@ -11,6 +11,7 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio, exit};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use caps_core::json::{Document, quote};
@@ -149,6 +150,16 @@ impl Fake {
         Ok(())
     }
 
+    /// The answer in the conversation beside the program.
+    fn recorded(&self, command: &Document, id: &str) -> String {
+        static CONVERSATION: OnceLock<Conversation> = OnceLock::new();
+        let conversation = CONVERSATION.get_or_init(|| {
+            let text = fs::read(self.name.with_file_name("conversation")).expect("a file");
+            Conversation::from_bytes(&text).expect("a conversation")
+        });
+        recorded(conversation, command, id)
+    }
+
     fn answer(&self, stream: &mut UnixStream, line: &str) -> std::io::Result<()> {
         let command = Document::parse(line).expect("a command");
         let id = command.root().get("id").expect("an id").text().to_owned();
@@ -192,10 +203,10 @@ impl Fake {
                 (0..100).try_for_each(|_| stream.write_all(&chunk))?;
                 stream.write_all(b"\"}\r\n")
             }
-            "has-no-tcg" => {
-                let text = fs::read_to_string(self.name.with_file_name("conversation"))?;
-                let conversation = Conversation::parse(&text).expect("a conversation");
-                write!(stream, "{}\r\n", recorded(&conversation, &command, &id))
+            "has-no-tcg" => write!(stream, "{}\r\n", self.recorded(&command, &id)),
+            "has-moods" => {
+                let answer = self.recorded(&command, &id);
+                write!(stream, "{}\r\n", in_mood(&command, answer))
             }
             "sends-no-json" => stream.write_all(b"What do you mean?\r\n"),
             "sends-no-utf8" => stream.write_all(b"{\"return\": \"\xff\"}\r\n"),
@@ -203,6 +214,21 @@ impl Fake {
             _ => reply("{}"),
         }
     }
+}
+
+/// Exchanges two types of `qom-list-types` when it was asked `query-accelerators` before.
+fn in_mood(command: &Document, answer: String) -> String {
+    static WAS_ASKED: AtomicBool = AtomicBool::new(false);
+    match command.root().get_str("execute").as_deref() {
+        Some("query-accelerators") => WAS_ASKED.store(true, Ordering::Relaxed),
+        Some("qom-list-types") if WAS_ASKED.load(Ordering::Relaxed) => {
+            let exchanged = answer.replace("\"virtio-net-pci\"", "\"\"");
+            let exchanged = exchanged.replace("\"virtio-blk-pci\"", "\"virtio-net-pci\"");
+            return exchanged.replace("\"\"", "\"virtio-blk-pci\"");
+        }
+        _ => {}
+    }
+    answer
 }
 
 /// The answer to a command in a recorded conversation, with the id of the command.

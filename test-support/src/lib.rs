@@ -20,7 +20,6 @@ const BINARY: &str = "QEMU_CAPS_QEMU";
 ///
 /// Without any, prints that to standard error, past the test harness's capture, and the test has
 /// nothing to do.
-/// has nothing to do.
 ///
 /// ```
 /// use caps_test_support::require_qemu;
@@ -58,6 +57,9 @@ const REFERENCE: &str = "QEMU_CAPS_REFERENCE_DIR";
 /// A directory of situations from bug reports, each with a program `run`.
 const CASES: &str = "QEMU_CAPS_CASES_DIR";
 
+/// A directory of QEMU binaries.
+const QEMUS: &str = "QEMU_CAPS_QEMUS_DIR";
+
 /// A directory of domain capability documents made by libvirt.
 const DOMCAPS: &str = "QEMU_CAPS_DOMCAPS_DIR";
 
@@ -65,10 +67,9 @@ const DOMCAPS: &str = "QEMU_CAPS_DOMCAPS_DIR";
 /// libvirt's `tests/qemucapabilitiesdata`, separated as in `PATH`.
 ///
 /// If the variable is unset, prints that to standard error, and the test has nothing to do.
-/// that is named has to be there.
 ///
 /// # Panics
-/// Panics if the variable names something other than directories.
+///
 /// Panics if the variable names something other than directories.
 pub fn conformance_dirs(test: &str) -> Vec<PathBuf> {
     let Some(value) = std::env::var_os(CONFORMANCE) else {
@@ -111,6 +112,31 @@ pub fn reference_dir(test: &str) -> Option<PathBuf> {
 /// Panics if the variable names something other than a directory.
 pub fn domcaps_dir(test: &str) -> Option<PathBuf> {
     named_dir(DOMCAPS, test)
+}
+
+/// The programs `qemu-system-*` in the directory in the environment variable `QEMU_CAPS_QEMUS_DIR` and
+/// in the directories in it, sorted; see [`conformance_dirs`].
+///
+/// # Panics
+///
+/// Panics if the variable names something other than a directory, or there is no such program in it.
+pub fn qemus(test: &str) -> Vec<PathBuf> {
+    let Some(dir) = named_dir(QEMUS, test) else { return Vec::new() };
+    let entries = |dir: &Path| -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(dir).expect("a directory");
+        entries.map(|entry| entry.expect("an entry").path()).collect()
+    };
+    let mut found = entries(&dir);
+    let inner: Vec<PathBuf> =
+        found.iter().filter(|path| path.is_dir()).flat_map(|dir| entries(dir)).collect();
+    found.extend(inner);
+    found.retain(|path| {
+        let name = path.file_name().and_then(|name| name.to_str());
+        name.is_some_and(|name| name.starts_with("qemu-system-")) && path.is_file()
+    });
+    found.sort();
+    assert!(!found.is_empty(), "{QEMUS} names `{}`, which has no qemu-system-*", dir.display());
+    found
 }
 
 /// The directory of situations from bug reports in the environment variable `QEMU_CAPS_CASES_DIR`,

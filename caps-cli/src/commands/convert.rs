@@ -45,7 +45,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         None => convert(recorded, &id, baseline),
         Some(path) if path.extension().is_some_and(|ending| ending == "survey") => {
             let survey = read_survey(path)?;
-            convert_with(recorded, &id, baseline, &mut SurveyHost::new(&survey))
+            convert_with(recorded, &id, baseline, &mut SurveyHost::new(&survey, baseline))
         }
         Some(binary) => {
             convert_with(recorded, &id, baseline, &mut Live::new(binary, Options::default()))

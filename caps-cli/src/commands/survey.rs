@@ -3,7 +3,6 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use caps_core::Arch;
 use caps_core::capture::{CaptureId, CaptureVariant};
 use caps_core::survey::{RecordOptions, Survey, pack, record};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -121,22 +120,16 @@ pub(super) fn record_binary(binary: &Path, mut options: RecordOptions) -> Result
     })
 }
 
-/// The capture's name, from the version and target that QEMU reports. QEMU 11.1 reports one target for
-/// both byte orders, so where the binary's name disagrees, the variant carries it unless one is given.
+/// The name of the capture; a given variant replaces the one in the binary's name.
 pub(super) fn id(
     survey: &Survey,
     variant: Option<CaptureVariant>,
     binary: &Path,
 ) -> Result<CaptureId, CliError> {
-    let (version, arch) = survey.version_and_arch().map_err(|error| {
+    let id = survey.capture_id(binary).map_err(|error| {
         CliError::qemu(error).context(format!("can't name the survey of `{}`", binary.display()))
     })?;
-    let variant = variant.or_else(|| {
-        let target = binary.file_name()?.to_str()?.strip_prefix("qemu-system-")?;
-        let other = Arch::from_qemu_target(target).filter(|&other| other != arch)?;
-        parse_variant(other.name()).ok()
-    });
-    Ok(CaptureId { version, arch, variant: variant.unwrap_or_default() })
+    Ok(CaptureId { variant: variant.unwrap_or(id.variant), ..id })
 }
 
 /// Reads the survey at a path; `None` if there is no such file.

@@ -1,8 +1,11 @@
+use std::path::Path;
+
 use super::error::SurveyError;
-use super::mark::PROVENANCE;
+use super::mark::{PROVENANCE, asked_name};
 use super::provenance::Provenance;
 use super::read::Survey;
 use crate::arch::Arch;
+use crate::capture::CaptureId;
 use crate::json::{Node, quote};
 use crate::qmp::Command;
 use crate::replies::{Conversation, ConversationBuilder, Exchange, RepliesError};
@@ -47,6 +50,23 @@ impl Survey {
         }
     }
 
+    /// The name for a capture of the QEMU with this binary: its version and architecture.
+    ///
+    /// QEMU 11.1 reports one target for both byte orders, so if the binary's name has another target than
+    /// QEMU reports, that target is the variant.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`Survey::version_and_arch`] does.
+    pub fn capture_id(&self, binary: &Path) -> Result<CaptureId, UnknownQemu> {
+        let (version, arch) = self.version_and_arch()?;
+        let target = binary.file_name().and_then(|name| name.to_str());
+        let target = target.and_then(|name| name.strip_prefix("qemu-system-"));
+        let other = target.and_then(Arch::from_qemu_target).filter(|&other| other != arch);
+        let variant = other.and_then(|other| format!("+{other}").parse().ok()).unwrap_or_default();
+        Ok(CaptureId { version, arch, variant })
+    }
+
     /// Returns whether all questions and answers are equal, regardless of when and where they were
     /// recorded.
     pub fn has_same_answers(&self, other: &Self) -> bool {
@@ -68,7 +88,7 @@ impl Survey {
         let mut left_out = Vec::new();
         let mut builder = ConversationBuilder::default();
         for exchange in self.conversation().exchanges() {
-            let name = exchange.command().execute();
+            let name = asked_name(exchange.command());
             if name == PROVENANCE {
                 continue;
             }
@@ -101,7 +121,7 @@ fn blanked(
 ) -> Result<String, SurveyError> {
     let reply = exchange.reply()?;
     let Ok(answer) = reply.result() else { return Ok(exchange.reply_text().to_owned()) };
-    let name = exchange.command().execute();
+    let name = asked_name(exchange.command());
     let parts: Vec<String> = answer
         .members()
         .map(|(key, value)| {

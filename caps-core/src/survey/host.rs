@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use thiserror::Error;
 
-use super::mark::{End, reason_not_started};
+use super::mark::{End, reason_not_started, walked};
 use super::read::Survey;
 use crate::arch::Arch;
 use crate::baseline::Baseline;
@@ -16,11 +16,13 @@ use crate::replies::{Conversation, RepliesError};
 
 /// A host that answers from a survey, so that probing the survey equals probing the QEMU.
 ///
-/// A repeated question gets its recorded answers in order. A question without a recorded answer is
-/// an error; answers are never guessed.
+/// A repeated question gets its recorded answers in order. An answer that depends on the questions
+/// before it is the one that the baseline gets. A question without a recorded answer is an error; answers
+/// are never guessed.
 #[derive(Debug)]
 pub struct SurveyHost<'s> {
     survey: &'s Survey,
+    baseline: Baseline,
     session: usize,
     asked: HashMap<Command, usize>,
 }
@@ -52,9 +54,9 @@ pub enum SurveyHostError {
 }
 
 impl<'s> SurveyHost<'s> {
-    /// Creates a host that answers from a survey.
-    pub fn new(survey: &'s Survey) -> Self {
-        Self { survey, session: 0, asked: HashMap::new() }
+    /// Creates a host that answers a baseline's questions from a survey.
+    pub fn new(survey: &'s Survey, baseline: Baseline) -> Self {
+        Self { survey, baseline, session: 0, asked: HashMap::new() }
     }
 
     /// Why a session did not start, if it was tried.
@@ -75,7 +77,7 @@ impl Survey {
         baseline: Baseline,
         id: &CaptureId,
     ) -> Result<Capabilities, ProbeError> {
-        let is_whole = SurveyHost::new(self).not_started(Launch::Tcg).is_none();
+        let is_whole = SurveyHost::new(self, baseline).not_started(Launch::Tcg).is_none();
         let matching = if is_whole { Matching::Strict } else { Matching::ByContent };
         let derived = derive(&self.replies(baseline)?, id, matching, baseline)?;
         Ok(derived.capabilities)
@@ -88,7 +90,7 @@ impl Survey {
     ///
     /// Fails if the survey lacks an answer, QEMU crashed at a question, or an answer is unusable.
     pub fn replies(&self, baseline: Baseline) -> Result<Conversation, ProbeError> {
-        let mut recorder = Recorder::new(SurveyHost::new(self));
+        let mut recorder = Recorder::new(SurveyHost::new(self, baseline));
         run(baseline, &mut recorder)?;
         let (_, text) = recorder.into_parts();
         Conversation::parse(&text).map_err(|error| ProbeError {
@@ -132,8 +134,9 @@ impl Host for SurveyHost<'_> {
         let times = self.asked.entry(command.clone()).or_default();
         *times += 1;
         let unasked = || SurveyHostError::Unasked(command.to_string());
-        let exchange =
-            self.survey.exchange(self.session, command, *times - 1).ok_or_else(unasked)?;
+        let nth = |command: &Command| self.survey.exchange(self.session, command, *times - 1);
+        let own = nth(&walked(self.baseline, command));
+        let exchange = own.or_else(|| nth(command)).ok_or_else(unasked)?;
         let reply = exchange.reply()?;
         match End::from_reply(&reply) {
             Some(end) if reply.result().is_err() => {

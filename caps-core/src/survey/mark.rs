@@ -1,10 +1,13 @@
-use crate::json::{Node, quote};
+use crate::baseline::Baseline;
+use crate::json::{Document, Node, quote};
 use crate::probe::live::{Ended, Finished, LiveError};
 use crate::qmp::client::ClientError;
 use crate::qmp::{Command, ErrorClass, Reply};
 
 /// The made-up command for runs outside QMP. No QMP command has a colon in its name.
 pub(super) const RUN: &str = "qemu-caps:run";
+/// The made-up command for an answer that a release of libvirt gets and the survey's own order does not.
+const WALK: &str = "qemu-caps:walk";
 /// The made-up command for the origin of the survey.
 pub(super) const PROVENANCE: &str = "qemu-caps:provenance";
 /// The error class in place of an answer from a QEMU that died.
@@ -119,7 +122,7 @@ impl Printed {
     }
 
     pub(super) fn read(command: &Command, reply: &Reply) -> Option<Self> {
-        let arguments = crate::json::Document::parse(command.arguments()?).ok()?;
+        let arguments = Document::parse(command.arguments()?).ok()?;
         let arguments = strings(arguments.root().get("argv")?);
         let answer = reply.result().ok()?;
         let ended = match (answer.get("status"), answer.get("signal")) {
@@ -129,6 +132,26 @@ impl Printed {
         let [stdout, stderr] = ["stdout", "stderr"].map(|key| answer.get(key).map(strings));
         Some(Self { arguments, ended: ended.to_string(), stdout: stdout?, stderr: stderr? })
     }
+}
+
+/// The made-up question for an answer in the walk of a baseline.
+pub(super) fn walked(baseline: Baseline, command: &Command) -> Command {
+    let json = format!(
+        "{{\"baseline\":{},\"command\":{}}}",
+        quote(baseline.name()),
+        command.to_json(None)
+    );
+    Command::new(WALK).with_arguments(&json).unwrap_or_else(|_| Command::new(WALK))
+}
+
+/// The name of the command that QEMU was asked, also in the walk of a baseline.
+pub(super) fn asked_name(command: &Command) -> String {
+    let inner = || {
+        let arguments = Document::parse(command.arguments()?).ok()?;
+        Some(arguments.root().get("command")?.get_str("execute")?.into_owned())
+    };
+    let inner = if command.execute() == WALK { inner() } else { None };
+    inner.unwrap_or_else(|| command.execute().to_owned())
 }
 
 /// Formats a JSON array of strings.

@@ -12,6 +12,7 @@ use super::question::{Ask, QUESTIONS, Sessions};
 use super::read::Survey;
 use super::session::{Session, parse};
 use super::types::Known;
+use super::walk::record_differences;
 use crate::arch::Arch;
 use crate::baseline::Baseline;
 use crate::probe::live::{Live, LiveError, Options, run_to_end};
@@ -96,6 +97,11 @@ pub fn record(
         let mut result = ask_all(&mut first, Sessions::First, &meter);
         if let Some(second) = second.as_mut().filter(|_| result.is_ok()) {
             result = ask_all(second, Sessions::Both, &meter);
+        }
+        for &baseline in Baseline::ALL {
+            let second = second.as_mut().filter(|session| !session.failed);
+            let logs = [Some(&mut first.log), second.map(|session| &mut session.log)];
+            result = result.and_then(|()| record_differences(baseline, binary, &qemu, logs));
         }
         let result = result.and_then(|()| runs.work(&meter));
         let others = threads.into_iter().map(|thread| thread.join().unwrap_or(Ok(())));

@@ -57,8 +57,16 @@ impl<'o> Session<'o> {
         (session, error)
     }
 
-    /// Starts a QEMU that has completed negotiation, and loaded its modules if an earlier one had.
+    /// Starts a QEMU that has completed negotiation, and loaded its modules if an earlier one had. One that
+    /// ends or falls silent meanwhile gets a second try: on a busy machine, QEMU 7.2 can miss its first command.
     fn fresh(&self) -> Result<(Live, String), LiveError> {
+        match self.try_fresh() {
+            Err(error) if End::from_error(&error).is_some() => self.try_fresh(),
+            done => done,
+        }
+    }
+
+    fn try_fresh(&self) -> Result<(Live, String), LiveError> {
         let mut live = Live::new(self.binary, self.options.clone());
         let reply = live.start(self.launch).and_then(|()| live.ask(&negotiation())).map(text)?;
         let mut asked = self.log.iter().map(|(command, _)| command);
@@ -154,7 +162,7 @@ fn negotiation() -> Command {
     Command::new("qmp_capabilities")
 }
 
-fn text(answer: Answer) -> String {
+pub(super) fn text(answer: Answer) -> String {
     match answer {
         Answer::Reply(reply) => reply.document().root().text().to_owned(),
         // A live QEMU answers or fails; it never lacks an answer.

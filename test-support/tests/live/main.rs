@@ -13,3 +13,4 @@ mod real;
 mod sessions;
 mod survey;
 mod survey_faults;
+mod survey_order;

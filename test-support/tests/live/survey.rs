@@ -30,7 +30,7 @@ fn a_probe_of_a_survey_is_a_probe_of_its_qemu() {
 
     for &baseline in Baseline::ALL {
         let live = probe(baseline, Live::new(&binary, fixture.options()));
-        assert_eq!(probe(baseline, SurveyHost::new(&survey)), live, "{baseline}");
+        assert_eq!(probe(baseline, SurveyHost::new(&survey, baseline)), live, "{baseline}");
     }
     assert_complete(&survey);
     let again = Survey::parse(survey.text()).expect("a survey");

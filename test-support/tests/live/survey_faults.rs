@@ -41,16 +41,8 @@ fn a_qemu_that_is_killed_once_is_asked_again() {
     let undisturbed = undisturbed.expect("a survey");
     assert!(count > 10, "{count}");
     for number in 1..=count {
-        match killed_at(number).0 {
-            Ok(survey) => {
-                assert_same(&survey, &undisturbed, &format!("killed at {number}"));
-            }
-            // Without the first answer, nothing shows that this is a QEMU.
-            Err(error) => {
-                assert_eq!(number, 1, "{error}");
-                assert!(error.contains("was killed by signal 9"), "{error}");
-            }
-        }
+        let survey = killed_at(number).0.expect("a survey");
+        assert_same(&survey, &undisturbed, &format!("killed at {number}"));
     }
 }
 
