@@ -20,7 +20,9 @@ use crate::output::say;
 /// reply.
 ///
 /// Serves one client at a time until interrupted. The n-th client to complete negotiation gets the
-/// n-th session of the capture, starting over after the last.
+/// n-th session of the capture, starting over after the last. A client that sends no complete
+/// message for a minute while another one waits, or a thousand messages in a row that are no
+/// commands, is disconnected.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Answers:

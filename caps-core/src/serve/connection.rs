@@ -1,6 +1,6 @@
 use std::io::{self, Read, Write};
 use std::os::fd::AsFd;
-use std::os::unix::net::UnixStream;
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -29,6 +29,8 @@ pub(super) struct Limits<'s> {
     pub(super) stop: &'s UnixStream,
     /// How long a client may leave its answers unread.
     pub(super) write_timeout: Duration,
+    /// How long a client may send no complete message while another one waits.
+    pub(super) idle_timeout: Duration,
 }
 
 impl Connection {
@@ -37,16 +39,23 @@ impl Connection {
     }
 
     /// Talks to a client until it leaves, is disconnected, or the server stops. The outcome does
-    /// not matter for the next client.
-    pub(super) fn serve(&self, stream: UnixStream, recording: Arc<Recording>, limits: &Limits<'_>) {
+    /// not matter for the next client, which waits at `door`.
+    pub(super) fn serve(
+        &self,
+        stream: UnixStream,
+        door: &UnixListener,
+        recording: Arc<Recording>,
+        limits: &Limits<'_>,
+    ) {
         let mut monitor = Monitor::new(recording);
-        let _ = self.converse(stream, &mut monitor, limits);
+        let _ = self.converse(stream, door, &mut monitor, limits);
         *self.client() = None;
     }
 
     fn converse(
         &self,
         mut stream: UnixStream,
+        door: &UnixListener,
         monitor: &mut Monitor,
         limits: &Limits<'_>,
     ) -> io::Result<()> {
@@ -54,11 +63,24 @@ impl Connection {
         *self.client() = Some(Client { stream: stream.try_clone()?, wants_events: false });
         self.send(&monitor.greeting(), false, limits)?;
         let mut chunk = vec![0; 64 * 1024];
+        let mut heard = Instant::now();
         loop {
-            // Check for a stop even if the client never falls silent.
-            let readable = [(stream.as_fd(), PollFlags::IN)];
-            if wait(&readable, None, Some(limits.stop.as_fd()))? != Woken::Ready {
+            let (client, other) = ((stream.as_fd(), PollFlags::IN), (door.as_fd(), PollFlags::IN));
+            let is_idle = heard.elapsed() >= limits.idle_timeout;
+            if is_idle && wait(&[other], Some(Instant::now()), None)? == Woken::Ready {
                 return Ok(());
+            }
+            // Check for a stop even if the client never falls silent.
+            let stop = Some(limits.stop.as_fd());
+            let woken = if is_idle {
+                wait(&[client, other], None, stop)?
+            } else {
+                wait(&[client], heard.checked_add(limits.idle_timeout), stop)?
+            };
+            match woken {
+                Woken::Ready => {}
+                Woken::TimedOut => continue,
+                Woken::Interrupted => return Ok(()),
             }
             let length = match stream.read(&mut chunk) {
                 Ok(0) => return Ok(()),
@@ -68,6 +90,7 @@ impl Connection {
             };
             for &byte in &chunk[..length] {
                 let Some(reaction) = monitor.feed(byte) else { continue };
+                heard = Instant::now();
                 self.send(&reaction.lines, monitor.is_negotiated(), limits)?;
                 if reaction.close {
                     return Ok(());

@@ -18,7 +18,13 @@ pub(super) struct Monitor {
     state: State,
     /// How often each question was asked, by the session that answers it.
     asked: HashMap<(usize, Question), usize>,
+    /// How many inputs in a row were no commands.
+    malformed: usize,
 }
+
+/// How many inputs in a row may be no commands before the client is disconnected. Each costs it a
+/// byte, and QEMU's reply has a hundred.
+const MAX_MALFORMED: usize = 1000;
 
 #[derive(Debug, Clone, Copy)]
 enum State {
@@ -46,7 +52,7 @@ impl Reaction {
 impl Monitor {
     pub(super) fn new(recording: Arc<Recording>) -> Self {
         let stream = Stream::new(recording.errors);
-        Self { recording, stream, state: State::Negotiating, asked: HashMap::new() }
+        Self { recording, stream, state: State::Negotiating, asked: HashMap::new(), malformed: 0 }
     }
 
     /// The greeting.
@@ -75,10 +81,12 @@ impl Monitor {
         }
         let mut reaction = Reaction::default();
         for input in inputs.into_iter().flatten() {
-            let Reaction { lines, close } = match input {
+            self.malformed += 1;
+            let Reaction { lines, mut close } = match input {
                 Ok(value) => self.react(&value),
                 Err(desc) => Reaction::reply(&Body::Error(generic(desc)), None),
             };
+            close |= self.malformed >= MAX_MALFORMED;
             reaction.lines.push_str(&lines);
             reaction.close |= close;
             // Input after the end of the connection is ignored.
@@ -95,9 +103,12 @@ impl Monitor {
             _ => None,
         };
         let oob = matches!(self.state, State::Commanding { oob: true, .. });
-        let reaction = Request::open(input, oob).and_then(|request| match self.state {
-            State::Negotiating => self.negotiate(&request, id),
-            State::Commanding { session, .. } => self.execute(session, &request, id),
+        let reaction = Request::open(input, oob).and_then(|request| {
+            self.malformed = 0;
+            match self.state {
+                State::Negotiating => self.negotiate(&request, id),
+                State::Commanding { session, .. } => self.execute(session, &request, id),
+            }
         });
         reaction.unwrap_or_else(|error| Reaction::reply(&Body::Error(error), id))
     }

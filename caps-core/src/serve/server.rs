@@ -45,6 +45,7 @@ pub struct Server {
     path: PathBuf,
     connection: Arc<Connection>,
     write_timeout: Duration,
+    idle_timeout: Duration,
     stop: StopHandle,
     /// Becomes readable when the server is asked to stop.
     stopped: UnixStream,
@@ -78,6 +79,7 @@ pub struct ServerBuilder {
     version: Option<Version>,
     connections: Option<u64>,
     write_timeout: Duration,
+    idle_timeout: Duration,
 }
 
 impl ServerBuilder {
@@ -131,6 +133,14 @@ impl ServerBuilder {
         self
     }
 
+    /// Sets how long a client may send no complete message before it is disconnected in favor of
+    /// another one that waits; one minute by default.
+    #[must_use]
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.idle_timeout = timeout;
+        self
+    }
+
     /// Starts listening, and serves clients one at a time in a thread.
     ///
     /// # Errors
@@ -158,6 +168,7 @@ impl ServerBuilder {
             stop: stopped.try_clone().map_err(ServeError::Start)?,
             connections: self.connections,
             write_timeout: self.write_timeout,
+            idle_timeout: self.idle_timeout,
         };
         let thread = thread::Builder::new()
             .name("qmp server".to_owned())
@@ -167,6 +178,7 @@ impl ServerBuilder {
             path,
             connection,
             write_timeout: self.write_timeout,
+            idle_timeout: self.idle_timeout,
             stop: StopHandle { end: Arc::new(end) },
             stopped,
             thread: Some(thread),
@@ -187,6 +199,7 @@ impl Server {
             version: None,
             connections: None,
             write_timeout: Duration::from_secs(30),
+            idle_timeout: Duration::from_secs(60),
         }
     }
 
@@ -203,7 +216,11 @@ impl Server {
     /// Fails if the data is not JSON.
     pub fn send_event(&self, name: &str, data: Option<&str>) -> Result<bool, JsonError> {
         let data = data.map(wire::spelled).transpose()?;
-        let limits = Limits { stop: &self.stopped, write_timeout: self.write_timeout };
+        let limits = Limits {
+            stop: &self.stopped,
+            write_timeout: self.write_timeout,
+            idle_timeout: self.idle_timeout,
+        };
         Ok(self.connection.send_event(&wire::event(name, data.as_deref()), &limits))
     }
 
@@ -260,12 +277,17 @@ struct Acceptor {
     stop: UnixStream,
     connections: Option<u64>,
     write_timeout: Duration,
+    idle_timeout: Duration,
 }
 
 impl Acceptor {
     fn run(self) -> Result<(), ServeError> {
         let failed = |source| ServeError::Listen { path: self.path.clone(), source };
-        let limits = Limits { stop: &self.stop, write_timeout: self.write_timeout };
+        let limits = Limits {
+            stop: &self.stop,
+            write_timeout: self.write_timeout,
+            idle_timeout: self.idle_timeout,
+        };
         let mut left = self.connections;
         while left != Some(0) {
             let listener = &self.socket.listener;
@@ -277,7 +299,7 @@ impl Acceptor {
                 Ok((stream, _)) => {
                     // A client counts when it connects, even if it leaves at once.
                     left = left.map(|left| left - 1);
-                    self.connection.serve(stream, Arc::clone(&self.recording), &limits);
+                    self.connection.serve(stream, listener, Arc::clone(&self.recording), &limits);
                 }
                 Err(error) => match error.kind() {
                     // The client is already gone.

@@ -1,4 +1,4 @@
-use std::io::Read;
+use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
@@ -129,7 +129,6 @@ fn clients_that_are_silent_or_talk_without_end_do_not_keep_the_server() {
     let stop = server.stop_handle();
     let mut peer = Peer::negotiated(server.socket());
     let talker = std::thread::spawn(move || {
-        use std::io::Write;
         let chunk = [b' '; 4096];
         while peer.stream.write_all(&chunk).is_ok() {}
     });
@@ -140,4 +139,46 @@ fn clients_that_are_silent_or_talk_without_end_do_not_keep_the_server() {
     let mut nothing = Vec::new();
     let _ = (&waiting).read_to_end(&mut nothing);
     assert!(nothing.is_empty());
+}
+
+/// Each byte is an error, whose reply is a hundred times as long.
+#[test]
+fn a_client_that_sends_no_commands_is_sent_away() {
+    let server = server();
+    for garbage in ["]", "1 ", "{}", "[]"] {
+        let mut peer = Peer::negotiated(server.socket());
+        let mut stream = peer.stream.try_clone().expect("a second handle");
+        let text = garbage.repeat(4_000_000 / garbage.len());
+        // Ends early, when the server closes the connection.
+        let writer = std::thread::spawn(move || stream.write_all(text.as_bytes()).is_err());
+        let mut replies = Vec::new();
+        // The connection may end by a reset.
+        let _ = peer.stream.read_to_end(&mut replies);
+        assert!((1000..300_000).contains(&replies.len()), "{garbage}: {}", replies.len());
+        assert!(writer.join().expect("a thread"), "{garbage}");
+        works(&server);
+    }
+    // Commands in between show that it is a client with a fault, not an attack.
+    let mut peer = Peer::negotiated(server.socket());
+    for _ in 0..3 {
+        for _ in 0..900 {
+            assert!(peer.ask("]").contains("JSON parse error"));
+        }
+        assert_eq!(peer.ask(r#"{"execute":"query-target","id":1}"#), TARGET);
+    }
+}
+
+#[test]
+fn an_idle_client_gives_way_to_one_that_waits() {
+    let conversation = capture("10.0.13_x86_64");
+    let timeout = Duration::from_millis(50);
+    let server = Server::builder(&conversation).idle_timeout(timeout).start().expect("a server");
+    let mut idle = Peer::negotiated(server.socket());
+    idle.send("{\"execute\":");
+    works(&server);
+    assert_eq!(idle.line(), "", "the connection is closed");
+    // A client that is alone may be silent for longer.
+    let mut alone = Peer::negotiated(server.socket());
+    std::thread::park_timeout(timeout * 4);
+    assert_eq!(alone.ask(r#"{"execute":"query-target","id":1}"#), TARGET);
 }
