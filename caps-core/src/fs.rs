@@ -12,4 +12,4 @@ mod input;
 mod leftovers;
 
 pub use batch::{Batch, WriteError, write_atomically};
-pub use input::{MAX_SIZE, read, read_to_end};
+pub use input::{MAX_SIZE, read, read_text, read_to_end};

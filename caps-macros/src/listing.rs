@@ -53,7 +53,7 @@ pub(crate) fn flags(capture: &Capture) -> Result<FlagSet, String> {
     if let Some(path) = capture.survey.as_ref().filter(|_| capture.is_survey_alone()) {
         return cached(&FLAGS, path, || {
             let failed = |error: &dyn Display| format!("can't read `{}`: {error}", path.display());
-            let bytes = fs::read(path).map_err(|error| failed(&error))?;
+            let bytes = caps_core::fs::read(path).map_err(|error| failed(&error))?;
             let survey = Survey::from_bytes(&bytes).map_err(|error| failed(&error))?;
             let capabilities = survey.capabilities(Baseline::NEWEST, &capture.id);
             Ok(capabilities.map_err(|error| failed(&error))?.flags)
@@ -61,7 +61,7 @@ pub(crate) fn flags(capture: &Capture) -> Result<FlagSet, String> {
     }
     let Some(path) = &capture.xml else { return Err(no_xml(capture)) };
     cached(&FLAGS, path, || {
-        let text = fs::read_to_string(path)
+        let text = caps_core::fs::read_text(path)
             .map_err(|error| format!("can't read `{}`: {error}", path.display()))?;
         let capabilities = xml::read(&text).map_err(|error| {
             format!("`{}` is not a capability description: {error}", path.display())
@@ -94,6 +94,51 @@ pub(crate) fn cached<T: Clone, E>(
             let value = read()?;
             cache.insert(path.to_owned(), (modified, value.clone()));
             Ok(value)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, File};
+    use std::os::unix::fs::symlink;
+    use std::path::Path;
+    use std::process::Command;
+
+    use super::flags;
+    use caps_core::capture::Captures;
+
+    /// Reading it would hang the compiler or take all memory.
+    #[test]
+    fn what_has_no_end_is_no_description() {
+        let dir = tempfile::tempdir().expect("a directory");
+        for (name, make, message) in [
+            (
+                "caps_10.0.0_x86_64",
+                (|path| assert!(Command::new("mkfifo").arg(path).status().expect("one").success()))
+                    as fn(&Path),
+                "not a regular file",
+            ),
+            (
+                "caps_10.0.1_x86_64",
+                |path| symlink("/dev/zero", path).expect("a link"),
+                "not a regular file",
+            ),
+            (
+                "caps_10.0.2_x86_64",
+                |path| File::create(path).and_then(|file| file.set_len(1 << 40)).expect("a file"),
+                "larger than 256 MiB",
+            ),
+        ] {
+            for ending in ["xml", "survey"] {
+                let path = dir.path().join(format!("{name}.{ending}"));
+                make(&path);
+                let captures = Captures::discover(dir.path()).expect("captures");
+                let capture = captures.iter().next().expect("a capture");
+                let error = flags(capture).expect_err("no file to read");
+                assert_eq!(error, format!("can't read `{}`: {message}", path.display()));
+                fs::remove_file(path).expect("a file");
+            }
         }
     }
 }

@@ -1,6 +1,5 @@
 //! The name under which the package depends on `qemu-caps`.
 
-use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -10,7 +9,7 @@ use crate::listing;
 pub(crate) fn hint_without_facade() -> Option<&'static str> {
     static HINT: LazyLock<Option<String>> = LazyLock::new(|| {
         let package = listing::package();
-        let read = |dir: &Path| fs::read_to_string(dir.join("Cargo.toml")).ok();
+        let read = |dir: &Path| caps_core::fs::read_text(dir.join("Cargo.toml")).ok();
         let is_workspace = |text: &String| entries(text).any(|entry| entry.is_in("workspace"));
         let workspace = || package.ancestors().skip(1).filter_map(read).find(is_workspace);
         hint(&read(&package)?, workspace)

@@ -30,6 +30,16 @@ pub fn read(path: impl AsRef<Path>) -> io::Result<Vec<u8>> {
     read_to_end(file)
 }
 
+/// Reads a text file as [`read`] does.
+///
+/// # Errors
+///
+/// Fails as [`read`] does, and if the file is not UTF-8.
+pub fn read_text(path: impl AsRef<Path>) -> io::Result<String> {
+    String::from_utf8(read(path)?)
+        .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.utf8_error()))
+}
+
 /// Reads a stream such as standard input to its end, at most [`MAX_SIZE`] bytes.
 ///
 /// # Errors

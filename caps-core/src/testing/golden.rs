@@ -196,7 +196,7 @@ impl Golden {
     ) -> Result<Change, GoldenError> {
         self.is_compared.store(true, Ordering::Relaxed);
         let path = self.path();
-        let found = match fs::read(&path) {
+        let found = match crate::fs::read(&path) {
             Ok(expected) => match differs(&expected)? {
                 None => return Ok(Change::Unchanged),
                 Some(diff) => GoldenError::Differs { path, diff },

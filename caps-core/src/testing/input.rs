@@ -1,5 +1,5 @@
+use std::io;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use serde::de::DeserializeOwned;
 use thiserror::Error;
@@ -80,7 +80,7 @@ pub enum InputError {
 impl InputFile {
     pub(super) fn read(package: &Path, input: InputPath) -> Result<Self, InputError> {
         let path = package.join(&input.path);
-        match fs::read(&path) {
+        match crate::fs::read(&path) {
             Ok(bytes) => Ok(Self { input, path, bytes }),
             Err(source) => Err(InputError::Read { path, source }),
         }

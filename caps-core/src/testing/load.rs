@@ -1,6 +1,6 @@
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::{fs, io};
 
 use thiserror::Error;
 
@@ -228,9 +228,52 @@ pub(super) fn path(capture: &Capture, ending: &str) -> PathBuf {
 
 /// Reads a file; `None` if it does not exist.
 fn read(path: &Path) -> Result<Option<Vec<u8>>, LoadError> {
-    match fs::read(path) {
+    match crate::fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(LoadError::Read { path: path.to_owned(), source: Arc::new(error) }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+    use std::os::unix::fs::symlink;
+
+    use super::{capabilities, conversation, survey};
+    use crate::capture::{Capture, Captures};
+
+    /// Reading it would hang the test or take all memory.
+    #[test]
+    fn what_has_no_end_is_not_loaded() {
+        fn error<T>(result: Result<T, super::LoadError>) -> String {
+            let error = result.err().expect("no file to load");
+            let cause = std::error::Error::source(&error).expect("a cause");
+            cause.to_string()
+        }
+        for what in ["pipe", "device", "large"] {
+            let dir = tempfile::tempdir().expect("a directory");
+            for ending in ["replies", "xml", "survey"] {
+                let path = dir.path().join(format!("caps_10.0.0_x86_64.{ending}"));
+                match what {
+                    "pipe" => {
+                        let mode = rustix::fs::Mode::from_bits_truncate(0o600);
+                        let fifo = rustix::fs::FileType::Fifo;
+                        rustix::fs::mknodat(rustix::fs::CWD, &path, fifo, mode, 0).expect("a pipe");
+                    }
+                    "device" => symlink("/dev/zero", path).expect("a link"),
+                    _ => {
+                        File::create(path).and_then(|file| file.set_len(1 << 40)).expect("a file");
+                    }
+                }
+            }
+            let captures = Captures::discover(dir.path()).expect("captures");
+            let capture: &Capture = captures.iter().next().expect("a capture");
+            let message =
+                if what == "large" { "larger than 256 MiB" } else { "not a regular file" };
+            assert_eq!(error(capabilities(capture)), message);
+            assert_eq!(error(conversation(capture)), message);
+            assert_eq!(error(survey(capture)), message);
+        }
     }
 }

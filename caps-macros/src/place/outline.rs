@@ -1,6 +1,5 @@
 //! The outline of a source file: modules with the names in them, and the bodies of all other items.
 
-use std::fs;
 use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex};
 
@@ -93,7 +92,7 @@ impl Outline {
     }
 
     fn read(file: &Path) -> Option<Arc<Self>> {
-        Some(Arc::new(Self::new(&fs::read_to_string(file).ok()?)))
+        Some(Arc::new(Self::new(&caps_core::fs::read_text(file).ok()?)))
     }
 
     /// The outline of a source text.

@@ -3,15 +3,12 @@
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
 use super::{Firmware, FirmwareError};
-
-/// The size limit for a descriptor, in bytes.
-const MAX_DESCRIPTOR: u64 = 1 << 20;
 
 /// A directory of firmware descriptors can't be read.
 #[derive(Debug, Error)]
@@ -68,9 +65,7 @@ fn descriptor(name: &OsStr, path: &Path) -> Result<Option<Firmware>, FirmwareErr
     let file = path.display().to_string();
     let failed =
         |error: io::Error| FirmwareError { file: file.clone(), problem: error.to_string() };
-    let mut text = String::new();
-    let opened = fs::File::open(path).map_err(failed)?;
-    opened.take(MAX_DESCRIPTOR).read_to_string(&mut text).map_err(failed)?;
+    let text = crate::fs::read_text(path).map_err(failed)?;
     if text.is_empty() {
         return Ok(None);
     }
