@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use caps_core::fs::Batch;
+use caps_core::fs::{Batch, write_atomically};
 
 use crate::exit::CliError;
 use crate::signals::Held;
@@ -28,6 +28,15 @@ pub(crate) fn write<'f, P: AsRef<Path>>(
         return Err(CliError::output("interrupted, nothing was written"));
     }
     batch.commit().map_err(CliError::output)
+}
+
+/// Writes the file that the user named for the output. A pipe or a device is written into.
+pub(crate) fn write_output(path: &Path, contents: &[u8]) -> Result<(), CliError> {
+    let is_special = std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir());
+    if is_special {
+        return write_atomically(path, contents).map_err(CliError::output);
+    }
+    write([(path, contents)])
 }
 
 /// Creates an output directory and its ancestors.

@@ -5,11 +5,17 @@ use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{
+    SIGABRT, SIGALRM, SIGHUP, SIGINT, SIGPROF, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGVTALRM,
+    SIGXCPU,
+};
 use signal_hook::{flag, low_level};
 
-/// The signals with which users and service managers end programs.
-pub(crate) const ENDING: [i32; 3] = [SIGINT, SIGTERM, SIGHUP];
+/// The signals with which users, service managers and limits end programs.
+pub(crate) const ENDING: [i32; 11] = [
+    SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGABRT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF,
+    SIGXCPU,
+];
 
 /// Defers the signals for as long as it lives; dropping the last one delivers what arrived.
 pub(crate) struct Held(&'static State);

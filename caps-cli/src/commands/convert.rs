@@ -2,7 +2,6 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use caps_core::fs::write_atomically;
 use caps_core::probe::live::{Live, Options};
 use caps_core::probe::{convert, convert_with};
 use caps_core::survey::{Survey, SurveyHost};
@@ -10,6 +9,7 @@ use caps_core::survey::{Survey, SurveyHost};
 use super::Context;
 use crate::complete;
 use crate::exit::{CliError, Exit, Outcome};
+use crate::files;
 use crate::input::read;
 
 /// Convert a capture for another release of libvirt.
@@ -56,7 +56,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         CliError::input(error).context(format!("can't convert `{path}` for {release}"))
     })?;
     match args.output.as_ref().filter(|file| file.as_os_str() != "-") {
-        Some(file) => write_atomically(file, text.as_bytes()).map_err(CliError::output)?,
+        Some(file) => files::write_output(file, text.as_bytes())?,
         None => context.out.write_all(text.as_bytes())?,
     }
     Ok(Exit::Ok)

@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use caps_core::capture::{CaptureId, CaptureVariant};
-use caps_core::fs::write_atomically;
 use caps_core::probe::live::{Accelerators, Live, Options, find_binary};
 use caps_core::probe::{self, Host, Launch, Matching, ProbeError, Recorder, Replay};
 use caps_core::replies::Conversation;
@@ -121,7 +120,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     if let Some(dir) = &args.dir {
         write_capture(dir, &probed, args, context)?;
     } else if let Some(file) = args.output.as_ref().filter(|file| file.as_os_str() != "-") {
-        write_atomically(file, probed.text.as_bytes()).map_err(CliError::output)?;
+        files::write_output(file, probed.text.as_bytes())?;
     } else if !args.summary || args.output.is_some() {
         context.out.write_all(probed.text.as_bytes())?;
     }

@@ -90,7 +90,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         write_page(&document).map_err(CliError::output)?
     };
     match &args.output {
-        Some(path) => files::write([(path, text.as_bytes())])?,
+        Some(path) => files::write_output(path, text.as_bytes())?,
         None => context.out.write_all(text.as_bytes())?,
     }
     Ok(Exit::Ok)

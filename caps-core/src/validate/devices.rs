@@ -68,6 +68,10 @@ const NO_DEVICES: &[&str] = &[
 
 const DEVICE: &str = "device";
 
+/// The most ancestors of a type that are looked at. QEMU's types have fewer than ten; more are a
+/// cycle.
+const MAX_ANCESTORS: usize = 100;
+
 /// The first QEMU whose `device_add` reads properties by their JSON types.
 const TYPED_SINCE: Option<Version> = Version::new(9, 2, 0);
 /// Builds with this micro version or a later one are development builds of the next minor version.
@@ -234,8 +238,7 @@ impl Devices {
             types.get(name).or_else(|| self.abstract_types.as_ref().and_then(|all| all.get(name)))
         };
         let mut root = name;
-        // A chain longer than the list contains a cycle.
-        for _ in 0..types.len() {
+        for _ in 0..MAX_ANCESTORS {
             match parent(root).filter(|parent| !parent.is_empty() && root != DEVICE) {
                 Some(parent) => root = parent,
                 None => break,

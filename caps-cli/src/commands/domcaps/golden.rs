@@ -10,12 +10,14 @@ use super::super::Context;
 use super::Args;
 use super::input::Input;
 use crate::exit::{CliError, Exit, Outcome};
-use crate::output::line;
+use crate::files;
+use crate::output::{line, say};
 use crate::source::data::Data;
 
 pub(super) fn run(dir: &Path, args: &Args, context: &mut Context) -> Outcome {
     let regenerate = Regenerate::from_env().map_err(CliError::usage)?;
     let (mut documents, mut failures) = (0, 0);
+    let mut texts = Vec::new();
     for input in inputs(args, context)? {
         for document in TestDocument::of(&input.id) {
             let path = dir.join(document.file_name(&input.id));
@@ -23,8 +25,14 @@ pub(super) fn run(dir: &Path, args: &Args, context: &mut Context) -> Outcome {
                 .make(&input.capabilities, &input.id, input.baseline)
                 .map_err(CliError::input)?;
             documents += 1;
-            match Golden::at(&path).check_or_write(&made.to_xml(), regenerate) {
+            let xml = made.to_xml();
+            match Golden::at(&path).check_or_write(&xml, Regenerate::No) {
                 Ok(()) => {}
+                Err(GoldenError::Differs { .. } | GoldenError::Missing { .. })
+                    if regenerate == Regenerate::Yes =>
+                {
+                    texts.push((path, xml));
+                }
                 Err(error @ (GoldenError::Differs { .. } | GoldenError::Missing { .. })) => {
                     failures += 1;
                     context.out.write_all(format!("{error}\n").as_bytes())?;
@@ -32,6 +40,13 @@ pub(super) fn run(dir: &Path, args: &Args, context: &mut Context) -> Outcome {
                 Err(error) => return Err(CliError::input(error)),
             }
         }
+    }
+    if !texts.is_empty() {
+        files::create_dir(dir)?;
+        files::write(texts.iter().map(|(path, xml)| (path, xml.as_bytes())))?;
+    }
+    for (path, _) in &texts {
+        say!("wrote {}", path.display());
     }
     line!(&mut context.out, "{documents} documents, {failures} not as expected")?;
     Ok(if failures == 0 { Exit::Ok } else { Exit::No })
