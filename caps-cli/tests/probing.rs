@@ -89,6 +89,13 @@ fn without_tcg_there_is_a_hint_to_probe_with_kvm() {
 
 #[test]
 fn a_signal_ends_qemu_and_then_the_program() {
+    use rustix::process::Signal;
+    for signal in [Signal::TERM, Signal::QUIT, Signal::ABORT, Signal::USR1, Signal::ALARM] {
+        ends_by(signal);
+    }
+}
+
+fn ends_by(signal: rustix::process::Signal) {
     let dir = tempfile::tempdir().expect("a temporary directory");
     // A QEMU that never opens its socket, and has a child.
     let slow = dir.path().join("slow-qemu");
@@ -107,10 +114,10 @@ fn a_signal_ends_qemu_and_then_the_program() {
         std::thread::yield_now();
     }
     let pid = rustix::process::Pid::from_child(&child);
-    rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("a process");
+    rustix::process::kill_process(pid, signal).expect("a process");
     let output = child.wait_with_output().expect("an end");
-    let signal = std::os::unix::process::ExitStatusExt::signal(&output.status);
-    assert_eq!(signal, Some(15), "{}", finished(output).2);
+    let ended = std::os::unix::process::ExitStatusExt::signal(&output.status);
+    assert_eq!(ended, Some(signal.as_raw()), "{}", finished(output).2);
     let name = dir.path().to_string_lossy();
     assert_eq!(processes_of(&name), [""; 0]);
     let left: Vec<String> = fs::read_dir(dir.path())

@@ -4,7 +4,7 @@
 //! in a private directory that only the caller can enter. Dropping [`Live`] always ends its
 //! processes and removes its files, even after an error, a timeout, a panic or an interrupt. All
 //! processes are found, even those that QEMU forked or a wrapper script started, because they have
-//! the private directory in their arguments.
+//! the private directory in their arguments or, unless they clear it, in their environment.
 //!
 //! If this program itself dies without dropping anything (by `SIGKILL` or an abort), a reaper does
 //! the cleanup: a shell that runs beside each QEMU and notices a closed pipe. There is no reaper
@@ -205,7 +205,8 @@ impl Live {
         let forking = !self.announced.is_empty();
         self.ending.extend(self.announced.drain(..).map(|(_, qemu)| qemu));
         let marks: Vec<Mark<'_>> = self.ending.iter().filter_map(Qemu::mark).collect();
-        let may_have_leftovers = forking || !leftovers::find(&marks).is_empty();
+        let (leftovers, is_complete) = leftovers::find(&marks);
+        let may_have_leftovers = forking || !leftovers.is_empty() || !is_complete;
         for mut qemu in self.ending.drain(..) {
             qemu.clear(may_have_leftovers)?;
         }

@@ -66,6 +66,8 @@ fn the_children_of_a_script_are_ended() {
         format!("setsid {child} &\nexec \"$fake\" \"$@\""),
         format!("setsid {child} \"$@\" >/dev/null 2>&1 &\nexec \"$fake\" \"$@\""),
         format!("\"$fake\" \"$@\" &\n{child} &\nexit 1"),
+        // Runs another program, in a session of its own, without arguments or output.
+        format!("setsid {child} >/dev/null 2>&1 </dev/null &\nexec \"$fake\" \"$@\""),
     ] {
         let fixture = Fixture::new();
         let mut live = Live::new(fixture.script(&text), fixture.options());

@@ -7,13 +7,14 @@ use std::time::Instant;
 
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
+use super::leftovers::VARIABLE;
 use super::output::{KEPT, Output};
 use super::private_dir::PrivateDir;
 use super::process::{Process, reap};
 use super::{Ended, LiveError};
 use crate::qmp::client::wait::Woken;
 
-/// The environment variables that QEMU inherits, besides `LC_ALL=C`.
+/// The environment variables that QEMU inherits.
 const ENVIRONMENT: &[&str] = &[
     "LD_PRELOAD",
     "LD_LIBRARY_PATH",
@@ -26,11 +27,12 @@ const ENVIRONMENT: &[&str] = &[
     "TMPDIR",
 ];
 
-/// Reduces a program's environment to what QEMU inherits.
-pub(super) fn clean_environment(command: &mut Command) {
+/// Reduces a program's environment to what QEMU inherits, and marks it with the private directory.
+pub(super) fn clean_environment(command: &mut Command, dir: &PrivateDir) {
     command
         .env_clear()
         .env("LC_ALL", "C")
+        .env(VARIABLE, dir.path())
         .envs(ENVIRONMENT.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
 }
 
@@ -71,7 +73,7 @@ impl Launcher {
             .stdout(writer.try_clone().map_err(system)?)
             .stderr(writer)
             .process_group(0);
-        clean_environment(&mut command);
+        clean_environment(&mut command, dir);
         let child = command.spawn().map_err(exec)?;
         let pid = Pid::from_child(&child);
         Ok(Self { child, pid, process: Process::of_child(pid), output, reaped: false })

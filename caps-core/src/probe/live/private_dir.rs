@@ -1,5 +1,5 @@
 use std::ffi::{OsStr, OsString};
-use std::fs::Permissions;
+use std::fs::{self, File, Permissions};
 use std::io;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::PermissionsExt;
@@ -11,10 +11,16 @@ use tempfile::TempDir;
 use super::LiveError;
 use super::reaper::Reaper;
 
-/// The private directory of a QEMU. Its path is in the arguments of all processes of this QEMU.
+/// How many descriptors the cleanup needs at once: a directory, a file in it, and a process.
+const NEEDED: usize = 3;
+
+/// The private directory of a QEMU. Its path is in the arguments or the environment of all processes
+/// of this QEMU.
 #[derive(Debug)]
 pub(super) struct PrivateDir {
     dir: TempDir,
+    /// Descriptors for the cleanup, in case the program has no others left by then.
+    reserve: Vec<File>,
     /// Declared last, to be dropped after the directory is removed.
     reaper: Option<Reaper>,
 }
@@ -33,16 +39,16 @@ impl PrivateDir {
 
     fn below(parent: &Path) -> Result<Self, LiveError> {
         let make = || {
-            tempfile::Builder::new()
+            let null = File::open("/dev/null")?;
+            let reserve = (0..NEEDED).map(|_| null.try_clone()).collect::<io::Result<_>>()?;
+            let dir = tempfile::Builder::new()
                 .prefix("qmp-")
                 .permissions(Permissions::from_mode(0o700))
                 // A daemon has a different working directory.
-                .tempdir_in(std::path::absolute(parent)?)
+                .tempdir_in(std::path::absolute(parent)?)?;
+            Ok(Self { dir, reserve, reaper: None })
         };
-        match make() {
-            Ok(dir) => Ok(Self { dir, reaper: None }),
-            Err(source) => Err(LiveError::Directory { parent: parent.to_owned(), source }),
-        }
+        make().map_err(|source| LiveError::Directory { parent: parent.to_owned(), source })
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -72,8 +78,37 @@ impl PrivateDir {
         self.pid_file().exists() && self.socket().exists()
     }
 
-    pub(super) fn remove(self) -> io::Result<()> {
-        self.dir.close()
+    /// Makes the reserved descriptors available for the cleanup.
+    pub(super) fn release_reserve(&mut self) {
+        self.reserve.clear();
+    }
+
+    pub(super) fn remove(mut self) -> io::Result<()> {
+        self.release_reserve();
+        if !self.remove_known_files() {
+            fs::remove_dir_all(self.path())?;
+            self.dir.disable_cleanup(true);
+        }
+        Ok(())
+    }
+
+    /// Removes the directory if it has no files besides QEMU's own, which takes no descriptors.
+    fn remove_known_files(&mut self) -> bool {
+        for file in [self.socket(), self.pid_file()] {
+            // What can't be removed keeps the directory from being removed.
+            let _ = fs::remove_file(file);
+        }
+        let is_removed = fs::remove_dir(self.path()).is_ok();
+        self.dir.disable_cleanup(is_removed);
+        is_removed
+    }
+}
+
+impl Drop for PrivateDir {
+    fn drop(&mut self) {
+        self.release_reserve();
+        // Otherwise, dropping the directory removes everything in it.
+        self.remove_known_files();
     }
 }
 

@@ -1,4 +1,3 @@
-use std::fs;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
@@ -155,7 +154,7 @@ impl Qemu {
             (Some(daemon), _) => daemon.signal(Signal::TERM),
             (None, Some(mark)) => {
                 // Without a pid file, the arguments identify the processes.
-                for stray in leftovers::find(&[mark]) {
+                for stray in leftovers::find(&[mark]).0 {
                     stray.signal(Signal::TERM);
                 }
             }
@@ -188,6 +187,9 @@ impl Qemu {
     /// besides the process group and the daemon.
     pub(super) fn clear(&mut self, may_have_leftovers: bool) -> Result<(), LiveError> {
         self.client = None;
+        if let Some(dir) = &mut self.dir {
+            dir.release_reserve();
+        }
         let Some(mark) = self.mark() else { return Ok(()) };
         // The group first: its processes may still be forking.
         self.launcher.kill_group();
@@ -216,8 +218,9 @@ impl Drop for Qemu {
 /// The process in the pid file, if it really belongs to this QEMU. A pid from within a container
 /// can be another process's here.
 fn daemon(dir: &PrivateDir) -> Option<Process> {
-    let text = fs::read_to_string(dir.pid_file()).ok()?;
+    let text = String::from_utf8(crate::fs::read(dir.pid_file()).ok()?).ok()?;
     let process = Process::new(Pid::from_raw(text.trim().parse().ok()?)?)?;
     let mark = Mark { dir: dir.path(), pipe: None };
-    (mark.is_on(process.pid()) || !leftovers::can_look()).then_some(process)
+    (mark.is_on(process.pid()).is_ok_and(|is_on| is_on) || !leftovers::can_look())
+        .then_some(process)
 }

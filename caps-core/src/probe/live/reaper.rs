@@ -1,32 +1,35 @@
-use std::io::{self, PipeReader, PipeWriter, Write};
+use std::io::{self, PipeWriter, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
-use rustix::process::Pid;
+use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::leftovers::DEATH;
 use super::process::{Process, reap};
 
 const SHELL: &str = "/bin/sh";
 
-/// Kills the processes of a private directory and removes it, unless dismissed.
+/// Kills the processes of a private directory and removes it, once its input ends.
 ///
 /// The directory is passed as the first line of the input rather than as an argument, so that the
 /// reaper does not match its own search. `read` ignores the NULs between the arguments of a
-/// process. A process can fork during the search, so two rounds must find nothing.
+/// process and between the variables of its environment. A process can fork during the search, so
+/// two rounds must find nothing. `command -p` looks `rm` up in the system's own directories.
 const SCRIPT: &str = r#"
 trap '' HUP INT QUIT TERM
 IFS= read -r dir || exit
 case $dir in /*qmp-?*) ;; *) exit 1 ;; esac
-read -r dismissed && exit
+read -r more && exit
 
 is_marked() {
-    while IFS= read -r line || [ -n "$line" ]; do
-        case $line in *"$dir"*) return 0 ;; esac
-    done <"$1/cmdline"
+    for file in "$1/cmdline" "$1/environ"; do
+        while IFS= read -r line || [ -n "$line" ]; do
+            case $line in *"$dir"*) return 0 ;; esac
+        done <"$file"
+    done
     return 1
 }
 
@@ -37,25 +40,23 @@ if [ -r "$1/self/cmdline" ]; then
         for process in "$1"/[0-9]*; do
             is_marked "$process" && kill -9 "${process##*/}" && quiet=0
         done
-        rm -rf -- "$dir"
+        command -p rm -rf -- "$dir"
     done
 else
     read -r pid <"$dir/qmp.pid"
     case $pid in '' | 0* | *[!0-9]*) ;; *) kill -9 "$pid" ;; esac
-    rm -rf -- "$dir"
+    command -p rm -rf -- "$dir"
 fi
 "#;
 
 /// A process that cleans up a private directory if this program dies without doing so. Dropping it
-/// dismisses the process, which exits.
+/// kills the process, however the shell behaves.
 #[derive(Debug)]
 pub(super) struct Reaper {
     shell: Child,
     process: Process,
     /// The system closes it when this program dies.
-    lifeline: PipeWriter,
-    /// While a reader exists, writing the dismissal can't raise `SIGPIPE`.
-    _reader: PipeReader,
+    _lifeline: PipeWriter,
 }
 
 impl Reaper {
@@ -70,9 +71,9 @@ impl Reaper {
         let (reader, mut lifeline) = io::pipe()?;
         // Written before the reaper starts, so that an orphaned reaper always knows its directory.
         lifeline.write_all(&[dir.as_os_str().as_bytes(), b"\n"].concat())?;
-        let shell = command(shell, proc).stdin(reader.try_clone()?).spawn()?;
+        let shell = command(shell, proc).stdin(reader).spawn()?;
         let process = Process::of_child(Pid::from_child(&shell));
-        Ok(Self { shell, process, lifeline, _reader: reader })
+        Ok(Self { shell, process, _lifeline: lifeline })
     }
 }
 
@@ -81,7 +82,6 @@ fn command(shell: &str, proc: &str) -> Command {
     command
         .args(["-c", SCRIPT, "qemu-caps-reaper", proc])
         .env_clear()
-        .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
         .current_dir("/")
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -92,12 +92,10 @@ fn command(shell: &str, proc: &str) -> Command {
 
 impl Drop for Reaper {
     fn drop(&mut self) {
-        let dismissed = self.lifeline.write_all(b"dismissed\n").is_ok();
-        if !dismissed || !reap(&mut self.shell, &self.process, Instant::now() + DEATH) {
-            // If it can't be killed, it has already exited.
-            drop(self.shell.kill());
-            reap(&mut self.shell, &self.process, Instant::now() + DEATH);
-        }
+        // The lifeline is still open, so the shell waits and can't have begun to clean up. The group
+        // exists until the shell is reaped.
+        let _ = kill_process_group(Pid::from_child(&self.shell), Signal::KILL);
+        reap(&mut self.shell, &self.process, Instant::now() + DEATH);
     }
 }
 
@@ -105,13 +103,15 @@ impl Drop for Reaper {
 mod tests {
     use std::ffi::OsStr;
     use std::fs;
-    use std::io::Write;
+    use std::io::{self, Write};
     use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::fs::PermissionsExt;
     use std::os::unix::process::{CommandExt, ExitStatusExt};
     use std::path::{Path, PathBuf};
     use std::process::{Child, Command, Stdio};
+    use std::time::Instant;
 
-    use super::{Reaper, SHELL, command};
+    use super::{DEATH, Reaper, SHELL, command};
 
     fn dir(parent: &Path, name: &[u8]) -> PathBuf {
         let dir = parent.join(OsStr::from_bytes(name));
@@ -153,6 +153,36 @@ mod tests {
             other.kill().expect("a process");
             assert_killed(other);
         }
+    }
+
+    #[test]
+    fn an_orphan_clears_away_by_the_environment() {
+        let parent = tempfile::tempdir().expect("a directory");
+        let dir = dir(parent.path(), b"qmp-1");
+        let marked = Command::new("sleep").arg("60").env("X", &dir).spawn().expect("a process");
+        tell("/proc", &[dir.as_os_str().as_bytes(), b"\n"]);
+        assert!(!dir.exists());
+        assert_killed(marked);
+    }
+
+    /// A shell that ignores its input and everything else.
+    #[test]
+    fn a_shell_that_hangs_is_killed() {
+        let parent = tempfile::tempdir().expect("a directory");
+        let dir = dir(parent.path(), b"qmp-1");
+        let shell = parent.path().join("sh");
+        fs::write(&shell, "#!/bin/sh\ntrap '' TERM HUP\nsleep 60 &\nwhile :; do wait; done\n")
+            .expect("a file");
+        fs::set_permissions(&shell, fs::Permissions::from_mode(0o755)).expect("a mode");
+        let started = Instant::now();
+        // A parallel test can have the file open for a moment while it starts a process.
+        let mut reaper = Reaper::spawn(shell.to_str().expect("UTF-8"), "/proc", &dir);
+        while reaper.as_ref().is_err_and(|e| e.kind() == io::ErrorKind::ExecutableFileBusy) {
+            reaper = Reaper::spawn(shell.to_str().expect("UTF-8"), "/proc", &dir);
+        }
+        drop(reaper.expect("a reaper"));
+        assert!(started.elapsed() < DEATH, "{:?}", started.elapsed());
+        assert!(dir.join("file").exists());
     }
 
     #[test]

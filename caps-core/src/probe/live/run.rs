@@ -34,9 +34,10 @@ pub(crate) fn run_to_end(
     options: &Options,
 ) -> Result<Finished, LiveError> {
     let binary = super::find_binary(binary)?;
-    let dir = PrivateDir::new(&options.parent())?;
+    let mut dir = PrivateDir::new(&options.parent())?;
     let mut run = Run::spawn(&binary, arguments, &dir)?;
     let result = run.wait(&binary, options);
+    dir.release_reserve();
     let pids = run.clear(&dir, result.is_err());
     dir.remove().map_err(|source| LiveError::Remove { source })?;
     if !pids.is_empty() {
@@ -71,7 +72,7 @@ impl Run {
             .stdout(stdout_writer)
             .stderr(stderr_writer)
             .process_group(0);
-        clean_environment(&mut command);
+        clean_environment(&mut command, dir);
         let child = command
             .spawn()
             .map_err(|source| LiveError::Exec { binary: binary.to_owned(), source })?;
