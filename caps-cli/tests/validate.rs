@@ -260,19 +260,24 @@ fn expected_failures_fail_once_they_pass() {
     assert_eq!(code, 1);
     assert_eq!(
         err,
-        "`expect.toml`: entry 3 of `expect`: expected to fail, but passes: commands.jsonl:1 in \
+        "`expect.toml` line 10: expected to fail, but passes: commands.jsonl:1 in \
          7.2.22_x86_64, commands.jsonl:1 in 10.0.13_x86_64, commands.jsonl:1 in 11.1.3_x86_64\n"
     );
     let (code, _, err) = run(&format!("{expected}[[expect]]\nline = 77\nexpect = \"fail\"\n"));
     assert_eq!(code, 1);
-    assert!(err.contains("entry 3 of `expect` is for no command and capture of these"), "{err}");
+    assert!(err.contains("`expect.toml` line 10: is for no command and capture of these"), "{err}");
     for (text, message) in [
         (
             "\n[[expect]]\nline = 1\nexpect = \"fial\"\n",
-            "line 4: unknown variant `fial`, expected `fail`",
+            "line 4: `expect`: unknown word `fial`, did you mean `fail`?",
         ),
-        ("[[expect]]\nexpect = \"fail\"\n", "names no command"),
-        ("[[expects]]\n", "line 1: unknown field `expects`"),
+        ("[[expect]]\nexpect = \"fail\"\n", "line 1: the entry names no command"),
+        ("[[expects]]\n", "line 1: unknown key `expects`, did you mean `expect`?"),
+        (
+            "[[expect]]\nline = 1\nexpect = \"fail\"\nversions = \"9.2\"\n",
+            "line 4: `9.2` can be a version or a range, write \"9.2.0\" or \">=9.2, <9.3\"",
+        ),
+        ("[[exception]]\nplace = \"*\"\nreason = \"r\"\n", "`expect.toml` line 1: "),
         ("x =\n", "line 1: "),
     ] {
         let (code, _, err) = run(text);

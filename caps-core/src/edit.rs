@@ -26,13 +26,13 @@ mod script;
 pub use apply::{Edited, Subject};
 pub use capture_filter::{CaptureFilter, Versions};
 pub use pointer::{ParsePointerError, Pointer};
-pub use script::{ScriptError, ScriptErrorKind};
 
 use std::fmt;
 
 use thiserror::Error;
 
 use crate::json::{self, Document, JsonError, JsonType};
+use crate::names::closed_set;
 use crate::qapi::SchemaError;
 use crate::qmp::Command;
 use crate::replies::RepliesError;
@@ -151,16 +151,16 @@ impl fmt::Display for Target {
     }
 }
 
-/// Which of several matching exchanges.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Occurrence {
-    /// All of them.
-    All,
-    /// The first.
-    First,
-    /// The last.
-    Last,
+closed_set! {
+    /// Which of several matching exchanges.
+    pub enum Occurrence: "an occurrence", {
+        /// All of them.
+        All = "all",
+        /// The first.
+        First = "first",
+        /// The last.
+        Last = "last",
+    }
 }
 
 /// A change to an exchange.

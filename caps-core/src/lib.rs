@@ -20,6 +20,7 @@ pub mod flag;
 pub mod fs;
 pub mod inputs;
 pub mod json;
+pub mod located;
 pub mod names;
 pub mod nearest;
 mod order;

@@ -69,49 +69,58 @@ impl UnknownName {
 impl fmt::Display for UnknownName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Details { name, what, expected, nearest } = &*self.0;
-        write!(f, "`{name}` is not {what}")?;
-        match &expected[..] {
-            [others @ .., last] if nearest.is_none() && expected.len() <= LISTED => {
-                let others: Vec<String> = others.iter().map(|name| format!("`{name}`")).collect();
-                let or = if others.is_empty() { "" } else { " or " };
-                write!(f, ", expected {}{or}`{last}`", others.join(", "))
-            }
-            _ => f.write_str(&hint(*nearest)),
-        }
+        write!(f, "`{name}` is not {what}{}", alternatives(*nearest, expected))
     }
 }
 
 impl Error for UnknownName {}
+
+/// The end of an error message about a name that is none of `expected`: the most similar one, or
+/// all of a few.
+pub(crate) fn instead(name: &str, expected: &[&str]) -> String {
+    alternatives(nearest(name, expected.iter().copied()), expected)
+}
+
+fn alternatives(nearest: Option<&str>, expected: &[&str]) -> String {
+    match expected {
+        [others @ .., last] if nearest.is_none() && expected.len() <= LISTED => {
+            let others: Vec<String> = others.iter().map(|name| format!("`{name}`")).collect();
+            let or = if others.is_empty() { "" } else { " or " };
+            format!(", expected {}{or}`{last}`", others.join(", "))
+        }
+        _ => hint(nearest),
+    }
+}
 
 /// Defines an enum for a closed set of names: the variants in order, `ALL`, `name`, `from_name`,
 /// `Display` and `FromStr`. Errors use the text after the enum's name.
 macro_rules! closed_set {
     (
         $(#[$meta:meta])*
-        pub enum $set:ident: $what:expr, {
+        $vis:vis enum $set:ident: $what:expr, {
             $($(#[$variant_meta:meta])* $variant:ident = $name:literal,)+
         }
     ) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
-        pub enum $set {
+        $vis enum $set {
             $($(#[$variant_meta])* $variant,)+
         }
 
         impl $set {
             /// All values, in order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+            $vis const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
             /// The name.
-            pub const fn name(self) -> &'static str {
+            $vis const fn name(self) -> &'static str {
                 match self {
                     $(Self::$variant => $name,)+
                 }
             }
 
             /// The value with this name.
-            pub fn from_name(name: &str) -> Option<Self> {
+            $vis fn from_name(name: &str) -> Option<Self> {
                 match name {
                     $($name => Some(Self::$variant),)+
                     _ => None,

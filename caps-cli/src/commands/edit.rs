@@ -31,8 +31,7 @@ use crate::source::Loaded;
 /// COMMAND is the name of a command, optionally followed by a space and its exact arguments as
 /// JSON. POINTER is a JSON pointer into the reply; in an array, a segment can be an index, `-` for
 /// the position after the last element, `*` for every element, or `[KEY=VALUE]` for the elements
-/// with this member.
-/// elements that have this member.
+/// that have this member.
 #[derive(Debug, clap::Args)]
 #[command(
     override_usage = "qemu-caps edit [OPTIONS] <EDIT|--script FILE> CAPTURE...",

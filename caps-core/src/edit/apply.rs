@@ -55,8 +55,9 @@ impl Script {
             });
         }
         let mut matches = Vec::new();
+        let mut schema = None;
         for edit in &self.edits {
-            let holds = edit.when.holds(edit, subject)?;
+            let holds = edit.when.holds(edit, subject, &mut schema)?;
             matches.push(if holds { edit.apply(&mut exchanges, subject)? } else { 0 });
         }
         let mut text = None;

@@ -25,7 +25,13 @@ pub struct CaptureFilter {
 }
 
 impl CaptureFilter {
-    pub(super) fn holds(&self, edit: &Edit, subject: &Subject<'_>) -> Result<bool, EditError> {
+    /// `schema` keeps the subject's schema for the edits of a script.
+    pub(super) fn holds(
+        &self,
+        edit: &Edit,
+        subject: &Subject<'_>,
+        schema: &mut Option<Result<Schema, SchemaError>>,
+    ) -> Result<bool, EditError> {
         if self.versions.is_some() || !self.arches.is_empty() || !self.variants.is_empty() {
             let nameless = || EditError::Nameless { edit: edit.to_string() };
             let id = subject.id.ok_or_else(nameless)?;
@@ -39,11 +45,14 @@ impl CaptureFilter {
         let Some(query) = self.schema.first().or(self.without_schema.first()) else {
             return Ok(true);
         };
-        let schema = match Schema::from_conversation(subject.conversation) {
+        let schema = schema.get_or_insert_with(|| Schema::from_conversation(subject.conversation));
+        let schema = match schema {
             Ok(schema) => schema,
             // In a capture without a schema, no query matches.
             Err(SchemaError::NotAsked) => return Ok(self.schema.is_empty()),
-            Err(source) => return Err(EditError::Schema { query: query.to_string(), source }),
+            Err(source) => {
+                return Err(EditError::Schema { query: query.to_string(), source: source.clone() });
+            }
         };
         Ok(self.schema.iter().all(|query| schema.holds(query))
             && !self.without_schema.iter().any(|query| schema.holds(query)))

@@ -1,10 +1,7 @@
 use caps_core::edit::Script;
 
-#[cfg(feature = "toml")]
-use crate::{
-    corpus::conversation,
-    edit::{EXCHANGES, apply},
-};
+use crate::corpus::conversation;
+use crate::edit::{EXCHANGES, apply};
 
 /// Each line of a script with a mistake, and its error message.
 const MISTAKES: &[(&str, &str)] = &[
@@ -12,17 +9,20 @@ const MISTAKES: &[(&str, &str)] = &[
         r#"{"edit": [{"action": "drop", "command": }]}"#,
         "column 41: expected a JSON value, found `}`",
     ),
-    (r#"{"edits": []}"#, "unknown key `edits`, did you mean `edit`?, expected one of `edit`"),
+    (r#"{"edits": []}"#, "unknown key `edits`, did you mean `edit`?"),
     ("{}", "`edit` is missing"),
-    (r#"{"edit": {}}"#, "`edit` must be a list of tables, found a table"),
-    (r#"{"edit": ["drop"]}"#, "`edit` must be a table, found a string"),
+    (r#"{"edit": {}}"#, "`edit`: expected a sequence, found a table"),
+    (r#"{"edit": ["drop"]}"#, "`edit`: expected a table, found the string `drop`"),
+    ("[]", "expected at least one edit"),
     (r#"[{"command": "x"}]"#, "`action` is missing"),
-    (r#"[{"action": "drop"}]"#, "`command` is missing"),
+    (r#"[{"action": ["drop"], "command": "x"}]"#, "`action`: expected a string, found a list"),
     (
-        r#"[{"action": "dorp", "command": "x"}]"#,
-        "unknown action `dorp`, did you mean `drop`?, expected one of `drop`, `insert-before`, \
-         `insert-after`, `replace`, `set`, `remove`",
+        r#"[{"action": "drop", "command": "x", "xyz": 1}]"#,
+        "unknown key `xyz`, expected `action`, `command`, `arguments`, `session`, `occurrence`, \
+         `new`, `reply`, `pointer`, `value`, `value-json`, `when`, `allow-no-match` or `comment`",
     ),
+    (r#"[{"action": "drop"}]"#, "`command` is missing"),
+    (r#"[{"action": "dorp", "command": "x"}]"#, "`dorp` is not an action, did you mean `drop`?"),
     (r#"[{"action": "drop", "command": "x", "command": "y"}]"#, "`command` is given twice"),
     (
         r#"[{"action": "drop", "command": "x", "pointer": "/return"}]"#,
@@ -39,7 +39,7 @@ const MISTAKES: &[(&str, &str)] = &[
     (r#"[{"action": "set", "command": "x", "pointer": "/return/x"}]"#, "`value` is missing"),
     (
         r#"[{"action": "set", "command": "x", "pointer": "/return/x", "value-json": "{"}]"#,
-        "the value is not JSON",
+        "the value is not JSON: line 1, column 2: expected a string as key or `}`, found the end of the text",
     ),
     (
         r#"[{"action": "replace", "command": "x", "reply": {"retrun": {}}}]"#,
@@ -55,11 +55,11 @@ const MISTAKES: &[(&str, &str)] = &[
     ),
     (
         r#"[{"action": "drop", "command": "x", "session": 0}]"#,
-        "`session` must be a number from 1 on, found a number or null",
+        "`session`: expected a number from 1 on, found `0`",
     ),
     (
         r#"[{"action": "drop", "command": "x", "occurrence": "frist"}]"#,
-        "unknown occurrence `frist`, did you mean `first`?, expected one of `all`, `first`, `last`",
+        "`frist` is not an occurrence, did you mean `first`?",
     ),
     (
         r#"[{"action": "drop", "command": "x", "when": {"version": "9.2"}}]"#,
@@ -80,7 +80,7 @@ const MISTAKES: &[(&str, &str)] = &[
     ),
     (
         r#"[{"action": "drop", "command": "x", "allow-no-match": "yes"}]"#,
-        "`allow-no-match` must be a boolean, found a string",
+        "`allow-no-match`: expected a boolean, found the string `yes`",
     ),
 ];
 
@@ -90,6 +90,15 @@ fn a_mistake_in_a_script_is_reported_with_its_line() {
         let error = Script::from_json(&format!("\n\n{script}")).expect_err(script);
         assert_eq!(error.to_string(), format!("line 3: {expected}"), "{script}");
     }
+}
+
+#[test]
+fn null_is_a_value() {
+    let script =
+        r#"[{"action": "set", "command": "query-kvm", "pointer": "/return/x", "value": null}]"#;
+    let script = Script::from_json(script).expect("a script");
+    let edited = apply(&script, &conversation(EXCHANGES)).expect("an edit");
+    assert!(edited.text.is_some_and(|text| text.contains("\"x\": null")));
 }
 
 #[cfg(feature = "toml")]

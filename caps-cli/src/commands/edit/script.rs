@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use caps_core::edit::{Action, Edit, InvalidAction, NewExchange, Occurrence, Script, Target};
-use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 
 use crate::exit::CliError;
 use crate::input::read_text;
@@ -54,22 +54,12 @@ pub(super) struct Options {
     value: Option<String>,
 
     /// Which of several exchanges; without it all of them, but the first for an insertion.
-    #[arg(long, value_enum, value_name = "WHICH", conflicts_with = "script")]
-    occurrence: Option<Which>,
+    #[arg(long, value_name = "WHICH", conflicts_with = "script", value_parser = PossibleValuesParser::new(Occurrence::ALL.iter().map(|which| which.name())).try_map(|name| name.parse::<Occurrence>()))]
+    occurrence: Option<Occurrence>,
 
     /// Only in this session, counted from 1.
     #[arg(long, value_name = "NUMBER", conflicts_with = "script", value_parser = clap::value_parser!(u16).range(1..))]
     session: Option<u16>,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Which {
-    /// All of them.
-    All,
-    /// The first.
-    First,
-    /// The last.
-    Last,
 }
 
 /// Reads the script given by the options, or builds one from the single edit they describe.
@@ -111,11 +101,7 @@ fn edit(options: &Options) -> Result<Edit, CliError> {
     };
     let mut edit = Edit::new(target(command)?, action);
     edit.target.session = options.session.map(usize::from);
-    edit.target.occurrence = options.occurrence.map(|which| match which {
-        Which::All => Occurrence::All,
-        Which::First => Occurrence::First,
-        Which::Last => Occurrence::Last,
-    });
+    edit.target.occurrence = options.occurrence;
     Ok(edit)
 }
 

@@ -6,6 +6,7 @@ use std::path::Path;
 use caps_core::Arch;
 use caps_core::capture::CaptureId;
 use caps_core::edit::Versions;
+use caps_core::located::{Located, LocatedError, OneOrMany, Parsed, from_toml};
 use caps_core::validate::{Exception, Verdict};
 use serde::Deserialize;
 
@@ -18,7 +19,7 @@ use crate::input::read_text;
 #[derive(Default)]
 pub(super) struct Expectations {
     file: String,
-    entries: Vec<Entry>,
+    entries: Vec<Located<Entry>>,
     pub(super) vendor: BTreeSet<String>,
     pub(super) exceptions: Vec<Exception>,
 }
@@ -33,85 +34,61 @@ pub(super) struct Surprises {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 struct File {
     #[serde(default)]
-    expect: Vec<Entry>,
+    expect: Vec<Located<Entry>>,
     #[serde(default)]
     vendor: BTreeSet<String>,
     #[serde(default)]
-    exception: Vec<RawException>,
+    exception: Vec<Located<RawException>>,
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 struct RawException {
     place: String,
     reason: String,
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 struct Entry {
     line: Option<usize>,
     command: Option<String>,
     source: Option<String>,
-    #[serde(default, deserialize_with = "parsed_list")]
-    captures: Vec<CaptureId>,
-    #[serde(default, deserialize_with = "parsed_versions")]
-    versions: Option<Versions>,
-    #[serde(default, deserialize_with = "parsed_list")]
-    arch: Vec<Arch>,
+    #[serde(default)]
+    captures: OneOrMany<CaptureId>,
+    versions: Option<Parsed<Versions>>,
+    #[serde(default)]
+    arch: OneOrMany<Arch>,
     expect: Outcome,
     reason: Option<String>,
 }
 
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "lowercase", expecting = "an outcome")]
 enum Outcome {
     Fail,
-}
-
-fn parsed_list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: std::str::FromStr<Err: std::fmt::Display>,
-{
-    let texts = Vec::<String>::deserialize(deserializer)?;
-    texts.iter().map(|text| text.parse().map_err(serde::de::Error::custom)).collect()
-}
-
-fn parsed_versions<'de, D>(deserializer: D) -> Result<Option<Versions>, D::Error>
-where
-    D: serde::Deserializer<'de>,
-{
-    let text = String::deserialize(deserializer)?;
-    text.parse().map(Some).map_err(serde::de::Error::custom)
 }
 
 impl Expectations {
     pub(super) fn read(path: &Path) -> Result<Self, CliError> {
         let file = path.display().to_string();
         let text = read_text(path)?;
-        let raw: File = toml::from_str(&text).map_err(|error| {
-            let start = error.span().map_or(0, |span| span.start);
-            let line = text.bytes().take(start).filter(|&byte| byte == b'\n').count() + 1;
-            CliError::input(format!("`{file}` line {line}: {}", error.message()))
-        })?;
+        let malformed = |error: LocatedError| CliError::input(format!("`{file}` {error}"));
+        let raw: File = from_toml(&text).map_err(malformed)?;
         let mut exceptions = Vec::new();
         for exception in raw.exception {
-            let exception =
-                Exception::new(&exception.place, exception.reason).map_err(|error| {
-                    CliError::input(error).context(format!("`{file}` is malformed"))
-                })?;
-            exceptions.push(exception);
+            let RawException { place, reason } = &exception.value;
+            let made = Exception::new(place, reason.clone());
+            exceptions.push(made.map_err(|error| malformed(exception.error(error)))?);
         }
-        for (number, entry) in raw.expect.iter().enumerate() {
-            if entry.line.is_none() && entry.command.is_none() && entry.source.is_none() {
-                return Err(CliError::input(format!(
-                    "`{file}`: entry {} of `expect` names no command, expected `line`, `command` or `source`",
-                    number + 1
-                )));
+        for entry in &raw.expect {
+            let Entry { line, command, source, .. } = &entry.value;
+            if line.is_none() && command.is_none() && source.is_none() {
+                let message = "the entry names no command, expected `line`, `command` or `source`";
+                return Err(malformed(entry.wrong(message)));
             }
         }
         Ok(Self { file, entries: raw.expect, vendor: raw.vendor, exceptions })
@@ -120,7 +97,7 @@ impl Expectations {
     /// Compares the matrix with the expectations.
     pub(super) fn apply(&self, matrix: &Matrix) -> Surprises {
         let mut surprises = Surprises::default();
-        for (number, entry) in self.entries.iter().enumerate() {
+        for Located { line, value: entry, .. } in &self.entries {
             let mut matched = false;
             let mut passes = Vec::new();
             for (row, item) in matrix.items.iter().enumerate() {
@@ -139,11 +116,11 @@ impl Expectations {
                 }
             }
             let reason = entry.reason.as_deref().map(|r| format!(" ({r})")).unwrap_or_default();
-            let entry = format!("`{}`: entry {} of `expect`{reason}", self.file, number + 1);
+            let entry = format!("`{}` line {line}{reason}", self.file);
             if !matched {
                 surprises
                     .complaints
-                    .push(format!("{entry} is for no command and capture of these"));
+                    .push(format!("{entry}: is for no command and capture of these"));
             } else if !passes.is_empty() {
                 let passes = passes.join(", ");
                 surprises
@@ -162,9 +139,9 @@ impl Entry {
         self.line.is_none_or(|line| line == item.line)
             && command.is_none_or(|c| c == subject || c == item.command() || c == item.title())
             && self.source.as_ref().is_none_or(|source| item.source.as_ref() == Some(source))
-            && (self.captures.is_empty() || self.captures.contains(id))
-            && (self.arch.is_empty() || self.arch.contains(&id.arch))
-            && self.versions.as_ref().is_none_or(|versions| versions.contains(id.version))
+            && (self.captures.0.is_empty() || self.captures.0.contains(id))
+            && (self.arch.0.is_empty() || self.arch.0.contains(&id.arch))
+            && self.versions.as_ref().is_none_or(|versions| versions.0.contains(id.version))
     }
 }
 
