@@ -56,9 +56,13 @@ pub(super) fn remove(text: &str, document: &Document, pointer: &Pointer) -> (Str
                 (kept, removed)
             }
             JsonType::Array => {
-                let gone: Vec<usize> = chosen(container, last).map(Node::index).collect();
-                let kept = container.elements().filter(|element| !gone.contains(&element.index()));
-                (kept.map(|element| element.text().to_owned()).collect(), gone.len())
+                let segment = Segment::new(last);
+                let elements = container.elements().enumerate();
+                let kept = elements.filter(|(at, element)| !segment.selects(*at, *element));
+                let kept: Vec<String> =
+                    kept.map(|(_, element)| element.text().to_owned()).collect();
+                let removed = container.elements().count() - kept.len();
+                (kept, removed)
             }
             _ => continue,
         };
@@ -90,24 +94,39 @@ fn containers<'d, 'p>(document: &'d Document, pointer: &'p Pointer) -> (Vec<Node
 
 /// The elements of an array that a segment selects.
 fn chosen<'d>(array: Node<'d>, segment: &str) -> impl Iterator<Item = Node<'d>> {
-    let index = segment.parse::<usize>().ok();
-    let condition = segment
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'))
-        .and_then(|rest| rest.split_once('='));
-    array
-        .elements()
-        .enumerate()
-        .filter(move |(at, element)| match condition {
-            _ if segment == "*" => true,
-            Some((key, value)) => element.get(key).is_some_and(|found| {
+    let segment = Segment::new(segment);
+    let elements = array.elements().enumerate();
+    elements.filter(move |(at, element)| segment.selects(*at, *element)).map(|(_, element)| element)
+}
+
+/// A segment of a pointer as it applies to an array.
+enum Segment<'p> {
+    Every,
+    Index(usize),
+    Member { key: &'p str, value: &'p str },
+    Nothing,
+}
+
+impl<'p> Segment<'p> {
+    fn new(text: &'p str) -> Self {
+        let inside = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        match (text, inside.and_then(|inside| inside.split_once('='))) {
+            ("*", _) => Self::Every,
+            (_, Some((key, value))) => Self::Member { key, value },
+            _ => text.parse().map_or(Self::Nothing, Self::Index),
+        }
+    }
+
+    fn selects(&self, at: usize, element: Node<'_>) -> bool {
+        match *self {
+            Self::Every => true,
+            Self::Index(index) => index == at,
+            Self::Member { key, value } => element.get(key).is_some_and(|found| {
                 found.is_str(value) || found.kind() != JsonType::String && found.compact() == value
             }),
-            None => index == Some(*at),
-        })
-        .map(|(_, element)| element)
-        .collect::<Vec<_>>()
-        .into_iter()
+            Self::Nothing => false,
+        }
+    }
 }
 
 /// Returns whether a segment denotes the position after an array's last element.
@@ -121,11 +140,17 @@ fn append(container: Node<'_>, piece: &str) -> Patch {
     (end..end, if empty { piece.to_owned() } else { format!(",{piece}") })
 }
 
+/// The text with the patches, of which none is inside another.
 fn apply(text: &str, mut patches: Vec<Patch>) -> String {
-    let mut text = text.to_owned();
+    // Replacing in place would move the rest of the text once for each patch.
+    let mut new = String::with_capacity(text.len());
+    let mut done = 0;
     patches.sort_by_key(|(range, _)| range.start);
-    for (range, piece) in patches.into_iter().rev() {
-        text.replace_range(range, &piece);
+    for (range, piece) in patches {
+        new.push_str(&text[done..range.start]);
+        new.push_str(&piece);
+        done = range.end;
     }
-    text
+    new.push_str(&text[done..]);
+    new
 }
