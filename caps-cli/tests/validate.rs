@@ -140,10 +140,19 @@ fn command_lines_have_many_forms() {
         assert_eq!(found.len(), 1, "{file}");
         assert_eq!((found[0].0, found[0].1.as_str()), (1, "invalid"), "{file}");
         assert_eq!(found[0].2, [bad], "{file}");
-        // It does not apply to another architecture.
-        let (code, out, _) = files.run(file, &["--captures", "10.0.13_s390x"]);
-        assert!(code == 0 && out.contains("0 valid, 0 invalid, 0 unknown"), "{file}: {out}");
+        // Captures of other architectures say nothing of it, and are no columns.
+        let both = ["--captures", "10.0.13_s390x", "--captures", "10.0.13_x86_64"];
+        let (code, out, _) = files.run(file, &both);
+        assert!(code == 1 && !out.contains("s390x"), "{file}: {out}");
+        let (code, _, errors) = files.run(file, &both[..2]);
+        assert!(code == 2 && errors.contains("no capture of `x86_64` is selected"), "{errors}");
     }
+    files.write(
+        "two.jsonl",
+        "{\"argv\": [\"-S\"], \"arch\": \"mips\"}\n{\"argv\": [\"-S\"], \"arch\": \"x86_64\"}\n",
+    );
+    let (_, out, _) = files.run("two.jsonl", &["--captures", "10.0.13_x86_64"]);
+    assert!(out.contains("0 unknown, 1 not checked (no capture of `mips`)"), "{out}");
 }
 
 #[test]

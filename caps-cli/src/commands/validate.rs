@@ -17,6 +17,7 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::PathBuf;
 
+use caps_core::capture::CaptureId;
 use caps_core::validate::{Exception, Level, Policy, Report, Validator};
 use clap::ValueEnum;
 
@@ -164,9 +165,18 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     };
     let policy = policy(args, &mut expectations);
     let mut matrix = Matrix { items, columns: Vec::new() };
+    let concerns = |id: &CaptureId, items: &[Item]| {
+        items.is_empty() || items.iter().any(|item| item.is_for(id.arch))
+    };
     for source in context.sources.choose(&args.captures, &args.filter)? {
+        if source.id.as_ref().is_some_and(|id| !concerns(id, &matrix.items)) {
+            continue;
+        }
         let loaded = source.prefer_survey().load()?;
         let id = loaded.id()?;
+        if !concerns(&id, &matrix.items) {
+            continue;
+        }
         let path = loaded.source.replies.clone();
         let validator = Validator::from_conversation(&loaded.conversation).map_err(|error| {
             let path = path.display();
@@ -177,6 +187,12 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         };
         let reports = matrix.items.iter().map(check).collect();
         matrix.columns.push(Column { id, path, reports });
+    }
+    if matrix.columns.is_empty() {
+        return Err(CliError::usage(format!(
+            "no capture of {} is selected, which the command lines are for",
+            Matrix::arches(&matrix.without_capture())
+        )));
     }
     matrix.columns.sort_by(|a, b| a.id.cmp(&b.id));
     matrix.columns.dedup_by(|a, b| a.id == b.id);

@@ -30,12 +30,17 @@ pub(crate) enum Subject {
 }
 
 impl Item {
+    /// The architecture that a command line is for; `None` if it is for all of them.
+    pub(super) fn arch(&self) -> Option<Arch> {
+        match &self.subject {
+            Subject::CommandLine { arch, .. } => *arch,
+            Subject::Command(..) => None,
+        }
+    }
+
     /// Returns whether the item applies to captures of this architecture.
     pub(crate) fn is_for(&self, arch: Arch) -> bool {
-        match &self.subject {
-            Subject::CommandLine { arch: Some(own), .. } => *own == arch,
-            _ => true,
-        }
+        self.arch().is_none_or(|own| own == arch)
     }
 
     pub(crate) fn check(&self, validator: &Validator, policy: &Policy) -> Report {

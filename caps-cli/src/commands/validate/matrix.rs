@@ -1,5 +1,6 @@
 //! The verdicts on all commands in all captures.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use caps_core::Arch;
@@ -32,6 +33,20 @@ pub(super) struct Remark<'m> {
 }
 
 impl Matrix {
+    /// The command lines for architectures that no selected capture has.
+    pub(super) fn without_capture(&self) -> Vec<&Item> {
+        let has_capture =
+            |item: &&Item| self.columns.iter().any(|column| item.is_for(column.id.arch));
+        self.items.iter().filter(|item| !has_capture(item)).collect()
+    }
+
+    /// The architectures of command lines, for a message.
+    pub(super) fn arches(items: &[&Item]) -> String {
+        let arches: BTreeSet<_> = items.iter().filter_map(|item| item.arch()).collect();
+        let names: Vec<String> = arches.iter().map(|arch| format!("`{arch}`")).collect();
+        names.join(", ")
+    }
+
     /// Returns whether the command applies to captures of this architecture.
     pub(super) fn applies(&self, column: usize, item: usize) -> bool {
         self.items[item].is_for(self.columns[column].id.arch)

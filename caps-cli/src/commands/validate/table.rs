@@ -92,7 +92,15 @@ fn totals(out: &mut dyn Write, matrix: &Matrix) -> io::Result<()> {
     };
     let commands = count(matrix.items.len(), "command");
     let captures = count(matrix.columns.len(), "capture");
-    line!(out, "{commands} in {captures}: {valid} valid, {invalid} invalid, {unknown} unknown")
+    let without = matrix.without_capture();
+    let rest = match without.len() {
+        0 => String::new(),
+        n => format!(", {n} not checked (no capture of {})", Matrix::arches(&without)),
+    };
+    line!(
+        out,
+        "{commands} in {captures}: {valid} valid, {invalid} invalid, {unknown} unknown{rest}"
+    )
 }
 
 /// A Markdown table with a column for each capture, then the problems.
