@@ -1,5 +1,7 @@
 //! Reading documents.
 
+use std::borrow::Cow;
+
 use super::document::{DomainCapabilities, Os};
 use super::features::{Features, HyperVDefaults, HyperVSupport, SevLimits};
 use super::modes::{CpuFeature, CpuModes, CustomModel, HostModel, Policy};
@@ -8,7 +10,7 @@ use crate::baseline::Baseline;
 use crate::caps::{Sgx, SgxSection};
 use crate::xml::XmlError;
 use crate::xml::XmlErrorKind;
-use crate::xml::element::Element;
+use crate::xml::element::{Document, Element};
 use crate::xml::expect::{
     UNSIGNED, attribute, attribute_number, needed, non_empty, number, parse, text_yes_no,
     wrong_attribute, wrong_text, yes_no,
@@ -32,58 +34,59 @@ impl DomainCapabilities {
     ///
     /// Fails if the text is not XML, or an element or attribute is missing or invalid.
     pub fn parse(xml: &str) -> Result<Self, XmlError> {
-        let root = Element::parse(xml)?;
-        if root.name != ROOT {
-            let found = root.name.clone();
+        let document = Document::parse(xml)?;
+        let root = document.root();
+        if !root.is(ROOT) {
+            let found = root.name().to_owned();
             return Err(root.error(XmlErrorKind::Root { expected: ROOT, found }));
         }
-        let path = non_empty(&root, "path")?;
-        let domain = needed(&root, "domain")?;
+        let path = non_empty(root, "path")?;
+        let domain = needed(root, "domain")?;
         let expected = "`kvm`, `qemu` or `hvf`";
         let domain_type =
-            domain.text.parse().map_err(|_| wrong_text(domain, "domain", expected))?;
-        let arch = needed(&root, "arch")?;
-        let arch = arch.text.parse().map_err(|error| arch.error(XmlErrorKind::Arch(error)))?;
+            domain.text().parse().map_err(|_| wrong_text(domain, "domain", expected))?;
+        let arch = needed(root, "arch")?;
+        let arch = arch.text().parse().map_err(|error| arch.error(XmlErrorKind::Arch(error)))?;
         let vcpu = root.first("vcpu");
-        let os = os(needed(&root, "os")?)?;
+        let os = os(needed(root, "os")?)?;
         let baseline = match os.firmware_features {
             Some(_) => Baseline::Libvirt12_8,
             None => Baseline::Libvirt11_3,
         };
-        let devices = &needed(&root, "devices")?.children;
+        let devices = needed(root, "devices")?.children();
         Ok(Self {
             path,
             domain_type,
-            machine: root.first("machine").map(|element| element.text.clone()),
+            machine: root.first("machine").map(|element| element.text().into_owned()),
             arch,
             max_vcpus: vcpu.map(|vcpu| attribute_number(vcpu, "max", UNSIGNED)).transpose()?,
             os,
-            cpu: cpu(needed(&root, "cpu")?)?,
-            memory_backing: group(needed(&root, "memoryBacking")?)?,
-            devices: devices.iter().map(group).collect::<Result<_, _>>()?,
-            features: features(needed(&root, "features")?)?,
+            cpu: cpu(needed(root, "cpu")?)?,
+            memory_backing: group(needed(root, "memoryBacking")?)?,
+            devices: devices.map(group).collect::<Result<_, _>>()?,
+            features: features(needed(root, "features")?)?,
             baseline,
         })
     }
 }
 
-fn group(element: &Element) -> Result<Group, XmlError> {
+fn group(element: Element<'_>) -> Result<Group, XmlError> {
     Ok(Group {
-        name: element.name.clone(),
+        name: element.name().to_owned(),
         supported: yes_no(element, "supported")?,
         enums: element.all("enum").map(enumeration).collect::<Result<_, _>>()?,
     })
 }
 
-fn enumeration(element: &Element) -> Result<Enumeration, XmlError> {
-    Ok(Enumeration { name: attribute(element, "name")?.to_owned(), values: values(element) })
+fn enumeration(element: Element<'_>) -> Result<Enumeration, XmlError> {
+    Ok(Enumeration { name: attribute(element, "name")?.into_owned(), values: values(element) })
 }
 
-fn values(element: &Element) -> Vec<String> {
-    element.all("value").map(|value| value.text.clone()).collect()
+fn values(element: Element<'_>) -> Vec<String> {
+    element.all("value").map(|value| value.text().into_owned()).collect()
 }
 
-fn os(element: &Element) -> Result<Os, XmlError> {
+fn os(element: Element<'_>) -> Result<Os, XmlError> {
     let loader = needed(element, "loader")?;
     Ok(Os {
         firmware: enumeration(needed(element, "enum")?)?,
@@ -97,9 +100,10 @@ fn os(element: &Element) -> Result<Os, XmlError> {
     })
 }
 
-fn cpu(element: &Element) -> Result<CpuModes, XmlError> {
+fn cpu(element: Element<'_>) -> Result<CpuModes, XmlError> {
     let mode = |name: &'static str| {
-        let found = element.all("mode").find(|mode| mode.attribute("name") == Some(name));
+        let found =
+            element.all("mode").find(|mode| mode.attribute("name").as_deref() == Some(name));
         found.ok_or_else(|| element.error(XmlErrorKind::NoElement("mode")))
     };
     let enums = |name| {
@@ -119,17 +123,17 @@ fn cpu(element: &Element) -> Result<CpuModes, XmlError> {
     })
 }
 
-fn host_model(element: &Element) -> Result<HostModel, XmlError> {
+fn host_model(element: Element<'_>) -> Result<HostModel, XmlError> {
     let model = needed(element, "model")?;
     let address = element.first("maxphysaddr");
     Ok(HostModel {
-        model: model.text.clone(),
-        allows_fallback: match attribute(model, "fallback")? {
+        model: model.text().into_owned(),
+        allows_fallback: match &*attribute(model, "fallback")? {
             "allow" => true,
             "forbid" => false,
             found => return Err(wrong_attribute(model, "fallback", "`allow` or `forbid`", found)),
         },
-        vendor: element.first("vendor").map(|vendor| vendor.text.clone()),
+        vendor: element.first("vendor").map(|vendor| vendor.text().into_owned()),
         max_phys_address: address
             .map(|address| attribute_number(address, "limit", UNSIGNED))
             .transpose()?,
@@ -137,52 +141,52 @@ fn host_model(element: &Element) -> Result<HostModel, XmlError> {
     })
 }
 
-fn feature(element: &Element) -> Result<CpuFeature, XmlError> {
-    let policy = match attribute(element, "policy")? {
+fn feature(element: Element<'_>) -> Result<CpuFeature, XmlError> {
+    let policy = match &*attribute(element, "policy")? {
         "require" => Policy::Require,
         "disable" => Policy::Disable,
         found => {
             return Err(wrong_attribute(element, "policy", "`require` or `disable`", found));
         }
     };
-    Ok(CpuFeature { name: attribute(element, "name")?.to_owned(), policy })
+    Ok(CpuFeature { name: attribute(element, "name")?.into_owned(), policy })
 }
 
-fn custom(element: &Element) -> Result<Vec<CustomModel>, XmlError> {
+fn custom(element: Element<'_>) -> Result<Vec<CustomModel>, XmlError> {
     let blockers = |name: &str| -> Result<Vec<String>, XmlError> {
         let mut lists = element.all("blockers");
-        let Some(list) = lists.find(|list| list.attribute("model") == Some(name)) else {
+        let Some(list) = lists.find(|list| list.attribute("model").as_deref() == Some(name)) else {
             return Ok(Vec::new());
         };
-        list.all("feature").map(|f| attribute(f, "name").map(str::to_owned)).collect()
+        list.all("feature").map(|f| attribute(f, "name").map(Cow::into_owned)).collect()
     };
     element
         .all("model")
         .map(|model| {
             Ok(CustomModel {
-                name: model.text.clone(),
-                usable: match attribute(model, "usable")? {
+                name: model.text().into_owned(),
+                usable: match &*attribute(model, "usable")? {
                     "unknown" => None,
                     _ => Some(yes_no(model, "usable")?),
                 },
-                deprecated: model.attribute("deprecated") == Some("yes"),
-                vendor: attribute(model, "vendor")?.to_owned(),
-                canonical: model.attribute("canonical").map(str::to_owned),
-                blockers: blockers(&model.text)?,
+                deprecated: model.attribute("deprecated").as_deref() == Some("yes"),
+                vendor: attribute(model, "vendor")?.into_owned(),
+                canonical: model.attribute("canonical").map(Cow::into_owned),
+                blockers: blockers(&model.text())?,
             })
         })
         .collect()
 }
 
-fn features(element: &Element) -> Result<Features, XmlError> {
+fn features(element: Element<'_>) -> Result<Features, XmlError> {
     let known = ["gic", "sev", "sgx", "hyperv", "launchSecurity"];
-    let is_toggle = |child: &&Element| {
-        !known.contains(&child.name.as_str())
-            && child.children.is_empty()
+    let is_toggle = |child: &Element<'_>| {
+        !known.contains(&child.name())
+            && child.children().next().is_none()
             && child.attribute("supported").is_some()
     };
-    let toggle = |child: &Element| {
-        Ok(Toggle { name: child.name.clone(), supported: yes_no(child, "supported")? })
+    let toggle = |child: Element<'_>| {
+        Ok(Toggle { name: child.name().to_owned(), supported: yes_no(child, "supported")? })
     };
     let content = |name: &'static str| {
         let child = needed(element, name)?;
@@ -190,7 +194,7 @@ fn features(element: &Element) -> Result<Features, XmlError> {
     };
     Ok(Features {
         gic: group(needed(element, "gic")?)?,
-        toggles: element.children.iter().filter(is_toggle).map(toggle).collect::<Result<_, _>>()?,
+        toggles: element.children().filter(is_toggle).map(toggle).collect::<Result<_, _>>()?,
         sev: content("sev")?.map(sev).transpose()?,
         sgx: content("sgx")?.map(sgx).transpose()?,
         hyperv: element.first("hyperv").map(hyper_v).transpose()?,
@@ -198,18 +202,18 @@ fn features(element: &Element) -> Result<Features, XmlError> {
     })
 }
 
-fn sev(element: &Element) -> Result<SevLimits, XmlError> {
+fn sev(element: Element<'_>) -> Result<SevLimits, XmlError> {
     Ok(SevLimits {
         cbitpos: number(element, "cbitpos", UNSIGNED)?,
         reduced_phys_bits: number(element, "reducedPhysBits", UNSIGNED)?,
         max_guests: number(element, "maxGuests", UNSIGNED)?,
         max_es_guests: number(element, "maxESGuests", UNSIGNED)?,
-        cpu0_id: element.first("cpu0Id").map(|id| id.text.clone()),
+        cpu0_id: element.first("cpu0Id").map(|id| id.text().into_owned()),
     })
 }
 
-fn sgx(element: &Element) -> Result<Sgx, XmlError> {
-    let section = |section: &Element| {
+fn sgx(element: Element<'_>) -> Result<Sgx, XmlError> {
+    let section = |section: Element<'_>| {
         Ok(SgxSection {
             node: attribute_number(section, "node", UNSIGNED)?,
             size: attribute_number(section, "size", UNSIGNED)?,
@@ -229,11 +233,12 @@ fn sgx(element: &Element) -> Result<Sgx, XmlError> {
     })
 }
 
-fn hyper_v(element: &Element) -> Result<HyperVSupport, XmlError> {
-    let enlightenment = |value: &Element| {
-        value.text.parse().map_err(|error| value.error(XmlErrorKind::Enlightenment(error)))
+fn hyper_v(element: Element<'_>) -> Result<HyperVSupport, XmlError> {
+    let enlightenment = |value: Element<'_>| {
+        value.text().parse().map_err(|error| value.error(XmlErrorKind::Enlightenment(error)))
     };
-    let list = element.all("enum").find(|list| list.attribute("name") == Some("features"));
+    let list =
+        element.all("enum").find(|list| list.attribute("name").as_deref() == Some("features"));
     let values = list.into_iter().flat_map(|list| list.all("value"));
     Ok(HyperVSupport {
         supported: yes_no(element, "supported")?,
@@ -242,10 +247,10 @@ fn hyper_v(element: &Element) -> Result<HyperVSupport, XmlError> {
     })
 }
 
-fn defaults(element: &Element) -> Result<HyperVDefaults, XmlError> {
+fn defaults(element: Element<'_>) -> Result<HyperVDefaults, XmlError> {
     let switch = |name: &'static str| match element.first(name) {
         None => Ok(None),
-        Some(child) => match child.text.as_str() {
+        Some(child) => match &*child.text() {
             "on" => Ok(Some(true)),
             "off" => Ok(Some(false)),
             _ => Err(wrong_text(child, name, "`on` or `off`")),
@@ -253,12 +258,12 @@ fn defaults(element: &Element) -> Result<HyperVDefaults, XmlError> {
     };
     let spinlocks = element
         .first("spinlocks")
-        .map(|child| parse(&child.text).ok_or_else(|| wrong_text(child, "spinlocks", UNSIGNED)));
+        .map(|child| parse(&child.text()).ok_or_else(|| wrong_text(child, "spinlocks", UNSIGNED)));
     Ok(HyperVDefaults {
         spinlocks: spinlocks.transpose()?,
         stimer_direct: switch("stimer_direct")?,
         tlbflush_direct: switch("tlbflush_direct")?,
         tlbflush_extended: switch("tlbflush_extended")?,
-        vendor_id: element.first("vendor_id").map(|child| child.text.clone()),
+        vendor_id: element.first("vendor_id").map(|child| child.text().into_owned()),
     })
 }

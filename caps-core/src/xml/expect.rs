@@ -1,5 +1,6 @@
 //! Reading required elements, with errors for those that are missing.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
 use super::element::Element;
@@ -15,49 +16,54 @@ pub(crate) fn parse<T: FromStr>(text: &str) -> Option<T> {
 }
 
 pub(crate) fn number<T: FromStr>(
-    parent: &Element,
+    parent: Element<'_>,
     name: &'static str,
     expected: &'static str,
 ) -> Result<T, XmlError> {
     let element = needed(parent, name)?;
-    parse(&element.text).ok_or_else(|| wrong_text(element, name, expected))
+    parse(&element.text()).ok_or_else(|| wrong_text(element, name, expected))
 }
 
 pub(crate) fn wrong_text(
-    element: &Element,
+    element: Element<'_>,
     name: &'static str,
     expected: &'static str,
 ) -> XmlError {
-    let found = element.text.clone();
+    let found = element.text().into_owned();
     element.error(XmlErrorKind::Text { element: name, expected, found })
 }
 
-pub(crate) fn needed<'e>(parent: &'e Element, name: &'static str) -> Result<&'e Element, XmlError> {
+pub(crate) fn needed<'d>(parent: Element<'d>, name: &'static str) -> Result<Element<'d>, XmlError> {
     parent.first(name).ok_or_else(|| parent.error(XmlErrorKind::NoElement(name)))
 }
 
-pub(crate) fn non_empty(parent: &Element, name: &'static str) -> Result<String, XmlError> {
+pub(crate) fn non_empty(parent: Element<'_>, name: &'static str) -> Result<String, XmlError> {
     let element = needed(parent, name)?;
-    if element.text.is_empty() {
+    let text = element.text();
+    if text.is_empty() {
         return Err(wrong_text(element, name, "a text"));
     }
-    Ok(element.text.clone())
+    Ok(text.into_owned())
 }
 
-pub(crate) fn attribute<'e>(element: &'e Element, name: &'static str) -> Result<&'e str, XmlError> {
+pub(crate) fn attribute<'d>(
+    element: Element<'d>,
+    name: &'static str,
+) -> Result<Cow<'d, str>, XmlError> {
     element.attribute(name).ok_or_else(|| {
-        element.error(XmlErrorKind::NoAttribute { element: element.name.clone(), attribute: name })
+        let element_name = element.name().to_owned();
+        element.error(XmlErrorKind::NoAttribute { element: element_name, attribute: name })
     })
 }
 
 pub(crate) fn wrong_attribute(
-    element: &Element,
+    element: Element<'_>,
     attribute: &'static str,
     expected: &'static str,
     found: &str,
 ) -> XmlError {
     element.error(XmlErrorKind::Attribute {
-        element: element.name.clone(),
+        element: element.name().to_owned(),
         attribute,
         expected,
         found: found.to_owned(),
@@ -65,32 +71,36 @@ pub(crate) fn wrong_attribute(
 }
 
 pub(crate) fn attribute_number<T: FromStr>(
-    element: &Element,
+    element: Element<'_>,
     name: &'static str,
     expected: &'static str,
 ) -> Result<T, XmlError> {
     let text = attribute(element, name)?;
-    parse(text).ok_or_else(|| wrong_attribute(element, name, expected, text))
+    parse(&text).ok_or_else(|| wrong_attribute(element, name, expected, &text))
 }
 
-pub(crate) fn yes_no(element: &Element, name: &'static str) -> Result<bool, XmlError> {
-    match attribute(element, name)? {
+pub(crate) fn yes_no(element: Element<'_>, name: &'static str) -> Result<bool, XmlError> {
+    is_yes(element, name, &attribute(element, name)?)
+}
+
+pub(crate) fn optional_yes_no(
+    element: Element<'_>,
+    name: &'static str,
+) -> Result<Option<bool>, XmlError> {
+    element.attribute(name).map(|text| is_yes(element, name, &text)).transpose()
+}
+
+fn is_yes(element: Element<'_>, name: &'static str, text: &str) -> Result<bool, XmlError> {
+    match text {
         "yes" => Ok(true),
         "no" => Ok(false),
         found => Err(wrong_attribute(element, name, "`yes` or `no`", found)),
     }
 }
 
-pub(crate) fn optional_yes_no(
-    element: &Element,
-    name: &'static str,
-) -> Result<Option<bool>, XmlError> {
-    element.attribute(name).map(|_| yes_no(element, name)).transpose()
-}
-
-pub(crate) fn text_yes_no(parent: &Element, name: &'static str) -> Result<bool, XmlError> {
+pub(crate) fn text_yes_no(parent: Element<'_>, name: &'static str) -> Result<bool, XmlError> {
     let element = needed(parent, name)?;
-    match element.text.as_str() {
+    match &*element.text() {
         "yes" => Ok(true),
         "no" => Ok(false),
         _ => Err(wrong_text(element, name, "`yes` or `no`")),

@@ -1,4 +1,6 @@
-use super::element::Element;
+use std::borrow::Cow;
+
+use super::element::{Document, Element};
 use super::error::{XmlError, XmlErrorKind};
 use super::expect::{
     SIGNED, UNSIGNED, attribute, attribute_number, needed, non_empty, number, optional_yes_no,
@@ -12,6 +14,7 @@ use crate::caps::{
     HyperV, MachineType, PropertyValue, Sev, Sgx, SgxSection, to_libvirt,
 };
 use crate::flag::{Flag, FlagSet, UnknownFlag};
+use crate::names::UnknownName;
 use crate::version::Version;
 
 /// Parses capability XML as libvirt does for its tests, ignoring which program and binary it is
@@ -62,23 +65,26 @@ enum OfUnknownFlags {
 }
 
 fn read_as(xml: &str, unknown: OfUnknownFlags) -> Result<Capabilities, XmlError> {
-    let root = Element::parse(&escape_package(xml))?;
-    if root.name != ROOT {
-        return Err(root.error(XmlErrorKind::Root { expected: ROOT, found: root.name.clone() }));
+    let xml = escape_package(xml);
+    let document = Document::parse(&xml)?;
+    let root = document.root();
+    if !root.is(ROOT) {
+        let found = root.name().to_owned();
+        return Err(root.error(XmlErrorKind::Root { expected: ROOT, found }));
     }
-    let self_ctime = number(&root, "selfctime", SIGNED)?;
-    let self_version = number(&root, "selfvers", UNSIGNED).map(Version::from_number)?;
-    let emulator = non_empty(&root, "emulator")?;
-    let emulator_ctime = number(&root, "qemuctime", SIGNED)?;
-    let (flags, unknown_flags) = flags(&root, unknown)?;
-    let version = number(&root, "version", UNSIGNED).map(Version::from_number)?;
-    let microcode_version = number(&root, "microcodeVersion", UNSIGNED)?;
-    let text = |name| root.first(name).map(|element| element.text.clone());
+    let self_ctime = number(root, "selfctime", SIGNED)?;
+    let self_version = number(root, "selfvers", UNSIGNED).map(Version::from_number)?;
+    let emulator = non_empty(root, "emulator")?;
+    let emulator_ctime = number(root, "qemuctime", SIGNED)?;
+    let (flags, unknown_flags) = flags(root, unknown)?;
+    let version = number(root, "version", UNSIGNED).map(Version::from_number)?;
+    let microcode_version = number(root, "microcodeVersion", UNSIGNED)?;
+    let text = |name| root.first(name).map(|element| element.text().into_owned());
     let kernel_version = match root.first("kernelVersion") {
-        Some(_) => Some(non_empty(&root, "kernelVersion")?),
+        Some(_) => Some(non_empty(root, "kernelVersion")?),
         None => None,
     };
-    let arch = arch(&root)?;
+    let arch = arch(root)?;
     let mut caps = Capabilities {
         emulator,
         emulator_ctime,
@@ -92,41 +98,44 @@ fn read_as(xml: &str, unknown: OfUnknownFlags) -> Result<Capabilities, XmlError>
         microcode_version,
         host_cpu_signature: text("hostCPUSignature").filter(|text| !text.is_empty()),
         kernel_version,
-        cpu_data: cpu_data(&root)?,
+        cpu_data: cpu_data(root)?,
         kvm_supports_nesting: root.first("kvmSupportsNesting").is_some(),
         kvm_supports_secure_guest: root.first("kvmSupportsSecureGuest").is_some(),
         ..Capabilities::new(arch)
     };
     let accels: Vec<Accel> = caps.blocks().collect();
     for accel in accels {
-        *caps.acceleration_mut(accel) = acceleration(&root, accel, arch)?;
+        *caps.acceleration_mut(accel) = acceleration(root, accel, arch)?;
     }
     caps.gic = root.all("gic").map(gic).collect::<Result<_, _>>()?;
     if caps.has(Flag::SevGuest) {
-        caps.sev = Some(sev(needed(&root, "sev")?)?);
+        caps.sev = Some(sev(needed(root, "sev")?)?);
     }
     if caps.has(Flag::SgxEpc) {
-        caps.sgx = Some(sgx(needed(&root, "sgx")?)?);
+        caps.sgx = Some(sgx(needed(root, "sgx")?)?);
     }
     caps.hyperv = root.first("hypervCapabilities").map(hyper_v).transpose()?;
     Ok(caps)
 }
 
+/// How many flags are tried before all are.
+const NEAR: usize = 32;
+
 const ROOT: &str = "qemuCaps";
 
 fn flags(
-    root: &Element,
+    root: Element<'_>,
     of_unknown: OfUnknownFlags,
 ) -> Result<(FlagSet, Vec<UnknownFlag>), XmlError> {
     let (mut flags, mut unknown, mut last) = (FlagSet::default(), Vec::new(), None);
     for element in root.all("flag") {
         let name = attribute(element, "name")?;
-        match (name.parse::<Flag>(), of_unknown) {
+        match (flag_after(last, &name), of_unknown) {
             (Ok(flag), _) => {
                 flags.insert(flag);
                 last = last.max(Some(flag));
             }
-            (Err(_), OfUnknownFlags::Keep) => unknown.push(UnknownFlag::new(name, last)),
+            (Err(_), OfUnknownFlags::Keep) => unknown.push(UnknownFlag::new(&name, last)),
             (Err(error), OfUnknownFlags::Error) => {
                 return Err(element.error(XmlErrorKind::Flag(error)));
             }
@@ -135,22 +144,32 @@ fn flags(
     Ok((flags, unknown))
 }
 
-fn arch(root: &Element) -> Result<Arch, XmlError> {
+/// The flag with this name. Flags stand in libvirt's order, so it is near the last one.
+fn flag_after(last: Option<Flag>, name: &str) -> Result<Flag, UnknownName> {
+    let near = last.map_or(0, |flag| flag.index() + 1);
+    let near = Flag::ALL.iter().skip(near).take(NEAR).find(|flag| flag.name() == name);
+    near.map_or_else(|| name.parse(), |&flag| Ok(flag))
+}
+
+fn arch(root: Element<'_>) -> Result<Arch, XmlError> {
     let element = needed(root, "arch")?;
-    element.text.parse().map_err(|error| element.error(XmlErrorKind::Arch(error)))
+    element.text().parse().map_err(|error| element.error(XmlErrorKind::Arch(error)))
 }
 
-fn cpu_data(root: &Element) -> Result<Option<CpuData>, XmlError> {
+fn cpu_data(root: Element<'_>) -> Result<Option<CpuData>, XmlError> {
     let Some(element) = root.first("cpudata") else { return Ok(None) };
-    let elements = element.children.iter().map(|child| crate::caps::Element {
-        name: child.name.clone(),
-        attributes: child.attributes.clone(),
+    let owned = |(name, value): (&str, Cow<'_, str>)| (name.to_owned(), value.into_owned());
+    let elements = element.children().map(|child| crate::caps::Element {
+        name: child.name().to_owned(),
+        attributes: child.attributes().map(owned).collect(),
     });
-    Ok(Some(CpuData { arch: attribute(element, "arch")?.to_owned(), elements: elements.collect() }))
+    let arch = attribute(element, "arch")?.into_owned();
+    Ok(Some(CpuData { arch, elements: elements.collect() }))
 }
 
-fn acceleration(root: &Element, accel: Accel, arch: Arch) -> Result<Acceleration, XmlError> {
-    let of_type = |element: &&Element| element.attribute("type") == Some(accel.name());
+fn acceleration(root: Element<'_>, accel: Accel, arch: Arch) -> Result<Acceleration, XmlError> {
+    let of_type =
+        |element: &Element<'_>| element.attribute("type").as_deref() == Some(accel.name());
     let cpus: Vec<CpuModel> = root
         .all("cpu")
         .filter(of_type)
@@ -167,16 +186,16 @@ fn acceleration(root: &Element, accel: Accel, arch: Arch) -> Result<Acceleration
     })
 }
 
-fn host_cpu(element: &Element) -> Result<HostCpu, XmlError> {
+fn host_cpu(element: Element<'_>) -> Result<HostCpu, XmlError> {
     let features = |name| {
         let list = element.first(name).map(|list| {
-            let names = list.children.iter().map(|child| attribute(child, "name"));
-            names.map(|name| name.map(str::to_owned)).collect::<Result<_, _>>()
+            let names = list.children().map(|child| attribute(child, "name"));
+            names.map(|name| name.map(Cow::into_owned)).collect::<Result<_, _>>()
         });
         list.transpose()
     };
     Ok(HostCpu {
-        model: attribute(element, "model")?.to_owned(),
+        model: attribute(element, "model")?.into_owned(),
         migratability: yes_no(element, "migratability")?,
         properties: element.all("property").map(property).collect::<Result<_, _>>()?,
         deprecated_features: features("deprecatedFeatures")?,
@@ -184,11 +203,11 @@ fn host_cpu(element: &Element) -> Result<HostCpu, XmlError> {
     })
 }
 
-fn property(element: &Element) -> Result<CpuProperty, XmlError> {
-    let name = attribute(element, "name")?.to_owned();
-    let value = match attribute(element, "type")? {
-        "boolean" => PropertyValue::Boolean(element.attribute("value") == Some("true")),
-        "string" => PropertyValue::String(attribute(element, "value")?.to_owned()),
+fn property(element: Element<'_>) -> Result<CpuProperty, XmlError> {
+    let name = attribute(element, "name")?.into_owned();
+    let value = match &*attribute(element, "type")? {
+        "boolean" => PropertyValue::Boolean(element.attribute("value").as_deref() == Some("true")),
+        "string" => PropertyValue::String(attribute(element, "value")?.into_owned()),
         "number" => PropertyValue::Number(attribute_number(element, "value", SIGNED)?),
         found => {
             let expected = "`boolean`, `string` or `number`";
@@ -198,8 +217,8 @@ fn property(element: &Element) -> Result<CpuProperty, XmlError> {
     Ok(CpuProperty { name, value, migratable: optional_yes_no(element, "migratable")? })
 }
 
-fn cpu_model(element: &Element, arch: Arch) -> Result<CpuModel, XmlError> {
-    let usable = match element.attribute("usable") {
+fn cpu_model(element: Element<'_>, arch: Arch) -> Result<CpuModel, XmlError> {
+    let usable = match element.attribute("usable").as_deref() {
         None | Some("unknown") => None,
         Some("yes") => Some(true),
         Some("no") => Some(false),
@@ -210,22 +229,22 @@ fn cpu_model(element: &Element, arch: Arch) -> Result<CpuModel, XmlError> {
     };
     let blocker = |child| {
         let name = attribute(child, "name")?;
-        Ok(if arch.is_x86() { to_libvirt(name) } else { name }.to_owned())
+        Ok(if arch.is_x86() { to_libvirt(&name) } else { &name }.to_owned())
     };
     Ok(CpuModel {
-        name: attribute(element, "name")?.to_owned(),
-        type_name: element.attribute("typename").map(str::to_owned),
+        name: attribute(element, "name")?.into_owned(),
+        type_name: element.attribute("typename").map(Cow::into_owned),
         usable,
         blockers: element.all("blocker").map(blocker).collect::<Result<_, _>>()?,
-        deprecated: element.attribute("deprecated") == Some("yes"),
+        deprecated: element.attribute("deprecated").as_deref() == Some("yes"),
     })
 }
 
-fn machine_type(element: &Element) -> Result<MachineType, XmlError> {
-    let text = |name| element.attribute(name).map(str::to_owned);
+fn machine_type(element: Element<'_>) -> Result<MachineType, XmlError> {
+    let text = |name| element.attribute(name).map(Cow::into_owned);
     let yes = |name| optional_yes_no(element, name).map(|value| value.unwrap_or(false));
     Ok(MachineType {
-        name: attribute(element, "name")?.to_owned(),
+        name: attribute(element, "name")?.into_owned(),
         alias: text("alias"),
         hotpluggable_cpus: yes("hotplugCpus")?,
         max_cpus: match element.attribute("maxCpus") {
@@ -241,7 +260,7 @@ fn machine_type(element: &Element) -> Result<MachineType, XmlError> {
     })
 }
 
-fn gic(element: &Element) -> Result<Gic, XmlError> {
+fn gic(element: Element<'_>) -> Result<Gic, XmlError> {
     Ok(Gic {
         version: attribute_number(element, "version", UNSIGNED)?,
         kernel: yes_no(element, "kernel")?,
@@ -249,8 +268,8 @@ fn gic(element: &Element) -> Result<Gic, XmlError> {
     })
 }
 
-fn sev(element: &Element) -> Result<Sev, XmlError> {
-    let id = element.first("cpu0Id").map(|id| id.text.clone());
+fn sev(element: Element<'_>) -> Result<Sev, XmlError> {
+    let id = element.first("cpu0Id").map(|id| id.text().into_owned());
     Ok(Sev {
         cbitpos: number(element, "cbitpos", UNSIGNED)?,
         reduced_phys_bits: number(element, "reducedPhysBits", UNSIGNED)?,
@@ -260,7 +279,7 @@ fn sev(element: &Element) -> Result<Sev, XmlError> {
     })
 }
 
-fn sgx(element: &Element) -> Result<Sgx, XmlError> {
+fn sgx(element: Element<'_>) -> Result<Sgx, XmlError> {
     let sections = element.first("sections").into_iter().flat_map(|list| list.all("section"));
     Ok(Sgx {
         flc: text_yes_no(element, "flc")?,
@@ -278,7 +297,7 @@ fn sgx(element: &Element) -> Result<Sgx, XmlError> {
     })
 }
 
-fn hyper_v(element: &Element) -> Result<HyperV, XmlError> {
+fn hyper_v(element: Element<'_>) -> Result<HyperV, XmlError> {
     let mut enlightenments: Vec<Enlightenment> = element
         .all("cap")
         .map(|cap| {
@@ -290,8 +309,8 @@ fn hyper_v(element: &Element) -> Result<HyperV, XmlError> {
     enlightenments.dedup();
     let switch = |name: &'static str| match element.first(name) {
         None => Ok(None),
-        Some(found) if found.text == "on" => Ok(Some(true)),
-        Some(found) if found.text == "off" => Ok(Some(false)),
+        Some(found) if found.text() == "on" => Ok(Some(true)),
+        Some(found) if found.text() == "off" => Ok(Some(false)),
         Some(found) => Err(wrong_text(found, name, "`on` or `off`")),
     };
     let spinlocks = element.first("spinlocks").map(|_| number(element, "spinlocks", UNSIGNED));
@@ -302,6 +321,6 @@ fn hyper_v(element: &Element) -> Result<HyperV, XmlError> {
         stimer_direct: switch("stimer_direct")?,
         tlbflush_direct: switch("tlbflush_direct")?,
         tlbflush_extended: switch("tlbflush_extended")?,
-        vendor_id: element.first("vendor_id").map(|id| id.text.clone()),
+        vendor_id: element.first("vendor_id").map(|id| id.text().into_owned()),
     })
 }
