@@ -29,6 +29,7 @@ mod pick;
 mod search;
 mod seen;
 mod select;
+mod versions;
 
 pub use dir::{Capture, Captures, DiscoverError, is_document};
 pub use id::{CaptureId, CaptureVariant, ParseCaptureIdError};
@@ -38,3 +39,4 @@ pub use pick::{ParsePickError, Pick};
 pub use search::{DataDir, NoDataDir, SearchDir};
 pub use seen::Seen;
 pub use select::{Arches, Selected, Selection};
+pub use versions::{ParseVersionsError, Versions};

@@ -24,7 +24,7 @@ mod pointer;
 mod script;
 
 pub use apply::{Edited, Subject};
-pub use capture_filter::{CaptureFilter, Versions};
+pub use capture_filter::CaptureFilter;
 pub use pointer::{ParsePointerError, Pointer};
 
 use std::fmt;

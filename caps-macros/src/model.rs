@@ -1,7 +1,9 @@
 //! The meaning of the items, checked except for what depends on directories and files.
 
 use caps_core::Flag;
-use caps_core::capture::{Arches, CaptureVariant, ParsePickError, Pick, Selection};
+use caps_core::capture::{
+    Arches, CaptureVariant, ParsePickError, ParseVersionsError, Pick, Selection,
+};
 use caps_core::domcaps::DomainType;
 use proc_macro2::Span;
 use syn::{Error, Ident, LitStr, Path};
@@ -67,8 +69,10 @@ impl Model {
                 Some(word_pick(&word.to_string(), count.as_ref(), &mut errors))
             }
             Some(Item { span, kind: Kind::VersionOrRange(text) }) => {
-                let pick = Pick::from_version_or_range(&text.value());
-                Some(pick.unwrap_or_else(|error| note(span, error, &mut errors)))
+                let versions = text.value().parse().map(Pick::Versions);
+                Some(versions.unwrap_or_else(|error: ParseVersionsError| {
+                    note(span, error.into(), &mut errors)
+                }))
             }
             _ if needs_none => None,
             _ => {

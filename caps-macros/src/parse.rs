@@ -1,6 +1,6 @@
 //! The grammar: parses tokens into items, each with a span for messages.
 
-use caps_core::capture::{ParsePickError, Pick};
+use caps_core::capture::{ParsePickError, Versions};
 use caps_core::nearest::nearest;
 use proc_macro2::Span;
 use syn::ext::IdentExt as _;
@@ -158,7 +158,7 @@ impl Item {
 
 impl Kind {
     fn from_string(text: LitStr) -> Self {
-        if Pick::is_version_or_range(&text.value()) {
+        if Versions::is_meant(&text.value()) {
             Self::VersionOrRange(text)
         } else {
             Self::Arches(vec![text])

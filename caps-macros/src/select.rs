@@ -6,6 +6,7 @@ use std::sync::Arc;
 use caps_core::Arch;
 use caps_core::capture::{
     Arches, Capture, CaptureId, Captures, DataDir, DiscoverError, Label, Pick, Selected, Selection,
+    Versions,
 };
 use caps_core::nearest::nearest;
 use syn::Error;
@@ -189,7 +190,7 @@ fn nothing(
         );
     }
     match &selection.pick {
-        Pick::Range(range) => {
+        Pick::Versions(Versions::Range(range)) => {
             format!(
                 "the range `{range}` matches no capture{of}{place}; the newest is `{newest}`{hint}"
             )

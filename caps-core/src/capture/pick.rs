@@ -1,12 +1,12 @@
 use std::fmt;
 use std::str::FromStr;
 
-use semver::VersionReq;
 use thiserror::Error;
 
 use super::label::Label;
+use super::versions::{ParseVersionsError, Versions};
 use crate::nearest::{hint, nearest};
-use crate::version::{ParseVersionError, Version};
+use crate::version::Version;
 
 /// Selects versions within a group of captures.
 ///
@@ -26,10 +26,8 @@ pub enum Pick {
     Oldest,
     /// Every version.
     All,
-    /// Exactly this version.
-    Exact(Version),
-    /// The versions that match a semver requirement.
-    Range(VersionReq),
+    /// This version, or those of a range.
+    Versions(Versions),
 }
 
 impl Pick {
@@ -43,48 +41,8 @@ impl Pick {
             Self::Latest(count) => (from_newest < *count).then_some(Label::Latest(from_newest)),
             Self::Oldest => (from_oldest == 0).then_some(Label::Oldest),
             Self::All => Some(Label::Version(version)),
-            Self::Exact(exact) => (*exact == version).then_some(Label::Version(version)),
-            Self::Range(range) => {
-                let [major, minor, micro] =
-                    [version.major(), version.minor(), version.micro()].map(u64::from);
-                range
-                    .matches(&semver::Version::new(major, minor, micro))
-                    .then_some(Label::Version(version))
-            }
-        }
-    }
-
-    /// Returns whether this is a version or range that includes `version`.
-    pub(crate) fn contains(&self, version: Version) -> bool {
-        self.label(version, 0, 0).is_some()
-    }
-
-    /// Returns whether the text starts like a version or a range. No architecture's name does.
-    pub fn is_version_or_range(text: &str) -> bool {
-        text.starts_with(|c: char| c.is_ascii_digit() || "<>=^~*, ".contains(c))
-    }
-
-    /// Parses a version such as `9.2.0` or a range such as `>=8.2, <10`.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the text is neither, or an incomplete version.
-    pub fn from_version_or_range(text: &str) -> Result<Self, ParsePickError> {
-        if text.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
-            let numbers: Vec<&str> = text.split('.').collect();
-            if numbers.len() < 3 && numbers.iter().all(|number| !number.is_empty()) {
-                return Err(ParsePickError::ambiguous(text, &numbers));
-            }
-            return Ok(Self::Exact(text.parse()?));
-        }
-        match VersionReq::parse(text) {
-            // A QEMU version has three numbers; `10.0.0-rc1` is neither a version nor a range.
-            Ok(range) if range.comparators.iter().any(|one| !one.pre.is_empty()) => {
-                Ok(Self::Exact(text.parse()?))
-            }
-            Ok(range) => Ok(Self::Range(range)),
-            Err(error) => {
-                Err(ParsePickError::Range { text: text.to_owned(), message: error.to_string() })
+            Self::Versions(versions) => {
+                versions.contains(version).then_some(Label::Version(version))
             }
         }
     }
@@ -105,27 +63,9 @@ pub enum ParsePickError {
     /// `latest(0)`, or a count that is not a number.
     #[error("`latest({0})` selects nothing, expected a number of captures, at least 1")]
     Count(String),
-    /// A version with fewer than three numbers.
-    #[error("`{text}` can be a version or a range, write \"{exact}\" or \"{range}\"")]
-    Ambiguous {
-        /// The text as given.
-        text: String,
-        /// The version it could be.
-        exact: String,
-        /// The range it could be.
-        range: String,
-    },
-    /// A malformed version.
+    /// A malformed version or range.
     #[error(transparent)]
-    Version(#[from] ParseVersionError),
-    /// A malformed range.
-    #[error("`{text}` is not a range of versions: {message}")]
-    Range {
-        /// The range as given.
-        text: String,
-        /// The problem, in semver's words.
-        message: String,
-    },
+    Versions(#[from] ParseVersionsError),
 }
 
 /// The possible selectors, for messages.
@@ -139,16 +79,6 @@ impl ParsePickError {
     /// The error for an unknown keyword.
     pub fn unknown_word(word: &str) -> Self {
         Self::Word { word: word.to_owned(), nearest: nearest(word, Pick::WORDS) }
-    }
-
-    fn ambiguous(text: &str, numbers: &[&str]) -> Self {
-        let next = |number: &str| number.parse::<u32>().unwrap_or(0).saturating_add(1);
-        let (exact, end) = match *numbers {
-            [major, minor] => (format!("{text}.0"), format!("{major}.{}", next(minor))),
-            [major, ..] => (format!("{text}.0.0"), next(major).to_string()),
-            [] => (String::new(), String::new()),
-        };
-        Self::Ambiguous { text: text.to_owned(), exact, range: format!(">={text}, <{end}") }
     }
 }
 
@@ -171,7 +101,7 @@ impl FromStr for Pick {
         if text.starts_with(|c: char| c.is_alphabetic()) {
             return Err(ParsePickError::unknown_word(text));
         }
-        Self::from_version_or_range(text)
+        Ok(Self::Versions(text.parse()?))
     }
 }
 
@@ -182,8 +112,7 @@ impl fmt::Display for Pick {
             Self::Latest(count) => f.pad(&format!("latest({count})")),
             Self::Oldest => f.pad("oldest"),
             Self::All => f.pad("all"),
-            Self::Exact(version) => f.pad(&version.to_string()),
-            Self::Range(range) => f.pad(&range.to_string()),
+            Self::Versions(versions) => versions.fmt(f),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The CPU modes of a document.
 
 use super::parts::Group;
+use crate::names::closed_set;
 
 /// The four modes of a guest's `<cpu>`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,23 +41,13 @@ pub struct CpuFeature {
     pub policy: Policy,
 }
 
-/// Whether the guest has a feature.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Policy {
-    /// The guest has it.
-    Require,
-    /// The guest lacks it.
-    Disable,
-}
-
-impl Policy {
-    /// libvirt's name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Require => "require",
-            Self::Disable => "disable",
-        }
+closed_set! {
+    /// Whether the guest has a feature.
+    pub enum Policy: "a policy", {
+        /// The guest has it.
+        Require = "require",
+        /// The guest lacks it.
+        Disable = "disable",
     }
 }
 

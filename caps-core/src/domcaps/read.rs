@@ -4,10 +4,11 @@ use std::borrow::Cow;
 
 use super::document::{DomainCapabilities, Os};
 use super::features::{Features, HyperVDefaults, HyperVSupport, SevLimits};
-use super::modes::{CpuFeature, CpuModes, CustomModel, HostModel, Policy};
+use super::modes::{CpuFeature, CpuModes, CustomModel, HostModel};
 use super::parts::{Enumeration, Group, Toggle};
 use crate::baseline::Baseline;
 use crate::caps::{Sgx, SgxSection};
+use crate::names::UnknownName;
 use crate::xml::XmlError;
 use crate::xml::XmlErrorKind;
 use crate::xml::element::{Document, Element};
@@ -142,13 +143,10 @@ fn host_model(element: Element<'_>) -> Result<HostModel, XmlError> {
 }
 
 fn feature(element: Element<'_>) -> Result<CpuFeature, XmlError> {
-    let policy = match &*attribute(element, "policy")? {
-        "require" => Policy::Require,
-        "disable" => Policy::Disable,
-        found => {
-            return Err(wrong_attribute(element, "policy", "`require` or `disable`", found));
-        }
-    };
+    let found = attribute(element, "policy")?;
+    let policy = found.parse().map_err(|_: UnknownName| {
+        wrong_attribute(element, "policy", "`require` or `disable`", &found)
+    })?;
     Ok(CpuFeature { name: attribute(element, "name")?.into_owned(), policy })
 }
 

@@ -1,12 +1,8 @@
-use std::fmt;
-use std::str::FromStr;
-
 use super::apply::Subject;
 use super::{Edit, EditError};
 use crate::arch::Arch;
-use crate::capture::{CaptureVariant, ParsePickError, Pick};
+use crate::capture::{CaptureVariant, Versions};
 use crate::qapi::{Query, Schema, SchemaError};
-use crate::version::Version;
 
 /// Selects the captures that an edit applies to; all given conditions must hold.
 #[derive(Debug, Clone, Default)]
@@ -56,40 +52,5 @@ impl CaptureFilter {
         };
         Ok(self.schema.iter().all(|query| schema.holds(query))
             && !self.without_schema.iter().any(|query| schema.holds(query)))
-    }
-}
-
-/// A version, or a range such as `>=8.2, <10`.
-///
-/// ```
-/// use caps_core::edit::Versions;
-///
-/// let old: Versions = ">=8.2, <10".parse()?;
-/// assert!(old.contains("9.2.0".parse()?) && !old.contains("10.0.0".parse()?));
-/// let one: Versions = "9.2.0".parse()?;
-/// assert!(!one.contains("9.2.1".parse()?));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Versions(Pick);
-
-impl Versions {
-    /// Returns whether the version is included.
-    pub fn contains(&self, version: Version) -> bool {
-        self.0.contains(version)
-    }
-}
-
-impl FromStr for Versions {
-    type Err = ParsePickError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Pick::from_version_or_range(text).map(Self)
-    }
-}
-
-impl fmt::Display for Versions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
     }
 }

@@ -3,10 +3,10 @@ use serde::de::IgnoredAny;
 
 use super::{
     Action, CaptureFilter, Edit, InvalidAction, InvalidExchange, NewExchange, Occurrence, Script,
-    Target, Versions, object,
+    Target, object,
 };
 use crate::arch::Arch;
-use crate::capture::CaptureVariant;
+use crate::capture::{CaptureVariant, Versions};
 use crate::json;
 #[cfg(feature = "toml")]
 use crate::located::from_toml;

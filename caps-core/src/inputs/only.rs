@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use super::pattern::{FilePattern, InputPath, ParseFilePatternError};
 use crate::arch::Arch;
-use crate::capture::{CaptureId, ParsePickError, Pick};
+use crate::capture::{CaptureId, ParseVersionsError, Versions};
 use crate::names::UnknownName;
 
 /// Restricts some input files to some captures: `only("*.s390x.json" = ["s390x", ">=10"])`.
@@ -12,7 +12,7 @@ use crate::names::UnknownName;
 pub struct Only {
     files: FilePattern,
     arches: Vec<Arch>,
-    versions: Vec<Pick>,
+    versions: Vec<Versions>,
 }
 
 /// The restriction is malformed.
@@ -27,7 +27,7 @@ pub enum ParseOnlyError {
     Arch(#[from] UnknownName),
     /// A malformed version or range.
     #[error(transparent)]
-    Version(#[from] ParsePickError),
+    Version(#[from] ParseVersionsError),
 }
 
 impl Only {
@@ -40,8 +40,8 @@ impl Only {
     pub fn parse<S: AsRef<str>>(files: &str, captures: &[S]) -> Result<Self, ParseOnlyError> {
         let mut only = Self { files: files.parse()?, arches: Vec::new(), versions: Vec::new() };
         for text in captures.iter().map(AsRef::as_ref) {
-            if Pick::is_version_or_range(text) {
-                only.versions.push(Pick::from_version_or_range(text)?);
+            if Versions::is_meant(text) {
+                only.versions.push(text.parse()?);
             } else {
                 only.arches.push(text.parse()?);
             }
@@ -59,7 +59,7 @@ impl Only {
     pub fn allows(&self, file: &InputPath, id: &CaptureId) -> bool {
         let has_arch = self.arches.is_empty() || self.arches.contains(&id.arch);
         let has_version =
-            self.versions.is_empty() || self.versions.iter().any(|pick| pick.contains(id.version));
+            self.versions.is_empty() || self.versions.iter().any(|one| one.contains(id.version));
         !self.files.matches(file) || (has_arch && has_version)
     }
 }

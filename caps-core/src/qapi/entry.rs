@@ -1,53 +1,25 @@
 use std::borrow::Cow;
 
 use crate::json::Node;
+use crate::names::closed_set;
 
-/// The kind of a schema entry: `meta-type` of QAPI's `SchemaInfo`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum MetaType {
-    /// A QMP command.
-    Command,
-    /// A QMP event.
-    Event,
-    /// A JSON object.
-    Object,
-    /// An array.
-    Array,
-    /// A string from a fixed list.
-    Enum,
-    /// One of several types, distinguished by their JSON types.
-    Alternate,
-    /// A type built into QAPI.
-    Builtin,
-}
-
-impl MetaType {
-    /// The meta-type with this name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Some(match name {
-            "command" => Self::Command,
-            "event" => Self::Event,
-            "object" => Self::Object,
-            "array" => Self::Array,
-            "enum" => Self::Enum,
-            "alternate" => Self::Alternate,
-            "builtin" => Self::Builtin,
-            _ => return None,
-        })
-    }
-
-    /// The name in the schema.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Command => "command",
-            Self::Event => "event",
-            Self::Object => "object",
-            Self::Array => "array",
-            Self::Enum => "enum",
-            Self::Alternate => "alternate",
-            Self::Builtin => "builtin",
-        }
+closed_set! {
+    /// The kind of a schema entry: `meta-type` of QAPI's `SchemaInfo`.
+    pub enum MetaType: "a meta-type", {
+        /// A QMP command.
+        Command = "command",
+        /// A QMP event.
+        Event = "event",
+        /// A JSON object.
+        Object = "object",
+        /// An array.
+        Array = "array",
+        /// A string from a fixed list.
+        Enum = "enum",
+        /// One of several types, distinguished by their JSON types.
+        Alternate = "alternate",
+        /// A type built into QAPI.
+        Builtin = "builtin",
     }
 }
 

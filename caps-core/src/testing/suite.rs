@@ -262,7 +262,7 @@ impl Suite {
                 Label::Latest(newer.count())
             }
             Some(Pick::Oldest) => Label::Oldest,
-            Some(Pick::All | Pick::Exact(_) | Pick::Range(_)) | None => Label::Version(id.version),
+            Some(Pick::All | Pick::Versions(_)) | None => Label::Version(id.version),
         }
     }
 }

@@ -1,33 +1,17 @@
 use std::fmt;
 
 use super::violation::Violation;
+use crate::names::closed_set;
 
-/// The answer to "will it work?".
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Verdict {
-    /// QEMU accepts it, as far as its form is concerned.
-    Valid,
-    /// No problem was found, but a part could not be checked.
-    Unknown,
-    /// QEMU or the policy rejects it.
-    Invalid,
-}
-
-impl Verdict {
-    /// The name: `valid`, `unknown` or `invalid`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Valid => "valid",
-            Self::Unknown => "unknown",
-            Self::Invalid => "invalid",
-        }
-    }
-}
-
-impl fmt::Display for Verdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
+closed_set! {
+    /// The answer to "will it work?".
+    pub enum Verdict: "a verdict", {
+        /// QEMU accepts it, as far as its form is concerned.
+        Valid = "valid",
+        /// No problem was found, but a part could not be checked.
+        Unknown = "unknown",
+        /// QEMU or the policy rejects it.
+        Invalid = "invalid",
     }
 }
 

@@ -14,42 +14,28 @@ use super::violation::{Violation, ViolationKind};
 use crate::capture::CaptureId;
 use crate::command_line::{CommandLine, ParseError};
 use crate::json::{Document, Node};
+use crate::names::closed_set;
 use crate::qapi::{Schema, SchemaError};
 use crate::replies::{Conversation, RepliesError};
 use crate::survey::Survey;
 
-/// A command-line option that accepts JSON, which is checked like the equivalent QMP command.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum JsonOption {
-    /// `-blockdev`
-    Blockdev,
-    /// `-chardev`
-    Chardev,
-    /// `-device`
-    Device,
-    /// `-netdev`
-    Netdev,
-    /// `-object`
-    Object,
+closed_set! {
+    /// A command-line option that accepts JSON, which is checked like the equivalent QMP command.
+    pub enum JsonOption: "an option that accepts JSON", {
+        /// `-blockdev`
+        Blockdev = "-blockdev",
+        /// `-chardev`
+        Chardev = "-chardev",
+        /// `-device`
+        Device = "-device",
+        /// `-netdev`
+        Netdev = "-netdev",
+        /// `-object`
+        Object = "-object",
+    }
 }
 
 impl JsonOption {
-    /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Blockdev, Self::Chardev, Self::Device, Self::Netdev, Self::Object];
-
-    /// The option, with its dash.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Blockdev => "-blockdev",
-            Self::Chardev => "-chardev",
-            Self::Device => "-device",
-            Self::Netdev => "-netdev",
-            Self::Object => "-object",
-        }
-    }
-
     /// The QMP command with the same arguments.
     pub const fn command(self) -> &'static str {
         match self {
@@ -59,12 +45,6 @@ impl JsonOption {
             Self::Netdev => "netdev_add",
             Self::Object => "object-add",
         }
-    }
-
-    /// The option with this name, with one dash or two.
-    pub fn from_name(name: &str) -> Option<Self> {
-        let name = name.strip_prefix("--").or_else(|| name.strip_prefix('-'))?;
-        Self::ALL.into_iter().find(|option| &option.name()[1..] == name)
     }
 }
 

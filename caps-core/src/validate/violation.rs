@@ -3,6 +3,7 @@ use std::fmt;
 use super::stage::Stage;
 use crate::command_line::Removal;
 use crate::json::{JsonType, Node};
+use crate::names::closed_set;
 use crate::nearest;
 
 /// Messages truncate longer lists of allowed names; [`Violation::allowed`] is complete.
@@ -10,100 +11,67 @@ const NAMES_SHOWN: usize = 8;
 /// Messages truncate longer strings.
 const TEXT_SHOWN: usize = 48;
 
-/// The kind of a [`Violation`], named as in the output of `qemu-caps validate --format json`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ViolationKind {
-    /// The JSON object as a whole is not a QMP command, event or reply.
-    Envelope,
-    /// The command is not in the schema.
-    UnknownCommand,
-    /// The event is not in the schema.
-    UnknownEvent,
-    /// A required member is missing.
-    Missing,
-    /// A member is not in the schema.
-    Unexpected,
-    /// An object contains a key twice.
-    DuplicateKey,
-    /// A value has the wrong JSON type.
-    Type,
-    /// A number is out of range.
-    Range,
-    /// A string is not one of an enum's values, or does not have the required form.
-    Value,
-    /// The device type does not exist or can't be instantiated.
-    UnknownDevice,
-    /// The object type does not exist in this build.
-    UnknownObject,
-    /// The QOM type does not exist.
-    UnknownType,
-    /// Users can't create devices of this type, or can't add them to a running machine.
-    NotPluggable,
-    /// The device type or CPU model has no such property.
-    UnknownProperty,
-    /// The property can't be set.
-    ReadOnly,
-    /// The command, member or value is deprecated, which the policy denies.
-    Deprecated,
-    /// The command, member or value is unstable, which the policy denies.
-    Unstable,
-    /// This QEMU tolerates something that is an error in newer ones.
-    Tolerated,
-    /// The schema itself is defective.
-    Schema,
-    /// The option does not exist in this QEMU or for this target.
-    UnknownOption,
-    /// The machine type does not exist.
-    UnknownMachine,
-    /// The CPU model does not exist.
-    UnknownCpu,
-    /// The accelerator does not exist.
-    UnknownAccelerator,
-    /// QEMU has the feature, but this build lacks it.
-    NotBuilt,
-    /// A value is malformed as a whole: it is not JSON, or uses keys inconsistently.
-    Form,
-    /// Options or keys contradict each other, or require something that is taken or missing.
-    Conflict,
-    /// A name refers to nothing.
-    Dangling,
+closed_set! {
+    /// The kind of a [`Violation`], named as in the output of `qemu-caps validate --format json`.
+    pub enum ViolationKind: "a kind of violation", {
+        /// The JSON object as a whole is not a QMP command, event or reply.
+        Envelope = "envelope",
+        /// The command is not in the schema.
+        UnknownCommand = "unknown-command",
+        /// The event is not in the schema.
+        UnknownEvent = "unknown-event",
+        /// A required member is missing.
+        Missing = "missing",
+        /// A member is not in the schema.
+        Unexpected = "unexpected",
+        /// An object contains a key twice.
+        DuplicateKey = "duplicate-key",
+        /// A value has the wrong JSON type.
+        Type = "type",
+        /// A number is out of range.
+        Range = "range",
+        /// A string is not one of an enum's values, or does not have the required form.
+        Value = "value",
+        /// The device type does not exist or can't be instantiated.
+        UnknownDevice = "unknown-device",
+        /// The object type does not exist in this build.
+        UnknownObject = "unknown-object",
+        /// The QOM type does not exist.
+        UnknownType = "unknown-type",
+        /// Users can't create devices of this type, or can't add them to a running machine.
+        NotPluggable = "not-pluggable",
+        /// The device type or CPU model has no such property.
+        UnknownProperty = "unknown-property",
+        /// The property can't be set.
+        ReadOnly = "read-only",
+        /// The command, member or value is deprecated, which the policy denies.
+        Deprecated = "deprecated",
+        /// The command, member or value is unstable, which the policy denies.
+        Unstable = "unstable",
+        /// This QEMU tolerates something that is an error in newer ones.
+        Tolerated = "tolerated",
+        /// The schema itself is defective.
+        Schema = "schema",
+        /// The option does not exist in this QEMU or for this target.
+        UnknownOption = "unknown-option",
+        /// The machine type does not exist.
+        UnknownMachine = "unknown-machine",
+        /// The CPU model does not exist.
+        UnknownCpu = "unknown-cpu",
+        /// The accelerator does not exist.
+        UnknownAccelerator = "unknown-accelerator",
+        /// QEMU has the feature, but this build lacks it.
+        NotBuilt = "not-built",
+        /// A value is malformed as a whole: it is not JSON, or uses keys inconsistently.
+        Form = "form",
+        /// Options or keys contradict each other, or require something that is taken or missing.
+        Conflict = "conflict",
+        /// A name refers to nothing.
+        Dangling = "dangling",
+    }
 }
 
 impl ViolationKind {
-    /// The name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Envelope => "envelope",
-            Self::UnknownCommand => "unknown-command",
-            Self::UnknownEvent => "unknown-event",
-            Self::Missing => "missing",
-            Self::Unexpected => "unexpected",
-            Self::DuplicateKey => "duplicate-key",
-            Self::Type => "type",
-            Self::Range => "range",
-            Self::Value => "value",
-            Self::UnknownDevice => "unknown-device",
-            Self::UnknownObject => "unknown-object",
-            Self::UnknownType => "unknown-type",
-            Self::NotPluggable => "not-pluggable",
-            Self::UnknownProperty => "unknown-property",
-            Self::ReadOnly => "read-only",
-            Self::Deprecated => "deprecated",
-            Self::Unstable => "unstable",
-            Self::Tolerated => "tolerated",
-            Self::Schema => "schema",
-            Self::UnknownOption => "unknown-option",
-            Self::UnknownMachine => "unknown-machine",
-            Self::UnknownCpu => "unknown-cpu",
-            Self::UnknownAccelerator => "unknown-accelerator",
-            Self::NotBuilt => "not-built",
-            Self::Form => "form",
-            Self::Conflict => "conflict",
-            Self::Dangling => "dangling",
-        }
-    }
-
     /// The kind as a sentence.
     pub const fn description(self) -> &'static str {
         match self {
@@ -139,12 +107,6 @@ impl ViolationKind {
             Self::Conflict => "Options contradict each other, or lack what they need.",
             Self::Dangling => "The name refers to nothing.",
         }
-    }
-}
-
-impl fmt::Display for ViolationKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
     }
 }
 

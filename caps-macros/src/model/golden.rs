@@ -1,6 +1,6 @@
 //! The patterns of golden files, which must include everything that distinguishes tests.
 
-use caps_core::capture::{Arches, Pick};
+use caps_core::capture::{Arches, Pick, Versions};
 use caps_core::testing::GoldenPattern;
 use proc_macro2::Span;
 use syn::{Ident, LitStr};
@@ -41,7 +41,10 @@ impl Model {
             if !matches!(&selection.arches, Arches::Only(arches) if arches.len() == 1) {
                 names.push("arch".to_owned());
             }
-            if !matches!(selection.pick, Pick::Latest(1) | Pick::Oldest | Pick::Exact(_)) {
+            if !matches!(
+                selection.pick,
+                Pick::Latest(1) | Pick::Oldest | Pick::Versions(Versions::Exact(_))
+            ) {
                 names.push("version".to_owned());
             }
             if selection.variant.is_none() {

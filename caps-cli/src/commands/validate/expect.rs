@@ -4,8 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
 use caps_core::Arch;
-use caps_core::capture::CaptureId;
-use caps_core::edit::Versions;
+use caps_core::capture::{CaptureId, Versions};
 use caps_core::located::{Located, LocatedError, OneOrMany, Parsed, from_toml};
 use caps_core::validate::{Exception, Verdict};
 use serde::Deserialize;
