@@ -14,6 +14,7 @@ mod input;
 mod output;
 mod signals;
 mod source;
+mod table;
 
 use std::process::ExitCode;
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Found, Report};
 use crate::output::line;
+use crate::table::{Column, Table};
 
 pub(super) fn text(reports: &[Report<'_>], out: &mut dyn Write) -> io::Result<()> {
     for (index, report) in reports.iter().enumerate() {
@@ -26,15 +27,7 @@ pub(super) fn text(reports: &[Report<'_>], out: &mut dyn Write) -> io::Result<()
             line!(out, "  {}{}: {}", seen.arch, seen.variant, sentence(seen))?;
         }
         line!(out)?;
-        let table = table(report);
-        let width =
-            |column: usize| table.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-        let widths: Vec<usize> = (0..table.first().map_or(0, Vec::len)).map(width).collect();
-        for row in &table {
-            let cells: Vec<String> =
-                row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
-            line!(out, "  {}", cells.join("  ").trim_end())?;
-        }
+        table(report, str::to_owned).text("  ", out)?;
     }
     Ok(())
 }
@@ -57,20 +50,14 @@ pub(super) fn markdown(reports: &[Report<'_>], out: &mut dyn Write) -> io::Resul
             line!(out, "* {}{variant}: {}", seen.arch, sentence(seen))?;
         }
         line!(out)?;
-        for (index, row) in table(report).iter().enumerate() {
-            let cells: Vec<_> = row.iter().map(|cell| escape::markdown(cell)).collect();
-            line!(out, "| {} |", cells.join(" | "))?;
-            if index == 0 {
-                line!(out, "|{}", " --- |".repeat(row.len()))?;
-            }
-        }
+        table(report, |cell| escape::markdown(cell).into_owned()).markdown(out)?;
         line!(out)?;
     }
     Ok(())
 }
 
-/// One row for each architecture and variant, one column for each version.
-fn table(report: &Report<'_>) -> Vec<Vec<String>> {
+/// One row for each architecture and variant, one column for each version; `mark` escapes a cell.
+fn table(report: &Report<'_>, mark: impl Fn(&str) -> String) -> Table {
     let versions: BTreeSet<Version> =
         report.found.iter().map(|(asked, _)| asked.id.version).collect();
     let mut rows: BTreeMap<String, BTreeMap<Version, &'static str>> = BTreeMap::new();
@@ -79,10 +66,11 @@ fn table(report: &Report<'_>) -> Vec<Vec<String>> {
         rows.entry(group).or_default().insert(asked.id.version, cell(found));
     }
     let header = versions.iter().map(ToString::to_string);
-    let mut table = vec![std::iter::once(String::new()).chain(header).collect::<Vec<_>>()];
+    let mut table = Table::new(vec![Column::Left(0); versions.len() + 1]);
+    table.push(std::iter::once(String::new()).chain(header).collect());
     for (group, cells) in rows {
         let cells = versions.iter().map(|version| cells.get(version).copied().unwrap_or(""));
-        table.push(std::iter::once(group).chain(cells.map(str::to_owned)).collect());
+        table.push(std::iter::once(group.as_str()).chain(cells).map(&mark).collect());
     }
     table
 }

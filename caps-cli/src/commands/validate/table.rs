@@ -1,6 +1,7 @@
 //! The matrix as tables: for a terminal, and as Markdown.
 
 use std::io::{self, Write};
+use std::iter;
 
 use caps_core::escape;
 use caps_core::validate::Verdict;
@@ -8,6 +9,7 @@ use caps_core::validate::Verdict;
 use super::expect::Surprises;
 use super::matrix::{Matrix, Remark};
 use crate::output::line;
+use crate::table::{Column, Table};
 
 fn cell(matrix: &Matrix, surprises: &Surprises, column: usize, row: usize) -> &'static str {
     if !matrix.applies(column, row) {
@@ -35,20 +37,18 @@ pub(super) fn text(out: &mut dyn Write, matrix: &Matrix, surprises: &Surprises) 
     let width = groups.iter().map(|(arch, v, _)| arch.name().len() + v.as_str().len()).max();
     let width = longest.max(width.unwrap_or_default());
     for (arch, variant, columns) in groups {
-        let mut head = format!("{:<width$}", format!("{arch}{}", escape::line(variant.as_str())));
-        for column in columns.clone() {
-            head.extend(["  ", &format!("{:>7}", matrix.columns[column].id.version.to_string())]);
-        }
-        line!(out, "{head}")?;
+        // All tables have the same first column, so that they read as one.
+        let mut aligned = vec![Column::Right(7); columns.len() + 1];
+        aligned[0] = Column::Left(width);
+        let mut table = Table::new(aligned);
+        let group = format!("{arch}{}", escape::line(variant.as_str()));
+        let versions = columns.clone().map(|column| matrix.columns[column].id.version.to_string());
+        table.push(iter::once(group).chain(versions).collect());
         for (row, title) in titles.iter().enumerate() {
-            let mut cells = format!("{title:<width$}");
-            for column in columns.clone() {
-                let version = matrix.columns[column].id.version.to_string();
-                let cell = cell(matrix, surprises, column, row);
-                cells.extend(["  ", &format!("{cell:>0$}", version.len().max(7))]);
-            }
-            line!(out, "{cells}")?;
+            let cells = columns.clone().map(|column| cell(matrix, surprises, column, row));
+            table.push(iter::once(title.as_str()).chain(cells).map(str::to_owned).collect());
         }
+        table.text("", out)?;
         line!(out)?;
     }
     for (row, item) in matrix.items.iter().enumerate() {
@@ -110,15 +110,17 @@ pub(super) fn markdown(
     surprises: &Surprises,
 ) -> io::Result<()> {
     let names = matrix.columns.iter().map(|column| column.id.to_string());
-    let names: Vec<_> = names.map(|name| escape::markdown(&name).into_owned()).collect();
-    line!(out, "| line | command | {} |", names.join(" | "))?;
-    line!(out, "|---:|---|{}", "---|".repeat(names.len()))?;
+    let names = names.map(|name| escape::markdown(&name).into_owned());
+    let mut aligned = vec![Column::Left(0); matrix.columns.len() + 2];
+    aligned[0] = Column::Right(0);
+    let mut table = Table::new(aligned);
+    table.push(["line", "command"].map(str::to_owned).into_iter().chain(names).collect());
     for (row, item) in matrix.items.iter().enumerate() {
-        let cells: Vec<&str> =
-            (0..names.len()).map(|column| cell(matrix, surprises, column, row)).collect();
-        let title = escape::markdown_code(&item.title());
-        line!(out, "| {} | {title} | {} |", item.line, cells.join(" | "))?;
+        let head = [item.line.to_string(), escape::markdown_code(&item.title())];
+        let cells = (0..matrix.columns.len()).map(|column| cell(matrix, surprises, column, row));
+        table.push(head.into_iter().chain(cells.map(str::to_owned)).collect());
     }
+    table.markdown(out)?;
     line!(out)?;
     for (row, item) in matrix.items.iter().enumerate() {
         for remark in matrix.remarks(row) {
