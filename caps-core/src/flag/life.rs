@@ -2,8 +2,7 @@ use std::fmt;
 
 use super::name::Flag;
 use super::table::rows;
-use crate::baseline::Baseline::{self, Libvirt12_8 as V12_8};
-use crate::baseline::Span;
+use crate::baseline::{Baseline, Span};
 
 /// The state of a flag in one baseline. Released flags are never removed, because files with their
 /// names outlive the QEMUs they describe.
@@ -58,13 +57,13 @@ macro_rules! life {
         Life::Live(Span::ALWAYS)
     };
     (live since $first:ident) => {
-        Life::Live(Span::ALWAYS.since($first))
+        Life::Live(Span::ALWAYS.since(Baseline::$first))
     };
     (live until $end:ident) => {
-        Life::Live(Span::ALWAYS.until($end))
+        Life::Live(Span::ALWAYS.until(Baseline::$end))
     };
     (live since $first:ident until $end:ident) => {
-        Life::Live(Span::ALWAYS.since($first).until($end))
+        Life::Live(Span::ALWAYS.since(Baseline::$first).until(Baseline::$end))
     };
     (retired) => {
         Life::Retired

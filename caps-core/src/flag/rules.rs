@@ -7,7 +7,7 @@ use super::rule::{
 use super::table::rows;
 use crate::accel::Accel;
 use crate::arch::Arch;
-use crate::baseline::Baseline::{self, Libvirt12_8 as V12_8};
+use crate::baseline::Baseline;
 
 macro_rules! rules {
     ($(

@@ -295,15 +295,15 @@ macro_rules! rows {
             MachineUsbOpt = "machine-usb-opt", retired;
             /// The host's TPM can be handed to the guest.
             DeviceTpmPassthrough = "tpm-passthrough", live [
-                tpm_type("passthrough").until(V12_8),
-                qom_type("tpm-passthrough").since(V12_8),
+                tpm_type("passthrough").until(Baseline::Libvirt12_8),
+                qom_type("tpm-passthrough").since(Baseline::Libvirt12_8),
             ];
             /// The TPM model `tpm-tis` exists, the interface of TPM 1.2 that TPM 2.0 kept.
             DeviceTpmTis = "tpm-tis", live [
-                tpm_model("tpm-tis").until(V12_8),
-                qom_type("tpm-tis").since(V12_8),
-                qom_type("tpm-tis-device").since(V12_8),
-                qom_type("tpm-tis-i2c").since(V12_8),
+                tpm_model("tpm-tis").until(Baseline::Libvirt12_8),
+                qom_type("tpm-tis").since(Baseline::Libvirt12_8),
+                qom_type("tpm-tis-device").since(Baseline::Libvirt12_8),
+                qom_type("tpm-tis-i2c").since(Baseline::Libvirt12_8),
             ];
             /// The NVRAM of `pseries` guests is a device, so its content can be kept in a file.
             DeviceNvram = "nvram", live [qom_type("spapr-nvram")];
@@ -380,7 +380,7 @@ macro_rules! rows {
             /// The object `iothread` exists: disks can be served by threads of their own.
             ObjectIothread = "iothread", retired;
             /// Guests can be migrated over RDMA.
-            MigrateRdma = "migrate-rdma", live until V12_8 [migration("rdma-pin-all")];
+            MigrateRdma = "migrate-rdma", live until Libvirt12_8 [migration("rdma-pin-all")];
             /// The device `ivshmem` exists, shared memory with or without interrupts, in one type.
             DeviceIvshmem = "ivshmem", retired;
             /// `-drive` can let a limited disk exceed its limits in bursts (`bps_max`, ...).
@@ -597,7 +597,7 @@ macro_rules! rows {
             /// `virtio-net` devices take `tx_queue_size`, the length of their sending queues.
             VirtioNetTxQueueSize = "virtio-net.tx_queue_size", retired;
             /// Character sockets take `reconnect`, the seconds until a lost connection is retried.
-            ChardevReconnect = "chardev-reconnect", live until V12_8 [
+            ChardevReconnect = "chardev-reconnect", live until Libvirt12_8 [
                 query("chardev-add/arg-type/backend/+socket/data/reconnect"),
             ];
             /// `virtio-gpu` devices take `max_outputs`, the number of monitors a guest may have.
@@ -650,8 +650,8 @@ macro_rules! rows {
             NbdTls = "nbd-tls", live [query("nbd-server-start/arg-type/tls-creds")];
             /// The TPM model `tpm-crb` exists, the interface made for TPM 2.0.
             DeviceTpmCrb = "tpm-crb", live [
-                tpm_model("tpm-crb").until(V12_8),
-                qom_type("tpm-crb").since(V12_8),
+                tpm_model("tpm-crb").until(Baseline::Libvirt12_8),
+                qom_type("tpm-crb").since(Baseline::Libvirt12_8),
             ];
             /// A privileged helper program can manage persistent reservations of SCSI disks.
             PrManagerHelper = "pr-manager-helper", live [qom_type("pr-manager-helper")];
@@ -681,8 +681,8 @@ macro_rules! rows {
             ChardevFdPassCommandline = "chardev-fd-pass", retired;
             /// A TPM can be emulated by a program such as `swtpm`.
             DeviceTpmEmulator = "tpm-emulator", live [
-                tpm_type("emulator").until(V12_8),
-                qom_type("tpm-emulator").since(V12_8),
+                tpm_type("emulator").until(Baseline::Libvirt12_8),
+                qom_type("tpm-emulator").since(Baseline::Libvirt12_8),
             ];
             /// The north bridge of the `q35` machine exists, which has settings of its own.
             DeviceMch = "mch", live [qom_type("mch")];
@@ -815,7 +815,7 @@ macro_rules! rows {
             /// The TPM model `tpm-spapr` exists, for `pseries` guests.
             DeviceTpmSpapr = "tpm-spapr", live [
                 qom_type("tpm-spapr"),
-                tpm_model("tpm-spapr").until(V12_8),
+                tpm_model("tpm-spapr").until(Baseline::Libvirt12_8),
             ];
             /// CPUs of Arm take `kvm-no-adjvtime`: their time passes on while the guest is stopped.
             CpuKvmNoAdjvtime = "cpu.kvm-no-adjvtime", live [
@@ -847,7 +847,7 @@ macro_rules! rows {
             /// The `pseries` machine takes `cap-ibs`, a help against Spectre's second variant.
             MachinePseriesCapIbs = "machine.pseries.cap-ibs", retired;
             /// QEMU can emulate the guest's CPU without help of the host's (TCG).
-            Tcg = "tcg", live [qom_type("tcg-accel"), accel(Accel::Tcg).since(V12_8)];
+            Tcg = "tcg", live [qom_type("tcg-accel"), accel(Accel::Tcg).since(Baseline::Libvirt12_8)];
             /// SCSI commands don't reach `virtio-blk` devices unless asked for (`scsi` is off).
             VirtioBlkScsiDefaultDisabled = "virtio-blk-pci.scsi.default.disabled", live [
                 device_default_false("virtio-blk-pci", "scsi"),
@@ -958,7 +958,7 @@ macro_rules! rows {
             /// Guests can be protected by s390's Secure Execution.
             S390PvGuest = "s390-pv-guest", live [qom_type("s390-pv-guest")];
             /// What follows a shutdown, reboot, panic or watchdog can be changed while the guest runs.
-            SetAction = "set-action", live until V12_8 [command("set-action")];
+            SetAction = "set-action", live until Libvirt12_8 [command("set-action")];
             /// `virtio-blk` devices have the property `queue-size`: more requests can be under way.
             VirtioBlkQueueSize = "virtio-blk.queue-size", live [
                 device("virtio-blk-pci", "queue-size"),
@@ -997,7 +997,7 @@ macro_rules! rows {
             /// `virtio-mem-pci` devices take `prealloc`: memory is had for sure before guests use it.
             DeviceVirtioMemPciPrealloc = "virtio-mem-pci.prealloc", live [
                 device("virtio-mem-pci", "prealloc"),
-                device("virtio-mem-ccw", "prealloc").since(V12_8),
+                device("virtio-mem-ccw", "prealloc").since(Baseline::Libvirt12_8),
             ];
             /// How fast the guest writes to its memory can be measured, to foresee a migration's time.
             CalcDirtyRate = "calc-dirty-rate", live [command("calc-dirty-rate")];
@@ -1103,7 +1103,7 @@ macro_rules! rows {
             /// `virtio-mem-pci` takes `dynamic-memslots`: memory not yet plugged costs the host less.
             DeviceVirtioMemPciDynamicMemslots = "virtio-mem-pci.dynamic-memslots", live [
                 device("virtio-mem-pci", "dynamic-memslots"),
-                device("virtio-mem-ccw", "dynamic-memslots").since(V12_8),
+                device("virtio-mem-ccw", "dynamic-memslots").since(Baseline::Libvirt12_8),
             ];
             /// Block jobs can record `raw` as backing format, where it would be a driver's name.
             BlockjobBackingMaskProtocol = "blockjob.backing-mask-protocol", live [
@@ -1169,34 +1169,34 @@ macro_rules! rows {
                 device("virtio-scsi-ccw", "iothread-vq-mapping"),
             ];
             /// The `virt` machine takes `highmem-mmio-size`, the room for devices above its memory.
-            MachineVirtHighmemMmioSize = "machine.virt.highmem-mmio-size", live since V12_8 [
+            MachineVirtHighmemMmioSize = "machine.virt.highmem-mmio-size", live since Libvirt12_8 [
                 machine("virt", "highmem-mmio-size"),
             ];
             /// There can be floppy drives: a controller for them exists.
-            BusFloppy = "bus-floppy", live since V12_8 [qom_type("isa-fdc"), qom_type("sysbus-fdc")];
+            BusFloppy = "bus-floppy", live since Libvirt12_8 [qom_type("isa-fdc"), qom_type("sysbus-fdc")];
             /// The device `nvme` exists, an emulated controller of `NVMe` disks.
-            DeviceNvme = "nvme", live since V12_8 [qom_type("nvme")];
+            DeviceNvme = "nvme", live since Libvirt12_8 [qom_type("nvme")];
             /// The device `nvme-ns` exists, a namespace of an emulated `NVMe` controller.
-            DeviceNvmeNs = "nvme-ns", live since V12_8 [qom_type("nvme-ns")];
+            DeviceNvmeNs = "nvme-ns", live since Libvirt12_8 [qom_type("nvme-ns")];
             /// The device `amd-iommu` exists, the IOMMU of AMD's machines.
-            AmdIommu = "amd-iommu", live since V12_8 [qom_type("amd-iommu")];
+            AmdIommu = "amd-iommu", live since Libvirt12_8 [qom_type("amd-iommu")];
             /// `amd-iommu` takes `pci-id`, the PCI device that represents it.
-            AmdIommuPciId = "amd-iommu.pci-id", live since V12_8 [device("amd-iommu", "pci-id")];
+            AmdIommuPciId = "amd-iommu.pci-id", live since Libvirt12_8 [device("amd-iommu", "pci-id")];
             /// The device `usb-bot` exists, USB storage with several disks and removable media.
-            DeviceUsbBot = "usb-bot", live since V12_8 [qom_type("usb-bot")];
+            DeviceUsbBot = "usb-bot", live since Libvirt12_8 [qom_type("usb-bot")];
             /// Guests can be trust domains of Intel TDX.
-            TdxGuest = "tdx-guest", live since V12_8 [
+            TdxGuest = "tdx-guest", live since Libvirt12_8 [
                 qom_type("tdx-guest"),
                 taken_back_by(HostCheck::Tdx),
             ];
             /// The command `qom-list-get` exists: many properties and their values in one answer.
-            QomListGet = "qom-list-get", live since V12_8 [command("qom-list-get")];
+            QomListGet = "qom-list-get", live since Libvirt12_8 [command("qom-list-get")];
             /// The object `acpi-generic-initiator` exists, which puts a device into a NUMA node.
-            AcpiGenericInitiator = "acpi-generic-initiator", live since V12_8 [
+            AcpiGenericInitiator = "acpi-generic-initiator", live since Libvirt12_8 [
                 qom_type("acpi-generic-initiator"),
             ];
             /// Disks take `stats-intervals`: statistics are kept over spans of time.
-            DiskTimedStats = "disk-timed-stats", live since V12_8 [
+            DiskTimedStats = "disk-timed-stats", live since Libvirt12_8 [
                 device("virtio-blk-pci", "stats-intervals"),
                 device("virtio-blk-ccw", "stats-intervals"),
                 device("scsi-hd", "stats-intervals"),
@@ -1204,50 +1204,50 @@ macro_rules! rows {
                 device("usb-storage", "stats-intervals"),
             ];
             /// The command `query-accelerators` exists: one question instead of one for each accelerator.
-            QueryAccelerators = "query-accelerators", live since V12_8 [command("query-accelerators")];
+            QueryAccelerators = "query-accelerators", live since Libvirt12_8 [command("query-accelerators")];
             /// Guests can run with Microsoft's hypervisor.
-            Mshv = "mshv", live since V12_8 [accel(Accel::Mshv)];
+            Mshv = "mshv", live since Libvirt12_8 [accel(Accel::Mshv)];
             /// `virtio-iommu-pci` takes `aw-bits`, the width of its addresses.
-            VirtioIommuAwBits = "virtio-iommu.aw-bits", live since V12_8 [
+            VirtioIommuAwBits = "virtio-iommu.aw-bits", live since Libvirt12_8 [
                 device("virtio-iommu-pci", "aw-bits"),
             ];
             /// `scsi-block` takes `migrate-pr`: persistent reservations move with the guest.
-            DeviceScsiBlockMigratePr = "scsi-block.migrate-pr", live since V12_8 [
+            DeviceScsiBlockMigratePr = "scsi-block.migrate-pr", live since Libvirt12_8 [
                 device("scsi-block", "migrate-pr"),
             ];
             /// The object `iommufd` exists, the kernel's newer way to pass devices through.
-            ObjectIommufd = "iommufd", live since V12_8 [qom_type("iommufd")];
+            ObjectIommufd = "iommufd", live since Libvirt12_8 [qom_type("iommufd")];
             /// A device keeps the variables of UEFI firmware.
-            DeviceUefiVars = "uefi-vars", live since V12_8 [
+            DeviceUefiVars = "uefi-vars", live since Libvirt12_8 [
                 qom_type("uefi-vars-x64"),
                 qom_type("uefi-vars-sysbus"),
             ];
             /// `query-block` takes `flat`: it leaves out the images behind an image.
-            QueryBlockFlat = "query-block-flat", live since V12_8 [query("query-block/arg-type/flat")];
+            QueryBlockFlat = "query-block-flat", live since Libvirt12_8 [query("query-block/arg-type/flat")];
             /// `amd-iommu` takes `xtsup`, support for interrupts of more than 255 CPUs.
-            AmdIommuXtsup = "amd-iommu.xtsup", live since V12_8 [device("amd-iommu", "xtsup")];
+            AmdIommuXtsup = "amd-iommu.xtsup", live since Libvirt12_8 [device("amd-iommu", "xtsup")];
             /// `blockdev-mirror` takes `target-is-zero`: zeroes need not be copied.
-            BlockdevMirrorTargetIsZero = "blockdev-mirror.target-is-zero", live since V12_8 [
+            BlockdevMirrorTargetIsZero = "blockdev-mirror.target-is-zero", live since Libvirt12_8 [
                 query("blockdev-mirror/arg-type/target-is-zero"),
             ];
             /// The object `monitor-qmp` exists: QMP monitors can come and go while QEMU runs.
-            ObjectMonitorQmp = "object-monitor-qmp", live since V12_8 [qom_type("monitor-qmp")];
+            ObjectMonitorQmp = "object-monitor-qmp", live since Libvirt12_8 [qom_type("monitor-qmp")];
             /// The device `arm-smmuv3` exists, Arm's IOMMU as a device that users create.
-            ArmSmmuv3 = "arm-smmuv3", live since V12_8 [qom_type("arm-smmuv3")];
+            ArmSmmuv3 = "arm-smmuv3", live since Libvirt12_8 [qom_type("arm-smmuv3")];
             /// `arm-smmuv3` takes `smmu_per_bus`: each PCI bus has one of its own.
-            ArmSmmuv3SmmuPerBus = "arm-smmuv3.smmu_per_bus", live since V12_8 [
+            ArmSmmuv3SmmuPerBus = "arm-smmuv3.smmu_per_bus", live since Libvirt12_8 [
                 device("arm-smmuv3", "smmu_per_bus"),
             ];
             /// `arm-smmuv3` takes `accel`: the host's IOMMU does its work.
-            ArmSmmuv3Accel = "arm-smmuv3.accel", live since V12_8 [device("arm-smmuv3", "accel")];
+            ArmSmmuv3Accel = "arm-smmuv3.accel", live since Libvirt12_8 [device("arm-smmuv3", "accel")];
             /// `arm-smmuv3` takes `cmdqv`, command queues that the hardware provides.
-            ArmSmmuv3Cmdqv = "arm-smmuv3.cmdqv", live since V12_8 [device("arm-smmuv3", "cmdqv")];
+            ArmSmmuv3Cmdqv = "arm-smmuv3.cmdqv", live since Libvirt12_8 [device("arm-smmuv3", "cmdqv")];
             /// I/O threads take `poll-weight`, how much the last interval counts for the next polling time.
-            IothreadPollWeight = "iothread.poll-weight", live since V12_8 [
+            IothreadPollWeight = "iothread.poll-weight", live since Libvirt12_8 [
                 query("object-add/arg-type/+iothread/poll-weight"),
             ];
             /// Guests can forbid memory dumps in Windows' format.
-            WinDmpGuestAware = "win-dmp.guest-aware", live since V12_8 [
+            WinDmpGuestAware = "win-dmp.guest-aware", live since Libvirt12_8 [
                 query("dump-guest-memory/arg-type/format/^win-dmp/$allowed-by-guest"),
             ];
         }
