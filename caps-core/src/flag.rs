@@ -79,7 +79,8 @@ mod tests {
 
     #[test]
     fn a_flag_has_a_state_in_each_baseline() {
-        let states = |flag: Flag| Baseline::ALL.iter().map(|b| flag.state(*b)).collect::<Vec<_>>();
+        let states =
+            |flag: Flag| [Baseline::Libvirt11_3, Baseline::Libvirt12_8].map(|b| flag.state(b));
         assert_eq!(states(Flag::Vnc), [FlagState::Live, FlagState::Live]);
         assert_eq!(states(Flag::SetAction), [FlagState::Live, FlagState::Retired]);
         assert_eq!(states(Flag::Mshv), [FlagState::Unknown, FlagState::Live]);

@@ -18,7 +18,8 @@ pub fn is_hvf(variant: &CaptureVariant) -> bool {
 }
 
 /// Detects the baseline whose questions a recorded conversation contains: the one it fits exactly,
-/// or else the one with the fewest surplus and missing questions. QEMU's version is irrelevant.
+/// or else the one with the fewest surplus and missing questions. QEMU's version is irrelevant. A
+/// conversation without any known question counts as one for the newest baseline.
 ///
 /// ```
 /// use caps_core::Baseline;
@@ -34,8 +35,9 @@ pub fn detect(conversation: &Conversation, id: &CaptureId) -> Baseline {
     let commands: HashSet<String> =
         conversation.exchanges().map(|exchange| signature(exchange.command())).collect();
     let newest_first = Baseline::ALL.iter().rev().copied();
-    let distances: Vec<(usize, Baseline)> =
-        newest_first.map(|baseline| (distance(&commands, baseline), baseline)).collect();
+    let distances: Vec<(usize, Baseline)> = newest_first
+        .filter_map(|baseline| Some((distance(&commands, baseline)?, baseline)))
+        .collect();
     let least = distances.iter().map(|(distance, _)| *distance).min().unwrap_or_default();
     let mut nearest = distances.into_iter().filter(|(distance, _)| *distance == least);
     let (Some((_, first)), second) = (nearest.next(), nearest.next()) else {
@@ -65,8 +67,8 @@ fn signature(command: &Command) -> String {
 }
 
 /// The number of commands that the baseline never asks, plus the unconditional ones that are
-/// missing.
-fn distance(commands: &HashSet<String>, baseline: Baseline) -> usize {
+/// missing; `None` if it asks none of the commands, so that the shortest plan would be the nearest.
+fn distance(commands: &HashSet<String>, baseline: Baseline) -> Option<usize> {
     let mut known = HashSet::new();
     let mut lacking = 0;
     for launch in [Launch::Accelerated, Launch::Tcg] {
@@ -82,5 +84,5 @@ fn distance(commands: &HashSet<String>, baseline: Baseline) -> usize {
             }
         }
     }
-    commands.len() - known.len() + lacking
+    (!known.is_empty()).then(|| commands.len() - known.len() + lacking)
 }
