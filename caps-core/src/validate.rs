@@ -39,6 +39,7 @@ mod from_text;
 mod lexical;
 mod libvirt;
 mod lookup;
+mod object_limits;
 mod path;
 mod plugging;
 mod policy;

@@ -1,7 +1,11 @@
 //! Reading surveys, and rejecting what is not a survey.
 
+<<<<<<< HEAD
 use caps_core::Baseline;
 use caps_core::probe::{Host, Launch};
+=======
+use caps_core::probe::{Answer, Host, Launch};
+>>>>>>> 2a88bbf (Check the limits of objects that QEMU's setters know; answer for types that a survey shows not to exist)
 use caps_core::qmp::Command;
 use caps_core::survey::{MAX_TEXT, Properties, Survey, SurveyHost, unpack};
 
@@ -138,6 +142,7 @@ fn a_probe_reports_what_was_not_asked() {
     assert_eq!(error.to_string(), "the survey has no session with TCG alone");
 }
 
+<<<<<<< HEAD
 /// QEMU 11.1 has one target for both byte orders, and libvirt does not know all targets.
 #[test]
 fn a_capture_is_named_after_the_target_and_the_binary() {
@@ -167,6 +172,31 @@ fn a_capture_is_named_after_the_target_and_the_binary() {
             "libvirt has no name for QEMU's target `{target}`, so a capture of it can't be named"
         );
         assert_eq!(name(target, &format!("qemu-system-{target}")), unnamed);
+=======
+/// A later release of libvirt asks about types that a survey shows not to exist.
+#[test]
+fn a_type_that_does_not_exist_has_no_properties() {
+    let survey = survey(&[(
+        r#"{"execute":"qom-list-types","arguments":{"abstract":true}}"#,
+        r#"{"return":[{"name":"device"},{"name":"e1000","parent":"device"}]}"#,
+    )]);
+    let mut host = SurveyHost::new(&survey);
+    host.start(Launch::Accelerated).expect("a session");
+    let mut ask = |execute: &'static str, name: &str| {
+        let arguments = format!("{{\"typename\":\"{name}\"}}");
+        let command = Command::new(execute).with_arguments(&arguments).expect("an object");
+        match host.ask(&command).map_err(|error| error.to_string())? {
+            Answer::Reply(reply) => Ok(reply.result().expect_err("an error").to_string()),
+            Answer::Missing => panic!("a survey has an answer or an error"),
+        }
+    };
+    for (execute, kind) in [("device-list-properties", "Device"), ("qom-list-properties", "Class")]
+    {
+        let error: Result<String, String> = ask(execute, "e1001");
+        assert_eq!(error.as_deref(), Ok(&*format!("DeviceNotFound: {kind} 'e1001' not found")));
+        let error = ask(execute, "e1000").expect_err("it exists, but was not asked");
+        assert!(error.starts_with("the survey does not contain the question"), "{error}");
+>>>>>>> 2a88bbf (Check the limits of objects that QEMU's setters know; answer for types that a survey shows not to exist)
     }
 }
 

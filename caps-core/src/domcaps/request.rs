@@ -186,16 +186,13 @@ impl Request {
     }
 }
 
-/// Infers the libvirt release from the flags of capabilities: the oldest release, if they contain a
-/// flag that no newer release sets and no flag unknown to it. It sets some of those flags for every
-/// QEMU.
+/// Infers the libvirt release from the flags of capabilities: the newest of those that lack the
+/// fewest of the flags. 11.3 sets some flags for every QEMU that later releases have retired.
 pub fn baseline_of(caps: &Capabilities) -> Baseline {
-    let oldest = Baseline::ALL[0];
-    let has_flag_of = |release, other| {
-        caps.flags.iter().any(|flag: Flag| flag.is_live(release) && !flag.is_live(other))
+    let foreign = |baseline: &Baseline| {
+        caps.flags.iter().filter(|flag: &Flag| !flag.is_live(*baseline)).count()
     };
-    let is_oldest = has_flag_of(oldest, Baseline::NEWEST) && !has_flag_of(Baseline::NEWEST, oldest);
-    if is_oldest { oldest } else { Baseline::NEWEST }
+    Baseline::ALL.iter().rev().copied().min_by_key(foreign).unwrap_or(Baseline::NEWEST)
 }
 
 /// Returns whether a QEMU for `arch` can also run guests of `asked`.

@@ -92,6 +92,7 @@ impl Refusal<'_> {
                 PropertyType::Integer(_) => format!("Parameter '{path}' expects uint64"),
                 _ => wrong_type(path, "string"),
             },
+            Finding::Limit(breach) => breach.qemu.clone(),
             Finding::Feature { .. } | Finding::Unchecked(_) | Finding::Defect(_) => return None,
         })
     }

@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 
+use serde_json::json;
 use thiserror::Error;
 
 use super::mark::{End, reason_not_started, walked};
@@ -8,17 +9,19 @@ use crate::arch::Arch;
 use crate::baseline::Baseline;
 use crate::caps::Capabilities;
 use crate::capture::CaptureId;
+use crate::json::Document;
 use crate::probe::{
     Answer, Host, Launch, Matching, ProbeError, ProbeErrorKind, Recorder, derive, run,
 };
-use crate::qmp::Command;
+use crate::qmp::{Command, ErrorClass, Reply};
 use crate::replies::{Conversation, RepliesError};
 
 /// A host that answers from a survey, so that probing the survey equals probing the QEMU.
 ///
 /// A repeated question gets its recorded answers in order. An answer that depends on the questions
-/// before it is the one that the baseline gets. A question without a recorded answer is an error; answers
-/// are never guessed.
+/// before it is the one that the baseline gets. QEMU's answer to a question about a type that the
+/// recorded list of types lacks is known without asking. Any other question without a recorded answer
+/// is an error; answers are never guessed.
 #[derive(Debug)]
 pub struct SurveyHost<'s> {
     survey: &'s Survey,
@@ -83,6 +86,23 @@ impl Survey {
         Ok(derived.capabilities)
     }
 
+    /// QEMU's reply to a question about the properties of a type that does not exist.
+    fn no_such_type(&self, command: &Command) -> Option<Reply> {
+        let kind = match command.execute() {
+            "device-list-properties" => "Device",
+            "qom-list-properties" => "Class",
+            _ => return None,
+        };
+        let arguments = Document::parse(command.arguments()?).ok()?;
+        let name = arguments.root().get_str("typename")?;
+        if self.types().is_empty() || self.qom_type(&name).is_some() {
+            return None;
+        }
+        let desc = format!("{kind} '{name}' not found");
+        let error = json!({"error": {"class": ErrorClass::DeviceNotFound.name(), "desc": desc}});
+        Reply::from_document(Document::parse(error.to_string()).ok()?).ok()
+    }
+
     /// The conversation that a libvirt release would have with the QEMU, byte for byte as in a
     /// `.replies` file.
     ///
@@ -133,10 +153,12 @@ impl Host for SurveyHost<'_> {
     fn ask(&mut self, command: &Command) -> Result<Answer, SurveyHostError> {
         let times = self.asked.entry(command.clone()).or_default();
         *times += 1;
-        let unasked = || SurveyHostError::Unasked(command.to_string());
         let nth = |command: &Command| self.survey.exchange(self.session, command, *times - 1);
         let own = nth(&walked(self.baseline, command));
-        let exchange = own.or_else(|| nth(command)).ok_or_else(unasked)?;
+        let Some(exchange) = own.or_else(|| nth(command)) else {
+            let unasked = || SurveyHostError::Unasked(command.to_string());
+            return self.survey.no_such_type(command).map(Answer::Reply).ok_or_else(unasked);
+        };
         let reply = exchange.reply()?;
         match End::from_reply(&reply) {
             Some(end) if reply.result().is_err() => {

@@ -1,5 +1,7 @@
+use super::devices::Devices;
 use super::finding::{Finding, Voice};
 use super::lookup;
+use super::object_limits::{Object, properties};
 use super::path::Path;
 use super::target::Target;
 use super::visitor::Visitor;
@@ -51,6 +53,18 @@ pub(crate) fn visit<'a>(
         path.push("qom-type");
         voice.say(&path, Finding::ObjectType { found });
         path.pop();
+    }
+    if execute == "object-add"
+        && let Some(type_name) = arguments.get_str("qom-type")
+    {
+        let version = target.devices().and_then(Devices::version);
+        let properties = properties(arguments);
+        for breach in (Object { type_name: &type_name, version, properties }).breaches() {
+            let steps = breach.key.split('.').count();
+            breach.key.split('.').for_each(|step| path.push(step.to_owned()));
+            voice.say(&path, Finding::Limit(&breach));
+            (0..steps).for_each(|_| path.pop());
+        }
     }
 }
 

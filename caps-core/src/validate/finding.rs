@@ -1,3 +1,4 @@
+use super::object_limits::Breach;
 use super::path::Path;
 use super::property::Property;
 use super::width::{NoInteger, Width};
@@ -27,6 +28,8 @@ pub(crate) enum Finding<'f> {
     CpuProperty { model: &'f str, found: Node<'f>, nearest: Option<String> },
     /// A property does not accept the value.
     Property { property: &'f Property, why: NoInteger, found: Node<'f> },
+    /// An object breaks a limit that is not in the schema.
+    Limit(&'f Breach),
     /// A feature of this name applies to something in use.
     Feature { feature: &'f str, of: FeatureOf<'f> },
     /// A part can't be checked, with the reason.

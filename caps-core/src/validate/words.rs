@@ -72,6 +72,9 @@ impl Voice for Words<'_> {
             Finding::Property { property, why, found } => {
                 device::violation(path.to_string(), property, found, why)
             }
+            Finding::Limit(breach) => {
+                new(breach.kind).found(breach.found.clone()).expected(breach.expected.clone())
+            }
             Finding::Feature { feature, of } => return self.feature(path, feature, of),
             Finding::Unchecked(reason) => {
                 return self.report.unchecked(&path.to_string(), reason);

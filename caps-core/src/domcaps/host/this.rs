@@ -99,7 +99,7 @@ fn native_cpu(arch: Arch, cpuinfo: &str) -> NativeCpu {
     let pvr = field(cpuinfo, &["revision"])
         .and_then(|text| text.split_once("(pvr "))
         .and_then(|(_, pvr)| u32::from_str_radix(&pvr.replace([' ', ')'], ""), 16).ok());
-    let models = CpuMap::of(Baseline::Libvirt12_8).ppc64_models();
+    let models = CpuMap::of(Baseline::NEWEST).ppc64_models();
     let found = pvr.and_then(|pvr| {
         models.iter().find(|m| m.pvr.iter().any(|&(value, mask)| pvr & mask == value))
     });

@@ -3,7 +3,7 @@
 use super::backends::Typed;
 use super::judge::{Judge, Space};
 use crate::command_line::Value;
-use crate::command_line::scalar::integer;
+use crate::validate::object_limits::{Object, properties, written_properties};
 use crate::validate::{Stage, ViolationKind};
 
 impl Judge<'_> {
@@ -46,34 +46,19 @@ impl Judge<'_> {
         }
     }
 
-    /// Checks requirements of objects that are not in the schema.
+    /// Checks limits of objects that are not in the schema, and references to secrets.
     fn check_object_needs(&mut self, kind: &str, value: &Typed<'_>) {
-        let has = |key: &str| value.get(key).is_some();
-        match kind {
-            "secret" if !has("file") && !has("data") => {
-                self.missing(
-                    "data",
-                    "`file` or `data`",
-                    "Either 'file' or 'data' must be provided",
-                );
-            }
-            "secret" if has("file") && has("data") => {
-                let words = "'file' and 'data' are mutually exclusive";
-                self.conflict("data", Stage::Value, "both `file` and `data`", words);
-            }
-            "memory-backend-file" | "memory-backend-ram" | "memory-backend-memfd" => {
-                if let Some(size) = value.get("size")
-                    && integer(&size) == Some(0)
-                {
-                    self.wrong_value(
-                        "size",
-                        &size,
-                        "a size above zero",
-                        "property 'size' of memory-backend doesn't take value '0'",
-                    );
-                }
-            }
-            _ => {}
+        let properties = match value {
+            Typed::Json(node) => properties(*node),
+            Typed::Tree(tree) => written_properties(tree),
+        };
+        let object = Object { type_name: kind, version: Some(self.know.version), properties };
+        for breach in object.breaches() {
+            let mut violation = self.violation(&breach.key, breach.kind, Stage::Value);
+            violation.found = breach.found;
+            violation.expected = breach.expected;
+            violation.qemu = Some(breach.qemu);
+            self.push(violation);
         }
         if let Some(secret) = value.get("keyid").filter(|_| kind == "secret") {
             self.refer(Space::Object, "keyid", &secret);
