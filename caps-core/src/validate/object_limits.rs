@@ -11,7 +11,7 @@ use super::violation::ViolationKind;
 use crate::version::Version;
 
 pub(super) use given::{Given, properties, written_properties};
-use rule::{Row, Rule, When, captured};
+use rule::{Row, Rule, When, base64_length, captured};
 
 const TABLE: &str = include_str!("object_limits.txt");
 
@@ -71,7 +71,8 @@ impl Object<'_> {
         let value = self.get(key).map(Given::plain).unwrap_or_default();
         let leaf = key.rsplit('.').next().unwrap_or(key);
         let qemu = row.message.replace("{type}", self.type_name).replace("{key}", leaf);
-        let qemu = qemu.replace("{value}", &value);
+        let length = base64_length(&value).to_string();
+        let qemu = qemu.replace("{value}", &value).replace("{length}", &length);
         Breach { key: key.to_owned(), kind, found, expected, qemu }
     }
 
@@ -146,7 +147,8 @@ impl Object<'_> {
             }
             Rule::Without(keys) => {
                 let is_there = |key: &String| match key.split_once('=') {
-                    Some((key, _)) => self.get(key).is_some_and(Given::is_off),
+                    Some((key, "off")) => self.get(key).is_some_and(Given::is_off),
+                    Some((key, word)) => self.get(key).and_then(Given::text) == Some(word),
                     None => self.get(key).is_some_and(Given::is_set),
                 };
                 let other = keys.split('+').map(named).find(is_there)?;
@@ -306,6 +308,11 @@ mod tests {
                 "rng-builtin",
                 r#"{"opened": true}"#,
                 Some("Property 'rng-builtin.opened' is not writable"),
+            ),
+            (
+                "sev-snp-guest",
+                r#"{"host-data": "/tmp"}"#,
+                Some("parameter length of 3 not equal to 32"),
             ),
             ("thread-context", r#"{"cpu-affinity": []}"#, Some("CPU list is empty")),
         ] {

@@ -3,6 +3,7 @@
 
 mod cases;
 mod machine;
+mod objects;
 mod score;
 
 use std::path::{Path, PathBuf};
@@ -155,6 +156,25 @@ impl Judge {
         score.finish(500);
     }
 
+    /// Objects that are created, so that QEMU's setters see the values.
+    fn judge_limits_of_objects(&self, rounds: usize) {
+        let schema = self.validator.schema();
+        let mut generator = Generator::new(schema, 5);
+        let mut qemu = self.qemu();
+        let mut score = Score::new("object-add, created");
+        for arguments in objects::objects(schema, &mut generator, rounds) {
+            let command = json!({"execute": "object-add", "arguments": arguments});
+            let answer = qemu.ask(&command);
+            score.add(&command, objects::outcome(answer.as_deref()), &self.check(&command));
+            let delete = json!({"execute": "object-del", "arguments": {"id": "o1"}});
+            let is_there = answer.as_ref().is_none_or(String::is_empty);
+            if is_there && qemu.ask(&delete).is_none_or(|error| !error.is_empty()) {
+                qemu.restart();
+            }
+        }
+        score.finish(300);
+    }
+
     /// Properties of CPU models.
     fn judge_cpus(&self) {
         let devices = self.validator.devices().expect("devices");
@@ -291,6 +311,7 @@ fn devices_and_objects_are_judged_as_qemu_judges_them() {
     let Some(judge) = Judge::new("device_judge", "qemu-system-x86_64") else { return };
     judge.judge_devices(6);
     judge.judge_objects();
+    judge.judge_limits_of_objects(25);
 }
 
 #[test]

@@ -60,11 +60,17 @@ impl Given {
 
     /// Whether it is another value than the default: not 0, off, empty or `default`.
     pub(super) fn is_set(&self) -> bool {
-        let is_empty = match self {
+        !self.is_empty()
+            && !self.is_off()
+            && self.number() != Some(0)
+            && self.text() != Some("default")
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        match self {
             Self::List(list) => list.is_empty(),
-            other => other.text().is_some_and(|text| text.is_empty() || text == "default"),
-        };
-        !is_empty && !self.is_off() && self.number() != Some(0)
+            other => other.text().is_some_and(str::is_empty),
+        }
     }
 
     /// The value as in QEMU's messages.

@@ -19,7 +19,11 @@ pub(super) enum Rule {
     Words(&'static str),
     /// `never`: can't be set.
     Never,
-    /// `nonempty`: a list with an element.
+    /// `on`: not off.
+    On,
+    /// `base64 LEAST..MOST`: base64 of so many bytes.
+    Base64(usize, usize),
+    /// `nonempty`: a list with an element, or a string with a character.
     Nonempty,
     /// `up-to KEY else N`: at most the other property, whose default is N.
     UpTo(&'static str, i128),
@@ -27,7 +31,8 @@ pub(super) enum Rule {
     Least(&'static str),
     /// `[above N|is WORD] needs KEYS`: if it is set, above N or this word, so is one of the others.
     Needs(When, &'static str),
-    /// `without KEYS`: if it is set, none of the others is; `without KEY=off`: that is not off.
+    /// `without KEYS`: if it is set, none of the others is. `without KEY=WORD`: the other has not
+    /// this value.
     Without(&'static str),
     /// `one`: at most one of the row's properties is there.
     One,
@@ -65,7 +70,7 @@ impl Row {
 
 impl Rule {
     fn read(text: &'static str) -> Option<Self> {
-        let range = |text: &str| {
+        let range = |text: &str| -> Option<(Option<i128>, Option<i128>)> {
             let (least, most) = text.split_once("..")?;
             let end =
                 |text: &str| if text.is_empty() { Some(None) } else { text.parse().ok().map(Some) };
@@ -75,6 +80,11 @@ impl Rule {
         Some(match (first, rest) {
             ("nonzero", "") => Self::Nonzero,
             ("power", "") => Self::Power,
+            ("on", "") => Self::On,
+            ("base64", limits) => {
+                let (least, most) = range(limits)?;
+                Self::Base64(least?.try_into().ok()?, most?.try_into().ok()?)
+            }
             ("never", "") => Self::Never,
             ("nonempty", "") => Self::Nonempty,
             ("some", "") => Self::Some,
@@ -155,10 +165,15 @@ impl Rule {
                 }
                 words.split('|').map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or ")
             }
-            Self::Nonempty => {
-                let Given::List(list) = value else { return None };
-                list.is_empty().then(|| "a list with at least one element".to_owned())?
+            Self::On => value.is_off().then(|| "true".to_owned())?,
+            Self::Base64(least, most) => {
+                let length = base64_length(value.text()?);
+                if (least..=most).contains(&length) {
+                    return None;
+                }
+                format!("base64 of {most} bytes")
             }
+            Self::Nonempty => value.is_empty().then(|| "a value that is not empty".to_owned())?,
             _ => return None,
         };
         Some(expected)
@@ -187,4 +202,12 @@ fn limits(least: Option<i128>, most: Option<i128>) -> String {
         (None, Some(most)) => format!("a number up to {most}"),
         (None, None) => "a number".to_owned(),
     }
+}
+
+/// The number of bytes that a decoder that skips invalid characters makes of whole groups.
+pub(super) fn base64_length(text: &str) -> usize {
+    let is_digit = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=');
+    let digits = text.bytes().filter(is_digit).count();
+    let padding = text.bytes().filter(|b| *b == b'=').count();
+    (digits / 4 * 3).saturating_sub(padding)
 }
