@@ -1,11 +1,7 @@
 //! Reading surveys, and rejecting what is not a survey.
 
-<<<<<<< HEAD
 use caps_core::Baseline;
-use caps_core::probe::{Host, Launch};
-=======
 use caps_core::probe::{Answer, Host, Launch};
->>>>>>> 2a88bbf (Check the limits of objects that QEMU's setters know; answer for types that a survey shows not to exist)
 use caps_core::qmp::Command;
 use caps_core::survey::{MAX_TEXT, Properties, Survey, SurveyHost, unpack};
 
@@ -142,7 +138,6 @@ fn a_probe_reports_what_was_not_asked() {
     assert_eq!(error.to_string(), "the survey has no session with TCG alone");
 }
 
-<<<<<<< HEAD
 /// QEMU 11.1 has one target for both byte orders, and libvirt does not know all targets.
 #[test]
 fn a_capture_is_named_after_the_target_and_the_binary() {
@@ -172,7 +167,9 @@ fn a_capture_is_named_after_the_target_and_the_binary() {
             "libvirt has no name for QEMU's target `{target}`, so a capture of it can't be named"
         );
         assert_eq!(name(target, &format!("qemu-system-{target}")), unnamed);
-=======
+    }
+}
+
 /// A later release of libvirt asks about types that a survey shows not to exist.
 #[test]
 fn a_type_that_does_not_exist_has_no_properties() {
@@ -180,7 +177,7 @@ fn a_type_that_does_not_exist_has_no_properties() {
         r#"{"execute":"qom-list-types","arguments":{"abstract":true}}"#,
         r#"{"return":[{"name":"device"},{"name":"e1000","parent":"device"}]}"#,
     )]);
-    let mut host = SurveyHost::new(&survey);
+    let mut host = SurveyHost::new(&survey, Baseline::NEWEST);
     host.start(Launch::Accelerated).expect("a session");
     let mut ask = |execute: &'static str, name: &str| {
         let arguments = format!("{{\"typename\":\"{name}\"}}");
@@ -196,7 +193,6 @@ fn a_type_that_does_not_exist_has_no_properties() {
         assert_eq!(error.as_deref(), Ok(&*format!("DeviceNotFound: {kind} 'e1001' not found")));
         let error = ask(execute, "e1000").expect_err("it exists, but was not asked");
         assert!(error.starts_with("the survey does not contain the question"), "{error}");
->>>>>>> 2a88bbf (Check the limits of objects that QEMU's setters know; answer for types that a survey shows not to exist)
     }
 }
 

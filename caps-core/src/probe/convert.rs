@@ -16,7 +16,7 @@ use crate::replies::{Conversation, RepliesError, canonical};
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ConvertError {
-    /// Neither the recording nor the other host answers these questions.
+    /// Neither the recording nor the other host answers these questions, each given once.
     #[error("no answer to {}", .0.join(", "))]
     Unanswered(Vec<String>),
     /// The release can't probe this QEMU, or an answer is invalid.
@@ -124,7 +124,10 @@ impl<H: Host> Host for Completed<'_, '_, H> {
             None => Answer::Missing,
         };
         if matches!(answer, Answer::Missing) {
-            self.unanswered.push(format!("`{command}`"));
+            let question = format!("`{command}`");
+            if !self.unanswered.contains(&question) {
+                self.unanswered.push(question);
+            }
         }
         Ok(answer)
     }

@@ -56,9 +56,9 @@ fn of_the_conformance_directory_are_given_back() {
 #[test]
 fn a_doctored_one_is_not_given_back() {
     let text = capture("10.0.13_x86_64").text().to_owned();
-    let served = capture("7.2.22_x86_64");
-    let baseline = probe::detect(&served, &"7.2.22_x86_64".parse().expect("a name"));
-    let server = Server::builder(&served).start().expect("a server");
+    let original = capture("7.2.22_x86_64");
+    let baseline = probe::detect(&original, &"7.2.22_x86_64".parse().expect("a name"));
+    let server = Server::builder(&original).start().expect("a server");
     assert_ne!(probed(&server, false, baseline), text);
 }
 
@@ -68,7 +68,7 @@ fn sessions_differ(peer: &mut Peer) -> String {
 }
 
 #[test]
-fn sessions_are_served_in_turn() {
+fn sessions_are_original_in_turn() {
     let conversation = two_sessions();
     let server = Server::builder(&conversation).start().expect("a server");
     let mut seen = Vec::new();
