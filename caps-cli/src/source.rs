@@ -7,7 +7,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use caps_core::capture::{CaptureId, CaptureVariant, ParseCaptureIdError, locate};
-use caps_core::probe::{Matching, derive};
+use caps_core::probe::{Matching, derive, detect};
 use caps_core::replies::Conversation;
 use caps_core::survey::{Survey, unpack};
 use caps_core::{Arch, BaselineChoice, Version};
@@ -218,14 +218,34 @@ impl Loaded {
     /// Returns the conversation that libvirt's recorder would have written; of a survey, that of a
     /// probe.
     pub(crate) fn into_replies(mut self, baseline: BaselineChoice) -> Result<Self, CliError> {
-        if Survey::is_one(&self.conversation) {
-            let path = self.source.replies.display().to_string();
-            let failed = || format!("can't probe the survey `{path}`");
-            let survey = Survey::from_conversation(self.conversation)
-                .map_err(|error| CliError::input(error).context(failed()))?;
+        if !Survey::is_one(&self.conversation) {
+            return self.for_baseline(baseline);
+        }
+        let failed = || format!("can't probe the survey `{}`", self.source.replies.display());
+        let survey = Survey::from_conversation(self.conversation)
+            .map_err(|error| CliError::input(error).context(failed()))?;
+        self.conversation = survey
+            .replies(baseline.or_newest())
+            .map_err(|error| CliError::input(error).context(failed()))?;
+        Ok(self)
+    }
+
+    /// Has the capture's survey answer the questions of a libvirt release other than the recorded
+    /// one.
+    pub(crate) fn for_baseline(mut self, baseline: BaselineChoice) -> Result<Self, CliError> {
+        let BaselineChoice::Only(baseline) = baseline else { return Ok(self) };
+        if self.source.survey.is_none()
+            || Survey::is_one(&self.conversation)
+            || detect(&self.conversation, &self.id()?) == baseline
+        {
+            return Ok(self);
+        }
+        if let Some((path, survey)) = self.source.clone().load_survey()? {
+            let failed = || format!("can't probe the survey `{}`", path.display());
             self.conversation = survey
-                .replies(baseline.or_newest())
+                .replies(baseline)
                 .map_err(|error| CliError::input(error).context(failed()))?;
+            self.source = self.source.prefer_survey();
         }
         Ok(self)
     }

@@ -105,6 +105,44 @@ fn the_survey_of_a_capture_is_shown_with_its_origin() {
     assert!(value["survey"].is_null());
 }
 
+/// The shipped conversations are those of the newest release; the surveys beside them have the
+/// answers for the others.
+#[test]
+fn the_survey_of_a_capture_answers_for_another_release() {
+    let name = "11.1.3_loongarch64";
+    let shipped = shipped();
+    let [replies, survey] =
+        ["replies", "survey"].map(|ending| shipped.join(format!("caps_{name}.{ending}")));
+    let of = |arguments: &[&str]| {
+        let all = ["--data", text(&shipped)].into_iter().chain(arguments.iter().copied());
+        run(all.chain(["--baseline", "11.3"]))
+    };
+    let (code, conversation, _) = of(&["probe", "--recorded", text(&survey)]);
+    assert_eq!(code, 0);
+    assert!(conversation != fs::read_to_string(&replies).expect("a capture"));
+    for arguments in [
+        &["probe", "--recorded", name][..],
+        &["convert", name],
+        &["convert", text(&survey)],
+        &["convert", text(&replies)],
+    ] {
+        assert_eq!(of(arguments), (0, conversation.clone(), String::new()), "{arguments:?}");
+    }
+    let (code, xml, _) = of(&["derive", text(&survey)]);
+    assert_eq!(code, 0);
+    assert_eq!(of(&["derive", "--strict", name]), (0, xml.clone(), String::new()));
+    assert_eq!(of(&["show", "--xml", name]), (0, xml, String::new()));
+    let (code, out, err) = of(&["domcaps", name]);
+    assert!(code == 0 && err.is_empty() && out == of(&["domcaps", text(&survey)]).1, "{err}");
+    // A conversation alone lacks answers; each question is named once.
+    let alone = tempfile::tempdir().expect("a directory");
+    let path = alone.path().join(replies.file_name().expect("a name"));
+    fs::copy(&replies, &path).expect("a copy");
+    let (code, out, err) = of(&["convert", text(&path)]);
+    assert!(code == 3 && out.is_empty(), "{code} {err}");
+    assert_eq!(err.matches("`query-kvm`").count(), 1, "{err}");
+}
+
 #[test]
 fn a_damaged_survey_is_refused() {
     let dir = dir_with(&format!("{NAME}.survey"), b"\x28\xb5\x2f\xfd\x20\x05");

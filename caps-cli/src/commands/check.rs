@@ -116,7 +116,9 @@ fn examine(
     if !args.xml && !conversation.text().contains(['<', '&', '\'']) {
         return Ok(report);
     }
-    let loaded = Loaded { source: source.clone(), conversation }.into_replies(baseline)?;
+    // The file itself is checked, not what a survey beside it says.
+    let source_alone = Source { survey: None, ..source.clone() };
+    let loaded = Loaded { source: source_alone, conversation }.into_replies(baseline)?;
     let derived = loaded
         .id()
         .and_then(|id| Derived::new(&loaded.conversation, &id, Matching::ByContent, baseline));

@@ -49,10 +49,10 @@ enum Part {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
-    let loaded = context.sources.load(&args.capture)?;
+    let baseline = context.sources.baseline;
+    let loaded = context.sources.load(&args.capture)?.for_baseline(baseline)?;
     let path = loaded.source.replies.display();
     let failed = |error: CliError| error.context(format!("can't interpret `{path}`"));
-    let baseline = context.sources.baseline;
     let derived = probe::derive(&loaded.conversation, &loaded.id()?, Matching::ByContent, baseline)
         .map_err(|error| failed(CliError::input(error)))?;
     let caps = derived.capabilities;
