@@ -96,3 +96,12 @@ macro_rules! no_unused_golden_files {
         }
     };
 }
+
+/// The examples in documents compile.
+#[cfg(doctest)]
+mod documents {
+    #[doc = include_str!("../README.md")]
+    struct Readme;
+    #[doc = include_str!("../docs/orchestrators.md")]
+    struct Orchestrators;
+}

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use caps_test_support::cases_dir;
+use caps_test_support::{cases_dir, figure};
 
 /// The number of parallel runs, most of which wait for a QEMU or for cargo.
 const AT_ONCE: usize = 2;
@@ -35,6 +35,7 @@ fn every_case_is_right() {
         }
     });
     let wrong = wrong.into_inner().expect("no thread panics");
+    figure("cases", cases.len() - wrong.len(), cases.len());
     assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
 }
 

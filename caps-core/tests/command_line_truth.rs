@@ -15,6 +15,7 @@ use caps_core::command_line::CommandLine;
 use caps_core::json::{Document, Node};
 use caps_core::survey::Survey;
 use caps_core::validate::{Policy, Report, Validator, Verdict};
+use caps_test_support::figure;
 
 const SETS: &[(&str, &str)] = &[("argv", "truth"), ("mutated", "mutated-truth")];
 const VERSIONS: &[&str] = &["7.2.22", "10.0.13", "11.1.3"];
@@ -42,6 +43,7 @@ fn agrees_with_real_qemus() {
     let mut validators: HashMap<String, Option<Validator>> = HashMap::new();
     let mut failed = Vec::new();
     for (set, truth) in SETS {
+        let mut sum = Score::default();
         for version in VERSIONS {
             let score = judge(&lines, &surveys, (set, truth, version), &mut validators);
             let line = format!(
@@ -64,7 +66,13 @@ fn agrees_with_real_qemus() {
             if !good {
                 failed.push(line);
             }
+            sum.agreed += score.agreed;
+            sum.decided += score.decided;
+            sum.same_stage += score.same_stage;
+            sum.rejections += score.rejections;
         }
+        figure(&format!("command lines: {set}"), sum.agreed, sum.decided);
+        figure(&format!("command lines: {set}: stage"), sum.same_stage, sum.rejections);
     }
     assert!(failed.is_empty(), "{failed:#?}");
 }

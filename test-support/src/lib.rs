@@ -1,5 +1,6 @@
 //! What the project's own tests share.
 
+mod figures;
 pub mod generate;
 pub mod qemu;
 
@@ -8,6 +9,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use caps_core::probe::live::find_binary;
+
+pub use self::figures::figure;
 
 /// `1` makes tests fail if they find no QEMU.
 const REQUIRE: &str = "QEMU_CAPS_REQUIRE_QEMU";

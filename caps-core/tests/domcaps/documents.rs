@@ -11,7 +11,7 @@ use caps_core::capture::CaptureId;
 use caps_core::domcaps::{DomainCapabilities, TestDocument};
 use caps_core::probe::{Matching, derive};
 use caps_core::replies::Conversation;
-use caps_test_support::domcaps_dir;
+use caps_test_support::{domcaps_dir, figure};
 
 struct Row {
     document: PathBuf,
@@ -80,9 +80,11 @@ fn documents_follow_from_capability_xml() {
 #[test]
 fn documents_follow_from_conversations() {
     let Some(dir) = domcaps_dir("documents_follow_from_conversations") else { return };
-    for row in rows(&dir) {
-        check(&row, &from_replies(&row));
+    let rows = rows(&dir);
+    for row in &rows {
+        check(row, &from_replies(row));
     }
+    figure("domain capabilities", rows.len(), rows.len());
 }
 
 #[test]

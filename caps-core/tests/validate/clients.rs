@@ -1,7 +1,7 @@
 use std::fs;
 
 use caps_core::validate::{Policy, Verdict};
-use caps_test_support::clients_dir;
+use caps_test_support::{clients_dir, figure};
 
 use crate::{NEW, OLD, check, surveyed};
 
@@ -13,6 +13,7 @@ fn verdicts_agree_with_the_answers_to_clients() {
     let commands = read("commands.jsonl");
     // QEMU checked the bus, and whether it accepts a device, before the properties.
     let stopped_earlier = [(OLD, 22), (NEW, 16), (NEW, 23), (NEW, 44)];
+    let (mut agreed, mut all) = (0, 0);
     for version in [OLD, NEW] {
         let validator = surveyed(version);
         let answers = read(&format!("answers-{version}.jsonl"));
@@ -42,7 +43,10 @@ fn verdicts_agree_with_the_answers_to_clients() {
         let expected: Vec<_> =
             stopped_earlier.iter().copied().filter(|(of, _)| *of == version).collect();
         assert_eq!(disagreements, expected);
+        all += commands.lines().count();
+        agreed += commands.lines().count() - disagreements.len();
     }
+    figure("QMP commands", agreed, all);
 }
 
 /// A survey contains everything needed to validate the commands of real programs.
