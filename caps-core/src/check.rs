@@ -4,7 +4,7 @@
 use thiserror::Error;
 
 use crate::qapi::{CoverageError, check_coverage};
-use crate::replies::{Conversation, RepliesError, canonical_with};
+use crate::replies::{Conversation, RepliesError, canonical, is_canonical};
 
 /// A capture deviates from what libvirt's recorder would have written.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -54,19 +54,18 @@ fn quoted(line: Option<&str>) -> String {
 /// the schema, then numbering and formatting.
 pub fn check(bytes: &[u8]) -> Result<(), CheckError> {
     let conversation = Conversation::from_bytes(bytes)?;
-    let mut coverage = Ok(());
-    let canonical = canonical_with(&conversation, |exchange, reply| {
+    let is_canonical = is_canonical(&conversation)?;
+    for exchange in conversation.exchanges() {
         if exchange.command().execute() == "query-qmp-schema"
-            && coverage.is_ok()
-            && let Ok(schema) = reply.result()
+            && let Ok(schema) = exchange.reply()?.result()
         {
-            coverage = check_coverage(schema);
+            check_coverage(schema)?;
         }
-    })?;
-    coverage?;
-    if canonical == conversation.text() {
+    }
+    if is_canonical {
         return Ok(());
     }
+    let canonical = canonical(&conversation)?;
     let mut expected = canonical.split('\n');
     let mut found = conversation.text().split('\n');
     let mut line = 0;

@@ -19,7 +19,6 @@
 
 mod document;
 mod error;
-mod events;
 mod float;
 mod format;
 mod print;

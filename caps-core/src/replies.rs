@@ -22,5 +22,5 @@ mod split;
 
 pub use conversation::{Conversation, Exchange, Session};
 pub use error::{RepliesError, RepliesErrorKind};
-pub(crate) use render::canonical_with;
+pub(crate) use render::is_canonical;
 pub use render::{ConversationBuilder, canonical};

@@ -96,15 +96,16 @@ impl Document {
         #[expect(clippy::cast_possible_truncation, reason = "checked on the line above")]
         let narrow = |at: usize| at as u32;
         let mut nodes: Vec<Entry> = Vec::with_capacity(range.len() / 24);
-        let mut open = Vec::new();
+        let mut open: Vec<usize> = Vec::new();
         let mut reader = Reader::new(&source, range);
-        while let Some((event, range)) = reader.next()? {
+        while let Some(event) = reader.next()? {
+            let range = reader.range();
             let kind = match event {
                 Event::BeginObject => JsonType::Object,
                 Event::BeginArray => JsonType::Array,
                 Event::EndObject | Event::EndArray => {
                     let next = narrow(nodes.len());
-                    if let Some(begin) = open.pop().and_then(|index: usize| nodes.get_mut(index)) {
+                    if let Some(begin) = open.pop().and_then(|index| nodes.get_mut(index)) {
                         begin.end = narrow(range.end);
                         begin.next = next;
                     }
@@ -128,6 +129,11 @@ impl Document {
         Ok(Self { source, nodes })
     }
 
+    /// The text that the value is in.
+    pub(crate) fn source(&self) -> &str {
+        &self.source
+    }
+
     /// The top-level value.
     pub fn root(&self) -> Node<'_> {
         Node { document: self, index: 0 }
@@ -138,9 +144,7 @@ impl Document {
     pub(crate) fn first_key(source: &str, range: Range<usize>) -> Option<Cow<'_, str>> {
         let mut reader = Reader::new(source, range);
         match (reader.next(), reader.next()) {
-            (Ok(Some((Event::BeginObject, _))), Ok(Some((Event::Key, key)))) => {
-                Some(decode(&source[key]))
-            }
+            (Ok(Some(Event::BeginObject)), Ok(Some(Event::Key))) => Some(decode(reader.text())),
             _ => None,
         }
     }
@@ -179,18 +183,8 @@ impl<'d> Node<'d> {
         self.index
     }
 
-    /// The document that contains the value.
-    pub(super) fn document(self) -> &'d Document {
-        self.document
-    }
-
-    /// The index of the first node after this one and its descendants.
-    pub(super) fn end(self) -> usize {
-        self.entry().next as usize
-    }
-
     /// The source text of the value; for a string, without the quotes.
-    pub(super) fn inner_text(self) -> &'d str {
+    fn inner_text(self) -> &'d str {
         let entry = self.entry();
         &self.document.source[entry.start as usize..entry.end as usize]
     }
@@ -291,7 +285,19 @@ impl<'d> Node<'d> {
 
     /// The value of the member `key`; the last one if the key is repeated.
     pub fn get(self, key: &str) -> Option<Node<'d>> {
-        self.members().filter(|(name, _)| name == key).last().map(|(_, value)| value)
+        let nodes = &self.document.nodes;
+        let end = if self.kind() == JsonType::Object { self.entry().next as usize } else { 0 };
+        let mut found = None;
+        let mut at = self.index + 1;
+        while at + 1 < end {
+            let name = Node { document: self.document, index: at };
+            let text = name.inner_text();
+            if text == key || (nodes[at].escaped && decode(text) == key) {
+                found = Some(Node { document: self.document, index: at + 1 });
+            }
+            at = nodes[at + 1].next as usize;
+        }
+        found
     }
 
     /// The string value of the member `key`.

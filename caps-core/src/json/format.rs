@@ -59,22 +59,29 @@ pub fn compact_range(source: &str, range: Range<usize>) -> Result<String, JsonEr
 }
 
 fn format(source: &str, range: Range<usize>, style: Style) -> Result<String, JsonError> {
-    let mut reader = Reader::new(source, range.clone());
     let out = String::with_capacity(range.len());
+    let mut reader = Reader::new(source, range);
     let mut writer = Writer::new(out, style);
-    while let Some((event, range)) = reader.next()? {
-        writer.event(event, &source[range]);
+    while let Some(event) = reader.next()? {
+        writer.event(event, reader.text());
     }
     Ok(writer.into_text())
 }
 
+/// As deep as most values are indented.
+const SPACES: &str = "                                                                ";
+
 pub(super) struct Writer {
     out: String,
     style: Style,
-    open: Vec<Container>,
+    /// The open containers, and behind them closed ones, whose memory is used again.
+    containers: Vec<Container>,
+    depth: usize,
+    /// Whether a key has just been written.
+    after_key: bool,
 }
 
-/// An open container, with the positions of its members in the output.
+/// A container, with the positions of its members in the output.
 #[derive(Default)]
 struct Container {
     written: usize,
@@ -89,19 +96,24 @@ struct Member {
 
 impl Writer {
     pub(super) fn new(out: String, style: Style) -> Self {
-        Self { out, style, open: Vec::new() }
+        Self { out, style, containers: Vec::new(), depth: 0, after_key: false }
     }
 
     pub(super) fn into_text(self) -> String {
         self.out
     }
 
+    fn innermost(&mut self) -> Option<&mut Container> {
+        self.depth.checked_sub(1).and_then(|index| self.containers.get_mut(index))
+    }
+
     /// Appends an event.
     pub(super) fn event(&mut self, event: Event, text: &str) {
         match event {
             Event::EndObject | Event::EndArray => {
-                let empty = self.open.pop().is_none_or(|container| container.written == 0);
-                if !empty {
+                let is_empty = self.innermost().is_none_or(|container| container.written == 0);
+                self.depth = self.depth.saturating_sub(1);
+                if !is_empty {
                     self.new_line();
                 }
                 self.out.push(if event == Event::EndObject { '}' } else { ']' });
@@ -114,15 +126,13 @@ impl Writer {
                 let key = start..self.out.len();
                 self.out.push_str(if self.style == Style::Pretty { ": " } else { ":" });
                 let value = self.out.len()..self.out.len();
-                if let Some(container) = self.open.last_mut() {
+                if let Some(container) = self.innermost() {
                     container.members.push(Member { key, value });
                 }
+                self.after_key = true;
             }
             _ => {
-                let member = self.open.last().is_some_and(|c| {
-                    c.members.last().is_some_and(|m| m.value.end == self.out.len())
-                });
-                if !member {
+                if !std::mem::take(&mut self.after_key) {
                     self.separate();
                 }
                 self.value(event, text);
@@ -134,7 +144,7 @@ impl Writer {
         match event {
             Event::BeginObject | Event::BeginArray => {
                 self.out.push(if event == Event::BeginObject { '{' } else { '[' });
-                self.open.push(Container::default());
+                self.open();
                 return;
             }
             Event::String => push_literal(&mut self.out, text),
@@ -151,8 +161,16 @@ impl Writer {
         self.value_done();
     }
 
+    fn open(&mut self) {
+        match self.containers.get_mut(self.depth) {
+            Some(container) => container.clear(),
+            None => self.containers.push(Container::default()),
+        }
+        self.depth += 1;
+    }
+
     fn separate(&mut self) {
-        let Some(container) = self.open.last_mut() else { return };
+        let Some(container) = self.innermost() else { return };
         container.written += 1;
         if container.written > 1 {
             self.out.push(',');
@@ -163,8 +181,11 @@ impl Writer {
     fn new_line(&mut self) {
         if self.style == Style::Pretty {
             self.out.push('\n');
-            for _ in 0..self.open.len() {
-                self.out.push_str("  ");
+            let mut missing = 2 * self.depth;
+            while missing > 0 {
+                let spaces = missing.min(SPACES.len());
+                self.out.push_str(&SPACES[..spaces]);
+                missing -= spaces;
             }
         }
     }
@@ -173,13 +194,28 @@ impl Writer {
     /// takes the position of the first.
     fn value_done(&mut self) {
         let end = self.out.len();
-        let Some(container) = self.open.last_mut() else { return };
-        let Some(mut last) = container.members.pop() else { return };
-        last.value.end = end;
-        let Some(index) = container.find(&self.out, &last.key) else {
-            container.remember(&self.out, last);
+        let index = self.depth.checked_sub(1);
+        let Some(container) = index.and_then(|index| self.containers.get_mut(index)) else {
             return;
         };
+        let Some((last, others)) = container.members.split_last_mut() else { return };
+        last.value.end = end;
+        let found = if others.len() <= SCANNED_MEMBERS {
+            let key = &self.out[last.key.clone()];
+            others.iter().position(|other| &self.out[other.key.clone()] == key)
+        } else {
+            container.by_key.get(&self.out[last.key.clone()]).copied()
+        };
+        match found {
+            None => container.remember(&self.out),
+            Some(index) => self.replace(index),
+        }
+    }
+
+    /// Moves the value of the last member of the innermost container to an earlier one.
+    fn replace(&mut self, index: usize) {
+        let Some(container) = self.containers.get_mut(self.depth - 1) else { return };
+        let Some(last) = container.members.pop() else { return };
         let value = self.out[last.value].to_owned();
         // Also cut the separator and the line break: the previous member ends where its value ends.
         let cut = container.members.last().map_or(0, |member| member.value.end);
@@ -197,19 +233,17 @@ impl Writer {
 }
 
 impl Container {
-    fn find(&self, out: &str, key: &Range<usize>) -> Option<usize> {
-        let text = &out[key.clone()];
-        if self.members.len() <= SCANNED_MEMBERS {
-            return self.members.iter().position(|member| &out[member.key.clone()] == text);
-        }
-        self.by_key.get(text).copied()
+    fn clear(&mut self) {
+        self.written = 0;
+        self.members.clear();
+        self.by_key.clear();
     }
 
-    fn remember(&mut self, out: &str, member: Member) {
-        self.members.push(member);
-        let known =
-            if self.members.len() == SCANNED_MEMBERS + 1 { 0 } else { self.members.len() - 1 };
-        if self.members.len() > SCANNED_MEMBERS {
+    /// Prepares to look up the last member, once there are too many to scan.
+    fn remember(&mut self, out: &str) {
+        let count = self.members.len();
+        if count > SCANNED_MEMBERS {
+            let known = if count == SCANNED_MEMBERS + 1 { 0 } else { count - 1 };
             for (index, member) in self.members.iter().enumerate().skip(known) {
                 self.by_key.insert(out[member.key.clone()].to_owned(), index);
             }

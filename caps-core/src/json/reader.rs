@@ -31,14 +31,28 @@ enum Expect {
     Nothing,
 }
 
+/// An error of the reader, boxed to keep its results small.
+pub(super) type Failure = Box<JsonError>;
+
+impl From<Failure> for JsonError {
+    fn from(error: Failure) -> Self {
+        *error
+    }
+}
+
 /// A validating pull reader over one JSON value, without recursion.
 pub(super) struct Reader<'a> {
     source: &'a str,
-    end: usize,
+    /// The source up to the end of the value.
+    bytes: &'a [u8],
     at: usize,
-    /// Whether each open container is an object.
+    /// Whether each container around the innermost one is an object.
     open: Vec<bool>,
+    /// Whether the innermost container is an object.
+    in_object: bool,
     expect: Expect,
+    start: usize,
+    end: usize,
     escaped: bool,
 }
 
@@ -47,12 +61,30 @@ impl<'a> Reader<'a> {
     pub(super) fn new(source: &'a str, range: Range<usize>) -> Self {
         Self {
             source,
-            end: range.end,
+            bytes: &source.as_bytes()[..range.end],
             at: range.start,
             open: Vec::new(),
+            in_object: false,
             expect: Expect::Value,
+            start: range.start,
+            end: range.start,
             escaped: false,
         }
+    }
+
+    /// The range of the last event's text, without the quotes of keys and strings.
+    pub(super) fn range(&self) -> Range<usize> {
+        self.start..self.end
+    }
+
+    /// The text of the last event, without the quotes of keys and strings.
+    pub(super) fn text(&self) -> &'a str {
+        &self.source[self.start..self.end]
+    }
+
+    /// The number of objects and arrays around the next event.
+    pub(super) fn depth(&self) -> usize {
+        self.open.len()
     }
 
     /// Returns whether the last key or string contains escapes.
@@ -60,160 +92,166 @@ impl<'a> Reader<'a> {
         self.escaped
     }
 
-    /// The next event with the range of its text; `None` at the end of the value. The ranges of
-    /// keys and strings exclude the quotes.
-    pub(super) fn next(&mut self) -> Result<Option<(Event, Range<usize>)>, JsonError> {
-        self.skip_space();
+    /// The next event; `None` at the end of the value.
+    pub(super) fn next(&mut self) -> Result<Option<Event>, Failure> {
+        let mut byte = self.skip_space();
         if self.expect == Expect::CommaOrEnd {
-            match (self.peek(), self.open.last()) {
-                (Some(b','), Some(&object)) => {
+            match byte {
+                Some(b',') => {
                     self.at += 1;
-                    self.skip_space();
-                    self.expect = if object { Expect::Key } else { Expect::Value };
+                    byte = self.skip_space();
+                    self.expect = if self.in_object { Expect::Key } else { Expect::Value };
                 }
-                (Some(b'}'), Some(true)) => return Ok(Some(self.close(Event::EndObject))),
-                (Some(b']'), Some(false)) => return Ok(Some(self.close(Event::EndArray))),
-                (_, Some(true)) => return Err(self.unexpected("`,` or `}`")),
-                _ => return Err(self.unexpected("`,` or `]`")),
+                Some(b'}') if self.in_object => return Ok(Some(self.close(Event::EndObject))),
+                Some(b']') if !self.in_object => return Ok(Some(self.close(Event::EndArray))),
+                _ if self.in_object => return self.unexpected("`,` or `}`"),
+                _ => return self.unexpected("`,` or `]`"),
             }
         }
         match self.expect {
-            Expect::Nothing => {
-                if self.at < self.end {
-                    return Err(self.unexpected("the end of the JSON text"));
-                }
-                Ok(None)
-            }
-            Expect::KeyOrEnd if self.peek() == Some(b'}') => Ok(Some(self.close(Event::EndObject))),
-            Expect::ValueOrEnd if self.peek() == Some(b']') => {
-                Ok(Some(self.close(Event::EndArray)))
-            }
-            Expect::Key | Expect::KeyOrEnd => {
-                if self.peek() != Some(b'"') {
-                    return Err(self.unexpected(if self.expect == Expect::Key {
-                        "a string as key"
-                    } else {
-                        "a string as key or `}`"
-                    }));
-                }
-                let range = self.string()?;
-                self.skip_space();
-                if self.peek() != Some(b':') {
-                    return Err(self.unexpected("`:`"));
-                }
-                self.at += 1;
-                self.expect = Expect::Value;
-                Ok(Some((Event::Key, range)))
-            }
-            Expect::Value | Expect::ValueOrEnd | Expect::CommaOrEnd => self.value().map(Some),
+            Expect::Key => self.key(byte, "a string as key"),
+            Expect::KeyOrEnd if byte == Some(b'}') => Ok(Some(self.close(Event::EndObject))),
+            Expect::KeyOrEnd => self.key(byte, "a string as key or `}`"),
+            Expect::ValueOrEnd if byte == Some(b']') => Ok(Some(self.close(Event::EndArray))),
+            Expect::Value | Expect::ValueOrEnd | Expect::CommaOrEnd => self.value(byte),
+            Expect::Nothing if byte.is_some() => self.unexpected("the end of the JSON text"),
+            Expect::Nothing => Ok(None),
         }
     }
 
-    fn value(&mut self) -> Result<(Event, Range<usize>), JsonError> {
-        let start = self.at;
-        match self.peek() {
+    fn key(&mut self, byte: Option<u8>, expected: &str) -> Result<Option<Event>, Failure> {
+        if byte != Some(b'"') {
+            return self.unexpected(expected);
+        }
+        self.string()?;
+        if self.skip_space() != Some(b':') {
+            return self.unexpected("`:`");
+        }
+        self.at += 1;
+        self.expect = Expect::Value;
+        Ok(Some(Event::Key))
+    }
+
+    fn value(&mut self, byte: Option<u8>) -> Result<Option<Event>, Failure> {
+        match byte {
+            Some(b'"') => {
+                self.string()?;
+                self.after_value();
+                Ok(Some(Event::String))
+            }
             Some(b'{') => self.begin(Event::BeginObject),
             Some(b'[') => self.begin(Event::BeginArray),
-            Some(b'"') => {
-                let range = self.string()?;
-                self.after_value();
-                Ok((Event::String, range))
+            Some(b'n') => self.word("null", Event::Null),
+            Some(b't') => self.word("true", Event::True),
+            Some(b'f') => self.word("false", Event::False),
+            Some(b'N') => self.word("NaN", Event::Float),
+            Some(b'I') => self.word("Infinity", Event::Float),
+            Some(b'-') if self.bytes[self.at..].starts_with(b"-Infinity") => {
+                self.word("-Infinity", Event::Float)
             }
-            Some(b'-' | b'0'..=b'9') if !self.rest().starts_with("-Infinity") => self.number(),
-            _ => {
-                let (word, event) = [
-                    ("true", Event::True),
-                    ("false", Event::False),
-                    ("null", Event::Null),
-                    ("NaN", Event::Float),
-                    ("Infinity", Event::Float),
-                    ("-Infinity", Event::Float),
-                ]
-                .into_iter()
-                .find(|(word, _)| self.rest().starts_with(word))
-                .ok_or_else(|| self.unexpected("a JSON value"))?;
-                self.at += word.len();
-                self.after_value();
-                Ok((event, start..self.at))
-            }
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            _ => self.unexpected("a JSON value"),
         }
     }
 
-    fn begin(&mut self, event: Event) -> Result<(Event, Range<usize>), JsonError> {
-        if self.open.len() == MAX_DEPTH {
-            return Err(self.error(format!("more than {MAX_DEPTH} levels of nesting")));
+    fn word(&mut self, word: &str, event: Event) -> Result<Option<Event>, Failure> {
+        if !self.bytes[self.at..].starts_with(word.as_bytes()) {
+            return self.unexpected("a JSON value");
         }
-        let object = event == Event::BeginObject;
-        self.open.push(object);
-        self.expect = if object { Expect::KeyOrEnd } else { Expect::ValueOrEnd };
-        self.at += 1;
-        Ok((event, self.at - 1..self.at))
-    }
-
-    fn close(&mut self, event: Event) -> (Event, Range<usize>) {
-        self.open.pop();
-        self.at += 1;
+        self.start = self.at;
+        self.at += word.len();
+        self.end = self.at;
         self.after_value();
-        (event, self.at - 1..self.at)
+        Ok(Some(event))
+    }
+
+    fn begin(&mut self, event: Event) -> Result<Option<Event>, Failure> {
+        // The outermost value is in no container.
+        if self.open.len() == MAX_DEPTH {
+            return self.fail(format!("more than {MAX_DEPTH} levels of nesting"));
+        }
+        self.open.push(self.in_object);
+        self.in_object = event == Event::BeginObject;
+        self.expect = if self.in_object { Expect::KeyOrEnd } else { Expect::ValueOrEnd };
+        self.punctuation();
+        Ok(Some(event))
+    }
+
+    fn close(&mut self, event: Event) -> Event {
+        self.in_object = self.open.pop().unwrap_or_default();
+        self.punctuation();
+        self.after_value();
+        event
+    }
+
+    fn punctuation(&mut self) {
+        self.start = self.at;
+        self.at += 1;
+        self.end = self.at;
     }
 
     fn after_value(&mut self) {
         self.expect = if self.open.is_empty() { Expect::Nothing } else { Expect::CommaOrEnd };
     }
 
-    fn string(&mut self) -> Result<Range<usize>, JsonError> {
-        let open = self.at;
-        self.at += 1;
-        let start = self.at;
-        let bytes = self.source.as_bytes();
+    fn string(&mut self) -> Result<(), Failure> {
+        let bytes = self.bytes;
+        self.start = self.at + 1;
         self.escaped = false;
+        let mut at = self.start;
         loop {
-            self.at = plain_text_end(bytes, self.at, self.end);
-            if self.at >= self.end {
-                break;
-            }
-            match bytes[self.at] {
-                b'"' => {
-                    self.at += 1;
-                    return Ok(start..self.at - 1);
+            at = plain_text_end(bytes, at);
+            match bytes.get(at) {
+                Some(b'"') => {
+                    self.end = at;
+                    self.at = at + 1;
+                    return Ok(());
                 }
-                b'\\' => {
-                    let length = match bytes.get(self.at + 1) {
-                        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => 2,
-                        Some(b'u') if self.rest().get(2..).and_then(hex4).is_some() => 6,
-                        Some(b'u') => {
-                            return Err(self.error("expected four hexadecimal digits after `\\u`"));
-                        }
-                        _ => return Err(self.error("unknown escape in a string")),
-                    };
-                    self.at += length;
+                Some(b'\\') => {
                     self.escaped = true;
+                    at += self.escape(at)?;
                 }
-                _ => {
-                    return Err(self.error("control character in a string, expected an escape"));
+                Some(_) => {
+                    self.at = at;
+                    return self.fail("control character in a string, expected an escape");
                 }
+                None => return self.fail("string without closing quote"),
             }
         }
-        self.at = open;
-        Err(self.error("string without closing quote"))
     }
 
-    fn number(&mut self) -> Result<(Event, Range<usize>), JsonError> {
-        let start = self.at;
+    /// The length of the escape at a position.
+    fn escape(&mut self, at: usize) -> Result<usize, Failure> {
+        let message = match self.source.as_bytes().get(at + 1) {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => return Ok(2),
+            Some(b'u') => {
+                if self.source.get(at + 2..self.bytes.len()).and_then(hex4).is_some() {
+                    return Ok(6);
+                }
+                "expected four hexadecimal digits after `\\u`"
+            }
+            _ => "unknown escape in a string",
+        };
+        self.at = at;
+        self.fail(message)
+    }
+
+    fn number(&mut self) -> Result<Option<Event>, Failure> {
+        self.start = self.at;
         if self.peek() == Some(b'-') {
             self.at += 1;
         }
         if self.peek() == Some(b'0') {
             self.at += 1;
         } else if self.digits() == 0 {
-            return Err(self.unexpected("a digit"));
+            return self.unexpected("a digit");
         }
         let mut event = Event::Integer;
         if self.peek() == Some(b'.') {
             self.at += 1;
             event = Event::Float;
             if self.digits() == 0 {
-                return Err(self.unexpected("a digit after the decimal point"));
+                return self.unexpected("a digit after the decimal point");
             }
         }
         if let Some(b'e' | b'E') = self.peek() {
@@ -223,11 +261,12 @@ impl<'a> Reader<'a> {
                 self.at += 1;
             }
             if self.digits() == 0 {
-                return Err(self.unexpected("a digit of the exponent"));
+                return self.unexpected("a digit of the exponent");
             }
         }
+        self.end = self.at;
         self.after_value();
-        Ok((event, start..self.at))
+        Ok(Some(event))
     }
 
     fn digits(&mut self) -> usize {
@@ -238,51 +277,70 @@ impl<'a> Reader<'a> {
         self.at - start
     }
 
-    fn skip_space(&mut self) {
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
-            self.at += 1;
-            // Nearly half of a capture is indentation.
-            while self.word() == Some(*b"        ") {
-                self.at += 8;
+    /// Skips white space and returns the byte after it.
+    fn skip_space(&mut self) -> Option<u8> {
+        let bytes = self.bytes;
+        let mut at = self.at;
+        while at < bytes.len() {
+            match bytes[at] {
+                // Nearly half of a capture is indentation.
+                b'\n' => at = spaces_end(bytes, at + 1),
+                b' ' | b'\r' | b'\t' => at += 1,
+                byte => {
+                    self.at = at;
+                    return Some(byte);
+                }
             }
         }
-    }
-
-    fn word(&self) -> Option<[u8; 8]> {
-        let rest = self.source.as_bytes().get(self.at..self.end)?;
-        rest.first_chunk().copied()
+        self.at = at;
+        None
     }
 
     fn peek(&self) -> Option<u8> {
-        if self.at < self.end { self.source.as_bytes().get(self.at).copied() } else { None }
+        self.bytes.get(self.at).copied()
     }
 
-    fn rest(&self) -> &'a str {
-        self.source.get(self.at..self.end).unwrap_or_default()
+    #[cold]
+    fn fail<T>(&self, message: impl Into<String>) -> Result<T, Failure> {
+        Err(Box::new(JsonError::new(self.source, self.at, message)))
     }
 
-    fn error(&self, message: impl Into<String>) -> JsonError {
-        JsonError::new(self.source, self.at, message)
-    }
-
-    fn unexpected(&self, expected: &str) -> JsonError {
-        let found = match self.rest().chars().next() {
+    #[cold]
+    fn unexpected<T>(&self, expected: &str) -> Result<T, Failure> {
+        let rest = self.source.get(self.at..self.bytes.len()).unwrap_or_default();
+        let found = match rest.chars().next() {
             None => "the end of the text".to_owned(),
             Some(c) if c.is_control() => format!("`{}`", c.escape_debug()),
             Some(c) => format!("`{c}`"),
         };
-        self.error(format!("expected {expected}, found {found}"))
+        self.fail(format!("expected {expected}, found {found}"))
     }
 }
 
+/// The end of a run of spaces.
+fn spaces_end(bytes: &[u8], mut at: usize) -> usize {
+    const SPACES: u64 = u64::from_le_bytes(*b"        ");
+    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        let others = u64::from_le_bytes(*chunk) ^ SPACES;
+        if others != 0 {
+            return at + others.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    while at < bytes.len() && bytes[at] == b' ' {
+        at += 1;
+    }
+    at
+}
+
 /// The end of a run of unescaped bytes in a string: a quote, a backslash, a control character, or
-/// `end`.
-fn plain_text_end(bytes: &[u8], mut at: usize, end: usize) -> usize {
+/// the end.
+fn plain_text_end(bytes: &[u8], mut at: usize) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = ONES << 7;
     // Sets the high bit of bytes below `limit`; exact for the lowest such byte.
     let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & HIGH;
-    while let Some(chunk) = bytes.get(at..end).and_then(<[u8]>::first_chunk) {
+    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
         let word = u64::from_le_bytes(*chunk);
         let special = below(word, 0x20)
             | below(word ^ (ONES * u64::from(b'"')), 1)
@@ -292,7 +350,7 @@ fn plain_text_end(bytes: &[u8], mut at: usize, end: usize) -> usize {
         }
         at += 8;
     }
-    while at < end && !matches!(bytes[at], b'"' | b'\\' | 0..0x20) {
+    while at < bytes.len() && !matches!(bytes[at], b'"' | b'\\' | 0..0x20) {
         at += 1;
     }
     at

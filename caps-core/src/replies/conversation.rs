@@ -1,4 +1,5 @@
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::error::{RepliesError, RepliesErrorKind};
@@ -154,6 +155,16 @@ impl Exchange {
             command_part: command,
             reply_part: reply,
         })
+    }
+
+    /// The text of the conversation.
+    pub(super) fn source(&self) -> &str {
+        &self.text
+    }
+
+    /// Where the command and the reply are in the text, with their final line breaks.
+    pub(super) fn ranges(&self) -> [Range<usize>; 2] {
+        [self.command_part.range.clone(), self.reply_part.range.clone()]
     }
 
     fn starts_session(&self) -> bool {

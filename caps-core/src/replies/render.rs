@@ -1,7 +1,9 @@
+use std::borrow::Cow;
+use std::ops::Range;
+
 use super::conversation::{Conversation, Exchange};
 use super::error::RepliesError;
-use crate::json::{self, Document, JsonType, Node};
-use crate::qmp::Reply;
+use crate::json::{self, Document};
 
 /// libvirt's number for the first exchange of a file that doesn't start with `qmp_capabilities`.
 const NO_SESSION: usize = 9999;
@@ -28,25 +30,82 @@ impl ConversationBuilder {
     ///
     /// Fails if one of the texts is not a JSON object.
     pub fn push(&mut self, command: &str, reply: &str) -> Result<(), json::JsonError> {
-        let (command, reply) = (Document::parse(command)?, Document::parse(reply)?);
-        if [&command, &reply].iter().any(|document| document.root().kind() != JsonType::Object) {
-            return Err(json::JsonError::not_an_object());
+        let before = (self.text.len(), self.number);
+        let pushed = self.pair(command, reply);
+        if pushed.is_err() {
+            self.text.truncate(before.0);
+            self.number = before.1;
         }
-        self.exchange(command.root(), reply.root());
-        Ok(())
+        pushed
     }
 
-    fn exchange(&mut self, command: Node<'_>, reply: Node<'_>) {
-        if command.get("execute").is_some_and(|name| name.is_str("qmp_capabilities")) {
+    fn pair(&mut self, command: &str, reply: &str) -> Result<(), json::JsonError> {
+        let document = Document::parse(command)?;
+        self.begin_exchange(document.root().get_str("execute").as_deref());
+        self.numbered_document(command, 0..command.len(), |_| {})?;
+        self.numbered_document(reply, 0..reply.len(), |_| {})?;
+        self.number += 1;
+        let is_object = |text: &str| text.trim_start().starts_with('{');
+        if is_object(command) && is_object(reply) {
+            Ok(())
+        } else {
+            Err(json::JsonError::not_an_object())
+        }
+    }
+
+    fn begin_exchange(&mut self, execute: Option<&str>) {
+        if execute == Some("qmp_capabilities") {
             self.number = 1;
         }
+    }
+
+    /// Appends a document of the exchange, calling a function with its keys.
+    fn numbered_document(
+        &mut self,
+        source: &str,
+        range: Range<usize>,
+        see: impl FnMut(Cow<'_, str>),
+    ) -> Result<(), json::JsonError> {
         let id = format!("libvirt-{}", self.number);
-        self.number += 1;
-        for document in [command, reply] {
-            self.separate();
-            json::push_pretty(&mut self.text, document, Some(&id));
+        self.append(source, range, Some(&id), see)
+    }
+
+    fn append(
+        &mut self,
+        source: &str,
+        range: Range<usize>,
+        id: Option<&str>,
+        see: impl FnMut(Cow<'_, str>),
+    ) -> Result<(), json::JsonError> {
+        let length = self.text.len();
+        if length > 0 {
             self.text.push('\n');
         }
+        let printed = json::push_pretty(&mut self.text, source, range, id, see);
+        match printed {
+            Ok(()) => self.text.push('\n'),
+            Err(_) => self.text.truncate(length),
+        }
+        printed
+    }
+
+    /// Appends an exchange of a conversation, numbered.
+    fn exchange(&mut self, exchange: &Exchange) -> Result<(), RepliesError> {
+        self.begin_exchange(Some(exchange.command().execute()));
+        let (source, [command, reply]) = (exchange.source(), exchange.ranges());
+        let (mut has_return, mut has_error) = (false, false);
+        self.numbered_document(source, command, |_| {})?;
+        self.numbered_document(source, reply, |key| match &*key {
+            "return" => has_return = true,
+            "error" => has_error = true,
+            _ => {}
+        })?;
+        self.number += 1;
+        if has_return == has_error {
+            // Fails, and says what is there instead.
+            exchange.reply()?;
+        }
+        Ok(())
     }
 
     /// Appends a command unchanged, and a reply whose id, if any, is replaced.
@@ -57,11 +116,9 @@ impl ConversationBuilder {
         id: &str,
     ) -> Result<(), json::JsonError> {
         self.document(command)?;
-        self.separate();
-        let id = reply.root().get("id").map(|_| id);
-        json::push_pretty(&mut self.text, reply.root(), id);
-        self.text.push('\n');
-        Ok(())
+        let root = reply.root();
+        let id = root.get("id").map(|_| id);
+        self.append(reply.source(), root.range(), id, |_| {})
     }
 
     /// Appends a document, changing only its formatting.
@@ -70,17 +127,7 @@ impl ConversationBuilder {
     ///
     /// Fails if the text is not JSON.
     pub fn document(&mut self, json: &str) -> Result<(), json::JsonError> {
-        let document = Document::parse(json)?;
-        self.separate();
-        json::push_pretty(&mut self.text, document.root(), None);
-        self.text.push('\n');
-        Ok(())
-    }
-
-    fn separate(&mut self) {
-        if !self.text.is_empty() {
-            self.text.push('\n');
-        }
+        self.append(json, 0..json.len(), None, |_| {})
     }
 
     /// The text so far.
@@ -100,20 +147,26 @@ impl ConversationBuilder {
 ///
 /// Fails if a reply is malformed.
 pub fn canonical(conversation: &Conversation) -> Result<String, RepliesError> {
-    canonical_with(conversation, |_, _| {})
-}
-
-/// Like [`canonical`], calling a function with each reply.
-pub(crate) fn canonical_with(
-    conversation: &Conversation,
-    mut see: impl FnMut(&Exchange, &Reply),
-) -> Result<String, RepliesError> {
     let mut builder = ConversationBuilder::default();
     builder.text.reserve(conversation.text().len());
     for exchange in conversation.exchanges() {
-        let reply = exchange.reply()?;
-        see(exchange, &reply);
-        builder.exchange(exchange.command_document()?.root(), reply.document().root());
+        builder.exchange(exchange)?;
     }
     Ok(builder.into_text())
+}
+
+/// Returns whether a conversation has the numbering and formatting of [`canonical`], without making
+/// all of its text.
+pub(crate) fn is_canonical(conversation: &Conversation) -> Result<bool, RepliesError> {
+    let mut builder = ConversationBuilder::default();
+    let (mut same, mut end) = (true, 0);
+    for exchange in conversation.exchanges() {
+        builder.text.clear();
+        builder.exchange(exchange)?;
+        let [command, reply] = exchange.ranges();
+        same &= conversation.text()[command.start..reply.end] == builder.text;
+        end = reply.end;
+    }
+    // What follows the last document can only be empty lines.
+    Ok(same && end == conversation.text().len())
 }
