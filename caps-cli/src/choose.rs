@@ -11,6 +11,7 @@ use caps_core::{Arch, BaselineChoice, Flag};
 
 use crate::complete;
 use crate::exit::CliError;
+use crate::parallel;
 use crate::source::data::Data;
 use crate::source::{Loaded, Source, Sources, parse_variant};
 
@@ -118,12 +119,9 @@ impl Filter {
         if self.is_empty() {
             return Ok(sources);
         }
-        let mut passing = Vec::new();
-        for source in sources {
-            if let Some(id) = self.passes(&source, baseline)? {
-                passing.push((id, source));
-            }
-        }
+        let passes =
+            |source: Source| self.passes(&source, baseline).map(|id| id.map(|id| (id, source)));
+        let passing: Vec<_> = parallel::map(sources, passes)?.into_iter().flatten().collect();
         let Some(pick) = &self.versions else {
             return Ok(passing.into_iter().map(|(_, source)| source).collect());
         };

@@ -62,6 +62,11 @@ impl CliError {
         Self { exit: Exit::Output, error: error.into() }
     }
 
+    /// The error without the exit code.
+    pub(crate) fn inner(&self) -> &(dyn Error + Send + Sync) {
+        &*self.error
+    }
+
     /// Drops the exit code.
     pub(crate) fn into_inner(self) -> Box<dyn Error + Send + Sync> {
         self.error

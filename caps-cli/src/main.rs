@@ -12,6 +12,7 @@ mod exit;
 mod files;
 mod input;
 mod output;
+mod parallel;
 mod signals;
 mod source;
 mod table;

@@ -17,6 +17,7 @@ use crate::description::{self, Comparison, Derived};
 use crate::exit::{CliError, Exit, Outcome};
 use crate::files;
 use crate::output::{Format, json};
+use crate::parallel;
 use crate::source::{Loaded, Source};
 
 /// Check captures: pairing, numbering, formatting, and coverage of the QAPI schema.
@@ -63,10 +64,18 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let wanted = Regenerate::from_env().map_err(CliError::usage)? == Regenerate::Yes;
     let regenerate = args.regenerate || wanted;
     let paths = [args.paths.as_slice(), args.repliesdir.as_slice()].concat();
+    let sources = context.sources.choose(&paths, &args.filter)?;
+    let baseline = context.sources.baseline;
+    let examine = |source| examine(&source, args, regenerate, baseline);
     let mut reports = Vec::new();
-    for source in context.sources.choose(&paths, &args.filter)? {
-        reports.push(examine(&source, args, regenerate, context.sources.baseline)?);
-    }
+    parallel::in_order(sources, examine, |examined: Result<(Report, Option<Derived>), _>| {
+        let (report, derived) = examined?;
+        if let Some(derived) = derived {
+            derived.warn_of_raw(&format!("`{}`: ", report.xml_path().display()));
+        }
+        reports.push(report);
+        Ok::<_, CliError>(())
+    })?;
     // Write before printing, so that the report states what really happened.
     let written = write(&mut reports);
     let mut failure = None;
@@ -88,19 +97,19 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     Ok(if good { Exit::Ok } else { Exit::No })
 }
 
-/// Checks one file and collects what to write.
+/// Checks one file and collects what to write, and whose warnings to print.
 fn examine(
     source: &Source,
     args: &Args,
     regenerate: bool,
     baseline: BaselineChoice,
-) -> Result<Report, CliError> {
+) -> Result<(Report, Option<Derived>), CliError> {
     let mut report = Report::new(&source.replies);
     let bytes = match source.read() {
         Ok(bytes) => bytes,
         Err(error) => {
             report.failure = Some(error);
-            return Ok(report);
+            return Ok((report, None));
         }
     };
     match check(&bytes) {
@@ -111,10 +120,10 @@ fn examine(
         }
         Err(error) => report.verdict = Verdict::Failed(error),
     }
-    let Ok(conversation) = Conversation::from_bytes(&bytes) else { return Ok(report) };
+    let Ok(conversation) = Conversation::from_bytes(&bytes) else { return Ok((report, None)) };
     // Without one of these characters a description can't be unreadable.
     if !args.xml && !conversation.text().contains(['<', '&', '\'']) {
-        return Ok(report);
+        return Ok((report, None));
     }
     // The file itself is checked, not what a survey beside it says.
     let source_alone = Source { survey: None, ..source.clone() };
@@ -123,27 +132,26 @@ fn examine(
         .id()
         .and_then(|id| Derived::new(&loaded.conversation, &id, Matching::ByContent, baseline));
     if let Ok(derived) = &derived {
-        derived.warn_of_raw(&format!("`{}`: ", source.xml().display()));
         report.misread = derived.raw.iter().map(description::misread).collect();
         report.is_readable = derived.check_readable().is_ok();
     }
     if args.xml {
-        report.xml = Some(describe(source, derived, regenerate)?);
+        report.xml = Some(describe(source, derived.as_ref(), regenerate)?);
     }
-    Ok(report)
+    Ok((report, derived.ok()))
 }
 
 /// Compares the description of a capture with the derived one.
 fn describe(
     source: &Source,
-    derived: Result<Derived, CliError>,
+    derived: Result<&Derived, &CliError>,
     regenerate: bool,
 ) -> Result<XmlReport, CliError> {
     let path = source.xml();
     let derived = match derived {
         Ok(derived) => derived,
         Err(error) => {
-            let problem = error.into_inner().to_string();
+            let problem = error.inner().to_string();
             return Ok(XmlReport { path, verdict: XmlVerdict::NotDerived(problem) });
         }
     };
@@ -151,7 +159,7 @@ fn describe(
         Comparison::Same => XmlVerdict::Ok,
         _ if regenerate => {
             source.check_writable()?;
-            XmlVerdict::ToWrite(derived.xml)
+            XmlVerdict::ToWrite(derived.xml.clone())
         }
         Comparison::Missing => XmlVerdict::Missing,
         Comparison::Differs { diff } => XmlVerdict::Differs(diff),

@@ -15,6 +15,7 @@ use crate::description::Derived;
 use crate::exit::{CliError, Exit, Outcome};
 use crate::files;
 use crate::output::{Format, json, line};
+use crate::parallel;
 use crate::source::{Loaded, Source};
 
 /// Derive the capability XML from a capture and print it, or write those of several to a directory.
@@ -59,7 +60,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         let count = sources.len();
         CliError::usage(format!("{count} captures, expected one, or a directory with `--dir DIR`"))
     })?;
-    let (loaded, derived) = derive(source, args.strict, context.sources.baseline, false)?;
+    let (loaded, derived) = derive(source, args.strict, context.sources.baseline)?;
+    derived.warn("");
     match args.format {
         Format::Text => context.out.write_all(derived.xml.as_bytes())?,
         Format::Json => {
@@ -76,7 +78,6 @@ fn derive(
     source: Source,
     strict: bool,
     baseline: BaselineChoice,
-    several: bool,
 ) -> Result<(Loaded, Derived), CliError> {
     let loaded = source.load()?.into_replies(baseline)?;
     let matching = if strict { Matching::Strict } else { Matching::ByContent };
@@ -88,21 +89,25 @@ fn derive(
     if strict {
         derived.check_readable().map_err(failed)?;
     }
-    derived.warn(&if several { format!("`{path}`: ") } else { String::new() });
     Ok((loaded, derived))
 }
 
 fn write(args: &Args, dir: &Path, sources: Vec<Source>, context: &mut Context) -> Outcome {
     let several = sources.len() > 1;
     let mut texts: BTreeMap<PathBuf, String> = BTreeMap::new();
-    for source in sources {
-        let (loaded, derived) = derive(source, args.strict, context.sources.baseline, several)?;
+    let baseline = context.sources.baseline;
+    let derive = |source| derive(source, args.strict, baseline);
+    parallel::in_order(sources, derive, |result: Result<(Loaded, Derived), _>| {
+        let (loaded, derived) = result?;
+        let capture = loaded.source.replies.display();
+        derived.warn(&if several { format!("`{capture}`: ") } else { String::new() });
         let path = dir.join(loaded.id()?.file_stem() + ".xml");
         if texts.insert(path.clone(), derived.xml).is_some() {
             let what = format!("two captures would be written to `{}`", path.display());
             return Err(CliError::usage(what + ", expected different names"));
         }
-    }
+        Ok(())
+    })?;
     files::create_dir(dir)?;
     files::write(texts.iter().map(|(path, xml)| (path, xml.as_bytes())))?;
     match args.format {

@@ -1,14 +1,16 @@
 use std::ffi::OsString;
-use std::io::Write as _;
+use std::io::Write;
 
 use caps_core::dump::{Part, dump};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Context;
 use crate::choose::Filter;
 use crate::complete;
 use crate::exit::{CliError, Exit, Outcome};
 use crate::output::{Format, json};
+use crate::parallel;
+use crate::source::Source;
 
 /// Print the contents of captures as lines that diff and grep can work on.
 ///
@@ -105,43 +107,68 @@ impl Parts {
     }
 }
 
-#[expect(clippy::disallowed_macros, reason = "its lines are libvirt's, byte for byte")]
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let parts = args.parts.list();
     let captures = [args.captures.as_slice(), args.repliesdir.as_slice()].concat();
     let sources = context.sources.choose(&captures, &args.filter)?;
-    let prefixed = args.prefix || sources.len() > 1;
     let mut list = Vec::new();
-    for source in sources {
-        if context.out.is_closed() {
-            break;
-        }
-        let loaded = source.load()?;
-        let name = &loaded.source.name;
-        let mut lines = Vec::new();
-        let mut written = Ok(());
-        let out = &mut context.out;
-        let dumped = dump(&loaded.conversation, &parts, |line| match args.format {
-            Format::Json => lines.push(line.to_owned()),
-            Format::Text if written.is_err() => {}
-            Format::Text if prefixed => {
-                written = writeln!(out, "{}: {line}", caps_core::escape::line(name));
+    let prefixed = args.prefix || sources.len() > 1;
+    if let [source] = sources.as_slice() {
+        // The lines of a single capture are not collected first.
+        list.extend(one(source.clone(), &parts, prefixed, args.format, &mut context.out)?);
+    } else {
+        let dump = |source| {
+            let mut text = Vec::new();
+            let dumped = one(source, &parts, prefixed, args.format, &mut text);
+            (text, dumped)
+        };
+        let mut failure = None;
+        // The error of the closure only ends the work.
+        let _ = parallel::in_order(sources, dump, |(text, dumped)| {
+            let written = context.out.write_all(&text).map_err(CliError::from);
+            match written.and(dumped) {
+                Ok(value) => list.extend(value),
+                Err(error) => failure = Some(error),
             }
-            Format::Text => written = writeln!(out, "{line}"),
+            if failure.is_some() || context.out.is_closed() { Err(()) } else { Ok(()) }
         });
-        written?;
-        let path = loaded.source.replies.display();
-        let any = dumped
-            .map_err(|error| CliError::input(error).context(format!("can't dump `{path}`")))?;
-        if !any {
-            return Err(CliError::input(format!("`{path}` has no `query-qmp-schema`")));
-        }
-        if args.format == Format::Json {
-            list.push(json!({"capture": name, "lines": lines}));
+        if let Some(error) = failure {
+            return Err(error);
         }
     }
     if args.format == Format::Json {
         json(&mut context.out, &json!({"captures": list}))?;
     }
     Ok(Exit::Ok)
+}
+
+/// Writes the lines of a capture, or returns them as JSON.
+#[expect(clippy::disallowed_macros, reason = "its lines are libvirt's, byte for byte")]
+fn one(
+    source: Source,
+    parts: &[Part],
+    prefixed: bool,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<Option<Value>, CliError> {
+    let loaded = source.load()?;
+    let name = &loaded.source.name;
+    let mut lines = Vec::new();
+    let mut written = Ok(());
+    let dumped = dump(&loaded.conversation, parts, |line| match format {
+        Format::Json => lines.push(line.to_owned()),
+        Format::Text if written.is_err() => {}
+        Format::Text if prefixed => {
+            written = writeln!(out, "{}: {line}", caps_core::escape::line(name));
+        }
+        Format::Text => written = writeln!(out, "{line}"),
+    });
+    written?;
+    let path = loaded.source.replies.display();
+    let any =
+        dumped.map_err(|error| CliError::input(error).context(format!("can't dump `{path}`")))?;
+    if !any {
+        return Err(CliError::input(format!("`{path}` has no `query-qmp-schema`")));
+    }
+    Ok((format == Format::Json).then(|| json!({"capture": name, "lines": lines})))
 }

@@ -12,6 +12,7 @@ use crate::description::Derived;
 use crate::exit::{CliError, Exit, Outcome};
 use crate::input::read_text;
 use crate::output::{Format, json, line};
+use crate::parallel;
 use crate::source::Source;
 use crate::source::data::Data;
 
@@ -46,7 +47,7 @@ struct Report {
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let data = Data::in_dir(&args.dir)?;
     data.warn();
-    let reports: Vec<Report> = data.sources(false).into_iter().map(examine).collect();
+    let reports = parallel::map(data.sources(false), |source| Ok::<_, CliError>(examine(source)))?;
     if reports.is_empty() {
         let dir = args.dir.display();
         return Err(CliError::input(format!("no `.replies` file in the directory `{dir}`")));

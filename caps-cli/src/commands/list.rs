@@ -11,6 +11,7 @@ use crate::choose::Filter;
 use crate::complete;
 use crate::exit::{CliError, Exit, Outcome};
 use crate::output::{Format, json, line};
+use crate::parallel;
 use crate::source::Source;
 use crate::source::data::Data;
 
@@ -47,20 +48,21 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         // Filters can't apply to a description that has no conversation.
         orphans.clear();
     }
+    let baselines = parallel::map(chosen.clone(), |source| Ok::<_, CliError>(baseline(&source)))?;
     let is_latest = |source: &Source| {
         let id = source.id.as_ref();
         id.is_some_and(|id| latest.get(&(id.arch, id.variant.clone())) == Some(&id.version))
     };
     match args.format {
         Format::Text => {
-            for source in &chosen {
+            for (source, baseline) in chosen.iter().zip(&baselines) {
                 let files = if source.xml().is_file() || is_built_in(source) {
                     "replies, xml"
                 } else {
                     "replies"
                 };
                 let latest = if is_latest(source) { "  latest" } else { "" };
-                let baseline = baseline(source).map_or("-", Baseline::name);
+                let baseline = baseline.map_or("-", Baseline::name);
                 line!(&mut context.out, "{:<28} {files:<12}  {baseline:<4}{latest}", name(source))?;
             }
             for orphan in &orphans {
@@ -71,7 +73,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         Format::Json => {
             let captures: Vec<_> = chosen
                 .iter()
-                .map(|source| {
+                .zip(&baselines)
+                .map(|(source, baseline)| {
                     let id = source.id.as_ref();
                     let xml = Some(source.xml()).filter(|xml| xml.is_file() || is_built_in(source));
                     json!({
@@ -82,7 +85,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
                         "replies": text(&source.replies),
                         "xml": xml.as_deref().map(text),
                         "latest": is_latest(source),
-                        "baseline": baseline(source).map(Baseline::name),
+                        "baseline": baseline.map(Baseline::name),
                     })
                 })
                 .collect();

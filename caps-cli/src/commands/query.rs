@@ -1,5 +1,6 @@
 mod render;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
@@ -13,8 +14,10 @@ use super::Context;
 use crate::choose::{Filter, names_capture};
 use crate::complete;
 use crate::exit::{CliError, Exit, Outcome};
+use crate::input::is_stdin;
 use crate::output::{TableFormat, json, line, say};
-use crate::source::Loaded;
+use crate::parallel;
+use crate::source::{Loaded, Source};
 
 /// Show in which captures a schema query matches, and the first and last version.
 ///
@@ -52,11 +55,19 @@ pub(crate) struct Args {
     format: TableFormat,
 }
 
-/// A capture with its schema.
+/// A capture with its answers. Schemas are read again in the rare case that they are needed again,
+/// so that memory does not grow with the number of captures.
 struct Asked {
-    name: String,
+    source: Source,
     id: CaptureId,
-    schema: Schema,
+    /// The schema of a capture that can't be read again.
+    kept: Option<Schema>,
+    /// Whether it has the commands or events that the doubtful arguments start with.
+    roots: Vec<bool>,
+    /// The results of the queries.
+    found: Vec<Found>,
+    /// The queries with the requested prefix.
+    listed: Vec<String>,
 }
 
 /// The result of a query in one capture.
@@ -69,7 +80,7 @@ enum Found {
 /// The results of a query in all captures.
 struct Report<'a> {
     query: &'a Query,
-    found: Vec<(&'a Asked, Found)>,
+    found: Vec<(&'a Asked, &'a Found)>,
     seen: Vec<Seen>,
     nearest: Option<String>,
 }
@@ -87,19 +98,21 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
             None => "no query, only captures",
         }));
     }
-    let asked = context
-        .sources
-        .choose(&captures, &args.filter)?
-        .into_iter()
-        .map(|source| asked(source.load()?))
-        .collect::<Result<Vec<_>, _>>()?;
     // The first argument is always a query, and so is every `--query`.
     let doubtful = if args.query.is_empty() { texts.get(1..).unwrap_or_default() } else { &texts };
-    doubtful.iter().try_for_each(|text| check_is_query(text, &asked, context))?;
+    let sources = context.sources.choose(&captures, &args.filter)?;
+    let ask = |source: Source| ask(source, &queries, doubtful, args.list.as_deref());
+    let asked = parallel::map(sources, ask)?;
+    for (index, text) in doubtful.iter().enumerate() {
+        if !asked.iter().any(|asked| asked.roots[index]) {
+            return Err(no_query(text, &asked, context));
+        }
+    }
     if let Some(prefix) = &args.list {
         return list(prefix, &asked, args.format, context);
     }
-    let reports: Vec<Report<'_>> = queries.iter().map(|query| report(query, &asked)).collect();
+    let numbered = queries.iter().enumerate();
+    let reports: Vec<_> = numbered.map(|(index, query)| report(query, index, &asked)).collect();
     match args.format {
         TableFormat::Text => render::text(&reports, &mut context.out)?,
         TableFormat::Md => render::markdown(&reports, &mut context.out)?,
@@ -112,7 +125,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let all = || reports.iter().flat_map(|report| &report.found);
     let errors: Vec<_> = all()
         .filter_map(|(asked, found)| match found {
-            Found::Error(error) => Some(format!("`{}`: {error}", asked.name)),
+            Found::Error(error) => Some(format!("`{}`: {error}", asked.source.name)),
             _ => None,
         })
         .collect();
@@ -131,57 +144,81 @@ fn parse(text: &str) -> Result<Query, CliError> {
     })
 }
 
-/// Fails if an argument names no known command or event, and so may be a mistyped capture.
-fn check_is_query(text: &OsStr, asked: &[Asked], context: &Context) -> Result<(), CliError> {
+/// The first component of an argument.
+fn root(text: &OsStr) -> String {
+    text.to_string_lossy().split('/').next().unwrap_or_default().to_owned()
+}
+
+/// The error for an argument that names no known command or event, and so may be a mistyped
+/// capture.
+fn no_query(text: &OsStr, asked: &[Asked], context: &Context) -> CliError {
     let text = text.to_string_lossy();
-    let root = text.split('/').next().unwrap_or_default();
-    let is_root = |asked: &Asked| asked.schema.has_command(root) || asked.schema.has_event(root);
-    if asked.iter().any(is_root) {
-        return Ok(());
-    }
     let names: Vec<String> = context.sources.data().map_or_else(
         |_| Vec::new(),
         |data| data.captures.iter().map(|capture| capture.id.to_string()).collect(),
     );
-    let schemas = asked.iter().map(|asked| &asked.schema);
     let nearest = caps_core::nearest::nearest(&text, names.iter().map(String::as_str))
         .map(str::to_owned)
-        .or_else(|| explore::nearest(schemas, &text));
+        .or_else(|| explore::nearest(schemas(asked), &text));
     let hint = nearest.map(|name| format!(", did you mean `{name}`?")).unwrap_or_default();
-    Err(CliError::usage(format!(
+    CliError::usage(format!(
         "`{text}` is no capture, and no capture has such a command or event{hint} \
          (`--query` takes any query)"
-    )))
+    ))
 }
 
-fn asked(loaded: Loaded) -> Result<Asked, CliError> {
-    let schema = Schema::from_conversation(&loaded.conversation).map_err(|error| {
+/// The schemas, one after the other.
+fn schemas(asked: &[Asked]) -> impl Iterator<Item = Cow<'_, Schema>> + Clone {
+    asked.iter().filter_map(|asked| match &asked.kept {
+        Some(schema) => Some(Cow::Borrowed(schema)),
+        None => read(&asked.source.clone().load().ok()?).ok().map(Cow::Owned),
+    })
+}
+
+fn read(loaded: &Loaded) -> Result<Schema, CliError> {
+    Schema::from_conversation(&loaded.conversation).map_err(|error| {
         let path = loaded.source.replies.display();
         CliError::input(error).context(format!("can't read the schema of `{path}`"))
-    })?;
-    Ok(Asked { id: loaded.id()?, name: loaded.source.name, schema })
+    })
 }
 
-fn report<'a>(query: &'a Query, asked: &'a [Asked]) -> Report<'a> {
-    let found: Vec<_> = asked
-        .iter()
-        .map(|asked| {
-            let found = match query.evaluate(&asked.schema) {
-                Ok(Match::Found(entry)) => Found::Holds {
-                    meta_type: entry.and_then(caps_core::qapi::Entry::meta_type),
-                    features: explore::features(&asked.schema, query.as_str()),
-                },
-                Ok(Match::NotFound) => Found::Absent,
-                Err(error) => Found::Error(error.to_string()),
-            };
-            (asked, found)
-        })
-        .collect();
+/// Asks a capture everything that is requested.
+fn ask(
+    source: Source,
+    queries: &[Query],
+    doubtful: &[OsString],
+    prefix: Option<&str>,
+) -> Result<Asked, CliError> {
+    let loaded = source.load()?;
+    let schema = read(&loaded)?;
+    let is_root = |text: &OsString| {
+        let root = root(text);
+        schema.has_command(&root) || schema.has_event(&root)
+    };
+    let found = |query: &Query| match query.evaluate(&schema) {
+        Ok(Match::Found(entry)) => Found::Holds {
+            meta_type: entry.and_then(caps_core::qapi::Entry::meta_type),
+            features: explore::features(&schema, query.as_str()),
+        },
+        Ok(Match::NotFound) => Found::Absent,
+        Err(error) => Found::Error(error.to_string()),
+    };
+    Ok(Asked {
+        id: loaded.id()?,
+        roots: doubtful.iter().map(is_root).collect(),
+        found: queries.iter().map(found).collect(),
+        listed: prefix.map(|prefix| explore::list(&schema, prefix)).unwrap_or_default(),
+        kept: is_stdin(&loaded.source.replies).then_some(schema),
+        source: loaded.source,
+    })
+}
+
+fn report<'a>(query: &'a Query, index: usize, asked: &'a [Asked]) -> Report<'a> {
+    let found: Vec<_> = asked.iter().map(|asked| (asked, &asked.found[index])).collect();
     let holds = |found: &Found| matches!(found, Found::Holds { .. });
     let seen = Seen::sum_up(found.iter().map(|(asked, found)| (&asked.id, holds(found))));
     let nowhere = !found.iter().any(|(_, found)| holds(found));
-    let schemas = asked.iter().map(|asked| &asked.schema);
-    let nearest = nowhere.then(|| explore::nearest(schemas, query.as_str())).flatten();
+    let nearest = nowhere.then(|| explore::nearest(schemas(asked), query.as_str())).flatten();
     Report { query, found, seen, nearest }
 }
 
@@ -192,15 +229,14 @@ impl Report<'_> {
 }
 
 fn list(prefix: &str, asked: &[Asked], format: TableFormat, context: &mut Context) -> Outcome {
-    let found: BTreeSet<String> =
-        asked.iter().flat_map(|asked| explore::list(&asked.schema, prefix)).collect();
+    let found: BTreeSet<&String> = asked.iter().flat_map(|asked| &asked.listed).collect();
     match format {
         TableFormat::Json => {
             let dirs = context.sources.dirs();
             json(&mut context.out, &json!({"dirs": dirs, "queries": found}))?;
         }
         TableFormat::Md => {
-            let code = |query: &String| caps_core::escape::markdown_code(query);
+            let code = |query: &str| caps_core::escape::markdown_code(query);
             found.iter().try_for_each(|query| line!(&mut context.out, "* {}", code(query)))?;
         }
         TableFormat::Text => {
@@ -208,8 +244,7 @@ fn list(prefix: &str, asked: &[Asked], format: TableFormat, context: &mut Contex
         }
     }
     if found.is_empty() {
-        let schemas = asked.iter().map(|asked| &asked.schema);
-        if let Some(nearest) = explore::nearest(schemas, prefix.trim_end_matches('/')) {
+        if let Some(nearest) = explore::nearest(schemas(asked), prefix.trim_end_matches('/')) {
             context.out.flush()?;
             say!("nothing starts with `{prefix}`, nearest: {nearest}");
         }

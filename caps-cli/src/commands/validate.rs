@@ -29,6 +29,8 @@ use crate::choose::Filter;
 use crate::complete;
 use crate::exit::{CliError, Exit, Outcome};
 use crate::output::{self, say};
+use crate::parallel;
+use crate::source::Source;
 
 /// Validate QMP commands and command lines against a matrix of captures.
 ///
@@ -168,14 +170,15 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let concerns = |id: &CaptureId, items: &[Item]| {
         items.is_empty() || items.iter().any(|item| item.is_for(id.arch))
     };
-    for source in context.sources.choose(&args.captures, &args.filter)? {
+    let sources = context.sources.choose(&args.captures, &args.filter)?;
+    let column = |source: Source| -> Result<Option<Column>, CliError> {
         if source.id.as_ref().is_some_and(|id| !concerns(id, &matrix.items)) {
-            continue;
+            return Ok(None);
         }
         let loaded = source.prefer_survey().load()?;
         let id = loaded.id()?;
         if !concerns(&id, &matrix.items) {
-            continue;
+            return Ok(None);
         }
         let path = loaded.source.replies.clone();
         let validator = Validator::from_conversation(&loaded.conversation).map_err(|error| {
@@ -186,8 +189,9 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
             if item.is_for(id.arch) { item.check(&validator, &policy) } else { Report::default() }
         };
         let reports = matrix.items.iter().map(check).collect();
-        matrix.columns.push(Column { id, path, reports });
-    }
+        Ok(Some(Column { id, path, reports }))
+    };
+    matrix.columns = parallel::map(sources, column)?.into_iter().flatten().collect();
     if matrix.columns.is_empty() {
         return Err(CliError::usage(format!(
             "no capture of {} is selected, which the command lines are for",

@@ -16,7 +16,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 use std::collections::{BTreeSet, HashSet};
 
 use super::entry::{Entry, Member, MetaType};
@@ -79,8 +79,10 @@ pub fn list(schema: &Schema, prefix: &str) -> Vec<String> {
 
 /// The likely correction of a query that matches no schema. It matches at least one of them, but
 /// may be shorter.
-pub fn nearest<'s>(
-    schemas: impl IntoIterator<Item = &'s Schema> + Clone,
+///
+/// The schemas are gone through a few times, and only one is needed at a time.
+pub fn nearest<S: Borrow<Schema>>(
+    schemas: impl IntoIterator<Item = S> + Clone,
     query: &str,
 ) -> Option<String> {
     let components: Vec<&str> = query.split('/').collect();
@@ -88,14 +90,14 @@ pub fn nearest<'s>(
     let known = (0..components.len()).rev().find(|&known| {
         known == 0 || {
             let head = components[..known].join("/");
-            schemas.clone().into_iter().any(|schema| holds(schema, &head))
+            schemas.clone().into_iter().any(|schema| holds(schema.borrow(), &head))
         }
     })?;
     let head = components[..known].join("/");
     let wrong = components[known];
     let mut candidates = BTreeSet::new();
     for schema in schemas.clone() {
-        candidates.extend(following(schema, &head));
+        candidates.extend(following(schema.borrow(), &head));
     }
     let found = same_name(&candidates, wrong, known == 0)
         .or_else(|| most_alike(wrong, candidates.iter().map(String::as_str)))?;
@@ -104,7 +106,7 @@ pub fn nearest<'s>(
     };
     let mended = join(&[&head, found]);
     let whole = join(&[&mended, &components[known + 1..].join("/")]);
-    let whole_holds = schemas.into_iter().any(|schema| holds(schema, &whole));
+    let whole_holds = schemas.into_iter().any(|schema| holds(schema.borrow(), &whole));
     Some(if whole_holds { whole } else { mended })
 }
 

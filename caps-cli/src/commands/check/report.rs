@@ -59,6 +59,11 @@ impl Report {
         }
     }
 
+    /// The path of the capability description.
+    pub(super) fn xml_path(&self) -> PathBuf {
+        self.path.with_extension("xml")
+    }
+
     pub(super) fn to_write(&self) -> impl Iterator<Item = (&Path, &str)> {
         let replies = match &self.verdict {
             Verdict::ToFix(text) => Some((self.path.as_path(), text.as_str())),

@@ -128,7 +128,7 @@ pub(super) fn value(report: &Report<'_>) -> Value {
                 Found::Error(error) => ("error", None, [].as_slice(), Some(error)),
             };
             json!({
-                "capture": asked.name,
+                "capture": asked.source.name,
                 "version": asked.id.version.to_string(),
                 "arch": asked.id.arch.name(),
                 "variant": asked.id.variant.as_str(),
