@@ -1,3 +1,4 @@
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 /// The notation of a key and its value.
@@ -78,6 +79,18 @@ impl Pairs {
     /// The pairs, in text order.
     pub fn iter(&self) -> impl Iterator<Item = &Pair> {
         self.pairs.iter()
+    }
+
+    /// The pair that counts for each key, which is the last one, in the order of the keys' first
+    /// mention.
+    pub(crate) fn last_of_each(&self) -> impl Iterator<Item = &Pair> {
+        let last: HashMap<&str, &Pair> =
+            self.pairs.iter().map(|pair| (pair.key.as_str(), pair)).collect();
+        let mut seen = HashSet::new();
+        self.pairs
+            .iter()
+            .filter(move |pair| seen.insert(&pair.key))
+            .map(move |pair| last[pair.key.as_str()])
     }
 
     /// The value of a key; the last one if the key is repeated.

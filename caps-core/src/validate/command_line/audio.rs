@@ -1,7 +1,8 @@
 //! Audio backends and the cards of `-audio`.
 
 use super::backends::Typed;
-use super::judge::{Judge, Named, Space};
+use super::judge::Judge;
+use super::names::{Named, Space};
 use crate::command_line::scalar::integer;
 use crate::command_line::{Pairs, Tree};
 use crate::validate::{Stage, ViolationKind};

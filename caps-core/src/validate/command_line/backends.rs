@@ -1,14 +1,14 @@
 //! Backends with types in the schema: `-netdev`, `-object`, `-blockdev`, `-audiodev`, `-display`,
 //! `-numa`.
 
-use super::judge::{Judge, Named, Space};
+use std::collections::HashMap;
+
+use super::judge::Judge;
+use super::names::{Named, Space};
 use crate::command_line::{Argument, Form, Pairs, Tree, Value};
 use crate::json::{Document, JsonType, Node};
 use crate::qapi::{Entry, MetaType};
 use crate::validate::{Stage, ViolationKind};
-
-/// The limit for expanding a range of numbers.
-const RANGE: u64 = 4096;
 
 /// The value of a typed option: a tree of text, or JSON.
 pub(super) enum Typed<'v> {
@@ -203,11 +203,15 @@ impl<'a> Judge<'a> {
             schema.entry(&direct.or_else(variant)?.type_name()?)
         };
         let mut members: Vec<(String, Tree)> = Vec::new();
+        let mut places: HashMap<&str, usize> = HashMap::new();
         for pair in pairs.iter() {
             let array =
                 member(&pair.key).filter(|entry| entry.meta_type() == Some(MetaType::Array));
             let value = Tree::Text(pair.value.clone());
-            let known = members.iter().position(|(key, _)| *key == pair.key);
+            let known = places.get(pair.key.as_str()).copied();
+            if known.is_none() {
+                places.insert(&pair.key, members.len());
+            }
             let Some(array) = array else {
                 match known {
                     Some(index) => members[index].1 = value,
@@ -261,14 +265,15 @@ fn is_forwarding(rule: &str) -> bool {
         && number(guest_port)
 }
 
-/// Expands `1` or `0-3` to numbers; anything else stays text, as the element of a list.
+/// Reads `1` or `0-3` as numbers, of which a range needs the first and the last one: those between
+/// fit the type if these do. Anything else stays text, as the element of a list.
 fn range(text: &str) -> Vec<Tree> {
     let bounds = text
         .split_once('-')
         .and_then(|(first, last)| Some((first.parse::<u64>().ok()?, last.parse::<u64>().ok()?)));
     match bounds {
-        Some((first, last)) if first <= last && last - first < RANGE => {
-            (first..=last).map(|number| Tree::Text(number.to_string())).collect()
+        Some((first, last)) if first <= last => {
+            [first, last].map(|number| Tree::Text(number.to_string())).into()
         }
         _ => vec![Tree::Text(text.to_owned())],
     }

@@ -1,8 +1,9 @@
 //! References of devices to backends, drives and objects.
 
 use super::boards::Drive;
-use super::judge::{Judge, Space};
-use crate::validate::{Property, Stage, ViolationKind};
+use super::judge::Judge;
+use super::names::Space;
+use crate::validate::{Property, Stage};
 
 /// Descriptions of properties that refer to a backend.
 const BACKENDS: &[(&str, Space)] = &[
@@ -54,13 +55,8 @@ impl Judge<'_> {
         if self.blind {
             return;
         }
-        let mut violation = self.violation(key, ViolationKind::Dangling, Stage::Value);
-        violation.found = format!("`{id}`");
-        violation.expected = format!("the id of a {}", space.group());
-        let ids = self.ids(space);
-        violation = violation.among(id, ids);
-        violation.qemu = Some(format!("Property '{device}.{key}' can't find value '{id}'"));
-        self.push(violation);
+        let words = format!("Property '{device}.{key}' can't find value '{id}'");
+        self.dangling(space, key, id, words);
     }
 
     fn use_drive(&mut self, device: &str, id: &str) {
@@ -125,21 +121,20 @@ impl Judge<'_> {
         }
         let Some(kind) = object else {
             // Objects created by the machine itself have paths, not ids.
-            if self.know.is_a(target, "device") || self.blind {
+            if self.know.is_a(target, "device") || self.know.is_a(target, "bus") || self.blind {
                 self.unchecked(
                     key,
                     format!("whether there is a `{target}` of that name is not known"),
                 );
                 return;
             }
-            let mut violation = self.violation(key, ViolationKind::Dangling, Stage::Value);
-            violation.found = format!("`{id}`");
-            violation.expected = format!("the id of a {target}");
-            let ids = self.ids(Space::Object);
-            violation = violation.among(id, ids);
-            violation.qemu = Some(format!("Device '{id}' not found"));
-            self.push(violation);
-            return;
+            let words = format!("Device '{id}' not found");
+            return self.dangling_of(
+                Space::Object,
+                key,
+                id,
+                (format!("the id of a {target}"), words),
+            );
         };
         if self.know.survey.qom_type(&kind).is_some()
             && self

@@ -1,7 +1,8 @@
 //! Block device nodes.
 
 use super::backends::Typed;
-use super::judge::{Judge, Named, Space};
+use super::judge::Judge;
+use super::names::{Named, Space};
 use crate::command_line::Tree;
 use crate::json::Node;
 use crate::validate::{Stage, ViolationKind};
@@ -102,12 +103,7 @@ impl Judge<'_> {
     }
 
     pub(super) fn refer_node(&mut self, key: &str, node: &str) {
-        let mut violation = self.violation(key, ViolationKind::Dangling, Stage::Value);
-        violation.found = format!("`{node}`");
-        "the name of a node".clone_into(&mut violation.expected);
-        let ids = self.ids(Space::Node);
-        violation = violation.among(node, ids);
-        violation.qemu = Some(format!("Cannot find device='' nor node-name='{node}'"));
-        self.push(violation);
+        let words = format!("Cannot find device='' nor node-name='{node}'");
+        self.dangling(Space::Node, key, node, words);
     }
 }

@@ -1,9 +1,12 @@
 //! Buses: those of the board, those that devices provide, and what is plugged into them.
 
+mod pci;
 mod seats;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use self::seats::Rooms;
+use super::given::Keys;
 use super::judge::Judge;
 use super::knowledge::Knowledge;
 use crate::command_line::scalar::PciAddress;
@@ -63,6 +66,9 @@ const BRINGS: &[(&str, &str, u32, Naming)] = &[
     ("smbus-gpio", "i2c-bus", 1, Naming::Fixed("i2c")),
 ];
 
+/// Devices that bring root buses of PCI.
+const EXPANDERS: &[&str] = &["pxb", "pxb-pcie", "pxb-cxl"];
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Naming {
     /// The device's id.
@@ -81,6 +87,14 @@ struct Bus {
     name: String,
     /// The device at each address, and whether it is multifunction.
     taken: HashMap<PciAddress, (String, bool)>,
+    /// Whether QEMU's choice of a slot is known: all that has one before the first device.
+    is_mapped: bool,
+    /// The type of an expander, of which this is the root bus.
+    expander: Option<&'static str>,
+    /// What the bus has room for.
+    rooms: Rooms,
+    /// The places on buses without addresses that are taken.
+    places: HashSet<String>,
     /// How many units an IDE bus has, where that is known.
     units: Option<u64>,
     /// The units that are taken.
@@ -95,6 +109,10 @@ impl Bus {
             kind: kind.into(),
             name: name.into(),
             taken: HashMap::new(),
+            is_mapped: false,
+            expander: None,
+            rooms: Rooms::Unknown,
+            places: HashSet::new(),
             units: None,
             seated: Vec::new(),
             is_fast: false,
@@ -106,6 +124,16 @@ impl Bus {
 #[derive(Debug)]
 pub(super) struct Buses {
     list: Vec<Bus>,
+    /// The first bus of each name.
+    names: HashMap<String, usize>,
+    /// How many buses of each type there are, and the first one.
+    kinds: BTreeMap<String, (usize, usize)>,
+    /// The IDE buses with room.
+    roomy: BTreeSet<usize>,
+    /// The buses for one virtio device that have none.
+    vacant: BTreeSet<usize>,
+    /// The root bus where a PCI device goes that names none.
+    root: Option<usize>,
     /// Whether the buses of the board are known.
     complete: bool,
     /// Have controllers of USB 2 companions for slower devices?
@@ -120,18 +148,19 @@ impl Buses {
             .iter()
             .any(|argument| argument.text().is_some_and(|text| text.contains("masterbus")));
         let complete = judge.board.is_some();
-        let mut buses = Self { list: Vec::new(), complete, has_companions };
+        let mut buses = Self {
+            list: Vec::new(),
+            names: HashMap::new(),
+            kinds: BTreeMap::new(),
+            roomy: BTreeSet::new(),
+            vacant: BTreeSet::new(),
+            root: None,
+            complete,
+            has_companions,
+        };
         let Some(board) = judge.board else { return buses };
         for (kind, name) in board.buses() {
-            buses.list.push(Bus::new(kind, name));
-        }
-        let root = buses.list.iter_mut().find(|bus| matches!(bus.kind.as_str(), "PCI" | "PCIE"));
-        if let Some(root) = root {
-            let slots: Vec<PciAddress> = board.slots().filter_map(PciAddress::parse).collect();
-            for slot in &slots {
-                let several = slots.iter().filter(|other| other.slot == slot.slot).count() > 1;
-                root.taken.insert(*slot, ("a device of the board".to_owned(), several));
-            }
+            buses.push(Bus::new(kind, name));
         }
         let machine_says = |key: &str| {
             judge
@@ -143,22 +172,51 @@ impl Buses {
             // The pseries machine adds a USB controller by default.
             || judge.know.target == "ppc64"
         {
-            buses.list.push(Bus::new("usb-bus", "usb-bus.0"));
+            let mut usb = Bus::new("usb-bus", "usb-bus.0");
+            usb.rooms = match judge.machine.map_or("", |machine| machine.name.as_str()) {
+                name if name.starts_with("pc-q35-") => Rooms::Usb { slow: 6, all: 6 },
+                name if name.starts_with("pc-") => Rooms::Usb { slow: 2, all: 2 },
+                _ => Rooms::Unknown,
+            };
+            buses.push(usb);
         }
         if machine_says("pcie") {
-            buses.list.push(Bus::new("PCIE", "pcie.0"));
+            buses.push(Bus::new("PCIE", "pcie.0"));
         }
         let is_bare = !judge.options(&["nodefaults"]).is_empty();
         if judge.machine.is_some_and(|machine| machine.name.starts_with("powernv")) && !is_bare {
             // Its host bridges are default devices.
-            buses.list.extend((0..6).map(|number| Bus::new("PCIE", format!("pcie.{number}"))));
+            (0..6).for_each(|number| buses.push(Bus::new("PCIE", format!("pcie.{number}"))));
         }
         buses.seat_drives(judge);
+        buses.map_root(judge, &board);
         buses
     }
 
+    fn push(&mut self, bus: Bus) {
+        let index = self.list.len();
+        self.names.entry(bus.name.clone()).or_insert(index);
+        self.kinds.entry(bus.kind.clone()).or_insert((0, index)).0 += 1;
+        match bus.kind.as_str() {
+            "IDE" => drop(self.roomy.insert(index)),
+            "virtio-mmio-bus" => drop(self.vacant.insert(index)),
+            _ => {}
+        }
+        self.list.push(bus);
+    }
+
     /// Adds the buses that a device provides.
-    pub(super) fn add(&mut self, know: &Knowledge, device: &str, id: Option<&str>) {
+    pub(super) fn add(
+        &mut self,
+        know: &Knowledge,
+        device: &str,
+        id: Option<&str>,
+        keys: &Keys<'_>,
+    ) {
+        if device == "amd-iommu" {
+            self.plug_hidden("AMDVI-PCI");
+        }
+        self.add_expander(device);
         let virtio = device
             .trim_end_matches("-transitional")
             .trim_end_matches("-non-transitional")
@@ -183,7 +241,7 @@ impl Buses {
                 (Naming::Numbered, Some(id)) => format!("{id}.{number}"),
                 (Naming::Own | Naming::Numbered, None) => {
                     // QEMU numbers unnamed buses of a kind in the order of their creation.
-                    let same = self.list.iter().filter(|bus| bus.kind == kind).count();
+                    let same = self.kinds.get(kind).map_or(0, |(count, _)| *count);
                     let base = match kind {
                         "SCSI" => "scsi",
                         "IDE" => "ide",
@@ -197,7 +255,13 @@ impl Buses {
             let mut bus = Bus::new(kind, name);
             bus.units = (kind == "IDE").then_some(if count > 2 { 1 } else { 2 });
             bus.is_fast = know.is_a(device, "pci-ehci-usb");
-            self.list.push(bus);
+            bus.rooms = Rooms::of(know, device, keys);
+            bus.is_mapped = matches!(kind, "PCI" | "PCIE");
+            bus.expander = EXPANDERS.iter().copied().find(|one| *one == device && *one != "pxb");
+            if bus.expander.is_some() {
+                self.root = Some(self.list.len());
+            }
+            self.push(bus);
         }
     }
 
@@ -207,10 +271,10 @@ impl Buses {
         &mut self,
         judge: &mut Judge<'_>,
         device: &DeviceType,
-        bus: Option<&str>,
-        place: Option<(PciAddress, bool)>,
-        unit: Option<u64>,
+        keys: &Keys<'_>,
     ) -> Option<bool> {
+        let named = keys.text("bus");
+        let bus = named.as_deref();
         let know = judge.know;
         let wanted = device.bus.as_deref();
         let fits = |bus: &Bus| wanted.is_some_and(|wanted| is_kind(know, &bus.kind, wanted));
@@ -220,7 +284,7 @@ impl Buses {
                 judge.unchecked("bus", "a path to a bus is not followed");
                 return None;
             }
-            (Some(name), _) => match self.list.iter().position(|bus| bus.name == name) {
+            (Some(name), _) => match self.names.get(name).copied() {
                 Some(index) if wanted.is_none() || fits(&self.list[index]) => index,
                 Some(index) => {
                     let kind = self.list[index].kind.clone();
@@ -238,8 +302,11 @@ impl Buses {
             // These plug into a bus that every machine has.
             (None, None | Some("System")) => return None,
             (None, Some("IDE")) if self.free_ide().is_some() => self.free_ide()?,
+            (None, Some("virtio-bus")) if !self.vacant.is_empty() => *self.vacant.last()?,
+            (None, Some("PCI")) if self.root.is_some() => self.root?,
             (None, Some(wanted)) => {
-                if let Some(index) = self.list.iter().position(fits) {
+                let of_kind = self.kinds.iter().filter(|(kind, _)| is_kind(know, kind, wanted));
+                if let Some(index) = of_kind.map(|(_, (_, first))| *first).min() {
                     index
                 } else {
                     self.no_bus(judge, &device.name, wanted);
@@ -248,64 +315,20 @@ impl Buses {
             }
         };
         match self.list[found].kind.as_str() {
-            "IDE" => self.seat(judge, found, unit),
+            "IDE" => {
+                let unit = keys.number("unit").and_then(|unit| u64::try_from(unit).ok());
+                self.seat(judge, found, unit);
+            }
             "usb-bus" => self.check_speed(judge, found, &device.name),
             _ => {}
         }
+        self.take_place(judge, found, &device.name, keys);
         let is_pci = matches!(self.list[found].kind.as_str(), "PCI" | "PCIE");
-        if let Some((address, multifunction)) = place.filter(|_| is_pci) {
-            self.occupy(judge, found, (address, multifunction), &device.name);
+        if is_pci {
+            self.plug_pci(judge, found, &device.name, keys);
         }
         let bus = &self.list[found];
         is_pci.then(|| bus.kind == "PCIE" && bus.name != "pcie.0")
-    }
-
-    fn occupy(
-        &mut self,
-        judge: &mut Judge<'_>,
-        index: usize,
-        (address, multifunction): (PciAddress, bool),
-        device: &str,
-    ) {
-        let bus = &mut self.list[index];
-        let first = bus.taken.get(&PciAddress { function: 0, ..address });
-        if address.function > 0 && first.is_some_and(|(_, several)| !several) {
-            let (slot, function) = (address.slot, address.function);
-            let words = format!(
-                "PCI: single function device can't be populated in function {slot:x}.{function}"
-            );
-            let what =
-                format!("the device at function 0 of slot {slot:x} lacks `multifunction=on`");
-            judge.conflict("addr", Stage::Value, &what, words);
-            return;
-        }
-        let is_first = address.function == 0 && !multifunction;
-        if let Some(other) = bus
-            .taken
-            .keys()
-            .find(|other| is_first && other.slot == address.slot && other.function > 0)
-        {
-            let words = format!(
-                "PCI: {:x}.0 indicates single function, but {:x}.{:x} is already populated.",
-                address.slot, other.slot, other.function
-            );
-            let what = format!(
-                "slot {:x} has other functions: this one needs `multifunction=on`",
-                address.slot
-            );
-            judge.conflict("addr", Stage::Value, &what, words);
-            return;
-        }
-        if let Some((other, _)) = bus.taken.get(&address) {
-            let (slot, function) = (address.slot, address.function);
-            let words = format!(
-                "PCI: slot {slot} function {function} not available for {device}, in use by {other}"
-            );
-            let what = format!("the address {address} of `{}` is taken by {other}", bus.name);
-            judge.conflict("addr", Stage::Value, &what, words);
-            return;
-        }
-        bus.taken.insert(address, (device.to_owned(), multifunction));
     }
 
     fn unknown_bus(&self, judge: &mut Judge<'_>, name: &str, wanted: Option<&str>) {
@@ -314,11 +337,10 @@ impl Buses {
             let reason = format!("whether the machine has a bus `{name}` is not known");
             return judge.unchecked("bus", reason);
         }
-        let fits = |bus: &&Bus| wanted.is_none_or(|wanted| is_kind(judge.know, &bus.kind, wanted));
-        let names: Vec<String> =
-            self.list.iter().filter(fits).map(|bus| bus.name.clone()).collect();
+        let know = judge.know;
+        let fits = |bus: &&Bus| wanted.is_none_or(|wanted| is_kind(know, &bus.kind, wanted));
+        let names = self.list.iter().filter(fits).map(|bus| bus.name.as_str());
         let words = format!("Bus '{name}' not found");
-        let names = names.iter().map(String::as_str);
         judge.not_among("bus", name, (ViolationKind::Dangling, Stage::Value), names, words);
     }
 
@@ -338,5 +360,5 @@ fn is_kind(know: &Knowledge, kind: &str, wanted: &str) -> bool {
     kind == wanted
         || know.is_a(kind, wanted)
         || (wanted == "PCI" && kind == "PCIE")
-        || (wanted == "virtio-bus" && kind.starts_with("virtio-"))
+        || (wanted == "virtio-bus" && kind == "virtio-mmio-bus")
 }

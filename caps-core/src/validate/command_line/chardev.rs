@@ -1,6 +1,7 @@
 //! Character devices: `-chardev`, options that create one implicitly, and monitors.
 
-use super::judge::{Judge, Named, Space};
+use super::judge::Judge;
+use super::names::{Named, Space};
 use crate::command_line::{Argument, Pairs};
 use crate::validate::{Stage, ViolationKind};
 
@@ -43,6 +44,9 @@ const BEGINNINGS: &[&str] = &[
     "fd:",
 ];
 
+/// The most parallel ports.
+const PARALLEL: usize = 3;
+
 impl Judge<'_> {
     pub(super) fn check_chardevs(&mut self) {
         for argument in self.options(&["chardev"]) {
@@ -65,6 +69,7 @@ impl Judge<'_> {
         self.check_group("chardev", pairs);
         if let Some(backends) = self.know.lists.get("chardev")
             && !backends.iter().any(|one| one == backend)
+            && !(matches!(backend, "spicevmc" | "spiceport") && self.loads_spice("spice"))
         {
             let elsewhere = ELSEWHERE.contains(&backend);
             let stage = if elsewhere { Stage::Build } else { Stage::Type };
@@ -192,6 +197,13 @@ impl Judge<'_> {
             self.at(argument);
             let Some(text) = argument.text() else { continue };
             self.check_port(argument, text.trim_start_matches("mon:"));
+        }
+        let parallel = self.options(&["parallel"]).into_iter();
+        let mut ports = parallel.filter(|argument| argument.text().is_some_and(|t| t != "none"));
+        if let Some(fourth) = ports.nth(PARALLEL) {
+            self.at(fourth);
+            let what = format!("more than {PARALLEL} parallel ports");
+            self.conflict("", Stage::Value, &what, "too many parallel ports");
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::judge::Judge;
 use super::property::check_text;
+use crate::command_line::Argument;
 use crate::command_line::scalar::integer;
 use crate::validate::{Stage, ViolationKind};
 
@@ -11,8 +12,33 @@ const X86_SUGAR: &[&str] = &["tsc-freq"];
 /// Targets that take the name of the type for that of the model.
 const TYPES_TOO: &[&str] = &["loongarch64", "alpha"];
 
+/// CPU models without x2APIC, which more than 255 CPUs need.
+const OLD_APIC: &[&str] = &["qemu64", "qemu32", "kvm64", "kvm32", "486", "pentium3", "Penryn"];
+
 impl Judge<'_> {
+    /// Checks that many CPUs of x86 can be told apart.
+    fn check_x2apic(&mut self) {
+        let Some(smp) = self.options(&["smp"]).pop().filter(|_| self.know.is_x86()) else { return };
+        let cpus = smp.pairs().and_then(|pairs| pairs.get("cpus")).and_then(integer);
+        if !self.know.is_since(9, 0) || cpus.is_none_or(|cpus| cpus < 256) {
+            return;
+        }
+        let text = self.options(&["cpu"]).pop().and_then(Argument::text);
+        let text = text.as_deref().unwrap_or("qemu64");
+        let model = text.split(',').next().unwrap_or_default();
+        if OLD_APIC.contains(&model)
+            && !text.contains("x2apic")
+            && self.effective_accelerator() == "tcg"
+        {
+            self.at(smp);
+            let words = "APIC ID 255 requires x2APIC feature in CPU";
+            let what = format!("more than 255 CPUs of the model `{model}`, which has no x2APIC");
+            self.conflict("cpus", Stage::Value, &what, words);
+        }
+    }
+
     pub(super) fn check_cpu(&mut self) {
+        self.check_x2apic();
         for argument in self.options(&["cpu"]) {
             self.at(argument);
             let Some(text) = argument.text() else { continue };

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use super::bus::Buses;
-use super::judge::{Judge, Named, Space};
+use super::given::{Given, Keys};
+use super::judge::Judge;
 use super::knowledge::Properties;
 use super::memory::Memory;
+use super::names::{Named, Space};
 use super::property::check_text;
-use crate::command_line::scalar::{PciAddress, boolean, integer};
+use super::requirements::Fleet;
 use crate::command_line::{Argument, Value};
-use crate::json::{JsonType, Node};
+use crate::json::JsonType;
 use crate::survey::DeviceType;
 use crate::validate::command::Context;
 use crate::validate::device::check_property;
@@ -19,45 +21,6 @@ use crate::validate::{Report, Stage, Strictness, ViolationKind};
 const OWN: &[&str] = &["driver", "id", "bus"];
 /// Unlisted properties of every device.
 const UNLISTED: &[&str] = &["realized", "failover_pair_id", "hotplugged"];
-/// Required properties, with QEMU's error messages. `*` matches the rest of a type's name.
-const NEEDED: &[(&str, &str, &str)] = &[
-    ("virtio-blk*", "drive", "drive property not set"),
-    ("scsi-hd", "drive", "drive property not set"),
-    ("scsi-block", "drive", "drive property not set"),
-    ("scsi-generic", "drive", "drive property not set"),
-    ("ide-hd", "drive", "drive property not set"),
-    ("usb-storage", "drive", "drive property not set"),
-    ("usb-redir", "chardev", "Parameter 'chardev' is missing"),
-    ("vhost-user-blk*", "chardev", "vhost-user-blk: chardev is mandatory"),
-    ("vhost-user-fs*", "chardev", "missing chardev"),
-    ("nvme", "serial", "serial property not set"),
-    ("virtio-9p*", "mount_tag", "fsdev with id needs mount_tag arguments"),
-    ("virtio-9p*", "fsdev", "9pfs device couldn't find fsdev with the id = NULL"),
-    ("pc-dimm", "memdev", "'memdev' property is not set"),
-    ("nvdimm", "memdev", "'memdev' property is not set"),
-    ("ivshmem-plain", "memdev", "You must specify a 'memdev'"),
-    ("ivshmem-doorbell", "chardev", "You must specify a 'chardev'"),
-    ("tpm-tis", "tpmdev", "'tpmdev' property is required"),
-    ("tpm-crb", "tpmdev", "tpm_crb: 'tpmdev' property is required"),
-    ("vhost-vsock*", "guest-cid", "guest-cid property must be greater than 2"),
-];
-/// Limits that are lower than the type allows, with QEMU's error messages.
-const LIMITS: &[(&str, &str, i128, &str)] = &[
-    (
-        "virtio-rng-pci",
-        "max-bytes",
-        i64::MAX as i128,
-        "'max-bytes' parameter must be non-negative, and less than 2^63",
-    ),
-    (
-        "virtio-rng-device",
-        "max-bytes",
-        i64::MAX as i128,
-        "'max-bytes' parameter must be non-negative, and less than 2^63",
-    ),
-    ("virtio-gpu-pci", "max_outputs", 16, "invalid max_outputs > 16"),
-    ("virtio-vga", "max_outputs", 16, "invalid max_outputs > 16"),
-];
 /// Devices that use legacy virtio unless something disables it.
 const LEGACY: &[&str] = &[
     "virtio-blk-pci",
@@ -69,66 +32,50 @@ const LEGACY: &[&str] = &[
     "virtio-9p-pci",
 ];
 
-/// The value of a key.
-enum Given<'v> {
-    Text(&'v str),
-    Json(Node<'v>),
-}
-
-impl Given<'_> {
-    fn text(&self) -> Option<String> {
-        match self {
-            Self::Text(text) => Some((*text).to_owned()),
-            Self::Json(node) => node.as_str().map(std::borrow::Cow::into_owned),
-        }
-    }
-}
-
 impl<'a> Judge<'a> {
     pub(super) fn check_devices(&mut self) {
         let mut buses = Buses::of(self);
-        let mut memory = self.memory();
-        // QEMU makes those in JSON last.
-        let mut devices = self.options(&["device"]);
-        devices.sort_by_key(|argument| matches!(argument.value, Value::Json { .. }));
-        for argument in devices {
+        let (mut memory, mut fleet) = (self.memory(), Fleet::default());
+        // QEMU makes the drives of `if=virtio` after the devices, and those in JSON last.
+        let (json, text): (Vec<&Argument>, Vec<&Argument>) = self
+            .options(&["device", "virtfs"])
+            .into_iter()
+            .partition(|argument| matches!(argument.value, Value::Json { .. }));
+        for argument in text {
             self.at(argument);
-            let given: Vec<(String, Given<'a>)> = match &argument.value {
-                Value::Pairs(pairs) => {
-                    self.warn_short_forms(pairs);
-                    let last = |key: &str| pairs.get(key).unwrap_or_default();
-                    let mut seen: Vec<(String, Given<'a>)> = Vec::new();
-                    for pair in pairs.iter() {
-                        if !seen.iter().any(|(key, _)| *key == pair.key) {
-                            seen.push((pair.key.clone(), Given::Text(last(&pair.key))));
-                        }
-                    }
-                    seen
-                }
-                Value::Json { .. } => match self.json(argument) {
-                    Some(document) => document
-                        .root()
-                        .members()
-                        .map(|(key, node)| (key.into_owned(), Given::Json(node)))
-                        .collect(),
-                    None => continue,
-                },
-                _ => continue,
-            };
-            self.check_device(argument, &given, &mut buses, &mut memory);
+            let Value::Pairs(pairs) = &argument.value else { continue };
+            if argument.name == "virtfs" {
+                buses.plug_hidden("virtio-9p-pci");
+                continue;
+            }
+            self.warn_short_forms(pairs);
+            self.check_device(
+                argument,
+                &Keys::of_pairs(pairs),
+                (&mut buses, &mut memory, &mut fleet),
+            );
+        }
+        for drive in self.options(&["drive"]) {
+            if drive.pairs().is_some_and(|pairs| pairs.get("if") == Some("virtio")) {
+                buses.plug_hidden("virtio-blk-pci");
+            }
+        }
+        for argument in json {
+            self.at(argument);
+            let Some(document) = self.json(argument) else { continue };
+            let keys = Keys::of_json(document.root());
+            self.check_device(argument, &keys, (&mut buses, &mut memory, &mut fleet));
         }
     }
 
     fn check_device(
         &mut self,
         argument: &'a Argument,
-        given: &[(String, Given<'a>)],
-        buses: &mut Buses,
-        memory: &mut Memory,
+        keys: &Keys<'a>,
+        (buses, memory, fleet): (&mut Buses, &mut Memory, &mut Fleet),
     ) {
-        let get = |key: &str| given.iter().find(|(name, _)| name == key).map(|(_, value)| value);
-        let driver = get("driver").and_then(Given::text);
-        let id = get("id").and_then(Given::text);
+        let driver = keys.text("driver");
+        let id = keys.text("id");
         let is_json = matches!(argument.value, Value::Json { .. });
         if let Some(id) = &id {
             if is_json && !self.know.is_since(11, 1) {
@@ -144,7 +91,7 @@ impl<'a> Judge<'a> {
             self.missing("driver", "the name of a device type", "Parameter 'driver' is missing");
             return;
         };
-        if driver == "help" || get("help").is_some() {
+        if driver == "help" || keys.has("help") {
             return;
         }
         if !self.know.knows_devices() {
@@ -152,75 +99,41 @@ impl<'a> Judge<'a> {
         }
         let Some(device) = self.find_device(&driver) else { return };
         let Some(properties) = self.know.device_properties(&device.name) else {
+            // Asking for those of a device whose module lacks ends QEMU.
+            let is_hollow = device.name.starts_with("virtio-") && device.name.contains("-gl");
+            if is_hollow && self.know.survey.qom_type("virtio-gpu-gl-device").is_none() {
+                let words = "missing object type 'virtio-gpu-gl-device'";
+                self.conflict("driver", Stage::Build, "its module is not installed", words);
+                return;
+            }
             self.unchecked("", format!("the properties of `{}` were not captured", device.name));
-            buses.add(self.know, &device.name, id.as_deref());
+            buses.add(self.know, &device.name, id.as_deref(), keys);
             return;
         };
-        for (key, value) in given {
-            if !OWN.contains(&key.as_str()) {
+        for (key, value) in keys.iter() {
+            if !OWN.contains(&key) {
                 self.check_property(&device.name, &properties, key, value);
             }
         }
-        self.check_needed(&device.name, |key| get(key).is_some());
-        for (_, key, most, words) in LIMITS.iter().filter(|(of, ..)| *of == device.name) {
-            let text = match get(key) {
-                Some(Given::Text(text)) => (*text).to_owned(),
-                Some(Given::Json(node)) => node.text().to_owned(),
-                None => continue,
-            };
-            if integer(&text).is_some_and(|number| number > *most || number < 0) {
-                self.wrong_value(key, &text, &format!("at most {most}"), *words);
-            }
-        }
-        if device.name.starts_with("virtio-blk")
-            && get("num-queues").is_some_and(|value| match value {
-                Given::Text(text) => integer(text) == Some(0),
-                Given::Json(node) => node.as_u64() == Some(0),
-            })
-        {
-            let words = "num-queues property must be larger than 0";
-            self.wrong_value("num-queues", "0", "at least 1", words);
-        }
-        self.check_combinations(&device.name, |key| get(key).and_then(Given::text), &properties);
+        self.check_requirements(&device.name, keys, fleet);
+        self.check_combinations(&device.name, |key| keys.text(key), &properties);
         self.check_memory_device(&device.name, memory);
-        let bus = get("bus").and_then(Given::text);
-        let address = match get("addr") {
-            Some(Given::Text(text)) => PciAddress::parse(text),
-            Some(Given::Json(node)) => match node.as_u64() {
-                Some(number) => u8::try_from(number).ok().map(PciAddress::from_number),
-                None => node.as_str().and_then(|text| PciAddress::parse(&text)),
-            },
-            None => None,
+        let behind_port = buses.plug(self, device, keys);
+        let is_legacy = match keys.text("disable-legacy").as_deref() {
+            None | Some("" | "auto") => behind_port == Some(false),
+            Some("on") => false,
+            Some(_) => true,
         };
-        let multifunction = match get("multifunction") {
-            Some(Given::Text(text)) => boolean(text) == Some(true),
-            Some(Given::Json(node)) => node.as_bool() == Some(true),
-            None => false,
-        };
-        let place = address.map(|address| (address, multifunction));
-        let unit = match get("unit") {
-            Some(Given::Text(text)) => integer(text).and_then(|unit| u64::try_from(unit).ok()),
-            Some(Given::Json(node)) => node.as_u64(),
-            None => None,
-        };
-        let behind_port = buses.plug(self, device, bus.as_deref(), place, unit);
-        let text = |key: &str| get(key).and_then(Given::text).unwrap_or_default();
-        let is_on = |key: &str| {
-            matches!(get(key), Some(Given::Json(node)) if node.as_bool() == Some(true))
-                || boolean(&text(key)) == Some(true)
-        };
-        let is_legacy = match text("disable-legacy").as_str() {
-            "" | "auto" => behind_port == Some(false),
-            "on" => false,
-            _ => true,
-        };
-        if is_on("iommu_platform") && is_legacy && LEGACY.iter().any(|name| device.name == *name) {
+        if keys.is_on("iommu_platform")
+            && is_legacy
+            && LEGACY.iter().any(|name| device.name == *name)
+        {
             let words =
                 "VIRTIO_F_IOMMU_PLATFORM was supported by neither legacy nor transitional device";
             let what = "`iommu_platform` without `disable-legacy=on`";
             self.conflict("iommu_platform", Stage::Value, what, words);
         }
-        buses.add(self.know, &device.name, id.as_deref());
+        buses.add(self.know, &device.name, id.as_deref(), keys);
     }
 
     /// Checks the device against a plain capture, which knows the properties of some devices, as
@@ -326,18 +239,6 @@ impl<'a> Judge<'a> {
     fn is_element(properties: &Properties, key: &str) -> bool {
         let array = key.strip_suffix(']').and_then(|key| key.split_once('['));
         array.is_some_and(|(array, _)| properties.contains_key(&format!("len-{array}")))
-    }
-
-    fn check_needed(&mut self, device: &str, has: impl Fn(&str) -> bool) {
-        for (pattern, key, words) in NEEDED {
-            let matches = match pattern.strip_suffix('*') {
-                Some(family) => device.starts_with(family),
-                None => device == *pattern,
-            };
-            if matches && !has(key) {
-                self.missing(key, "a value", *words);
-            }
-        }
     }
 
     /// Checks for incompatible properties.

@@ -1,7 +1,8 @@
 //! Drives, and shorthand options for them.
 
 use super::boards::Drive;
-use super::judge::{Judge, Named, Space};
+use super::judge::Judge;
+use super::names::{Named, Space};
 use crate::command_line::Pairs;
 use crate::command_line::scalar::integer;
 use crate::validate::{Stage, ViolationKind};

@@ -1,6 +1,6 @@
 //! Where drives go: which interface of the board, and which place on it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::judge::Judge;
 use crate::command_line::scalar::integer;
@@ -14,6 +14,19 @@ const UNITS: &[(&str, u64)] = &[("ide", 2), ("scsi", 7)];
 #[derive(Debug, Default)]
 pub(super) struct Places {
     taken: HashSet<(String, u64)>,
+    /// Below this index, all places of an interface are taken.
+    full: HashMap<String, u64>,
+}
+
+impl Places {
+    /// The first free place of an interface.
+    fn free(&mut self, interface: &str) -> u64 {
+        let first = self.full.entry(interface.to_owned()).or_default();
+        while self.taken.contains(&(interface.to_owned(), *first)) {
+            *first += 1;
+        }
+        *first
+    }
 }
 
 impl Judge<'_> {
@@ -113,13 +126,7 @@ impl Judge<'_> {
     fn place(&mut self, places: &mut Places, interface: Option<&str>, index: Option<u64>) {
         let is_pc = self.machine.is_some_and(|machine| machine.name.starts_with("pc-"));
         let interface = interface.unwrap_or(if is_pc { "ide" } else { "default" });
-        let mut free = 0;
-        let index = index.unwrap_or_else(|| {
-            while places.taken.contains(&(interface.to_owned(), free)) {
-                free += 1;
-            }
-            free
-        });
+        let index = index.unwrap_or_else(|| places.free(interface));
         if !places.taken.insert((interface.to_owned(), index)) {
             let units = self.units(Some(interface)).unwrap_or(0);
             let (bus, unit) = match units {

@@ -1,6 +1,7 @@
 //! Options with keys listed by `query-command-line-options`, and their further rules.
 
-use super::judge::{Judge, Named, Space};
+use super::judge::Judge;
+use super::names::{Named, Space};
 use crate::command_line::Pairs;
 use crate::command_line::scalar::integer;
 use crate::validate::{Stage, ViolationKind};

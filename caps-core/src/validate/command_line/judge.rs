@@ -1,58 +1,18 @@
 use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::boards::Board;
 use super::knowledge::{Knowledge, is_since};
+use super::names::{Named, Space};
 use super::rank::{EARLY, rank};
 use crate::command_line::{Argument, CommandLine, Removal, RemovedKey, Value};
 use crate::survey::MachineType;
 use crate::validate::target::Target;
 use crate::validate::{Policy, Report, Stage, Violation, ViolationKind};
 
-/// After this many problems, stop searching for nearest names.
-const HINTED: usize = 500;
-
-/// Namespaces of ids.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Space {
-    Netdev,
-    Chardev,
-    /// `-drive`, and the nodes of `-blockdev`.
-    Drive,
-    Node,
-    Object,
-    Audiodev,
-    Fsdev,
-    Tpmdev,
-    Device,
-}
-
-impl Space {
-    pub(super) fn group(self) -> &'static str {
-        match self {
-            Self::Netdev => "netdev",
-            Self::Chardev => "chardev",
-            Self::Drive => "drive",
-            Self::Node => "blockdev",
-            Self::Object => "object",
-            Self::Audiodev => "audiodev",
-            Self::Fsdev => "fsdev",
-            Self::Tpmdev => "tpmdev",
-            Self::Device => "device",
-        }
-    }
-}
-
-/// What is known about an id.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Named {
-    /// The type: a backend, an object type, the interface of a drive.
-    pub(super) kind: String,
-    /// The number of devices that use it.
-    pub(super) uses: usize,
-    /// Whether several devices can use it.
-    pub(super) shared: bool,
-}
+/// The most names that all problems together list as allowed, so that reports stay proportional to
+/// the command line.
+const HINTS: usize = 500_000;
 
 /// Checks a command line.
 pub(super) struct Judge<'a> {
@@ -62,10 +22,12 @@ pub(super) struct Judge<'a> {
     pub(super) policy: &'a Policy,
     pub(super) report: Report,
     problems: Vec<(usize, Violation)>,
+    /// How many allowed names further problems can list.
+    pub(super) hints: usize,
     /// The current option.
     pub(super) argument: usize,
     pub(super) option: String,
-    pub(super) names: HashMap<(Space, String), Named>,
+    pub(super) names: BTreeMap<(Space, String), Named>,
     pub(super) machine: Option<&'a MachineType>,
     pub(super) board: Option<Board>,
     /// The accelerators to try, in order.
@@ -96,9 +58,10 @@ impl<'a> Judge<'a> {
             policy,
             report: Report::default(),
             problems: Vec::new(),
+            hints: HINTS,
             argument: 0,
             option: String::new(),
-            names: HashMap::new(),
+            names: BTreeMap::new(),
             machine: None,
             board: None,
             accelerators: Vec::new(),
@@ -227,12 +190,22 @@ impl<'a> Judge<'a> {
     ) {
         let mut violation = self.violation(key, kind, stage);
         violation.found = format!("`{value}`");
-        if self.problems.len() < HINTED {
-            violation = violation.among(value, allowed);
-            violation.allowed.sort_unstable();
-        }
+        violation = self.hint(violation, value, allowed);
+        violation.allowed.sort_unstable();
         violation.qemu = Some(qemu.into());
         self.push(violation);
+    }
+
+    /// Adds the allowed names, and the nearest one.
+    pub(super) fn hint<S: Into<String>>(
+        &mut self,
+        violation: Violation,
+        name: &str,
+        allowed: impl IntoIterator<Item = S>,
+    ) -> Violation {
+        let allowed: Vec<String> = allowed.into_iter().take(self.hints).map(Into::into).collect();
+        self.hints -= allowed.len();
+        violation.among(name, allowed)
     }
 
     pub(super) fn missing(&mut self, key: &str, expected: &str, qemu: impl Into<String>) {
@@ -291,47 +264,6 @@ impl<'a> Judge<'a> {
         let result = check(self);
         self.early = before;
         result
-    }
-
-    /// Registers an id, or reports that it is taken.
-    pub(super) fn name(&mut self, space: Space, id: &str, named: Named) {
-        let known = self.names.contains_key(&(space, id.to_owned()));
-        if known {
-            let group = space.group();
-            let words = match space {
-                Space::Node => format!("Duplicate nodes with node-name='{id}'"),
-                _ => format!("Duplicate ID '{id}' for {group}"),
-            };
-            self.early(|judge| {
-                let what = format!("another {group} has the id `{id}`");
-                judge.conflict("id", Stage::Value, &what, words);
-            });
-            return;
-        }
-        self.names.insert((space, id.to_owned()), named);
-    }
-
-    pub(super) fn find(&mut self, space: Space, id: &str) -> Option<&mut Named> {
-        self.names.get_mut(&(space, id.to_owned()))
-    }
-
-    /// The ids of a namespace, for suggestions.
-    pub(super) fn ids(&self, space: Space) -> Vec<String> {
-        let names = self.names.keys().filter(|(of, _)| *of == space);
-        let mut ids: Vec<String> = names.map(|(_, id)| id.clone()).collect();
-        ids.sort_unstable();
-        ids
-    }
-
-    /// Reports text that is not an identifier; returns whether it is one.
-    pub(super) fn check_id(&mut self, key: &str, id: &str) -> bool {
-        let valid = crate::command_line::scalar::is_identifier(id);
-        if !valid {
-            let words = format!("Parameter '{key}' expects an identifier");
-            let expected = "an identifier: a letter, then letters, digits, `-`, `.` and `_`";
-            self.early(|judge| judge.wrong_value(key, id, expected, words));
-        }
-        valid
     }
 
     /// The accelerator that is used: the first one that this QEMU has.

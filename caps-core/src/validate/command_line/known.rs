@@ -86,7 +86,7 @@ impl Judge<'_> {
     }
 
     /// SPICE can be a module that is loaded on demand; its displays are listed even so.
-    fn loads_spice(&self, group: &str) -> bool {
+    pub(super) fn loads_spice(&self, group: &str) -> bool {
         let displays = self.know.lists.get("display");
         group == "spice" && displays.is_some_and(|list| list.iter().any(|one| one == "spice-app"))
     }

@@ -23,15 +23,39 @@ const ACCELERATORS: &[&str] =
     &["kvm", "tcg", "xen", "hvf", "whpx", "nvmm", "hax", "qtest", "mshv", "nitro"];
 /// The properties of the machine type `microvm`; asking for them crashes QEMU 7.2.
 const MICROVM: &[&str] = &[
+    "acpi",
+    "append",
+    "auto-kernel-cmdline",
+    "boot",
+    "bus-lock-ratelimit",
+    "confidential-guest-support",
+    "dt-compatible",
+    "dtb",
+    "dump-guest-core",
+    "dumpdtb",
+    "firmware",
+    "graphics",
+    "initrd",
+    "ioapic2",
+    "isa-serial",
+    "kernel",
+    "mem-merge",
+    "memory",
+    "memory-backend",
+    "memory-encryption",
+    "pcie",
+    "phandle-start",
     "pic",
     "pit",
     "rtc",
-    "pcie",
-    "ioapic2",
-    "isa-serial",
-    "option-roms",
+    "sgx-epc",
+    "smm",
+    "smp",
+    "suppress-vmdesc",
+    "usb",
+    "x-oem-id",
+    "x-oem-table-id",
     "x-option-roms",
-    "auto-kernel-cmdline",
 ];
 /// Allowed values of properties that QOM types as strings.
 const VALUES: &[(&str, &[&str])] = &[
@@ -172,7 +196,12 @@ impl<'a> Judge<'a> {
         let Some(machine) = self.machine else { return };
         let type_name = format!("{}-machine", machine.name);
         let Some(properties) = self.know.type_properties(&type_name) else {
-            if MICROVM.contains(&key) && machine.name == "microvm" {
+            if machine.name == "microvm" {
+                if !MICROVM.contains(&key) {
+                    let words = format!("Property '{type_name}.{key}' not found");
+                    let kind = (ViolationKind::UnknownProperty, Stage::Value);
+                    self.not_among(key, key, kind, MICROVM.iter().copied(), words);
+                }
                 return;
             }
             self.unchecked(key, format!("the properties of `{}` were not captured", machine.name));

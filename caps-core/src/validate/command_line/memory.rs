@@ -1,8 +1,10 @@
 //! Memory devices, and the room that `-m` makes for them; machines without NUMA nodes.
 
+use std::collections::HashMap;
+
 use super::judge::Judge;
 use crate::command_line::Value;
-use crate::command_line::scalar::{integer, size};
+use crate::command_line::scalar::{boolean, integer, size};
 use crate::validate::Stage;
 
 /// Types that need room beyond the initial memory.
@@ -79,6 +81,7 @@ impl Judge<'_> {
             return;
         }
         memory.dimms += 1;
+        self.check_hotplug(device);
         if memory.slots == 0 {
             let words = "no slots where allocated, please specify the 'slots' option";
             self.conflict("", Stage::Value, "there are no `slots` in `-m`", words);
@@ -89,8 +92,39 @@ impl Judge<'_> {
         }
     }
 
+    /// Checks that the machine can have DIMMs, which it announces by ACPI.
+    fn check_hotplug(&mut self, device: &str) {
+        let Some(machine) = self.machine else { return };
+        let says = |key: &str| self.last_machine_value(key);
+        let has_acpi = says("acpi").and_then(|text| boolean(&text)) != Some(false);
+        if machine.name.starts_with("pc-") {
+            if !has_acpi {
+                let words = "memory hotplug is not enabled: missing acpi device or acpi disabled";
+                self.conflict("driver", Stage::Value, "the machine has no ACPI", words);
+            } else if device == "nvdimm"
+                && says("nvdimm").and_then(|text| boolean(&text)) != Some(true)
+            {
+                let words = "nvdimm is not enabled: missing 'nvdimm' in '-M'";
+                self.conflict("driver", Stage::Value, "the machine lacks `nvdimm=on`", words);
+            }
+        } else if machine.name.starts_with("virt-") && self.know.is_arm() {
+            let has_firmware = !self.options(&["bios", "pflash"]).is_empty()
+                || says("pflash0").is_some()
+                || says("firmware").is_some()
+                || self.options(&["drive"]).iter().any(|drive| {
+                    drive.pairs().is_some_and(|pairs| pairs.get("if") == Some("pflash"))
+                });
+            if !has_acpi || !has_firmware || self.know.target == "arm" {
+                let words = "memory hotplug is not enabled: missing acpi-ged device";
+                let what = "memory devices need ACPI, and so firmware (`-bios`)";
+                self.conflict("driver", Stage::Value, what, words);
+            }
+        }
+    }
+
     /// The memory of all nodes is that of the machine.
     pub(super) fn check_numa_memory(&mut self) {
+        let sizes = self.object_sizes();
         let mut total: u64 = 0;
         for argument in self.options(&["numa"]) {
             let Some(pairs) = argument.pairs().filter(|pairs| pairs.get("type") == Some("node"))
@@ -98,7 +132,7 @@ impl Judge<'_> {
                 continue;
             };
             let of_node = match (pairs.get("memdev"), pairs.get("mem")) {
-                (Some(memdev), _) => self.object_size(memdev),
+                (Some(memdev), _) => sizes.get(memdev).copied().flatten(),
                 (None, Some(mem)) => size(mem, MIB).ok(),
                 (None, None) => Some(0),
             };
@@ -112,16 +146,20 @@ impl Judge<'_> {
         self.conflict("", Stage::Value, &what, words);
     }
 
-    /// The size of a memory backend.
-    fn object_size(&self, id: &str) -> Option<u64> {
-        self.options(&["object"]).into_iter().find_map(|argument| match &argument.value {
-            Value::Pairs(pairs) if pairs.get("id") == Some(id) => size(pairs.get("size")?, 1).ok(),
+    /// The sizes of the objects that have one, such as memory backends; `None` if it is not readable.
+    fn object_sizes(&self) -> HashMap<String, Option<u64>> {
+        let objects = self.options(&["object"]).into_iter();
+        let size_of = |value: &Value| match value {
+            Value::Pairs(pairs) => {
+                Some((pairs.get("id")?.to_owned(), size(pairs.get("size")?, 1).ok()))
+            }
             Value::Json { document: Ok(document), .. } => {
                 let root = document.root();
-                (root.get_str("id")? == id).then(|| root.get("size")?.as_u64())?
+                Some((root.get_str("id")?.into_owned(), root.get("size")?.as_u64()))
             }
             _ => None,
-        })
+        };
+        objects.filter_map(|argument| size_of(&argument.value)).collect()
     }
 
     /// Has the machine NUMA nodes? Tells if not.

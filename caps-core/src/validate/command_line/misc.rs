@@ -1,6 +1,7 @@
 //! Options with few rules.
 
-use super::judge::{Judge, Space};
+use super::judge::Judge;
+use super::names::{Named, Space};
 use crate::command_line::scalar::integer;
 use crate::command_line::{Pairs, Reader, Value};
 use crate::validate::{Stage, ViolationKind};
@@ -147,7 +148,9 @@ impl Judge<'_> {
                 continue;
             }
             let listed = self.know.lists.get("vga");
-            if !VGAS.contains(&name) {
+            let is_unknown =
+                |name| listed.is_some_and(|listed| !listed.iter().any(|one| one == name));
+            if !VGAS.contains(&name) || (name == "xenfb" && is_unknown(name)) {
                 let words = format!("unknown vga type: {name}");
                 let kind = (ViolationKind::Value, Stage::Value);
                 self.not_among("", name, kind, VGAS.iter().copied(), words);
@@ -283,6 +286,11 @@ impl Judge<'_> {
             let pairs = Pairs::parse(text, "vnc");
             self.warn_short_forms(&pairs);
             self.check_group("vnc", &pairs);
+            if let Some(id) = pairs.get("id")
+                && self.check_id("id", id)
+            {
+                self.name(Space::Vnc, id, Named::default());
+            }
             if let Some(audiodev) = pairs.get("audiodev") {
                 self.refer(Space::Audiodev, "audiodev", audiodev);
             }

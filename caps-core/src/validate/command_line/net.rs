@@ -1,6 +1,7 @@
 //! `-nic` and `-net`, which combine a backend and a card.
 
-use super::judge::{Judge, Named, Space};
+use super::judge::Judge;
+use super::names::{Named, Space};
 use crate::command_line::{Pairs, Tree};
 use crate::validate::{Stage, ViolationKind};
 

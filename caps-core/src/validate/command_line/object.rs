@@ -1,10 +1,22 @@
 //! Objects and references to them; NUMA nodes.
 
 use super::backends::Typed;
-use super::judge::{Judge, Space};
+use super::judge::Judge;
+use super::names::Space;
 use crate::command_line::Value;
 use crate::validate::object_limits::{Object, properties, written_properties};
 use crate::validate::{Stage, ViolationKind};
+
+/// Objects that protect the guest from the host.
+const GUARDS: &[&str] = &[
+    "sev-guest",
+    "sev-snp-guest",
+    "tdx-guest",
+    "s390-pv-guest",
+    "pef-guest",
+    "igvm-cfg",
+    "rme-guest",
+];
 
 impl Judge<'_> {
     pub(super) fn check_objects(&mut self) {
@@ -78,6 +90,12 @@ impl Judge<'_> {
                     self.refer_node(key, &node);
                 }
             }
+            for key in ["memory-encryption", "confidential-guest-support"] {
+                let id = argument.pairs().and_then(|pairs| pairs.get(key)).map(str::to_owned);
+                if let Some(id) = id {
+                    self.check_guard(key, &id);
+                }
+            }
             let backend = argument.pairs().and_then(|pairs| pairs.get("memory-backend"));
             if let Some(backend) = backend.map(str::to_owned) {
                 self.refer(Space::Object, "memory-backend", &backend);
@@ -101,6 +119,26 @@ impl Judge<'_> {
             if let Some(chardev) = get("chardev") {
                 self.refer(Space::Chardev, "chardev", &chardev);
             }
+        }
+    }
+
+    /// Checks the object that protects the guest from the host.
+    fn check_guard(&mut self, key: &str, id: &str) {
+        let Some(kind) = self.find(Space::Object, id).map(|named| named.kind.clone()) else {
+            if !self.blind {
+                let words = format!("No such memory encryption object '{id}'");
+                self.dangling(Space::Object, key, id, words);
+            }
+            return;
+        };
+        if !GUARDS.contains(&kind.as_str()) {
+            let words = "Invalid parameter type for 'confidential-guest-support', expected: confidential-guest-support";
+            self.wrong_value(
+                key,
+                id,
+                &format!("an object that protects the guest, not a {kind}"),
+                words,
+            );
         }
     }
 

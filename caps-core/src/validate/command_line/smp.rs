@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::judge::{Judge, Space};
+use super::judge::Judge;
+use super::names::Space;
 use crate::command_line::scalar::{integer, size};
 use crate::command_line::{Argument, Pairs, Tree};
 use crate::validate::{Stage, ViolationKind};
@@ -331,21 +332,15 @@ impl Judge<'_> {
         if self.find(space, id).is_some() || self.blind {
             return;
         }
-        let group = space.group();
-        let mut violation = self.violation(key, ViolationKind::Dangling, Stage::Value);
-        violation.found = format!("`{id}`");
-        violation.expected = format!("the id of a {group}");
-        let ids = self.ids(space);
-        violation = violation.among(id, ids);
-        violation.qemu = Some(match space {
+        let words = match space {
             Space::Netdev | Space::Drive | Space::Node | Space::Audiodev => {
                 format!("Property '{key}' can't find value '{id}'")
             }
             Space::Chardev => format!("chardev \"{id}\" not found"),
             Space::Fsdev => format!("9pfs device couldn't find fsdev with the id = {id}"),
             Space::Tpmdev => format!("Property 'tpmdev' can't find value '{id}'"),
-            Space::Object | Space::Device => format!("Device '{id}' not found"),
-        });
-        self.push(violation);
+            Space::Object | Space::Device | Space::Vnc => format!("Device '{id}' not found"),
+        };
+        self.dangling(space, key, id, words);
     }
 }

@@ -1,6 +1,7 @@
 //! Firmware tables, TPM backends, and property defaults.
 
-use super::judge::{Judge, Named, Space};
+use super::judge::Judge;
+use super::names::{Named, Space};
 use crate::command_line::Pairs;
 use crate::command_line::scalar::boolean;
 use crate::validate::{Stage, ViolationKind};
@@ -37,7 +38,7 @@ const SMBIOS: &[(&str, &[&str])] = &[
             "slot_length",
             "slot_id",
             "slot_characteristics1",
-            "slot_characteristics12",
+            "slot_characteristics2",
             "pci_device",
         ],
     ),
@@ -65,7 +66,8 @@ impl Judge<'_> {
             self.missing("type", "the number of a structure", "Must specify either type= or file=");
             return;
         };
-        let Some((_, keys)) = SMBIOS.iter().find(|(number, _)| *number == kind) else {
+        let newer = kind == "9" && !self.know.is_since(9, 0);
+        let Some((_, keys)) = SMBIOS.iter().find(|(number, _)| *number == kind && !newer) else {
             let words = format!("Don't know how to build fields for SMBIOS type {kind}");
             self.wrong_value("type", kind, "a structure that QEMU builds", words);
             return;
@@ -75,8 +77,9 @@ impl Judge<'_> {
             let words = "Parameter 'uefi' expects 'on' or 'off'";
             self.wrong_value("uefi", uefi, "`on` or `off`", words);
         }
-        for pair in pairs.iter().filter(|pair| pair.key != "type") {
-            if !keys.contains(&pair.key.as_str()) {
+        for pair in pairs.iter().filter(|pair| pair.key != "type" && pair.key != "id") {
+            let newer = pair.key == "processor-family" && !self.know.is_since(9, 0);
+            if newer || !keys.contains(&pair.key.as_str()) {
                 let words = format!("Invalid parameter '{}'", pair.key);
                 let kind = (ViolationKind::Unexpected, Stage::Value);
                 self.not_among(&pair.key, &pair.key, kind, keys.iter().copied(), words);

@@ -97,13 +97,13 @@ fn write(reader: Reader<'_>, type_name: &str, tree: &Tree, out: &mut String, dep
             out.push(']');
         }
         Tree::Members(members) => {
-            let object = branch(schema, entry, MetaType::Object);
+            let objects = objects(schema, branch(schema, entry, MetaType::Object), tree);
             out.push('{');
             for (index, (key, tree)) in members.iter().enumerate() {
                 out.push_str(if index > 0 { "," } else { "" });
                 out.push_str(&quote(key));
                 out.push(':');
-                let member = object.and_then(|object| member_type(schema, object, key, members));
+                let member = objects.iter().find_map(|object| object.member(key)?.type_name());
                 write(reader, member.as_deref().unwrap_or_default(), tree, out, depth + 1);
             }
             out.push('}');
@@ -111,26 +111,14 @@ fn write(reader: Reader<'_>, type_name: &str, tree: &Tree, out: &mut String, dep
     }
 }
 
-/// The type of a member, including those of the variant that the tag selects.
-fn member_type(
-    schema: &Schema,
-    object: Entry<'_>,
-    key: &str,
-    members: &[(String, Tree)],
-) -> Option<String> {
-    let mut object = Some(object);
-    for _ in 0..MAX_DEPTH {
-        let entry = object?;
-        if let Some(member) = entry.member(key) {
-            return Some(member.type_name()?.into_owned());
-        }
-        let tag = entry.tag()?;
-        let (_, value) = members.iter().find(|(name, _)| *name == tag)?;
-        let value = value.as_text()?;
-        let variant = entry.variants().find(|variant| variant.case == value)?;
-        object = schema.entry(&variant.type_name);
-    }
-    None
+/// An object type, and the variants that the tags of a tree select.
+fn objects<'s>(schema: &'s Schema, object: Option<Entry<'s>>, tree: &Tree) -> Vec<Entry<'s>> {
+    let next = |entry: &Entry<'s>| {
+        let case = tree.get(&entry.tag()?)?.as_text()?;
+        let variant = entry.variants().find(|variant| variant.case == case)?;
+        schema.entry(&variant.type_name)
+    };
+    std::iter::successors(object, next).take(MAX_DEPTH).collect()
 }
 
 /// The entry itself, or the branch of an alternate with the wanted meta-type.
