@@ -11,5 +11,5 @@ mod batch;
 mod input;
 mod leftovers;
 
-pub use batch::{Batch, WriteError, write_atomically};
+pub use batch::{Batch, WriteError, clear_leftovers, write_atomically};
 pub use input::{MAX_SIZE, read, read_text, read_to_end};

@@ -46,6 +46,17 @@ pub fn write_atomically(path: impl AsRef<Path>, contents: &[u8]) -> Result<(), W
     batch.commit()
 }
 
+/// Removes temporary files that a killed program left beside these files. [`Batch`] does the same
+/// before it writes; this is for programs that find nothing to write.
+pub fn clear_leftovers(paths: impl IntoIterator<Item = impl AsRef<Path>>) {
+    let targets = paths.into_iter().map(|path| target_of(path.as_ref()));
+    let dirs: BTreeSet<PathBuf> =
+        targets.filter_map(|target| directory(&target).map(Path::to_owned)).collect();
+    for dir in dirs {
+        leftovers::sweep(&dir);
+    }
+}
+
 fn is_special(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
 }

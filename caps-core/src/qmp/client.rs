@@ -21,7 +21,7 @@ use crate::json::Document;
 use crate::qmp::{Command, Event, Greeting, Message, Reply};
 use error::excerpt;
 use lines::Lines;
-use wait::{Woken, wait};
+use wait::{Aside, Nothing, Woken, wait};
 
 pub use error::{Awaited, ClientError};
 
@@ -87,6 +87,15 @@ impl Client {
     ///
     /// Fails if something other than a greeting arrives, or nothing in time.
     pub fn new(stream: UnixStream, options: ClientOptions) -> Result<Self, ClientError> {
+        Self::new_beside(stream, options, &mut Nothing)
+    }
+
+    /// Like [`Client::new`], while `aside` is kept empty.
+    pub(crate) fn new_beside(
+        stream: UnixStream,
+        options: ClientOptions,
+        aside: &mut impl Aside,
+    ) -> Result<Self, ClientError> {
         let awaited = Awaited::Greeting;
         stream
             .set_nonblocking(true)
@@ -97,7 +106,7 @@ impl Client {
             Wire { stream, options, chunk, lines: Lines::default(), received: 0, started };
         let mut events = Vec::new();
         let greeting = loop {
-            match wire.receive(&awaited)? {
+            match wire.receive(&awaited, aside)? {
                 Message::Greeting(greeting) => break greeting,
                 Message::Event(event) => events.push(event),
                 Message::Reply(reply) => return Err(unasked(&reply, &awaited, None)),
@@ -113,12 +122,21 @@ impl Client {
     ///
     /// Fails if no reply arrives, or something invalid does.
     pub fn execute(&mut self, command: &Command) -> Result<Reply, ClientError> {
+        self.execute_beside(command, &mut Nothing)
+    }
+
+    /// Like [`Client::execute`], while `aside` is kept empty.
+    pub(crate) fn execute_beside(
+        &mut self,
+        command: &Command,
+        aside: &mut impl Aside,
+    ) -> Result<Reply, ClientError> {
         let awaited = Awaited::reply_to(command);
         self.sent += 1;
         let id = format!("libvirt-{}", self.sent);
-        self.wire.send(&format!("{}\r\n", command.to_json(Some(&id))), &awaited)?;
+        self.wire.send(&format!("{}\r\n", command.to_json(Some(&id))), &awaited, aside)?;
         loop {
-            match self.wire.receive(&awaited)? {
+            match self.wire.receive(&awaited, aside)? {
                 // QEMU omits the id when it rejects something that is not a command.
                 Message::Reply(reply) => match reply.document().root().get("id") {
                     Some(found) if !found.is_str(&id) => {
@@ -178,25 +196,34 @@ struct Wire {
 }
 
 impl Wire {
-    fn send(&mut self, line: &str, awaited: &Awaited) -> Result<(), ClientError> {
+    fn send(
+        &mut self,
+        line: &str,
+        awaited: &Awaited,
+        aside: &mut impl Aside,
+    ) -> Result<(), ClientError> {
         self.received = 0;
         self.started = Instant::now();
         let mut rest = line.as_bytes();
         while !rest.is_empty() {
             match self.stream.write(rest) {
                 Ok(written) => rest = &rest[written..],
-                Err(error) => self.recover(error, PollFlags::OUT, awaited)?,
+                Err(error) => self.recover(error, PollFlags::OUT, awaited, aside)?,
             }
         }
         Ok(())
     }
 
-    fn receive(&mut self, awaited: &Awaited) -> Result<Message, ClientError> {
+    fn receive(
+        &mut self,
+        awaited: &Awaited,
+        aside: &mut impl Aside,
+    ) -> Result<Message, ClientError> {
         loop {
             if let Some(line) = self.lines.next_line() {
                 return parse(line, awaited);
             }
-            self.wait(PollFlags::IN, awaited)?;
+            self.wait(PollFlags::IN, awaited, aside)?;
             match self.stream.read(&mut self.chunk) {
                 Ok(0) => return Err(self.closed(awaited)),
                 Ok(length) => {
@@ -206,7 +233,7 @@ impl Wire {
                     }
                     self.lines.push(&self.chunk[..length]);
                 }
-                Err(error) => self.recover(error, PollFlags::IN, awaited)?,
+                Err(error) => self.recover(error, PollFlags::IN, awaited, aside)?,
             }
         }
     }
@@ -217,27 +244,43 @@ impl Wire {
         error: io::Error,
         flags: PollFlags,
         awaited: &Awaited,
+        aside: &mut impl Aside,
     ) -> Result<(), ClientError> {
         match error.kind() {
-            io::ErrorKind::WouldBlock => self.wait(flags, awaited),
+            io::ErrorKind::WouldBlock => self.wait(flags, awaited, aside),
             io::ErrorKind::Interrupted => Ok(()),
             io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset => Err(self.closed(awaited)),
             _ => Err(ClientError::Io { awaited: awaited.clone(), source: error }),
         }
     }
 
-    fn wait(&self, flags: PollFlags, awaited: &Awaited) -> Result<(), ClientError> {
+    fn wait(
+        &self,
+        flags: PollFlags,
+        awaited: &Awaited,
+        aside: &mut impl Aside,
+    ) -> Result<(), ClientError> {
         let ClientOptions { timeout, reply_timeout, deadline, interrupt } = &self.options;
         let interrupt = interrupt.as_ref().map(AsFd::as_fd);
-        let now = Instant::now();
-        let silent = now.checked_add(*timeout);
+        let begin = Instant::now();
+        let silent = begin.checked_add(*timeout);
         let whole = self.started.checked_add(*reply_timeout);
         let until = [silent, whole, *deadline].into_iter().flatten().min();
-        // A server that never stops sending is always ready.
-        let woken = if until.is_some_and(|until| until <= now) {
-            Ok(Woken::TimedOut)
-        } else {
-            wait(&[(self.stream.as_fd(), flags)], until, interrupt)
+        let stream = (self.stream.as_fd(), flags);
+        let woken = loop {
+            // A server that never stops sending is always ready.
+            let now = Instant::now();
+            if until.is_some_and(|until| until <= now) {
+                break Ok(Woken::TimedOut);
+            }
+            let Some(other) = aside.source() else { break wait(&[stream], until, interrupt) };
+            match wait(&[stream, other], until, interrupt) {
+                Ok(Woken::Ready) => aside.drain(),
+                woken => break woken,
+            }
+            if let Ok(Woken::Ready) = wait(&[stream], Some(now), None) {
+                break Ok(Woken::Ready);
+            }
         };
         match woken {
             Ok(Woken::Ready) => Ok(()),

@@ -12,7 +12,7 @@ use super::output::{KEPT, Output};
 use super::private_dir::PrivateDir;
 use super::process::{Process, reap};
 use super::{Ended, LiveError};
-use crate::qmp::client::wait::Woken;
+use crate::qmp::client::wait::{Aside as _, Woken};
 
 /// The environment variables that QEMU inherits.
 const ENVIRONMENT: &[&str] = &[
@@ -116,6 +116,11 @@ impl Launcher {
     /// The output of the process and its children.
     pub(super) fn output(&self) -> String {
         self.output.text()
+    }
+
+    /// The output, to be kept empty so that nobody blocks on writing it.
+    pub(super) fn output_mut(&mut self) -> &mut Output {
+        &mut self.output
     }
 
     /// The pipe for their output, as long as it is open.

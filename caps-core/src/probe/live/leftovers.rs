@@ -4,6 +4,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use memchr::memmem;
 use rustix::io::Errno;
 use rustix::process::{Pid, Signal, getpid};
 
@@ -34,7 +35,7 @@ impl Mark<'_> {
     pub(super) fn is_on(self, pid: Pid) -> io::Result<bool> {
         let process = Path::new("/proc").join(pid.as_raw_nonzero().to_string());
         let dir = self.dir.as_os_str().as_bytes();
-        let has_dir = |text: Vec<u8>| text.windows(dir.len()).any(|window| window == dir);
+        let has_dir = |text: Vec<u8>| memmem::find(&text, dir).is_some();
         Ok(has_dir(command_line(&process)?)
             // A child that runs another program still has the environment.
             || has_dir(read(&process.join("environ"))?)

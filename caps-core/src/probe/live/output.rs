@@ -3,6 +3,8 @@ use std::os::fd::{AsFd, BorrowedFd};
 
 use rustix::event::PollFlags;
 
+use crate::qmp::client::wait::Aside;
+
 /// How much to keep of the output of a program that should print nothing.
 pub(super) const KEPT: usize = 64 * 1024;
 
@@ -28,18 +30,29 @@ impl Output {
         Ok((Self { pipe, link, limit, kept: Vec::new(), cut: false, closed: false }, writer))
     }
 
-    /// What to poll, until everyone has closed the other end.
-    pub(super) fn source(&self) -> Option<(BorrowedFd<'_>, PollFlags)> {
-        (!self.closed).then(|| (self.pipe.as_fd(), PollFlags::IN))
-    }
-
     /// The pipe's name, as long as it may be open elsewhere.
     pub(super) fn link(&self) -> Option<&str> {
         (!self.closed).then_some(self.link.as_str())
     }
 
+    /// The kept output, without a truncated first line.
+    pub(super) fn text(&self) -> String {
+        let text = String::from_utf8_lossy(&self.kept);
+        match text.split_once('\n') {
+            Some((_, rest)) if self.cut => rest.to_owned(),
+            _ => text.into_owned(),
+        }
+    }
+}
+
+impl Aside for Output {
+    /// The pipe, until everyone has closed the other end.
+    fn source(&self) -> Option<(BorrowedFd<'_>, PollFlags)> {
+        (!self.closed).then(|| (self.pipe.as_fd(), PollFlags::IN))
+    }
+
     /// Reads what is available, with a limit for programs that never stop printing.
-    pub(super) fn drain(&mut self) {
+    fn drain(&mut self) {
         let mut chunk = [0; 4096];
         for _ in 0..KEPT / chunk.len() {
             match self.pipe.read(&mut chunk) {
@@ -55,14 +68,5 @@ impl Output {
         let surplus = self.kept.len().saturating_sub(self.limit);
         self.kept.drain(..surplus);
         self.cut |= surplus > 0;
-    }
-
-    /// The kept output, without a truncated first line.
-    pub(super) fn text(&self) -> String {
-        let text = String::from_utf8_lossy(&self.kept);
-        match text.split_once('\n') {
-            Some((_, rest)) if self.cut => rest.to_owned(),
-            _ => text.into_owned(),
-        }
     }
 }

@@ -85,7 +85,8 @@ impl Qemu {
             deadline: options.deadline,
             interrupt: options.interrupt.clone(),
         };
-        let client = Client::new(stream, client_options).map_err(|error| self.broken(error))?;
+        let client = Client::new_beside(stream, client_options, self.launcher.output_mut())
+            .map_err(|error| self.broken(error))?;
         self.client = Some(client);
         Ok(())
     }
@@ -115,7 +116,9 @@ impl Qemu {
     /// Asks a question. After an error, no further questions are possible.
     pub(super) fn ask(&mut self, command: &Command) -> Result<Reply, LiveError> {
         let Some(mut client) = self.client.take() else { return Err(LiveError::NoSession) };
-        let reply = client.execute(command).map_err(|error| self.broken(error))?;
+        let reply = client
+            .execute_beside(command, self.launcher.output_mut())
+            .map_err(|error| self.broken(error))?;
         self.client = Some(client);
         Ok(reply)
     }

@@ -13,7 +13,7 @@ use super::output::Output;
 use super::private_dir::PrivateDir;
 use super::process::{Process, reap};
 use super::{Ended, LiveError, Options};
-use crate::qmp::client::wait::Woken;
+use crate::qmp::client::wait::{Aside as _, Woken};
 
 /// How much of a run's output to keep; the longest known list has about 100 kB.
 const KEPT: usize = 4 * 1024 * 1024;

@@ -5,6 +5,27 @@ use std::time::Instant;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 
+/// Something to keep empty during waits, so that its writer never blocks.
+pub(crate) trait Aside {
+    /// What to poll; `None` if there is nothing more to come.
+    fn source(&self) -> Option<(BorrowedFd<'_>, PollFlags)>;
+
+    /// Takes what is available, without blocking.
+    fn drain(&mut self);
+}
+
+/// Nothing to keep empty.
+#[derive(Debug)]
+pub(crate) struct Nothing;
+
+impl Aside for Nothing {
+    fn source(&self) -> Option<(BorrowedFd<'_>, PollFlags)> {
+        None
+    }
+
+    fn drain(&mut self) {}
+}
+
 /// Why a wait ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Woken {
