@@ -77,7 +77,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         Ok::<_, CliError>(())
     })?;
     // Write before printing, so that the report states what really happened.
-    let written = write(&mut reports);
+    let written = if regenerate { write(&mut reports) } else { Ok(()) };
     let mut failure = None;
     for report in &mut reports {
         // Report the remaining files as well; the first failure sets the exit code.
@@ -167,8 +167,12 @@ fn describe(
     Ok(XmlReport { path, verdict })
 }
 
-/// Writes the collected files, all or none.
+/// Writes the collected files, all or none: none if a file could not be read.
 fn write(reports: &mut [Report]) -> Result<(), CliError> {
+    if reports.iter().any(|report| report.failure.is_some()) {
+        return Ok(());
+    }
+    caps_core::fs::clear_leftovers(reports.iter().map(Report::path));
     let texts = reports.iter().flat_map(Report::to_write);
     files::write(texts.map(|(path, text)| (path, text.as_bytes())))?;
     reports.iter_mut().for_each(Report::set_written);

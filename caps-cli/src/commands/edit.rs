@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use caps_core::BaselineChoice;
 use caps_core::edit::{Edited, Script, Subject};
 use caps_core::escape;
+use caps_core::fs::clear_leftovers;
 use caps_core::probe::Matching;
 use caps_core::replies::Conversation;
 use caps_core::testing::Regenerate;
@@ -129,6 +130,9 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         let edited = apply(&script, &loaded)?;
         let xml = describe(&loaded, &edited, regenerate, context.sources.baseline)?;
         done.push(Done { loaded, edited, xml });
+    }
+    if !args.dry_run {
+        clear_leftovers(done.iter().map(|done| &done.loaded.source.replies));
     }
     let all: Vec<&Edited> = done.iter().map(|done| &done.edited).collect();
     // An edit may miss some captures but not all, so this is decided at the end.

@@ -64,6 +64,10 @@ impl Report {
         self.path.with_extension("xml")
     }
 
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     pub(super) fn to_write(&self) -> impl Iterator<Item = (&Path, &str)> {
         let replies = match &self.verdict {
             Verdict::ToFix(text) => Some((self.path.as_path(), text.as_str())),

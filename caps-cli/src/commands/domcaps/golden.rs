@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use caps_core::domcaps::TestDocument;
+use caps_core::fs::clear_leftovers;
 use caps_core::testing::{Golden, GoldenError, Regenerate};
 
 use super::super::Context;
@@ -41,8 +42,9 @@ pub(super) fn run(dir: &Path, args: &Args, context: &mut Context) -> Outcome {
             }
         }
     }
-    if !texts.is_empty() {
+    if regenerate == Regenerate::Yes {
         files::create_dir(dir)?;
+        clear_leftovers([dir.join("any")]);
         files::write(texts.iter().map(|(path, xml)| (path, xml.as_bytes())))?;
     }
     for (path, _) in &texts {
