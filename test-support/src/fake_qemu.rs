@@ -17,6 +17,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use caps_core::json::{Document, quote};
 use caps_core::replies::Conversation;
 
+#[path = "misbehavior.rs"]
+mod misbehavior;
 #[path = "prober.rs"]
 mod prober;
 
@@ -175,6 +177,11 @@ impl Fake {
                 args.join(", "),
                 env.join(", ")
             ));
+        }
+        if self.mode == "misbehaves" {
+            let is_tcg = self.option("-machine").ends_with("accel=tcg");
+            let session = if is_tcg { "tcg" } else { "accelerated" };
+            return misbehavior::answer(&self.name, session, stream, &command, &id);
         }
         if self.mode == "dies-of-two" {
             die_of_two(&command.root().get_str("execute").unwrap_or_default());

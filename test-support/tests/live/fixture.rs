@@ -1,5 +1,4 @@
 use std::fs;
-use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -78,13 +77,13 @@ impl Fixture {
 
     /// The processes that have the directory of the test in their arguments.
     pub(crate) fn processes(&self) -> Vec<String> {
-        let root = self.root.path().as_os_str().as_bytes();
+        let root = self.root.path().to_string_lossy();
         fs::read_dir("/proc")
             .expect("processes")
             .flatten()
             .filter_map(|entry| fs::read(entry.path().join("cmdline")).ok())
-            .filter(|line| line.windows(root.len()).any(|window| window == root))
             .map(|line| String::from_utf8_lossy(&line).replace('\0', " "))
+            .filter(|line| line.contains(&*root))
             .collect()
     }
 

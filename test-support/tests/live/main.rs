@@ -8,6 +8,7 @@ mod endings;
 mod fixture;
 mod host_checks;
 mod killed;
+mod matrix;
 mod no_tcg;
 mod real;
 mod sessions;
