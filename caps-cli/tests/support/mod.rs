@@ -38,10 +38,12 @@ pub(crate) fn qemu_caps<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Com
 }
 
 /// Runs the program: exit code, standard output, standard error.
+#[allow(dead_code, reason = "each test program that has this module uses a part of it")]
 pub(crate) fn run<'a>(arguments: impl IntoIterator<Item = &'a str>) -> (i32, String, String) {
     finished(qemu_caps(arguments).output().expect("the program starts"))
 }
 
+#[allow(dead_code, reason = "each test program that has this module uses a part of it")]
 pub(crate) fn finished(output: Output) -> (i32, String, String) {
     let text = |bytes| String::from_utf8(bytes).expect("the program prints UTF-8");
     (output.status.code().unwrap_or(-1), text(output.stdout), text(output.stderr))

@@ -1,0 +1,90 @@
+//! Faults in system calls, by `strace`.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// The system calls that open, write, name and remove files.
+const CALLS: &str = "openat,read,write,close,fsync,fdatasync,fchmod,flock,link,linkat,rename,renameat,\
+renameat2,unlink,unlinkat,mkdir,mkdirat,statx,newfstatat,lseek,ftruncate,copy_file_range,getdents64";
+
+/// What happens instead of a system call, or besides it.
+const EFFECTS: &[&str] =
+    &["error=ENOSPC", "error=EIO", "error=EACCES", "error=EINTR", "signal=KILL", "signal=INT"];
+
+/// One fault in one system call.
+#[derive(Debug, Clone)]
+pub(crate) struct Fault {
+    call: String,
+    /// The number among the calls of its name, from 1.
+    number: usize,
+    effect: &'static str,
+}
+
+impl Fault {
+    pub(crate) fn kills(&self) -> bool {
+        self.effect == "signal=KILL"
+    }
+
+    /// Returns whether the program can't clean up: because it is dead, or not allowed to.
+    pub(crate) fn can_leave(&self) -> bool {
+        self.kills() || self.call.starts_with("unlink")
+    }
+}
+
+/// Returns whether there is `strace`; panics where it is required.
+pub(crate) fn is_there() -> bool {
+    let found = Command::new("strace").arg("--version").stdout(Stdio::null()).status().is_ok();
+    if !found {
+        let required = std::env::var_os("QEMU_CAPS_REQUIRE_STRACE").is_some();
+        assert!(!required, "QEMU_CAPS_REQUIRE_STRACE is set, but there is no strace");
+        eprintln!("no strace on PATH: faults in system calls were not tested");
+    }
+    found
+}
+
+/// The environment variables that a command sets.
+pub(crate) fn set_variables(command: &Command) -> Vec<(OsString, OsString)> {
+    let set = command.get_envs().filter_map(|(name, value)| Some((name.into(), value?.into())));
+    set.collect()
+}
+
+fn strace(command: &Command, options: &[&str]) -> Command {
+    let mut strace = Command::new("strace");
+    strace.args(["-f", "-q"]).args(options).arg("--").arg(command.get_program());
+    strace.args(command.get_args()).envs(set_variables(command)).stdin(Stdio::null());
+    strace
+}
+
+/// All faults of a command, from the first call that concerns its directory.
+pub(crate) fn faults(command: &mut Command, dir: &Path) -> Vec<Fault> {
+    let log = dir.join("calls");
+    let options = ["-o", log.to_str().expect("UTF-8"), "-e", &format!("trace={CALLS}")];
+    strace(command, &options).output().expect("strace");
+    let text = fs::read_to_string(log).expect("a log");
+    let dir = dir.to_str().expect("UTF-8");
+    let main = text.split(' ').next().unwrap_or_default();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let (mut faults, mut has_begun) = (Vec::new(), false);
+    for line in text.lines().filter_map(|line| line.strip_prefix(main)) {
+        let Some((call, arguments)) = line.trim_start().split_once('(') else { continue };
+        let count = counts.entry(call).or_default();
+        *count += 1;
+        has_begun |= arguments.contains(dir);
+        if has_begun {
+            let fault = |&effect| Fault { call: call.to_owned(), number: *count, effect };
+            faults.extend(EFFECTS.iter().map(fault));
+        }
+    }
+    faults
+}
+
+/// Runs a command with a fault. Returns whether it succeeded.
+pub(crate) fn inject(command: &mut Command, fault: &Fault) -> bool {
+    let Fault { call, number, effect } = fault;
+    let inject = format!("inject={call}:{effect}:when={number}");
+    let options = ["-o", "/dev/null", "-e", &format!("trace={call}"), "-e", &inject];
+    strace(command, &options).output().expect("strace").status.success()
+}
