@@ -145,3 +145,22 @@ fn every_parameter_is_in_the_documentation_the_diagnostic_and_the_prelude() {
         assert!(is_known, "PARAMETERS lacks {name}");
     }
 }
+
+#[test]
+fn every_item_of_the_macro_is_in_its_documentation() {
+    let read = |name: &str| fs::read_to_string(root().join(name)).expect(name);
+    let parser = read("caps-macros/src/parse.rs");
+    let words = &parser[parser.find("const WORDS").expect("the list of items")..];
+    let words = &words[words.find("= [").expect("an array")..words.find("];").expect("its end")];
+    let words: Vec<&str> = words.split('"').skip(1).step_by(2).collect();
+    assert!(words.len() >= 15, "{words:?}");
+    let documentation = read("src/caps_test.md");
+    for word in words.into_iter().chain(["latest", "oldest", "all", "crate"]) {
+        let is_there = [" ", "`", "(", "="].iter().any(|after| {
+            documentation
+                .lines()
+                .any(|line| line.starts_with('|') && line.contains(&format!("`{word}{after}")))
+        });
+        assert!(is_there, "src/caps_test.md has no row for `{word}`");
+    }
+}

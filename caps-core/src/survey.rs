@@ -45,6 +45,7 @@ pub use command_line::{CommandLineOption, HelpOption, OptionParameter};
 pub use error::{RecordError, SurveyError};
 pub use host::{SurveyHost, SurveyHostError};
 pub use lists::Listed;
+pub(crate) use mark::is_about_recording;
 pub use mark::{End, Printed};
 #[cfg(feature = "pack")]
 pub use pack::pack;

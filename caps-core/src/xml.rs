@@ -3,10 +3,8 @@
 pub(crate) mod element;
 mod error;
 pub(crate) mod expect;
-mod lexer;
 mod raw;
 mod read;
-mod text;
 mod write;
 pub(crate) mod writer;
 

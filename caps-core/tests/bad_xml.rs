@@ -237,6 +237,8 @@ const ERRORS: &[(&str, &str, &str)] = &[
     ("</qemuCaps>\n", "", "malformed XML"),
     ("</qemuCaps>\n", "</qemuCaps><x/>", "malformed XML: more than one root element"),
     ("a&amp;b", "a&nbsp;b", "malformed XML: unknown entity `&nbsp;`"),
+    ("<flag name='kvm'/>", "<flag name='kvm' name='kvm'/>", "line 8, column 3: malformed XML: "),
+    ("<flag name='kvm'/>", "<flag name='&kvm;'/>", "line 8, column 3: malformed XML: "),
 ];
 
 #[test]
@@ -251,6 +253,23 @@ fn every_error_of_the_xml_reader() {
     assert_eq!(error, "line 1, column 1: expected the root element `<qemuCaps>`, found `<domain>`");
     assert!(xml::read("").expect_err("nothing").to_string().contains("no element at all"));
     assert!(xml::read(&"<a>".repeat(100_000)).is_err());
+}
+
+#[test]
+fn text_and_values_are_read_across_markup() {
+    let spelled = XML
+        .replace("qemu-system-x86_64<", "<![CDATA[qemu]]><!-- - -->&#45;sys<?x y?>tem-x86_64<")
+        .replace("<flag name='kvm'/>", "<flag\n  name = \"&#x6b;vm\"\n></flag>");
+    assert_ne!(spelled, XML);
+    assert_eq!(xml::read(&spelled), xml::read(XML));
+}
+
+#[test]
+fn an_element_has_a_bounded_number_of_attributes() {
+    let many: String = (0..1_000_000).map(|n| format!(" a{n}=''")).collect();
+    let error = xml::read(&XML.replace("<flag name='kvm'", &format!("<flag{many}")));
+    let error = error.expect_err("a million attributes").to_string();
+    assert_eq!(error, "line 8, column 3: malformed XML: more than 64 attributes");
 }
 
 #[test]

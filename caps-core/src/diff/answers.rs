@@ -7,6 +7,7 @@ use super::{DiffError, DiffErrorKind, DifferenceKind, Differences, tables};
 use crate::json::{Document, Node};
 use crate::qmp::Reply;
 use crate::replies::{Conversation, Exchange};
+use crate::survey::is_about_recording;
 
 /// Questions whose answers depend on the host.
 const OF_THE_HOST: &[&str] = &[
@@ -115,7 +116,8 @@ fn answers<'c>(
     for exchange in exchanges {
         let command = exchange.command().execute();
         let elsewhere = [VERSION, "qmp_capabilities", "query-qmp-schema"];
-        if elsewhere.contains(&command) || tables::compares(command) {
+        let is_compared = elsewhere.contains(&command) || tables::compares(command);
+        if is_compared || is_about_recording(exchange.command()) {
             continue;
         }
         let reply = reply(exchange, second)?;

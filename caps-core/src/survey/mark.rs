@@ -144,6 +144,12 @@ pub(super) fn walked(baseline: Baseline, command: &Command) -> Command {
     Command::new(WALK).with_arguments(&json).unwrap_or_else(|_| Command::new(WALK))
 }
 
+/// Returns whether an exchange describes the recording and not the QEMU: where it was made, or in which
+/// order an answer differs.
+pub(crate) fn is_about_recording(command: &Command) -> bool {
+    [WALK, PROVENANCE].contains(&command.execute())
+}
+
 /// The name of the command that QEMU was asked, also in the walk of a baseline.
 pub(super) fn asked_name(command: &Command) -> String {
     let inner = || {

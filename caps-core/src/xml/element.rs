@@ -1,10 +1,17 @@
 use std::borrow::Cow;
 
+use quick_xml::XmlVersion;
+use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::attributes::Attribute as RawAttribute;
+use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::name::QName;
+
 use super::error::{XmlError, XmlErrorKind};
-use super::lexer::{Attribute, Lexer, Malformed, Token, content_after, is_name_at, name_at};
 
 /// The deepest nesting allowed; capability XML has four levels.
 const MAX_DEPTH: usize = 64;
+/// The most attributes of an element; capability XML has at most eleven.
+const MAX_ATTRIBUTES: usize = 64;
 
 /// A document: its text, and where its elements and attributes are in it. Nothing is copied.
 #[derive(Debug)]
@@ -14,15 +21,28 @@ pub(crate) struct Document<'x> {
     attributes: Vec<Attribute>,
 }
 
-/// An element of a [`Document`], in text order.
+/// The byte offsets of an element. Elements are in text order.
 #[derive(Debug, Clone, Copy)]
 struct Node {
-    /// The byte offset of its tag.
+    /// Where its tag begins.
     start: u32,
+    /// Where the content between its tags begins and ends.
+    content: u32,
+    content_end: u32,
     /// The index of the first element after this one and its descendants.
     next: u32,
     /// The index of its first attribute; they end where those of the next element begin.
     attributes: u32,
+    name_length: u32,
+}
+
+/// The byte offsets of an attribute.
+#[derive(Debug, Clone, Copy)]
+struct Attribute {
+    name: u32,
+    name_end: u32,
+    value: u32,
+    value_end: u32,
 }
 
 /// An element with its content and position; cheap to copy.
@@ -32,69 +52,129 @@ pub(crate) struct Element<'d> {
     index: usize,
 }
 
+/// The text is not XML: the byte offset and the message.
+type Malformed = (u64, String);
+
 impl<'x> Document<'x> {
     /// Parses a document.
     pub(crate) fn parse(xml: &'x str) -> Result<Self, XmlError> {
-        Self::index(xml).map_err(|Malformed { at, message }| {
-            error_at(xml, at, XmlErrorKind::Malformed(message))
-        })
-    }
-
-    fn index(xml: &'x str) -> Result<Self, Malformed> {
-        if u32::try_from(xml.len()).is_err() {
-            return Err(Malformed::new(0, "a text larger than 4 GiB"));
-        }
-        // Offsets are at most the length just checked, and there are fewer elements than bytes.
-        #[expect(clippy::cast_possible_truncation, reason = "checked on the lines above")]
-        let narrow = |at: usize| at as u32;
-        let (mut nodes, mut attributes): (Vec<Node>, Vec<Attribute>) = (Vec::new(), Vec::new());
-        let mut open: Vec<usize> = Vec::new();
-        let byte_order_mark = if xml.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        let mut lexer = Lexer::new(xml, byte_order_mark);
-        loop {
-            let (at, attribute) = (lexer.at(), narrow(attributes.len()));
-            match lexer.next(&mut attributes)? {
-                Some(Token::Start { at, empty }) => {
-                    if open.is_empty() && !nodes.is_empty() {
-                        return Err(Malformed::new(at, "more than one root element"));
-                    }
-                    if open.len() == MAX_DEPTH {
-                        let message = format!("more than {MAX_DEPTH} levels of elements");
-                        return Err(Malformed::new(at, message));
-                    }
-                    if !empty {
-                        open.push(nodes.len());
-                    }
-                    let next = narrow(nodes.len() + 1);
-                    nodes.push(Node { start: narrow(at), next, attributes: attribute });
-                }
-                Some(Token::End(name)) => {
-                    let Some(index) = open.pop() else {
-                        return Err(Malformed::new(at, format!("`</{name}>` ends no element")));
-                    };
-                    let expected = name_at(xml, nodes[index].start as usize + 1);
-                    if name != expected {
-                        let message = format!("expected `</{expected}>`, found `</{name}>`");
-                        return Err(Malformed::new(at, message));
-                    }
-                    nodes[index].next = narrow(nodes.len());
-                }
-                Some(Token::Text(text)) => {
-                    if open.is_empty() && !text.trim().is_empty() {
-                        return Err(Malformed::new(at, "text outside the root element"));
-                    }
-                }
-                None => break,
+        let mut document = Self { xml, nodes: Vec::new(), attributes: Vec::new() };
+        match document.read() {
+            Ok(()) => Ok(document),
+            Err((at, message)) => {
+                let at = usize::try_from(at).unwrap_or(usize::MAX);
+                Err(error_at(xml, at, XmlErrorKind::Malformed(message)))
             }
         }
+    }
+
+    fn read(&mut self) -> Result<(), Malformed> {
+        if u32::try_from(self.xml.len()).is_err() {
+            return Err((0, "a text larger than 4 GiB".to_owned()));
+        }
+        let mut reader = quick_xml::Reader::from_str(self.xml);
+        let mut open: Vec<usize> = Vec::new();
+        loop {
+            let at = reader.buffer_position();
+            let event = reader
+                .read_event()
+                .map_err(|error| (reader.error_position(), error.to_string()))?;
+            match event {
+                Event::Start(tag) => {
+                    if !self.nodes.is_empty() && open.is_empty() || open.len() == MAX_DEPTH {
+                        return Err((at, "more elements than expected".to_owned()));
+                    }
+                    open.push(self.nodes.len());
+                    self.push(&tag, at, reader.buffer_position())?;
+                }
+                Event::Empty(tag) => {
+                    if !self.nodes.is_empty() && open.is_empty() {
+                        return Err((at, "more than one root element".to_owned()));
+                    }
+                    self.push(&tag, at, reader.buffer_position())?;
+                }
+                Event::End(_) => {
+                    let next = narrow(self.nodes.len());
+                    if let Some(node) = open.pop().and_then(|index| self.nodes.get_mut(index)) {
+                        node.content_end = narrow_position(at);
+                        node.next = next;
+                    }
+                }
+                Event::Text(text) => {
+                    if open.is_empty() && !text.trim().is_empty() {
+                        return Err((at, "text outside the root element".to_owned()));
+                    }
+                }
+                Event::GeneralRef(reference) => {
+                    resolve(&reference).ok_or_else(|| {
+                        (at, format!("unknown entity `&{};`", reference.xml10_content()))
+                    })?;
+                }
+                Event::Eof => break,
+                // Entity definitions are not read, so references to them can't be resolved.
+                Event::DocType(_) => return Err((at, "a document type, expected none".to_owned())),
+                Event::CData(_) | Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
+            }
+        }
+        let end = reader.buffer_position();
         if let Some(&index) = open.last() {
-            let name = name_at(xml, nodes[index].start as usize + 1);
-            return Err(Malformed::new(xml.len(), format!("`<{name}>` is not closed")));
+            let name = Element { document: self, index }.name();
+            return Err((end, format!("`<{name}>` is not closed")));
         }
-        if nodes.is_empty() {
-            return Err(Malformed::new(xml.len(), "no element at all"));
+        if self.nodes.is_empty() {
+            return Err((end, "no element at all".to_owned()));
         }
-        Ok(Self { xml, nodes, attributes })
+        Ok(())
+    }
+
+    /// Adds an element between two byte offsets, without content.
+    fn push(&mut self, tag: &BytesStart<'_>, start: u64, end: u64) -> Result<(), Malformed> {
+        let first = self.attributes.len();
+        // A tag without attributes needs no look at them.
+        let length = tag.name().as_ref().len();
+        if tag.len() > length {
+            self.push_attributes(tag, start)?;
+        }
+        self.nodes.push(Node {
+            start: narrow_position(start),
+            content: narrow_position(end),
+            content_end: narrow_position(end),
+            next: narrow(self.nodes.len() + 1),
+            attributes: narrow(first),
+            name_length: narrow(length),
+        });
+        Ok(())
+    }
+
+    fn push_attributes(&mut self, tag: &BytesStart<'_>, start: u64) -> Result<(), Malformed> {
+        let first = self.attributes.len();
+        let malformed = |error: &dyn ToString| (start, error.to_string());
+        let offset = |part: &str| narrow(part.as_ptr().addr() - self.xml.as_ptr().addr());
+        // Looked for below, without a list for each tag.
+        for attribute in tag.attributes().with_checks(false) {
+            let attribute = attribute.map_err(|error| malformed(&error))?;
+            let (name, value) = (attribute.key.as_ref(), &*attribute.value);
+            if !is_plain(value) {
+                let value = attribute.normalized_value(XmlVersion::Implicit1_0);
+                value.map_err(|error| malformed(&error))?;
+            }
+            let others = &self.attributes[first..];
+            if others.len() == MAX_ATTRIBUTES {
+                return Err((start, format!("more than {MAX_ATTRIBUTES} attributes")));
+            }
+            if others.iter().any(|other| other.name(self.xml) == name) {
+                let error = tag.attributes().find_map(Result::err);
+                return Err((start, error.map_or_else(String::new, |error| error.to_string())));
+            }
+            let (name_at, value_at) = (offset(name), offset(value));
+            self.attributes.push(Attribute {
+                name: name_at,
+                name_end: name_at + narrow(name.len()),
+                value: value_at,
+                value_end: value_at + narrow(value.len()),
+            });
+        }
+        Ok(())
     }
 
     /// The root element.
@@ -103,19 +183,58 @@ impl<'x> Document<'x> {
     }
 }
 
+/// Narrows an offset or a count, which is at most the length of the text, and that has been checked.
+fn narrow(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+fn narrow_position(position: u64) -> u32 {
+    u32::try_from(position).unwrap_or(u32::MAX)
+}
+
+/// Returns whether a value needs no decoding.
+fn is_plain(value: &str) -> bool {
+    value.bytes().all(|byte| byte != b'&' && byte >= b' ')
+}
+
+fn resolve(reference: &BytesRef<'_>) -> Option<Cow<'static, str>> {
+    match reference.resolve_char_ref() {
+        Ok(Some(character)) => Some(Cow::Owned(character.to_string())),
+        _ => resolve_predefined_entity(&reference.xml10_content()).map(Cow::Borrowed),
+    }
+}
+
+impl Attribute {
+    fn name(self, xml: &str) -> &str {
+        &xml[self.name as usize..self.name_end as usize]
+    }
+
+    fn value(self, xml: &str) -> Cow<'_, str> {
+        let raw = &xml[self.value as usize..self.value_end as usize];
+        if is_plain(raw) {
+            return Cow::Borrowed(raw);
+        }
+        let attribute = RawAttribute { key: QName(self.name(xml)), value: Cow::Borrowed(raw) };
+        // The references have been checked.
+        attribute.normalized_value(XmlVersion::Implicit1_0).unwrap_or_default()
+    }
+}
+
 impl<'d> Element<'d> {
-    fn start(self) -> usize {
-        self.document.nodes[self.index].start as usize
+    fn node(self) -> Node {
+        self.document.nodes[self.index]
     }
 
     /// The name.
     pub(crate) fn name(self) -> &'d str {
-        name_at(self.document.xml, self.start() + 1)
+        let Node { start, name_length, .. } = self.node();
+        let name = start as usize + 1;
+        &self.document.xml[name..name + name_length as usize]
     }
 
     /// Returns whether the element has this name.
     pub(crate) fn is(self, name: &str) -> bool {
-        is_name_at(self.document.xml, self.start() + 1, name)
+        self.name() == name
     }
 
     /// The child elements, in order.
@@ -151,41 +270,37 @@ impl<'d> Element<'d> {
     pub(crate) fn attribute(self, name: &str) -> Option<Cow<'d, str>> {
         let xml = self.document.xml;
         let attributes = self.own_attributes();
-        let mut index = 0;
-        while index < attributes.len() {
-            if attributes[index].is(xml, name) {
-                return Some(attributes[index].value(xml));
-            }
-            index += 1;
-        }
-        None
+        let found = attributes.iter().find(|attribute| attribute.name(xml) == name)?;
+        Some(found.value(xml))
     }
 
     /// The character data, including that of nested elements.
     pub(crate) fn text(self) -> Cow<'d, str> {
-        let xml = self.document.xml;
-        let after_name = || self.start() + 1 + self.name().len();
-        let at = self.own_attributes().last().map_or_else(after_name, |last| last.after());
-        let Some(content) = content_after(xml, at) else { return Cow::Borrowed("") };
-        let mut text = Cow::Borrowed("");
-        let mut lexer = Lexer::new(xml, content);
-        let (mut depth, mut ignored) = (0, Vec::new());
+        let Node { content, content_end, .. } = self.node();
+        let content = &self.document.xml[content as usize..content_end as usize];
+        if !content.contains(['<', '&', '\r']) {
+            return Cow::Borrowed(content);
+        }
+        let mut text = String::new();
+        let mut reader = quick_xml::Reader::from_str(content);
         // The document has been checked.
-        while let Ok(Some(token)) = lexer.next(&mut ignored) {
-            match token {
-                Token::Text(more) => text += more,
-                Token::Start { empty: false, .. } => depth += 1,
-                Token::Start { .. } => {}
-                Token::End(_) if depth == 0 => break,
-                Token::End(_) => depth -= 1,
+        while let Ok(event) = reader.read_event() {
+            match event {
+                Event::Text(more) => text.push_str(&more.xml10_content()),
+                Event::CData(more) => text.push_str(&more.xml10_content()),
+                Event::GeneralRef(reference) => {
+                    text.push_str(&resolve(&reference).unwrap_or_default());
+                }
+                Event::Eof => break,
+                _ => {}
             }
         }
-        text
+        Cow::Owned(text)
     }
 
     /// Creates an error at the start of this element.
     pub(crate) fn error(self, kind: XmlErrorKind) -> XmlError {
-        error_at(self.document.xml, self.start(), kind)
+        error_at(self.document.xml, self.node().start as usize, kind)
     }
 }
 

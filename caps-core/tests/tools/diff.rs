@@ -265,6 +265,22 @@ fn a_question_is_the_same_in_any_order_of_its_arguments() {
     assert_eq!(differences.expect("two captures"), expected);
 }
 
+/// Surveys recorded on different days, one with an answer in another order for one release.
+#[test]
+fn how_a_survey_was_recorded_is_no_difference() {
+    let walk = r#"{"execute": "qemu-caps:walk", "arguments": {"baseline": "12.8", "command": {"execute": "query-x"}}}"#;
+    let origin = r#"{"execute": "qemu-caps:provenance"}"#;
+    let run = r#"{"execute": "qemu-caps:run", "arguments": {"argv": ["-help"]}}"#;
+    let first = [(run, r#"{"return": 1}"#), (origin, r#"{"return": {"recorded": "2026-11-25"}}"#)];
+    let second = [
+        (run, r#"{"return": 2}"#),
+        (walk, r#"{"return": [2, 1]}"#),
+        (origin, r#"{"return": {"recorded": "2026-11-26"}}"#),
+    ];
+    let differences = compare(&first, &second).expect("two captures");
+    assert_eq!(differences, [r#"answer qemu-caps:run {"argv":["-help"]} [] 1 -> 2"#]);
+}
+
 #[test]
 fn differences_of_the_host_are_marked() {
     let version = |package: &str| {
