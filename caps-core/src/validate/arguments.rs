@@ -1,8 +1,8 @@
 use super::devices::Devices;
 use super::finding::{Finding, Voice};
 use super::lookup;
-use super::object_limits::{Object, properties};
 use super::path::Path;
+use super::setters::{Values, are_known, properties};
 use super::target::Target;
 use super::visitor::Visitor;
 use crate::command_line::scalar::is_identifier;
@@ -54,17 +54,18 @@ pub(crate) fn visit<'a>(
         voice.say(&path, Finding::ObjectType { found });
         path.pop();
     }
-    if execute == "object-add"
-        && let Some(type_name) = arguments.get_str("qom-type")
-    {
-        let version = target.devices().and_then(Devices::version);
-        let properties = properties(arguments);
-        for breach in (Object { type_name: &type_name, version, properties }).breaches() {
-            let steps = breach.key.split('.').count();
-            breach.key.split('.').for_each(|step| path.push(step.to_owned()));
-            voice.say(&path, Finding::Limit(&breach));
-            (0..steps).for_each(|_| path.pop());
-        }
+    let of = match execute {
+        "object-add" => arguments.get_str("qom-type"),
+        other => Some(other.into()),
+    };
+    let version = target.devices().and_then(Devices::version);
+    let of = of.as_deref().filter(|of| are_known(of));
+    let values = of.map(|of| Values { of, version, properties: properties(arguments) });
+    for breach in values.into_iter().flat_map(Values::breaches) {
+        let steps = breach.key.split('.').count();
+        breach.key.split('.').for_each(|step| path.push(step.to_owned()));
+        voice.say(&path, Finding::Limit(&breach));
+        (0..steps).for_each(|_| path.pop());
     }
 }
 

@@ -1,6 +1,6 @@
-use super::object_limits::Breach;
 use super::path::Path;
 use super::property::Property;
+use super::setters::Breach;
 use super::width::{NoInteger, Width};
 use crate::json::Node;
 use crate::qapi::Entry;
@@ -28,7 +28,7 @@ pub(crate) enum Finding<'f> {
     CpuProperty { model: &'f str, found: Node<'f>, nearest: Option<String> },
     /// A property does not accept the value.
     Property { property: &'f Property, why: NoInteger, found: Node<'f> },
-    /// An object breaks a limit that is not in the schema.
+    /// A value breaks a limit that is not in the schema.
     Limit(&'f Breach),
     /// A feature of this name applies to something in use.
     Feature { feature: &'f str, of: FeatureOf<'f> },

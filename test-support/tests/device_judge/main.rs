@@ -156,12 +156,12 @@ impl Judge {
         score.finish(500);
     }
 
-    /// Objects that are created, so that QEMU's setters see the values.
+    /// Objects that are created and parameters that are set, so that QEMU's setters see the values.
     fn judge_limits_of_objects(&self, rounds: usize) {
         let schema = self.validator.schema();
         let mut generator = Generator::new(schema, 5);
         let mut qemu = self.qemu();
-        let mut score = Score::new("object-add, created");
+        let mut score = Score::new("object-add and migrate-set-parameters, executed");
         for arguments in objects::objects(schema, &mut generator, rounds) {
             let command = json!({"execute": "object-add", "arguments": arguments});
             let answer = qemu.ask(&command);
@@ -171,6 +171,10 @@ impl Judge {
             if is_there && qemu.ask(&delete).is_none_or(|error| !error.is_empty()) {
                 qemu.restart();
             }
+        }
+        for command in objects::parameters(schema, &mut generator) {
+            let answer = qemu.ask(&command);
+            score.add(&command, objects::outcome(answer.as_deref()), &self.check(&command));
         }
         score.finish(300);
     }

@@ -1,4 +1,4 @@
-//! Objects whose properties have values that the schema allows and setters may not.
+//! Objects and parameters whose values the schema allows and setters may not.
 
 use caps_core::qapi::{Entry, Member, MetaType, Schema};
 use caps_test_support::generate::Generator;
@@ -119,6 +119,26 @@ pub(crate) fn objects(schema: &Schema, generator: &mut Generator<'_>, rounds: us
         }
     }
     objects
+}
+
+/// Makes commands that set one number each.
+pub(crate) fn parameters(schema: &Schema, generator: &mut Generator<'_>) -> Vec<Value> {
+    let command = schema.entry("migrate-set-parameters").expect("a command");
+    let arguments = command.type_member("arg-type").and_then(|name| schema.entry(&name));
+    let mut commands = Vec::new();
+    for member in arguments.expect("an object").members() {
+        let (key, type_name) = (member.name().expect("a name"), member.type_name());
+        let entry = type_name.and_then(|name| schema.entry(&name));
+        let is_integer = entry.is_some_and(|entry| entry.json_type().as_deref() == Some("int"));
+        // Its limit is the present value of another one.
+        if is_integer && key != "max-cpu-throttle" {
+            for _ in 0..4 {
+                let arguments = json!({key.as_ref(): generator.pick(NUMBERS)});
+                commands.push(json!({"execute": "migrate-set-parameters", "arguments": arguments}));
+            }
+        }
+    }
+    commands
 }
 
 fn value(schema: &Schema, type_name: &str, generator: &mut Generator<'_>) -> Option<Value> {

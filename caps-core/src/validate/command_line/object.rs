@@ -4,7 +4,7 @@ use super::backends::Typed;
 use super::judge::Judge;
 use super::names::Space;
 use crate::command_line::Value;
-use crate::validate::object_limits::{Object, properties, written_properties};
+use crate::validate::setters::{Values, properties, written_properties};
 use crate::validate::{Stage, ViolationKind};
 
 /// Objects that protect the guest from the host.
@@ -64,7 +64,7 @@ impl Judge<'_> {
             Typed::Json(node) => properties(*node),
             Typed::Tree(tree) => written_properties(tree),
         };
-        let object = Object { type_name: kind, version: Some(self.know.version), properties };
+        let object = Values { of: kind, version: Some(self.know.version), properties };
         for breach in object.breaches() {
             let mut violation = self.violation(&breach.key, breach.kind, Stage::Value);
             violation.found = breach.found;

@@ -50,7 +50,7 @@ pub(super) enum When {
 }
 
 pub(super) struct Row {
-    pub(super) types: &'static str,
+    pub(super) names: &'static str,
     pub(super) keys: &'static str,
     pub(super) since: (u32, u32),
     pub(super) rule: Rule,
@@ -61,10 +61,10 @@ impl Row {
     pub(super) fn read(line: &'static str) -> Option<Self> {
         let (rule, message) = line.split_once(" : ")?;
         let mut words = rule.splitn(4, ' ');
-        let (types, keys, since) = (words.next()?, words.next()?, words.next()?);
+        let (names, keys, since) = (words.next()?, words.next()?, words.next()?);
         let (major, minor) = since.split_once('.').unwrap_or((since, "0"));
         let since = (major.parse().ok()?, minor.parse().ok()?);
-        Some(Self { types, keys, since, rule: Rule::read(words.next()?)?, message })
+        Some(Self { names, keys, since, rule: Rule::read(words.next()?)?, message })
     }
 }
 

@@ -1,10 +1,13 @@
-//! Limits of objects' properties that no answer of QEMU reveals, because setters in its code check
-//! them. `object_limits.txt` lists those measured with QEMU 7.2, 10.0 and 11.1 that depend neither on
-//! the host nor on other objects: `TYPES PROPERTIES SINCE RULE : QEMU's message`. In a name, `*` stands for
-//! anything; in a rule, for what it matched in the property. [`Rule`] describes the rules.
+//! Limits of objects' properties and of parameters that no answer of QEMU reveals, because setters in
+//! its code check them. `setters.txt` lists those measured with QEMU 7.2, 10.0 and 11.1 that depend
+//! neither on the host nor on what exists in the machine: `NAMES KEYS SINCE RULE : QEMU's message`, where a
+//! name is an object type or a command. In a name or key, `*` stands for anything; in a rule, for
+//! what it matched in the key. [`Rule`] describes the rules.
 
 mod given;
 mod rule;
+
+use std::sync::LazyLock;
 
 use super::qemu_order::sort_members;
 use super::violation::ViolationKind;
@@ -13,12 +16,12 @@ use crate::version::Version;
 pub(super) use given::{Given, properties, written_properties};
 use rule::{Row, Rule, When, base64_length, captured};
 
-const TABLE: &str = include_str!("object_limits.txt");
+const TABLE: &str = include_str!("setters.txt");
 
-/// A property that has a value outside of its limits, or lacks one.
+/// A value outside of its limits, or a missing one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Breach {
-    /// The property; a member of its value follows a dot.
+    /// The key; that of a member of its value follows a dot.
     pub(crate) key: String,
     pub(super) kind: ViolationKind,
     pub(super) found: String,
@@ -27,26 +30,33 @@ pub(crate) struct Breach {
     pub(crate) qemu: String,
 }
 
-/// An object and its properties.
-pub(super) struct Object<'o> {
-    pub(super) type_name: &'o str,
+/// Returns whether limits of this object type or command are known.
+pub(super) fn are_known(of: &str) -> bool {
+    rows_of(of).next().is_some()
+}
+
+fn rows_of(of: &str) -> impl Iterator<Item = &'static Row> {
+    static ROWS: LazyLock<Vec<Row>> =
+        LazyLock::new(|| TABLE.lines().filter_map(Row::read).collect());
+    ROWS.iter().filter(move |row| row.names.split('+').any(|one| captured(one, of).is_some()))
+}
+
+/// The values to set.
+pub(super) struct Values<'o> {
+    /// The object type, or the command.
+    pub(super) of: &'o str,
     pub(super) version: Option<Version>,
     /// Members of a value come with the property's name and a dot before theirs.
     pub(super) properties: Vec<(String, Given)>,
 }
 
-impl Object<'_> {
+impl Values<'_> {
     /// The breaches in about the order in which QEMU finds them: each property's own as it sets
     /// them, then those between properties.
     pub(super) fn breaches(mut self) -> Vec<Breach> {
         sort_members(&mut self.properties, |(key, _)| key);
         let version = self.version.map_or((0, 0), |version| (version.major(), version.minor()));
-        let rows: Vec<Row> = TABLE
-            .lines()
-            .filter_map(Row::read)
-            .filter(|row| row.since <= version)
-            .filter(|row| row.types.split('+').any(|one| captured(one, self.type_name).is_some()))
-            .collect();
+        let rows: Vec<&Row> = rows_of(self.of).filter(|row| row.since <= version).collect();
         let mut breaches = Vec::new();
         for (key, value) in &self.properties {
             for row in rows.iter().filter(|row| row.star(key).is_some()) {
@@ -70,7 +80,13 @@ impl Object<'_> {
         let (kind, found, expected) = said;
         let value = self.get(key).map(Given::plain).unwrap_or_default();
         let leaf = key.rsplit('.').next().unwrap_or(key);
-        let qemu = row.message.replace("{type}", self.type_name).replace("{key}", leaf);
+        let parameter = if self.version.is_some_and(|version| version.major() >= 11) {
+            format!("Option {leaf}")
+        } else {
+            format!("Parameter '{}'", leaf.replace('-', "_"))
+        };
+        let qemu = row.message.replace("{parameter}", &parameter);
+        let qemu = qemu.replace("{type}", self.of).replace("{key}", leaf);
         let length = base64_length(&value).to_string();
         let qemu = qemu.replace("{value}", &value).replace("{length}", &length);
         Breach { key: key.to_owned(), kind, found, expected, qemu }
@@ -165,7 +181,7 @@ impl Object<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Object, Row, Rule, TABLE};
+    use super::{Row, Rule, TABLE, Values};
     use crate::version::Version;
 
     /// Objects, and the answers of QEMU 11.1.
@@ -271,6 +287,12 @@ mod tests {
             r#"{"opened": true}"#,
             Some("Property 'rng-builtin.opened' is not writable"),
         ),
+        ("migrate-set-parameters", r#"{"downtime-limit": 2000000}"#, None),
+        (
+            "migrate-set-parameters",
+            r#"{"downtime-limit": 2000001}"#,
+            Some("Option downtime-limit expects an integer in the range of 0 to (2000 * 1000) ms"),
+        ),
         (
             "sev-snp-guest",
             r#"{"host-data": "/tmp"}"#,
@@ -283,7 +305,7 @@ mod tests {
     fn every_row_reads() {
         for line in TABLE.lines() {
             let row = Row::read(line).expect(line);
-            assert!(!row.message.is_empty() && !row.types.is_empty(), "{line}");
+            assert!(!row.message.is_empty() && !row.names.is_empty(), "{line}");
             if matches!(row.rule, Rule::Some | Rule::Differ) {
                 assert!(!row.keys.contains('*'), "{line}");
             }
@@ -291,10 +313,10 @@ mod tests {
         assert!(TABLE.lines().is_sorted_by_key(|line| line.split(' ').next()));
     }
 
-    fn breached(type_name: &str, version: Version, json: &str) -> Vec<String> {
+    fn breached(of: &str, version: Version, json: &str) -> Vec<String> {
         let document = crate::json::Document::parse(json).expect("JSON");
         let properties = super::properties(document.root());
-        let object = Object { type_name, version: Some(version), properties };
+        let object = Values { of, version: Some(version), properties };
         object
             .breaches()
             .into_iter()
@@ -307,10 +329,10 @@ mod tests {
         let new = Version::new(11, 1, 3).expect("a version");
         let old = Version::new(7, 2, 22).expect("a version");
         let none: [&str; 0] = [];
-        for &(type_name, json, first) in CASES {
-            let found = breached(type_name, new, json);
+        for &(of, json, first) in CASES {
+            let found = breached(of, new, json);
             let found = found.first().map(|text| text.split_once(": ").expect("a key").1);
-            assert_eq!(found, first, "{type_name} {json}");
+            assert_eq!(found, first, "{of} {json}");
         }
         assert_eq!(breached("memory-backend-file", old, r#"{"size": 1, "mem-path": "x"}"#), none);
     }
