@@ -21,7 +21,7 @@ use crate::complete;
 use crate::description::Derived;
 use crate::exit::{CliError, Exit, Outcome};
 use crate::files;
-use crate::output::line;
+use crate::output::{line, say};
 use crate::source::parse_variant;
 pub(super) use interrupt::Interrupt;
 use progress::Progress;
@@ -240,6 +240,9 @@ fn write_capture(
     }
     let path = |ending: &str| dir.join(format!("{}.{ending}", id.file_stem()));
     derived.warn_of_raw(&format!("`{}`: ", path("xml").display()));
+    for note in host_notes(&derived.capabilities, &probed.capabilities) {
+        say!("note: {note}");
+    }
     files::create_dir(dir)?;
     let [replies, xml] = ["replies", "xml"].map(path);
     files::write([(&replies, probed.text.as_bytes()), (&xml, derived.xml.as_bytes())])?;
@@ -248,4 +251,35 @@ fn write_capture(
         line!(&mut context.out, "{}", xml.display())?;
     }
     Ok(())
+}
+
+/// What a description lists although the probed host lacks it: a recording does not contain what was
+/// asked of the host itself.
+fn host_notes(described: &Capabilities, probed: &Capabilities) -> Vec<String> {
+    let missing = described.flags.iter().filter(|flag| !probed.has(*flag));
+    let note = |flag| {
+        format!(
+            "the description lists `{flag}`, as in libvirt's tests; this host does not support it"
+        )
+    };
+    missing.map(note).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use caps_core::{Arch, Capabilities, Flag};
+
+    use super::host_notes;
+
+    #[test]
+    fn what_only_the_description_lists_is_noted() {
+        let mut probed = Capabilities::new(Arch::X86_64);
+        probed.flags.insert(Flag::Kvm);
+        let mut described = probed.clone();
+        assert_eq!(host_notes(&described, &probed), [""; 0]);
+        described.flags.insert(Flag::TdxGuest);
+        let notes = host_notes(&described, &probed);
+        assert_eq!(notes.len(), 1);
+        assert!(notes[0].contains("`tdx-guest`"), "{notes:?}");
+    }
 }

@@ -241,7 +241,10 @@ mod tests {
     use std::os::unix::fs::symlink;
 
     use super::{capabilities, conversation, survey};
+    use crate::arch::Arch;
+    use crate::caps::Capabilities;
     use crate::capture::{Capture, Captures};
+    use crate::flag::Flag;
 
     /// Reading it would hang the test or take all memory.
     #[test]
@@ -275,5 +278,27 @@ mod tests {
             assert_eq!(error(conversation(capture)), message);
             assert_eq!(error(survey(capture)), message);
         }
+    }
+
+    /// A capture of a newer libvirt must not pass for one without the flag.
+    #[test]
+    fn a_flag_from_the_future_is_an_error_that_names_line_and_nearest() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("caps_10.0.0_x86_64.xml");
+        let mut caps = Capabilities::new(Arch::X86_64);
+        caps.flags.insert(Flag::VirtioBlkQueueSize);
+        let xml = crate::xml::write(&caps).replace("queue-size", "queue-sizes");
+        let is_flag = |line: &str| line.contains("queue-sizes");
+        let line = 1 + xml.lines().position(is_flag).expect("the flag");
+        std::fs::write(&path, xml).expect("a file");
+        let captures = Captures::discover(dir.path()).expect("captures");
+        let capture = captures.iter().next().expect("a capture");
+        let error = capabilities(capture).expect_err("an unknown flag");
+        let file = path.display();
+        assert_eq!(error.to_string(), format!("`{file}` is not a capability description"));
+        let cause = std::error::Error::source(&error).expect("a cause").to_string();
+        let flag = "`virtio-blk.queue-sizes` is not a capability flag";
+        let nearest = "did you mean `virtio-blk.queue-size`?";
+        assert_eq!(cause, format!("line {line}, column 3: {flag}, {nearest}"));
     }
 }
