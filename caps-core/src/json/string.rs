@@ -72,8 +72,7 @@ pub(super) fn decode(literal: &str) -> Cow<'_, str> {
 /// Appends a string literal in the spelling of captures, adding quotes.
 pub(super) fn push_literal(out: &mut String, literal: &str) {
     out.push('"');
-    // A sum over all bytes, unlike a search, is computed for many bytes at once.
-    if literal.bytes().filter(|byte| !matches!(byte, b' '..=b'[' | b']'..=b'~')).count() == 0 {
+    if literal.bytes().all(|byte| matches!(byte, b' '..=b'[' | b']'..=b'~')) {
         out.push_str(literal);
     } else {
         for unit in Units(literal) {

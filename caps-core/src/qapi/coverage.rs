@@ -97,6 +97,30 @@ const OBJECT_VARIANT: Shape =
 const ENUM_MEMBER: Shape = Shape { mandatory: &[NAME], optional: &[FEATURES] };
 const ALTERNATE_MEMBER: Shape = Shape { mandatory: &[TYPE], optional: &[] };
 
+/// The most keys of a [`Shape`].
+const MAX_KEYS: usize = 6;
+
+const _: () = {
+    let shapes = [
+        &COMMAND,
+        &EVENT,
+        &OBJECT,
+        &ARRAY,
+        &ENUM,
+        &ALTERNATE,
+        &BUILTIN,
+        &OBJECT_MEMBER,
+        &OBJECT_VARIANT,
+        &ENUM_MEMBER,
+        &ALTERNATE_MEMBER,
+    ];
+    let mut index = 0;
+    while index < shapes.len() {
+        assert!(shapes[index].mandatory.len() + shapes[index].optional.len() <= MAX_KEYS);
+        index += 1;
+    }
+};
+
 /// The part being checked, formatted only for errors.
 enum Place<'s> {
     Schema,
@@ -175,23 +199,34 @@ fn check_shape(node: Node<'_>, what: &Place<'_>, shape: &Shape) -> Result<(), Co
         }
         Err(error(value, what, CoverageProblem::Type { key, expected, found }))
     };
-    for &(key, expected) in shape.mandatory {
-        let value = node.get(key).ok_or_else(|| error(node, what, CoverageProblem::Absent(key)))?;
-        typed(key, expected, value)?;
-    }
-    for &(key, expected) in shape.optional {
-        if let Some(value) = node.get(key) {
-            typed(key, expected, value)?;
+    // One pass over the members, because schemas have tens of thousands. Of a repeated key, the last
+    // value counts.
+    let keys = || shape.mandatory.iter().chain(shape.optional);
+    let mut values = [None; MAX_KEYS];
+    let mut all_known = true;
+    for (key, value) in node.members() {
+        match keys().position(|&(name, _)| name == key) {
+            Some(position) => values[position] = Some(value),
+            None => all_known = false,
         }
     }
-    let known =
-        |key: &str| shape.mandatory.iter().chain(shape.optional).any(|&(name, _)| name == key);
-    if node.members().any(|(key, _)| !known(&key)) {
+    for (position, &(key, expected)) in keys().enumerate() {
+        match values[position] {
+            Some(value) => typed(key, expected, value)?,
+            None if position < shape.mandatory.len() => {
+                return Err(error(node, what, CoverageProblem::Absent(key)));
+            }
+            None => {}
+        }
+    }
+    if !all_known {
+        let known = |key: &str| keys().any(|&(name, _)| name == key);
         let keys = node.members().map(|(key, _)| key.into_owned());
         let unknown = keys.filter(|key| !known(key)).collect();
         return Err(error(node, what, CoverageProblem::Unknown(unknown)));
     }
-    for feature in node.get("features").into_iter().flat_map(Node::elements) {
+    let features = keys().position(|&key| key == FEATURES).and_then(|position| values[position]);
+    for feature in features.into_iter().flat_map(Node::elements) {
         typed("features", JsonType::String, feature)?;
     }
     Ok(())

@@ -66,7 +66,7 @@ impl Conversation {
     /// Fails if a command has no reply, a reply has no command, or a command is malformed. A
     /// malformed reply fails later, when it is used.
     pub fn parse(text: &str) -> Result<Self, RepliesError> {
-        let text: Arc<str> = if text.contains('\r') {
+        let text: Arc<str> = if memchr::memchr(b'\r', text.as_bytes()).is_some() {
             text.replace("\r\n", "\n").replace('\r', "\n").into()
         } else {
             text.into()

@@ -43,6 +43,8 @@ struct Attribute {
     name_end: u32,
     value: u32,
     value_end: u32,
+    /// Whether the value is what the text says, without references and line breaks.
+    is_plain: bool,
 }
 
 /// An element with its content and position; cheap to copy.
@@ -154,7 +156,8 @@ impl<'x> Document<'x> {
         for attribute in tag.attributes().with_checks(false) {
             let attribute = attribute.map_err(|error| malformed(&error))?;
             let (name, value) = (attribute.key.as_ref(), &*attribute.value);
-            if !is_plain(value) {
+            let is_plain = value.bytes().all(|byte| byte != b'&' && byte >= b' ');
+            if !is_plain {
                 let value = attribute.normalized_value(XmlVersion::Implicit1_0);
                 value.map_err(|error| malformed(&error))?;
             }
@@ -172,6 +175,7 @@ impl<'x> Document<'x> {
                 name_end: name_at + narrow(name.len()),
                 value: value_at,
                 value_end: value_at + narrow(value.len()),
+                is_plain,
             });
         }
         Ok(())
@@ -192,11 +196,6 @@ fn narrow_position(position: u64) -> u32 {
     u32::try_from(position).unwrap_or(u32::MAX)
 }
 
-/// Returns whether a value needs no decoding.
-fn is_plain(value: &str) -> bool {
-    value.bytes().all(|byte| byte != b'&' && byte >= b' ')
-}
-
 fn resolve(reference: &BytesRef<'_>) -> Option<Cow<'static, str>> {
     match reference.resolve_char_ref() {
         Ok(Some(character)) => Some(Cow::Owned(character.to_string())),
@@ -211,7 +210,7 @@ impl Attribute {
 
     fn value(self, xml: &str) -> Cow<'_, str> {
         let raw = &xml[self.value as usize..self.value_end as usize];
-        if is_plain(raw) {
+        if self.is_plain {
             return Cow::Borrowed(raw);
         }
         let attribute = RawAttribute { key: QName(self.name(xml)), value: Cow::Borrowed(raw) };

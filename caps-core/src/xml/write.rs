@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use super::writer::{Writer, attribute, escape, yes_no};
 use crate::accel::Accel;
 use crate::caps::{
@@ -119,9 +121,9 @@ fn host_cpu(w: &mut Writer, accel: Accel, cpu: &HostCpu) {
     w.indented(|w| {
         for property in &cpu.properties {
             let (kind, value) = match &property.value {
-                PropertyValue::Boolean(value) => ("boolean", value.to_string()),
+                PropertyValue::Boolean(value) => ("boolean", Cow::Owned(value.to_string())),
                 PropertyValue::String(value) => ("string", escape(value)),
-                PropertyValue::Number(value) => ("number", value.to_string()),
+                PropertyValue::Number(value) => ("number", Cow::Owned(value.to_string())),
             };
             let mut tag =
                 format!("<property name='{}' type='{kind}' value='{value}'", property.name);

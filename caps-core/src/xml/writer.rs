@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt::{Display, Write as _};
 
 /// Writes XML in libvirt's layout: one element per line, indented by two spaces per level.
@@ -15,9 +16,12 @@ impl Writer {
 
     /// Writes a line without escaping.
     pub(crate) fn line(&mut self, line: impl Display) {
-        let indent = 2 * self.depth;
+        for _ in 0..self.depth {
+            self.out.push_str("  ");
+        }
         // Writing to a `String` can't fail.
-        let _ = writeln!(self.out, "{:indent$}{line}", "");
+        let _ = write!(self.out, "{line}");
+        self.out.push('\n');
     }
 
     /// Writes an element with text, without escaping.
@@ -43,8 +47,9 @@ impl Writer {
 /// Appends an attribute without escaping its value.
 pub(crate) fn attribute(tag: &mut String, name: &str, value: Option<&str>) {
     if let Some(value) = value {
-        // Writing to a `String` can't fail.
-        let _ = write!(tag, " {name}='{value}'");
+        for part in [" ", name, "='", value, "'"] {
+            tag.push_str(part);
+        }
     }
 }
 
@@ -54,7 +59,11 @@ pub(crate) fn yes_no(on: bool) -> &'static str {
 
 /// Escapes text as libvirt does: markup characters become entities, most control characters are
 /// dropped.
-pub(crate) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| byte >= 0x1a && !matches!(byte, b'<' | b'>' | b'&' | b'"' | b'\'');
+    if text.bytes().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -68,5 +77,5 @@ pub(crate) fn escape(text: &str) -> String {
             _ => out.push(c),
         }
     }
-    out
+    Cow::Owned(out)
 }
