@@ -11,6 +11,7 @@ use caps_core::probe::{
 };
 use caps_core::qmp::{Command, Reply};
 use caps_core::replies::Conversation;
+use caps_core::survey::Survey;
 use caps_core::{Baseline, BaselineChoice, Flag};
 
 fn text(id: &str) -> String {
@@ -134,4 +135,27 @@ fn another_qemu_does_not_answer_for_the_recorded_one() {
     let error = convert_with(&new, &id, Baseline::NEWEST, &mut other).expect_err("another QEMU");
     let ConvertError::Probe(error) = error else { panic!("{error}") };
     assert!(error.kind.to_string().starts_with("expected the QEMU of the recording"), "{error}");
+}
+
+/// The first session has most of the questions, and those that tell releases apart.
+#[test]
+fn of_sessions_for_two_releases_the_first_decides() {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../qemucapabilitiesdata");
+    let bytes = fs::read(data.join("caps_11.1.3_x86_64.survey")).expect("a survey");
+    let survey = Survey::from_bytes(&bytes).expect("a survey");
+    let id: CaptureId = "11.1.3_x86_64".parse().expect("a name");
+    let sessions = |baseline| {
+        let text = survey.replies(baseline).expect("every answer").text().to_owned();
+        let command = text.rfind("\"execute\": \"qmp_capabilities\"").expect("a second session");
+        let start = text[..command].rfind("\n\n").expect("an exchange before it");
+        let (first, second) = text.split_at(start);
+        (first.to_owned(), second.to_owned())
+    };
+    for (&one, &other) in Baseline::ALL.iter().zip(Baseline::ALL.iter().rev()) {
+        let mixed = Conversation::parse(&(sessions(one).0 + &sessions(other).1)).expect("both");
+        assert_eq!(detect(&mixed, &id), one);
+        let derived = derive(&mixed, &id, Matching::ByContent, BaselineChoice::Auto);
+        let capabilities = derived.expect("capabilities").capabilities;
+        assert!(capabilities == survey.capabilities(one, &id).expect("capabilities"), "{one}");
+    }
 }
