@@ -99,8 +99,10 @@ impl Survey {
             return None;
         }
         let desc = format!("{kind} '{name}' not found");
-        let error = json!({"error": {"class": ErrorClass::DeviceNotFound.name(), "desc": desc}});
-        Reply::from_document(Document::parse(error.to_string()).ok()?).ok()
+        let error = json!({"class": ErrorClass::DeviceNotFound.name(), "desc": desc});
+        // A recorder replaces the number.
+        let reply = format!(r#"{{"id":"libvirt-1","error":{error}}}"#);
+        Reply::from_document(Document::parse(reply).ok()?).ok()
     }
 
     /// The conversation that a libvirt release would have with the QEMU, byte for byte as in a
