@@ -1,0 +1,205 @@
+//! The rows of the table.
+
+use std::hint::black_box;
+use std::path::Path;
+use std::process::Command;
+
+use crate::process::{cost, own_processor_time};
+use crate::works::{self, Input};
+use crate::{Failure, root};
+
+/// A row: what was measured, and its ratio or amount.
+pub struct Row {
+    pub what: String,
+    pub unit: &'static str,
+    pub before: &'static str,
+    pub goal: &'static str,
+    pub value: f64,
+}
+
+fn row(
+    what: &str,
+    unit: &'static str,
+    before: &'static str,
+    goal: &'static str,
+    value: f64,
+) -> Row {
+    Row { what: what.to_owned(), unit, before, goal, value }
+}
+
+/// The least processor time of some work over all captures.
+fn least(rounds: usize, inputs: &[Input], work: impl Fn(&Input) -> usize) -> f64 {
+    let mut least = f64::INFINITY;
+    for _ in 0..rounds {
+        let start = own_processor_time();
+        for input in inputs {
+            black_box(work(input));
+        }
+        least = least.min(own_processor_time() - start);
+    }
+    least
+}
+
+/// Rows measured within this process.
+pub fn in_process(rounds: usize, inputs: &[Input]) -> Vec<Row> {
+    let documents =
+        |input: &Input| input.replies.split("\n\n").map(str::to_owned).collect::<Vec<_>>();
+    let serde = least(rounds, inputs, |input| {
+        let values = serde_json::Deserializer::from_str(&input.replies).into_iter();
+        values.map(|value: Result<serde_json::Value, _>| usize::from(value.is_ok())).sum()
+    });
+    let sonic = least(rounds, inputs, |input| {
+        let texts = input.replies.split("\n\n");
+        texts.map(|text| usize::from(sonic_rs::from_str::<sonic_rs::Value>(text).is_ok())).sum()
+    });
+    let simd = least(rounds, inputs, |input| {
+        let texts = documents(input);
+        texts
+            .into_iter()
+            .map(|text| {
+                let mut bytes = text.into_bytes();
+                usize::from(simd_json::to_borrowed_value(&mut bytes).is_ok())
+            })
+            .sum()
+    });
+    let events = least(rounds, inputs, |input| {
+        let mut reader = quick_xml::Reader::from_str(&input.xml);
+        let mut count = 0;
+        while !matches!(reader.read_event().expect("XML"), quick_xml::events::Event::Eof) {
+            count += 1;
+        }
+        count
+    });
+    let derive = least(rounds, inputs, |input| works::derive_xml(input).len());
+    let load = least(rounds, inputs, |input| works::load_xml(input).flags.iter().count());
+    let schemas = least(rounds, inputs, works::named("schema").expect("it is there"));
+    let validate = least(rounds, inputs, works::validate_all);
+    vec![
+        row("derive / serde_json::Value", "", "0.96", "0.40", derive / serde),
+        row("derive / sonic-rs DOM", "", "3.8", "1.8", derive / sonic),
+        row("derive / simd-json", "", "", "", derive / simd),
+        row("load .xml / quick-xml's events", "", "7.5", "2", load / events),
+        row("validate 100 commands / parse the schema", "", "3.8", "1.3", validate / schemas),
+    ]
+}
+
+/// Rows of the program `qemu-caps`.
+pub fn of_program(rounds: usize, dir: &Path, inputs: &[Input]) -> Result<Vec<Row>, Failure> {
+    let program = build(&root().join("Cargo.toml"), &["-p", "qemu-caps-cli"], "release/qemu-caps")?;
+    let dir = dir.to_str().ok_or("a directory with a name in UTF-8")?;
+    let python = "import json,sys,glob\nfor f in glob.glob(sys.argv[1]+'/*.replies'):\n for d in open(f).read().split('\\n\\n'):\n  json.dumps(json.loads(d),indent=2)";
+    let python = cost(rounds, "python3", &["-c", python, dir])?;
+    let check = cost(rounds, &program, &["check", dir])?;
+    let paths: Vec<String> =
+        inputs.iter().map(|i| format!("{dir}/{}.replies", i.id.file_stem())).collect();
+    let mut arguments = vec!["dump", "--all"];
+    arguments.extend(paths.iter().map(String::as_str));
+    let dump = cost(rounds, &program, &arguments)?;
+    let query = "blockdev-add/arg-type/+file/aio/^io_uring";
+    let one = cost(rounds, &program, &["query", query, &paths[0]])?;
+    let mut arguments = vec!["query", query];
+    arguments.extend(paths.iter().map(String::as_str));
+    let all = cost(rounds, &program, &arguments)?;
+    let growth = (all.memory - one.memory) / (inputs.len() - 1).max(1) as f64;
+    let mut rows = vec![
+        row(
+            "check of a directory / Python's loads and dumps",
+            "",
+            "0.285",
+            "0.05",
+            check.processor / python.processor,
+        ),
+        row("dump --all / the same", "", "0.133", "0.05", dump.processor / python.processor),
+        row("query: memory for one more capture", "MB", "1.4", "0", growth / 1e6),
+    ];
+    for (name, cost) in [("check", check), ("dump", dump), ("query", all)] {
+        let what = format!("{name}: wall / processor time");
+        rows.push(row(&what, "", "1.0", "0.55", cost.wall / cost.processor));
+    }
+    Ok(rows)
+}
+
+/// Rows of processes that load one capture, in the profiles of tests.
+pub fn of_test_process(rounds: usize, dir: &Path) -> Result<Vec<Row>, Failure> {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+    let capture = largest(dir)?;
+    let mut rows = Vec::new();
+    let profiles: [(&str, &[&str], _, _, _, _, _); 3] = [
+        ("dev", &["--profile", "dev"], "debug", "58", "5", "37", "5"),
+        (
+            "dev and opt-level = 2 for caps-core",
+            &["--profile", "dev", "--config", "profile.dev.package.caps-core.opt-level=2"],
+            "debug",
+            "",
+            "1",
+            "",
+            "1.5",
+        ),
+        ("release", &["--profile", "release"], "release", "11", "1", "8", "1.5"),
+    ];
+    for (profile, options, dir, xml_before, xml_goal, replies_before, replies_goal) in profiles {
+        let mut arguments = vec!["--no-default-features"];
+        arguments.extend(options);
+        let program = build(&manifest, &arguments, &format!("{dir}/table"))?;
+        let of = |work| cost(rounds * 4, &program, &["work", work, &capture]);
+        for (what, load, read, before, goal) in [
+            ("xml", "load-xml", "read-xml", xml_before, xml_goal),
+            ("replies", "load-replies", "read-replies", replies_before, replies_goal),
+        ] {
+            let (load, read) = (of(load)?, of(read)?);
+            let what = format!("{profile}: .{what} to capabilities, beyond reading the file");
+            rows.push(row(&what, "ms", before, goal, (load.processor - read.processor) * 1e3));
+        }
+        if profile == "release" {
+            let size = |extension| {
+                std::fs::metadata(Path::new(&capture).with_extension(extension))
+                    .map(|m| m.len() as f64)
+            };
+            let nothing = of("read-xml")?.memory - size("xml")?;
+            for (what, work, extension, before, goal) in [
+                ("derive", "derive", "replies", "3.2", "4"),
+                ("load .xml", "load-xml", "xml", "13-24", "4"),
+                ("check", "check", "replies", "10-17", "6"),
+            ] {
+                let memory = of(work)?.memory - nothing;
+                rows.push(row(
+                    &format!("{what}: peak memory / input"),
+                    "",
+                    before,
+                    goal,
+                    memory / size(extension)?,
+                ));
+            }
+        }
+    }
+    Ok(rows)
+}
+
+/// The capture with the largest `.replies`.
+fn largest(dir: &Path) -> Result<String, Failure> {
+    let mut files: Vec<(u64, String)> = Vec::new();
+    for entry in std::fs::read_dir(dir)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|e| e == "replies") && path.with_extension("xml").exists() {
+            files.push((path.metadata()?.len(), path.display().to_string()));
+        }
+    }
+    files.sort();
+    files.pop().map(|(_, path)| path).ok_or_else(|| "no captures".into())
+}
+
+/// Builds a program and returns its path.
+fn build(manifest: &Path, options: &[&str], program: &str) -> Result<String, Failure> {
+    let manifest = manifest.canonicalize()?;
+    let target = manifest.with_file_name("target").join("measured");
+    let mut command = Command::new("cargo");
+    command.arg("build").arg("--manifest-path").arg(&manifest).env("CARGO_TARGET_DIR", &target);
+    if !options.contains(&"--profile") {
+        command.arg("--release");
+    }
+    let status = command.args(options).status()?;
+    if !status.success() {
+        return Err(format!("{program} does not build").into());
+    }
+    Ok(target.join(program).display().to_string())
+}
