@@ -158,8 +158,7 @@ impl Values<'_> {
                 };
                 let keys: Vec<String> = keys.split('+').map(named).collect();
                 let is_met = keys.iter().any(|key| self.get(key).is_some_and(Given::is_set));
-                (applies && !is_met)
-                    .then(|| format!("it has no effect without `{}`", keys.join("` or `")))
+                (applies && !is_met).then(|| format!("it needs `{}`", keys.join("` or `")))
             }
             Rule::Without(keys) => {
                 let is_there = |key: &String| match key.split_once('=') {
