@@ -86,7 +86,8 @@ pub(crate) fn xml(data: &[u8]) -> bool {
     if xml::raw_texts(&read, &written).is_empty() {
         let again = xml::read_lenient(&written);
         let again = again.unwrap_or_else(|error| panic!("{error}: {written}"));
-        assert_eq!(again, read, "{written}");
+        // The reader tolerates control characters, which the writer drops as libvirt does.
+        assert_eq!(xml::write(&again), written);
     }
     true
 }
