@@ -1,7 +1,9 @@
 use std::ffi::OsString;
+use std::fmt;
 
+use caps_core::Version;
 use caps_core::command_line::CommandLine;
-use caps_core::validate::{Explanation, KeyExplanation, Validator};
+use caps_core::validate::{Explanation, Validator};
 use serde_json::{Value, json};
 
 use super::Context;
@@ -12,8 +14,8 @@ use crate::output::{Format, json_line, line};
 
 /// Explain what each argument of a command line means to a QEMU.
 ///
-/// The newest capture provides the explanation; the others determine the version that introduced a
-/// key. Only surveys contain everything about a command line.
+/// The newest of the selected captures provides the explanation; all captures of its architecture
+/// determine the version that introduced an option or a key.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
@@ -39,9 +41,22 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let command_line = CommandLine::parse(&args.words).map_err(CliError::usage)?;
     let arch = command_line.target().and_then(caps_core::Arch::from_qemu_target);
+    let chosen = context.sources.choose(&args.captures, &args.filter)?;
+    let ids = chosen.iter().filter_map(|source| source.id.clone());
+    let ids = ids.filter(|id| arch.is_none_or(|arch| arch == id.arch));
+    let newest = ids.max_by_key(|id| (id.arch, id.version)).map(|id| id.arch);
     let mut all = Vec::new();
-    for source in context.sources.choose(&args.captures, &args.filter)? {
-        let loaded = source.load()?;
+    // The other captures say since when there is a key, also if they were not chosen.
+    let others = if args.captures.is_empty() { Vec::new() } else { context.sources.named(&[])? };
+    for (is_chosen, source) in
+        chosen.into_iter().map(|one| (true, one)).chain(others.into_iter().map(|one| (false, one)))
+    {
+        let named = source.id.as_ref().map(|id| id.arch);
+        let wanted = arch.or(newest);
+        if named.zip(wanted).is_some_and(|(named, wanted)| named != wanted) {
+            continue;
+        }
+        let loaded = source.prefer_survey().load()?;
         let id = loaded.id()?;
         if arch.is_some_and(|arch| arch != id.arch) {
             continue;
@@ -49,21 +64,18 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         let path = loaded.source.replies.display().to_string();
         let validator = Validator::from_conversation(&loaded.conversation)
             .map_err(|error| CliError::input(error).context(format!("can't interpret `{path}`")))?;
-        all.push((id, validator.explain(&command_line)));
+        all.push((is_chosen, id, validator.explain(&command_line)));
     }
-    all.sort_by_key(|(id, _)| (id.arch, id.version));
-    let Some((newest, explanations)) = all.last() else {
+    all.sort_by_key(|(_, id, _)| (id.arch, id.version));
+    let Some((_, newest, explanations)) = all.iter().rfind(|(is_chosen, ..)| *is_chosen) else {
         return Err(CliError::usage("no capture matches the architecture of the command line"));
     };
-    let since = |argument: usize, key: &KeyExplanation| -> Option<String> {
-        let has_key = |explanations: &[Explanation]| {
-            let same = explanations.iter().filter(|one| one.argument == argument);
-            same.flat_map(|one| &one.keys).any(|one| one.key == key.key && one.type_name.is_some())
-        };
-        let of_arch = all.iter().filter(|(id, _)| id.arch == newest.arch);
-        let mut having = of_arch.filter(|(_, explanations)| has_key(explanations));
-        having.next().map(|(id, _)| id.version.to_string())
-    };
+    let of_arch: Vec<(Version, &[Explanation])> = all
+        .iter()
+        .filter(|(_, id, _)| id.arch == newest.arch)
+        .map(|(_, id, explanations)| (id.version, explanations.as_slice()))
+        .collect();
+    let since = |argument: usize, key: Option<&str>| Since::of(&of_arch, argument, key);
     if args.format == Format::Text {
         line!(&mut context.out, "{newest}")?;
     }
@@ -76,37 +88,63 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     Ok(Exit::Ok)
 }
 
+/// The oldest capture that has an option or a key.
+struct Since {
+    version: Version,
+    /// The newest one before it, which lacks it.
+    before: Option<Version>,
+}
+
+impl Since {
+    fn of(all: &[(Version, &[Explanation])], argument: usize, key: Option<&str>) -> Option<Self> {
+        let has = |explanations: &[Explanation]| {
+            let mut same = explanations.iter().filter(|one| one.argument == argument);
+            same.any(|one| match key {
+                None => one.is_known == Some(true),
+                Some(name) => one.keys.iter().any(|key| key.key == name && key.type_name.is_some()),
+            })
+        };
+        let (version, _) = all.iter().find(|(_, explanations)| has(explanations))?;
+        let before = all.iter().map(|(version, _)| *version).take_while(|one| one != version);
+        Some(Self { version: *version, before: before.last() })
+    }
+}
+
+impl fmt::Display for Since {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.before {
+            Some(before) => write!(f, "since {} ({before} lacks it)", self.version),
+            None => write!(f, "since {} or earlier", self.version),
+        }
+    }
+}
+
 fn text(
     context: &mut Context,
     explanation: &Explanation,
-    since: impl Fn(usize, &KeyExplanation) -> Option<String>,
+    since: impl Fn(usize, Option<&str>) -> Option<Since>,
 ) -> std::io::Result<()> {
     let about = explanation.about.unwrap_or("not an option of any QEMU");
-    let lacks = if explanation.is_known == Some(false) { " (not in this QEMU)" } else { "" };
-    line!(&mut context.out, "{}: {about}{lacks}", explanation.text)?;
+    let mut words = vec![about.to_owned()];
+    if explanation.is_known == Some(false) {
+        words.push("not in this QEMU".to_owned());
+    }
+    words.extend(since(explanation.argument, None).map(|since| since.to_string()));
+    words.extend(explanation.removed.map(|removed| removed.to_string()));
+    line!(&mut context.out, "{}: {}", explanation.text, words.join("; "))?;
     for key in &explanation.keys {
-        let mut line = format!("  {}={}", key.key, key.value);
-        if let Some(type_name) = &key.type_name {
-            line.extend([": ", type_name]);
-        }
-        if let Some(default) = &key.default {
-            line.extend([", default ", default]);
-        }
-        if let Some(description) = &key.description {
-            line.extend([", ", description]);
-        }
-        if let Some(version) = since(explanation.argument, key) {
-            line.extend([", first seen in ", version.as_str()]);
-        }
-        line!(&mut context.out, "{line}")?;
+        let since = since(explanation.argument, Some(&key.key)).map(|since| since.to_string());
+        let lacks = key.type_name.is_none().then(|| "unknown to this QEMU".to_owned());
+        let default = key.default.as_ref().map(|default| format!("default {default}"));
+        let removed = key.removed.map(|removed| removed.to_string());
+        let words = [key.values(), lacks, default, key.description.clone(), since, removed];
+        let words: Vec<String> = words.into_iter().flatten().collect();
+        line!(&mut context.out, "  {}={}: {}", key.key, key.value, words.join("; "))?;
     }
     Ok(())
 }
 
-fn value(
-    explanation: &Explanation,
-    since: impl Fn(usize, &KeyExplanation) -> Option<String>,
-) -> Value {
+fn value(explanation: &Explanation, since: impl Fn(usize, Option<&str>) -> Option<Since>) -> Value {
     let keys = explanation.keys.iter().map(|key| {
         json!({
             "key": key.key,
@@ -114,7 +152,8 @@ fn value(
             "type": key.type_name,
             "default": key.default,
             "description": key.description,
-            "first_seen": since(explanation.argument, key),
+            "first_seen": since(explanation.argument, Some(&key.key)).map(|one| one.version.to_string()),
+            "removed": key.removed.map(|removed| removed.to_string()),
         })
     });
     json!({
@@ -122,6 +161,8 @@ fn value(
         "text": explanation.text,
         "about": explanation.about,
         "known": explanation.is_known,
+        "first_seen": since(explanation.argument, None).map(|one| one.version.to_string()),
+        "removed": explanation.removed.map(|removed| removed.to_string()),
         "keys": keys.collect::<Vec<_>>(),
     })
 }

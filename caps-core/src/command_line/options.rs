@@ -42,7 +42,9 @@ impl fmt::Display for Removal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "removed in QEMU {}", self.release)?;
         if !self.instead.is_empty() {
-            write!(f, ", use `{}`", self.instead)?;
+            let all: Vec<String> =
+                self.instead.split(" or ").map(|one| format!("`{one}`")).collect();
+            write!(f, ", use {}", all.join(" or "))?;
         }
         Ok(())
     }

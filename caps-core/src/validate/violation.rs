@@ -237,7 +237,18 @@ impl Violation {
             ViolationKind::UnknownAccelerator => format!("this QEMU has no accelerator {found}"),
             ViolationKind::NotBuilt => format!("`{at}`: this build lacks {found}"),
             ViolationKind::Form | ViolationKind::Conflict => format!("`{at}`: {found}"),
-            ViolationKind::Dangling => format!("`{at}`: nothing has the name {found}"),
+            ViolationKind::Dangling => {
+                let noun = ["the id of a ", "the name of a "]
+                    .iter()
+                    .find_map(|start| expected.strip_prefix(start));
+                let others = match &self.nearest {
+                    None if !self.allowed.is_empty() => {
+                        format!(", expected {}", one_of(&self.allowed))
+                    }
+                    _ => String::new(),
+                };
+                format!("`{at}`: no {} is named {found}{others}", noun.unwrap_or("bus"))
+            }
             ViolationKind::Tolerated => format!("`{at}` is {expected}, got {found}"),
         };
         match &self.removal {

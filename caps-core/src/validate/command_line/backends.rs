@@ -115,7 +115,7 @@ impl<'a> Judge<'a> {
                 self.conflict(
                     "fd",
                     Stage::Value,
-                    "`fd` together with what makes another tap",
+                    "`fd` excludes the keys that make another tap",
                     words,
                 );
             }

@@ -117,7 +117,12 @@ impl Judge<'_> {
         let has = |key: &str| pairs.get(key).is_some();
         if has("path") && has("host") || has("path") && has("fd") || has("host") && has("fd") {
             let words = "None or one of 'path', 'fd' or 'host' option required.";
-            self.conflict("path", Stage::Value, "more than one of `path`, `host` and `fd`", words);
+            self.conflict(
+                "path",
+                Stage::Value,
+                "only one of `path`, `host` and `fd` is allowed",
+                words,
+            );
         } else if !has("path") && !has("host") && !has("fd") && !has("port") {
             self.missing(
                 "path",
@@ -129,19 +134,34 @@ impl Judge<'_> {
         }
         if has("wait") && !on("server") {
             let words = "'wait' option is incompatible with socket in client connect mode";
-            self.conflict("wait", Stage::Value, "`wait` without `server=on`", words);
+            self.conflict(
+                "wait",
+                Stage::Value,
+                "`wait` is for servers, not allowed without `server=on`",
+                words,
+            );
         }
         for key in ["reconnect", "reconnect-ms"] {
             let nonzero = pairs.get(key).is_some_and(|value| value != "0");
             if nonzero && on("server") {
                 let words =
                     format!("'{key}' option is incompatible with socket in server listen mode");
-                self.conflict(key, Stage::Value, &format!("`{key}` with `server=on`"), words);
+                self.conflict(
+                    key,
+                    Stage::Value,
+                    &format!("`{key}` is for clients, not allowed with `server=on`"),
+                    words,
+                );
             }
         }
         if on("telnet") && on("websocket") {
             let words = "'telnet' and 'websocket' are mutually exclusive";
-            self.conflict("telnet", Stage::Value, "both `telnet` and `websocket`", words);
+            self.conflict(
+                "telnet",
+                Stage::Value,
+                "`telnet` and `websocket` exclude each other",
+                words,
+            );
         }
         if let Some(creds) = pairs.get("tls-creds") {
             self.refer(Space::Object, "tls-creds", creds);
@@ -171,7 +191,7 @@ impl Judge<'_> {
             let is_pretty = pairs.get("pretty").is_some_and(|value| value == "on");
             if is_pretty && mode != Some("control") {
                 let words = "'pretty' is not compatible with HMP monitors";
-                self.conflict("pretty", Stage::Value, "`pretty` without `mode=control`", words);
+                self.conflict("pretty", Stage::Value, "`pretty` needs `mode=control`", words);
             }
             match pairs.get("chardev") {
                 Some(chardev) => self.refer(Space::Chardev, "chardev", chardev),

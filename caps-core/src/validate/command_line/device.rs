@@ -130,7 +130,7 @@ impl<'a> Judge<'a> {
         {
             let words =
                 "VIRTIO_F_IOMMU_PLATFORM was supported by neither legacy nor transitional device";
-            let what = "`iommu_platform` without `disable-legacy=on`";
+            let what = "`iommu_platform` needs `disable-legacy=on`";
             self.conflict("iommu_platform", Stage::Value, what, words);
         }
         buses.add(self.know, &device.name, id.as_deref(), keys);
@@ -256,7 +256,7 @@ impl<'a> Judge<'a> {
             self.conflict(
                 "disable-modern",
                 Stage::Value,
-                "both `disable-modern` and `disable-legacy`",
+                "`disable-modern` and `disable-legacy` exclude each other",
                 words,
             );
         }

@@ -92,12 +92,7 @@ impl Judge<'_> {
         if let Some(index) = number("index") {
             if bus.is_some_and(|bus| bus != 0) || unit.is_some() {
                 let words = "index cannot be used with bus and unit";
-                self.conflict(
-                    "index",
-                    Stage::Value,
-                    "`index` together with `bus` and `unit`",
-                    words,
-                );
+                self.conflict("index", Stage::Value, "`index` excludes `bus` and `unit`", words);
                 return None;
             }
             return Some(Some(index));

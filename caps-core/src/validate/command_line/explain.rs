@@ -1,7 +1,9 @@
 use super::knowledge::Knowledge;
-use crate::command_line::{Argument, CommandLine, Reader, Value};
-use crate::survey::{Property, Survey};
+use crate::command_line::{Argument, CommandLine, Pairs, Reader, Removal, RemovedKey, Value};
+use crate::qapi::MetaType;
+use crate::survey::Survey;
 use crate::validate::target::Target;
+use crate::validate::{Property, PropertyType};
 
 /// The meaning of a command-line argument to a QEMU.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +17,8 @@ pub struct Explanation {
     pub about: Option<&'static str>,
     /// Whether this QEMU has the option; `None` if that was not captured.
     pub is_known: Option<bool>,
+    /// The removal from QEMU, if some release removed the option.
+    pub removed: Option<Removal>,
     /// The keys in the value.
     pub keys: Vec<KeyExplanation>,
 }
@@ -33,6 +37,38 @@ pub struct KeyExplanation {
     pub default: Option<String>,
     /// QEMU's description.
     pub description: Option<String>,
+    /// The removal from QEMU, if some release removed the key.
+    pub removed: Option<Removal>,
+}
+
+impl KeyExplanation {
+    /// The values of the type, in words, such as `on or off` for `bool`.
+    pub fn values(&self) -> Option<String> {
+        let type_name = self.type_name.as_deref()?;
+        let description = self.description.as_deref().unwrap_or_default();
+        if let Some(of) = type_name.strip_prefix("link<").and_then(|of| of.strip_suffix('>')) {
+            return Some(format!("the id of a {of}"));
+        }
+        if type_name.contains('|') {
+            return Some(format!("one of {}", type_name.replace('|', ", ")));
+        }
+        let property = Property::new("", &self.key, type_name, description);
+        Some(match (&property.property_type, type_name) {
+            (PropertyType::Bool, _) | (_, "boolean") => "on or off".to_owned(),
+            (PropertyType::Enum(values), _) => format!("one of {}", values.join(", ")),
+            (PropertyType::Size, _) => "a size, as in 64k".to_owned(),
+            (PropertyType::BlockSize, _) => "a power of two between 512 and 2M".to_owned(),
+            (PropertyType::PciAddress, _) => "a PCI address, as in 06.0".to_owned(),
+            (PropertyType::MacAddress, _) => "an Ethernet address".to_owned(),
+            (PropertyType::Uuid { .. }, _) => "a UUID".to_owned(),
+            (PropertyType::Integer(width), _) => width.describe(),
+            (_, "str" | "string") => "text".to_owned(),
+            (_, "number" | "int") => "a number".to_owned(),
+            (_, "list") => "a list: repeat the key".to_owned(),
+            (_, "object") => format!("members, as in {}.MEMBER=VALUE", self.key),
+            _ => type_name.to_owned(),
+        })
+    }
 }
 
 /// Explains each argument.
@@ -55,6 +91,7 @@ impl Explainer<'_> {
             text: argument.to_string(),
             about: argument.option.map(|option| option.about),
             is_known: options.map(|known| known.contains_key(&argument.name) || undocumented),
+            removed: argument.option.and_then(|option| option.removed),
             keys: self.keys(argument),
         }
     }
@@ -74,6 +111,10 @@ impl Explainer<'_> {
                     .collect()
             }
             Value::Text(text) if argument.name == "cpu" => features(text),
+            Value::Text(text) if argument.name == "boot" => {
+                let pairs = Pairs::parse(text, "order");
+                pairs.iter().map(|pair| (pair.key.clone(), pair.value.clone())).collect()
+            }
             _ => Vec::new(),
         };
         let implied = match argument.option.map(|option| option.reader) {
@@ -82,12 +123,63 @@ impl Explainer<'_> {
             _ => "",
         };
         let subject = given.iter().find(|(key, _)| key == implied).map(|(_, value)| value.as_str());
-        let meaning = |(key, value): &(String, String)| KeyExplanation {
-            key: key.clone(),
-            value: value.clone(),
-            ..self.meaning(argument, subject.unwrap_or_default(), key)
+        let subject = subject.unwrap_or_default();
+        let meaning = |(key, value): &(String, String)| {
+            let known = if key == implied { self.subject(argument, value) } else { None };
+            let removed = RemovedKey::find(&argument.name, subject, key, value);
+            KeyExplanation {
+                key: key.clone(),
+                value: value.clone(),
+                removed: removed.map(|row| row.removal),
+                ..known.unwrap_or_else(|| self.meaning(argument, subject, key))
+            }
         };
         given.iter().map(meaning).collect()
+    }
+
+    /// The key that selects what the others belong to.
+    fn subject(&self, argument: &Argument, name: &str) -> Option<KeyExplanation> {
+        let (type_name, description) = match argument.name.as_str() {
+            "device" => {
+                let device = self.know.device(name)?;
+                let words = [
+                    device.description.clone(),
+                    device.category.clone(),
+                    device.bus.as_ref().map(|bus| format!("plugs into a bus of type {bus}")),
+                    (device.name != name).then(|| format!("short for {}", device.name)),
+                ];
+                let words: Vec<String> = words.into_iter().flatten().collect();
+                ("the name of a device type", words.join("; "))
+            }
+            "machine" | "M" => {
+                let machine = self.know.machine(name)?;
+                let alias = (machine.name != name).then(|| format!("short for {}", machine.name));
+                ("the name of a machine type", alias.unwrap_or_default())
+            }
+            "cpu" => {
+                let known = self.know.cpus.as_ref().is_some_and(|cpus| cpus.contains(name));
+                let type_name = self.know.survey.cpu_type(name).filter(|_| known)?;
+                ("the name of a CPU model", format!("the type {type_name}"))
+            }
+            "accel" => {
+                let listed = self.know.lists.get("accel")?;
+                listed.iter().find(|one| *one == name)?;
+                ("the name of an accelerator", String::new())
+            }
+            "chardev" | "audiodev" | "display" | "fsdev" | "tpmdev" => {
+                let listed = self.know.lists.get(argument.name.as_str());
+                if listed.is_some_and(|listed| !listed.iter().any(|one| one == name)) {
+                    return None;
+                }
+                ("the name of a backend", String::new())
+            }
+            _ => return None,
+        };
+        Some(KeyExplanation {
+            type_name: Some(type_name.to_owned()),
+            description: (!description.is_empty()).then_some(description),
+            ..KeyExplanation::default()
+        })
     }
 
     /// Looks up a key: a property of a type, a key of a group, or a member in the schema.
@@ -102,15 +194,27 @@ impl Explainer<'_> {
             "cpu" => Some(survey.cpu_properties(subject)),
             _ => None,
         };
+        let own = OWN.iter().find(|(options, name, ..)| {
+            *name == key && (options.is_empty() || options.contains(&argument.name.as_str()))
+        });
+        let own = own.map(|(_, _, type_name, description)| KeyExplanation {
+            type_name: Some((*type_name).to_owned()),
+            description: Some((*description).to_owned()),
+            ..KeyExplanation::default()
+        });
         if let Some(properties) = properties {
             let dashed = key.replace('_', "-");
             let listed = properties.listed().unwrap_or_default();
             let property = listed.iter().find(|one| one.name == key || one.name == dashed);
-            return property.map(of_property).unwrap_or_default();
+            return property.map(of_property).or(own).unwrap_or_default();
         }
         let group = match argument.option.map(|option| option.reader) {
             Some(Reader::Opts { group, .. }) => group,
-            _ => "",
+            _ => match argument.name.as_str() {
+                "boot" => "boot-opts",
+                "smp" => "smp-opts",
+                _ => "",
+            },
         };
         let keys = self.know.groups.as_ref().and_then(|groups| groups.get(group));
         if let Some(parameter) = keys.and_then(|keys| keys.iter().find(|one| one.name == key)) {
@@ -121,23 +225,32 @@ impl Explainer<'_> {
                 ..KeyExplanation::default()
             };
         }
-        KeyExplanation {
-            type_name: self.member(argument, subject, key),
-            ..KeyExplanation::default()
+        let type_name = self.member(argument, subject, key);
+        match own {
+            Some(own) if type_name.is_none() || key == "id" => own,
+            _ => KeyExplanation { type_name, ..KeyExplanation::default() },
         }
     }
 
     /// The type of a member of the option's QAPI type.
     fn member(&self, argument: &Argument, subject: &str, key: &str) -> Option<String> {
-        let command = match argument.name.as_str() {
-            "netdev" | "nic" | "net" => "netdev_add",
-            "object" => "object-add",
-            "blockdev" => "blockdev-add",
-            "numa" => "set-numa-node",
-            _ => return None,
-        };
         let schema = self.target.schema();
-        let entry = schema.entry(&schema.entry(command)?.type_member("arg-type")?)?;
+        let of = |command: &str, role: &str| {
+            Some(schema.entry(command)?.type_member(role)?.into_owned())
+        };
+        let type_name = match argument.name.as_str() {
+            "netdev" | "nic" | "net" => of("netdev_add", "arg-type"),
+            "object" => of("object-add", "arg-type"),
+            "blockdev" => of("blockdev-add", "arg-type"),
+            "numa" => of("set-numa-node", "arg-type"),
+            "display" => of("query-display-options", "ret-type"),
+            "audiodev" => {
+                let list = of("query-audiodevs", "ret-type")?;
+                Some(schema.entry(&list)?.type_member("element-type")?.into_owned())
+            }
+            _ => None,
+        };
+        let entry = schema.entry(&type_name?)?;
         let first = key.split('.').next()?;
         let member = entry.member(first).or_else(|| {
             let variant = entry.variants().find(|variant| variant.case == subject)?;
@@ -147,11 +260,22 @@ impl Explainer<'_> {
         let values = of_type.values();
         Some(match of_type.json_type() {
             Some(json_type) => json_type.into_owned(),
+            None if of_type.meta_type() == Some(MetaType::Array) => "list".to_owned(),
             None if values.is_empty() => "object".to_owned(),
             None => values.join("|"),
         })
     }
 }
+
+/// Keys that no QEMU describes: the options that have them (none stands for all), the type, and the
+/// purpose.
+const OWN: &[(&[&str], &str, &str, &str)] = &[
+    (&["device"], "bus", "string", "the bus to plug it into"),
+    (&["machine", "M"], "accel", "string", "the accelerators to try, separated by colons"),
+    (&["machine", "M"], "kernel-irqchip", "on|off|split", "the interrupt controller of KVM"),
+    (&["machine", "M"], "kernel_irqchip", "on|off|split", "the interrupt controller of KVM"),
+    (&[], "id", "string", "the name by which other options refer to it"),
+];
 
 /// The model and features in the value of `-cpu`.
 fn features(text: &str) -> Vec<(String, String)> {
@@ -168,7 +292,7 @@ fn features(text: &str) -> Vec<(String, String)> {
     model.into_iter().chain(words.map(feature)).collect()
 }
 
-fn of_property(property: &Property) -> KeyExplanation {
+fn of_property(property: &crate::survey::Property) -> KeyExplanation {
     KeyExplanation {
         type_name: Some(property.type_name.clone()),
         default: property.default.clone(),

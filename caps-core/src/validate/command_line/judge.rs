@@ -5,7 +5,7 @@ use super::boards::Board;
 use super::knowledge::{Knowledge, is_since};
 use super::names::{Named, Space};
 use super::rank::{EARLY, rank};
-use crate::command_line::{Argument, CommandLine, Removal, RemovedKey, Value};
+use crate::command_line::{Argument, CommandLine, Pairs, REMOVED_KEYS, Removal, RemovedKey, Value};
 use crate::survey::MachineType;
 use crate::validate::target::Target;
 use crate::validate::{Policy, Report, Stage, Violation, ViolationKind};
@@ -35,6 +35,10 @@ pub(super) struct Judge<'a> {
     /// Whether names may be unknown because an option was not read.
     pub(super) blind: bool,
     pub(super) has_default_audio: bool,
+    /// The options of each name. Long command lines ask this often.
+    by_name: OnceCell<HashMap<&'a str, Vec<&'a Argument>>>,
+    /// The keys of all `-machine`, with dashes; the last value counts.
+    machine_values: OnceCell<HashMap<String, String>>,
     /// Where each group first has each id. Long command lines ask this often.
     first_ids: OnceCell<HashMap<(&'a str, &'a str), usize>>,
     /// The types of the devices on the line, without aliases.
@@ -67,6 +71,8 @@ impl<'a> Judge<'a> {
             accelerators: Vec::new(),
             blind: false,
             has_default_audio: false,
+            by_name: OnceCell::new(),
+            machine_values: OnceCell::new(),
             first_ids: OnceCell::new(),
             device_types: OnceCell::new(),
             ide_drives: Vec::new(),
@@ -121,8 +127,27 @@ impl<'a> Judge<'a> {
 
     /// The options with these names, in order.
     pub(super) fn options(&self, names: &'static [&'static str]) -> Vec<&'a Argument> {
-        let all = self.line.arguments().iter();
-        all.filter(|argument| names.contains(&argument.name.as_str())).collect()
+        let by_name = self.by_name.get_or_init(|| {
+            let mut by_name: HashMap<&str, Vec<&Argument>> = HashMap::new();
+            for argument in self.line.arguments() {
+                by_name.entry(&argument.name).or_default().push(argument);
+            }
+            by_name
+        });
+        let mut found: Vec<&Argument> =
+            names.iter().filter_map(|name| by_name.get(name)).flatten().copied().collect();
+        found.sort_by_key(|argument| argument.index);
+        found
+    }
+
+    /// The value that counts of a key of the machine.
+    pub(super) fn last_machine_value(&self, key: &str) -> Option<String> {
+        let values = self.machine_values.get_or_init(|| {
+            let machines = self.options(&["machine", "M"]).into_iter();
+            let pairs = machines.filter_map(Argument::pairs).flat_map(Pairs::iter);
+            pairs.map(|pair| (pair.key.replace('_', "-"), pair.value.clone())).collect()
+        });
+        values.get(key).cloned()
     }
 
     pub(super) fn path(&self, key: &str) -> String {
@@ -156,9 +181,12 @@ impl<'a> Judge<'a> {
         ) {
             return None;
         }
+        let key = violation.path.split_once(' ').map_or("", |(_, key)| key);
+        // Few keys were removed: the type is looked up for those only.
+        let option = self.option.as_str();
+        REMOVED_KEYS.iter().find(|row| row.key == key && row.options.contains(&option))?;
         let argument = self.line.argument(self.argument)?;
         let of = argument.type_name().unwrap_or_default();
-        let key = violation.path.split_once(' ').map_or("", |(_, key)| key);
         let value = violation.found.trim_matches(['`', '"']);
         let row = RemovedKey::find(&self.option, &of, key, value)?;
         is_since(self.know.version, row.removal.release).then_some(row.removal)

@@ -286,7 +286,7 @@ impl<'a> Judge<'a> {
             if let Some(accel_option) = by_option.first() {
                 self.at(accel_option);
                 let words = "The -accel and \"-machine accel=\" options are incompatible";
-                let what = "-accel together with -machine accel= or -enable-kvm";
+                let what = "-accel excludes -machine accel= and -enable-kvm";
                 self.conflict("", Stage::Other, what, words);
             }
             self.accelerators = accel.split(':').map(str::to_owned).collect();

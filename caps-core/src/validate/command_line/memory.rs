@@ -51,7 +51,7 @@ impl Judge<'_> {
         let Some(count) = integer(slots).filter(|count| *count > 0) else { return };
         if ram.is_some() && ram == most {
             let words = "invalid value of maxmem: memory slots were specified but maximum memory size is equal to the initial memory size";
-            self.conflict("slots", Stage::Value, "slots, and no room in `maxmem`", words);
+            self.conflict("slots", Stage::Value, "`slots` needs a `maxmem` above the size", words);
         }
         let name = self.machine.map_or("", |machine| machine.name.as_str());
         let limit = match name {

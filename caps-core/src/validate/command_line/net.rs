@@ -33,7 +33,9 @@ impl Judge<'_> {
                 let what = format!("another netdev has the id `{id}`");
                 self.conflict("id", Stage::Value, &what, words);
             } else {
-                self.name(Space::Netdev, id, Named { kind: kind.to_owned(), ..Named::default() });
+                // The machine's own card uses it, where there is one.
+                let uses = usize::from(option == "nic" && self.has_cards());
+                self.name(Space::Netdev, id, Named { kind: kind.to_owned(), uses, shared: false });
             }
         }
         let mac = pairs.get(if option == "nic" { "mac" } else { "macaddr" });
@@ -75,6 +77,13 @@ impl Judge<'_> {
             members.push(("id".to_owned(), Tree::Text("n".to_owned())));
         }
         self.check_typed(&type_name, &Tree::Members(members), "type");
+    }
+
+    /// Whether the machine makes a card of each `-nic`.
+    fn has_cards(&self) -> bool {
+        let name = self.machine.map_or("", |machine| machine.name.as_str());
+        let known = ["pc-", "pseries-", "s390-ccw-virtio-"].iter().any(|one| name.starts_with(one));
+        known || (name.starts_with("virt-") && self.know.is_arm()) || self.limit("nic").is_some()
     }
 
     /// QEMU before about 8.0 rejected models that no card has.

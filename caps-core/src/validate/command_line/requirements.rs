@@ -19,6 +19,8 @@ pub(super) struct Fleet {
     /// The chassis and slots of PCI Express ports.
     slots: HashSet<(i128, i128)>,
     boot_indexes: HashSet<i128>,
+    /// The numbers of devices in the channel subsystem.
+    channels: HashSet<String>,
     /// The memory backends in use.
     memory: HashSet<String>,
     /// The serial number of the controllers of each `nvme-subsys`.
@@ -57,7 +59,7 @@ impl Judge<'_> {
                 if keys.is_on("eim") && keys.text("intremap").as_deref() == Some("off") =>
             {
                 let words = "eim=on cannot be selected without intremap=on";
-                self.conflict("eim", Stage::Value, "`eim` without `intremap`", words);
+                self.conflict("eim", Stage::Value, "`eim` needs `intremap`", words);
             }
             _ => {}
         }
@@ -160,8 +162,8 @@ impl Judge<'_> {
             let words = format!("{device} device requires fw_cfg with DMA");
             self.conflict("driver", Stage::Value, "this machine has no DMA for `fw_cfg`", words);
         }
-        let has_cxl = self.last_machine_value("cxl").and_then(|text| boolean(&text));
-        if device == "pxb-cxl" && has_cxl != Some(true) {
+        let has = |key| self.last_machine_value(key).and_then(|text| boolean(&text)) == Some(true);
+        if device == "pxb-cxl" && !has("cxl") {
             let words = "CXL host bridges present, but cxl=off";
             self.conflict("driver", Stage::Value, "the machine lacks `cxl=on`", words);
         }
@@ -223,6 +225,17 @@ impl Judge<'_> {
             let what = format!("`{memdev}` is in use by another device");
             self.conflict("memdev", Stage::Value, &what, words);
         }
+        if let Some(number) = keys.text("devno")
+            && !fleet.channels.insert(number.clone())
+        {
+            let words = format!("Device {number} already exists");
+            let what = format!("another device has the number {number}");
+            self.conflict("devno", Stage::Value, &what, words);
+        }
+        if keys.has("failover_pair_id") && !keys.has("id") {
+            let words = "Device with failover_pair_id needs to have id";
+            self.missing("id", "an identifier, with `failover_pair_id`", words);
+        }
         if let (Some(subsystem), Some(serial)) = (keys.text("subsys"), keys.text("serial"))
             && *fleet.serials.entry(subsystem).or_insert_with(|| serial.clone()) != serial
         {
@@ -249,7 +262,7 @@ impl Judge<'_> {
             }
             if keys.has("file") {
                 let words = "Specifying a file is not supported when loading memory values";
-                self.conflict("file", Stage::Value, "both `file` and `data`", words);
+                self.conflict("file", Stage::Value, "`file` and `data` exclude each other", words);
             }
         } else if !keys.has("file") && keys.has("addr") && !keys.has("cpu-num") {
             let words = "cpu_num must be specified when setting a program counter";

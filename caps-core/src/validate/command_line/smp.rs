@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::judge::Judge;
 use super::names::Space;
+use crate::command_line::Tree;
 use crate::command_line::scalar::{integer, size};
-use crate::command_line::{Argument, Pairs, Tree};
 use crate::validate::{Stage, ViolationKind};
 
 /// The levels of the topology, outermost first.
@@ -241,18 +241,6 @@ impl Judge<'_> {
         }
     }
 
-    pub(super) fn last_machine_value(&self, key: &str) -> Option<String> {
-        let value = |argument: &&Argument| {
-            let pairs: &Pairs = argument.pairs()?;
-            pairs
-                .iter()
-                .filter(|pair| pair.key.replace('_', "-") == key)
-                .last()
-                .map(|pair| pair.value.clone())
-        };
-        self.options(&["machine", "M"]).iter().rev().find_map(value)
-    }
-
     /// Machine types before 6.2 filled sockets first.
     fn prefers_sockets(&self) -> bool {
         let Some(machine) = self.machine else { return false };
@@ -285,7 +273,7 @@ impl Judge<'_> {
             }
             if slots.is_some() && pairs.get("maxmem").is_none() {
                 let words = "invalid -m option value: missing 'maxmem' option";
-                self.conflict("slots", Stage::Value, "slots without `maxmem`", words);
+                self.conflict("slots", Stage::Value, "`slots` needs `maxmem`", words);
             }
             if let Some(slots) = slots {
                 self.check_slots(slots, ram, most);
@@ -296,7 +284,7 @@ impl Judge<'_> {
                 let words = format!(
                     "invalid value of maxmem: maximum memory size (0x{most:x}) must be at least the initial memory size (0x{ram:x})"
                 );
-                self.conflict("maxmem", Stage::Value, "`maxmem` below the size", words);
+                self.conflict("maxmem", Stage::Value, "`maxmem` is below the size", words);
             }
         }
     }
