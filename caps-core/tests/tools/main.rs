@@ -5,6 +5,7 @@
 
 mod corpus;
 mod diff;
+mod diff_tables;
 mod dump;
 mod edit;
 mod query;
