@@ -5,6 +5,7 @@ mod error;
 pub(crate) mod expect;
 mod raw;
 mod read;
+pub(crate) mod sgx;
 mod write;
 pub(crate) mod writer;
 

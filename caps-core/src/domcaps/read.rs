@@ -7,15 +7,15 @@ use super::features::{Features, HyperVDefaults, HyperVSupport, SevLimits};
 use super::modes::{CpuFeature, CpuModes, CustomModel, HostModel};
 use super::parts::{Enumeration, Group, Toggle};
 use crate::baseline::Baseline;
-use crate::caps::{Sgx, SgxSection};
 use crate::names::UnknownName;
 use crate::xml::XmlError;
 use crate::xml::XmlErrorKind;
 use crate::xml::element::{Document, Element};
 use crate::xml::expect::{
-    UNSIGNED, attribute, attribute_number, needed, non_empty, number, parse, text_yes_no,
-    wrong_attribute, wrong_text, yes_no,
+    UNSIGNED, attribute, attribute_number, needed, non_empty, number, parse, wrong_attribute,
+    wrong_text, yes_no,
 };
+use crate::xml::sgx;
 
 const ROOT: &str = "domainCapabilities";
 
@@ -194,7 +194,7 @@ fn features(element: Element<'_>) -> Result<Features, XmlError> {
         gic: group(needed(element, "gic")?)?,
         toggles: element.children().filter(is_toggle).map(toggle).collect::<Result<_, _>>()?,
         sev: content("sev")?.map(sev).transpose()?,
-        sgx: content("sgx")?.map(sgx).transpose()?,
+        sgx: content("sgx")?.map(sgx::read).transpose()?,
         hyperv: element.first("hyperv").map(hyper_v).transpose()?,
         launch_security: group(needed(element, "launchSecurity")?)?,
     })
@@ -207,27 +207,6 @@ fn sev(element: Element<'_>) -> Result<SevLimits, XmlError> {
         max_guests: number(element, "maxGuests", UNSIGNED)?,
         max_es_guests: number(element, "maxESGuests", UNSIGNED)?,
         cpu0_id: element.first("cpu0Id").map(|id| id.text().into_owned()),
-    })
-}
-
-fn sgx(element: Element<'_>) -> Result<Sgx, XmlError> {
-    let section = |section: Element<'_>| {
-        Ok(SgxSection {
-            node: attribute_number(section, "node", UNSIGNED)?,
-            size: attribute_number(section, "size", UNSIGNED)?,
-        })
-    };
-    Ok(Sgx {
-        flc: text_yes_no(element, "flc")?,
-        sgx1: text_yes_no(element, "sgx1")?,
-        sgx2: text_yes_no(element, "sgx2")?,
-        section_size: number(element, "section_size", UNSIGNED)?,
-        sections: element
-            .first("sections")
-            .into_iter()
-            .flat_map(|list| list.all("section"))
-            .map(section)
-            .collect::<Result<_, _>>()?,
     })
 }
 

@@ -5,7 +5,7 @@ use super::features::{Features, HyperVSupport, SevLimits};
 use super::modes::{CustomModel, HostModel};
 use super::parts::{Enumeration, Group};
 use crate::baseline::Baseline;
-use crate::caps::Sgx;
+use crate::xml::sgx;
 use crate::xml::writer::{Writer, escape, yes_no};
 
 impl DomainCapabilities {
@@ -147,7 +147,7 @@ fn features(w: &mut Writer, features: &Features, baseline: Baseline) {
         None => w.line("<sev supported='no'/>"),
     }
     match &features.sgx {
-        Some(sgx) => supported(w, "sgx", true, |w| self::sgx(w, sgx)),
+        Some(sgx) => supported(w, "sgx", true, |w| sgx::write(w, sgx)),
         None => w.line("<sgx supported='no'/>"),
     }
     if let Some(hyperv) = &features.hyperv {
@@ -163,21 +163,6 @@ fn sev(w: &mut Writer, sev: &SevLimits) {
     w.text("maxESGuests", sev.max_es_guests);
     if let Some(id) = &sev.cpu0_id {
         w.text("cpu0Id", id);
-    }
-}
-
-fn sgx(w: &mut Writer, sgx: &Sgx) {
-    w.text("flc", yes_no(sgx.flc));
-    w.text("sgx1", yes_no(sgx.sgx1));
-    w.text("sgx2", yes_no(sgx.sgx2));
-    w.line(format_args!("<section_size unit='KiB'>{}</section_size>", sgx.section_size));
-    if !sgx.sections.is_empty() {
-        w.block("sections", |w| {
-            for section in &sgx.sections {
-                let (node, size) = (section.node, section.size);
-                w.line(format_args!("<section node='{node}' size='{size}' unit='KiB'/>"));
-            }
-        });
     }
 }
 

@@ -4,14 +4,15 @@ use super::element::{Document, Element};
 use super::error::{XmlError, XmlErrorKind};
 use super::expect::{
     SIGNED, UNSIGNED, attribute, attribute_number, needed, non_empty, number, optional_yes_no,
-    parse, text_yes_no, wrong_attribute, wrong_text, yes_no,
+    parse, wrong_attribute, wrong_text, yes_no,
 };
 use super::raw::escape_package;
+use super::sgx;
 use crate::accel::Accel;
 use crate::arch::Arch;
 use crate::caps::{
     Acceleration, Capabilities, CpuData, CpuModel, CpuProperty, Enlightenment, Gic, HostCpu,
-    HyperV, MachineType, PropertyValue, Sev, Sgx, SgxSection, to_libvirt,
+    HyperV, MachineType, PropertyValue, Sev, to_libvirt,
 };
 use crate::flag::{Flag, FlagSet, UnknownFlag};
 use crate::names::UnknownName;
@@ -112,7 +113,7 @@ fn read_as(xml: &str, unknown: OfUnknownFlags) -> Result<Capabilities, XmlError>
         caps.sev = Some(sev(needed(root, "sev")?)?);
     }
     if caps.has(Flag::SgxEpc) {
-        caps.sgx = Some(sgx(needed(root, "sgx")?)?);
+        caps.sgx = Some(sgx::read(needed(root, "sgx")?)?);
     }
     caps.hyperv = root.first("hypervCapabilities").map(hyper_v).transpose()?;
     Ok(caps)
@@ -276,24 +277,6 @@ fn sev(element: Element<'_>) -> Result<Sev, XmlError> {
         pdh: non_empty(element, "pdh")?,
         cert_chain: non_empty(element, "certChain")?,
         cpu0_id: id.filter(|id| !id.is_empty()),
-    })
-}
-
-fn sgx(element: Element<'_>) -> Result<Sgx, XmlError> {
-    let sections = element.first("sections").into_iter().flat_map(|list| list.all("section"));
-    Ok(Sgx {
-        flc: text_yes_no(element, "flc")?,
-        sgx1: text_yes_no(element, "sgx1")?,
-        sgx2: text_yes_no(element, "sgx2")?,
-        section_size: number(element, "section_size", UNSIGNED)?,
-        sections: sections
-            .map(|section| {
-                Ok(SgxSection {
-                    node: attribute_number(section, "node", UNSIGNED)?,
-                    size: attribute_number(section, "size", UNSIGNED)?,
-                })
-            })
-            .collect::<Result<_, _>>()?,
     })
 }
 

@@ -1,10 +1,10 @@
 use std::borrow::Cow;
 
+use super::sgx;
 use super::writer::{Writer, attribute, escape, yes_no};
 use crate::accel::Accel;
 use crate::caps::{
-    Acceleration, Capabilities, CpuModel, HostCpu, HyperV, MachineType, PropertyValue, Sev, Sgx,
-    to_qemu,
+    Acceleration, Capabilities, CpuModel, HostCpu, HyperV, MachineType, PropertyValue, Sev, to_qemu,
 };
 
 /// Formats capability XML byte for byte as libvirt does.
@@ -73,7 +73,9 @@ fn capabilities(w: &mut Writer, caps: &Capabilities) {
         w.block("sev", |w| sev(w, data));
     }
     if let Some(data) = &caps.sgx {
-        sgx(w, data);
+        w.line("<sgx supported='yes'>");
+        w.indented(|w| sgx::write(w, data));
+        w.line("</sgx>");
     }
     if let Some(data) = &caps.hyperv {
         hyper_v(w, data);
@@ -188,27 +190,6 @@ fn sev(w: &mut Writer, sev: &Sev) {
     if let Some(id) = &sev.cpu0_id {
         w.text("cpu0Id", escape(id));
     }
-}
-
-fn sgx(w: &mut Writer, sgx: &Sgx) {
-    w.line("<sgx supported='yes'>");
-    w.indented(|w| {
-        w.text("flc", yes_no(sgx.flc));
-        w.text("sgx1", yes_no(sgx.sgx1));
-        w.text("sgx2", yes_no(sgx.sgx2));
-        w.line(format_args!("<section_size unit='KiB'>{}</section_size>", sgx.section_size));
-        if !sgx.sections.is_empty() {
-            w.block("sections", |w| {
-                for section in &sgx.sections {
-                    w.line(format_args!(
-                        "<section node='{}' size='{}' unit='KiB'/>",
-                        section.node, section.size
-                    ));
-                }
-            });
-        }
-    });
-    w.line("</sgx>");
 }
 
 fn hyper_v(w: &mut Writer, data: &HyperV) {
