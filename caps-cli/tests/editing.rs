@@ -5,7 +5,7 @@ mod support;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 use support::{copies, qemu_caps, run, text};
@@ -159,6 +159,28 @@ fn edit_writes_all_files_or_none() {
     }
 }
 
+/// Starts the program on the original files and waits for some time, which `looks` at the directory
+/// take; returns whether it has ended. With more looks it gets further, and finally completes.
+fn started<'a>(
+    arguments: impl IntoIterator<Item = &'a str>,
+    dir: &Path,
+    original: &[(PathBuf, Vec<u8>)],
+    looks: usize,
+) -> (Child, bool) {
+    for (path, old) in original {
+        fs::write(path, old).expect("a writable directory");
+    }
+    let mut program = qemu_caps(arguments);
+    let mut child = program.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+    for _ in 0..looks {
+        if child.try_wait().expect("a child").is_some() {
+            return (child, true);
+        }
+        let _ = fs::read_dir(dir).expect("a directory").count();
+    }
+    (child, false)
+}
+
 #[test]
 fn an_edit_that_is_killed_leaves_each_file_old_or_new() {
     let dir = copies("_x86_64");
@@ -168,23 +190,7 @@ fn an_edit_that_is_killed_leaves_each_file_old_or_new() {
     let edited = contents(dir.path());
     let (mut killed, mut looks) = (0, 0);
     loop {
-        for (path, old) in &original {
-            fs::write(path, old).expect("a writable directory");
-        }
-        let mut child = qemu_caps(arguments)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("it starts");
-        // The program gets a little further each time before it is killed, and finally completes.
-        let mut ended = false;
-        for _ in 0..looks {
-            ended = child.try_wait().expect("a child").is_some();
-            if ended {
-                break;
-            }
-            let _ = fs::read_dir(dir.path()).expect("a directory").count();
-        }
+        let (mut child, ended) = started(arguments, dir.path(), &original, looks);
         child.kill().expect("a child");
         child.wait().expect("a child");
         for (((path, old), (_, new)), now) in
@@ -222,23 +228,7 @@ fn a_signal_leaves_all_files_old_or_all_new_and_nothing_else() {
             .into_iter()
             .cycle()
     {
-        for (path, old) in &original {
-            fs::write(path, old).expect("a writable directory");
-        }
-        let mut child = qemu_caps(arguments)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("it starts");
-        // The program gets a little further each time, and finally completes.
-        let mut ended = false;
-        for _ in 0..looks {
-            ended = child.try_wait().expect("a child").is_some();
-            if ended {
-                break;
-            }
-            let _ = fs::read_dir(dir.path()).expect("a directory").count();
-        }
+        let (mut child, ended) = started(arguments, dir.path(), &original, looks);
         if !ended {
             let pid = rustix::process::Pid::from_child(&child);
             rustix::process::kill_process(pid, signal).expect("a process");

@@ -95,3 +95,37 @@ impl Drop for Qemu {
         let _ = self.child.wait();
     }
 }
+
+/// Starts QEMU in a directory and ends it over QMP.
+///
+/// # Errors
+///
+/// Fails with the first line that QEMU writes to standard error, warnings aside, if it does not
+/// start; with nothing if a signal kills it.
+///
+/// # Panics
+///
+/// Panics if the program does not exist.
+pub fn starts(binary: &Path, argv: &[&str], dir: &Path) -> Result<(), Option<String>> {
+    let mut child = Command::new(binary)
+        .args(argv)
+        .args(["-qmp", "stdio"])
+        .current_dir(dir)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("QEMU");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    // It may have ended already.
+    let _ = stdin.write_all(b"{\"execute\":\"qmp_capabilities\"}\n{\"execute\":\"quit\"}\n");
+    drop(stdin);
+    let output = child.wait_with_output().expect("its end");
+    if output.status.success() {
+        return Ok(());
+    }
+    output.status.code().ok_or(None)?;
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let mut errors = errors.lines().filter(|line| !line.contains("warning: "));
+    Err(Some(errors.next().unwrap_or("it ended without a word").to_owned()))
+}

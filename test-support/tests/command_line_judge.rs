@@ -3,19 +3,17 @@
 //! `command_line_judge/lines.txt` contains what follows `-machine q35 -nodefaults -display none
 //! -S`.
 
-use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use caps_core::command_line::CommandLine;
 use caps_core::survey::{RecordOptions, record};
 use caps_core::validate::{Policy, Validator, Verdict};
-use caps_test_support::require_qemu;
+use caps_test_support::{qemu, require_qemu};
 
 const LINES: &str = include_str!("command_line_judge/lines.txt");
-const BASE: &[&str] = &["-nodefaults", "-display", "none", "-S", "-qmp", "stdio"];
+const BASE: &[&str] = &["-nodefaults", "-display", "none", "-S"];
 /// QEMU's messages that depend on the host.
 const HOST: &[&str] = &[
     "Could not open",
@@ -100,27 +98,11 @@ fn judge(binary: &Path, validator: &Validator, line: &str) -> Option<Result<(), 
 }
 
 fn run(binary: &Path, argv: &[&str]) -> Outcome {
-    let mut child = Command::new(binary)
-        .args(argv)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("QEMU");
-    let mut stdin = child.stdin.take().expect("a pipe");
-    // It may have ended already.
-    let _ = stdin.write_all(b"{\"execute\":\"qmp_capabilities\"}\n{\"execute\":\"quit\"}\n");
-    drop(stdin);
-    let output = child.wait_with_output().expect("its end");
-    if output.status.success() {
-        return Outcome::Accepted;
-    }
-    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
-    let mut errors = errors.lines().filter(|line| !line.contains("warning: "));
-    let first = errors.next().unwrap_or_default().to_owned();
-    if HOST.iter().any(|words| first.contains(words)) {
+    let Err(error) = qemu::starts(binary, argv, Path::new(".")) else { return Outcome::Accepted };
+    let error = error.unwrap_or_default();
+    if HOST.iter().any(|words| error.contains(words)) {
         Outcome::Host
     } else {
-        Outcome::Rejected(first)
+        Outcome::Rejected(error)
     }
 }

@@ -7,7 +7,6 @@ mod objects;
 mod score;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -16,7 +15,7 @@ use caps_core::json::Document;
 use caps_core::survey::{RecordOptions, Survey, record};
 use caps_core::validate::{JsonOption, Policy, Report, Validator};
 use caps_test_support::generate::Generator;
-use caps_test_support::qemu::Qemu;
+use caps_test_support::qemu::{self, Qemu};
 use caps_test_support::require_qemu;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -251,32 +250,9 @@ impl Judge {
 }
 
 fn run(binary: &Path, argv: &[&str], dir: &Path) -> Option<String> {
-    let mut child = Command::new(binary)
-        .args(argv)
-        .args(["-qmp", "stdio"])
-        .current_dir(dir)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("QEMU");
-    let mut stdin = child.stdin.take().expect("a pipe");
-    // It may have ended already.
-    let _ = std::io::Write::write_all(
-        &mut stdin,
-        b"{\"execute\":\"qmp_capabilities\"}\n{\"execute\":\"quit\"}\n",
-    );
-    drop(stdin);
-    let output = child.wait_with_output().expect("its end");
-    if output.status.success() {
-        return Some(String::new());
-    }
-    output.status.code()?;
-    let errors = String::from_utf8_lossy(&output.stderr);
-    let mut errors = errors.lines().filter(|line| !line.contains("warning: "));
-    let error = errors.next().unwrap_or("it ended without a word");
+    let Err(error) = qemu::starts(binary, argv, dir) else { return Some(String::new()) };
     // A JSON argument precedes the error.
-    Some(error.rsplit_once("}: ").map_or(error, |(_, error)| error).to_owned())
+    error.map(|error| error.rsplit_once("}: ").map_or(error.clone(), |(_, rest)| rest.to_owned()))
 }
 
 fn on_machine(option: &str) -> [&str; 6] {
