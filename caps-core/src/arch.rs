@@ -3,7 +3,7 @@
 use crate::names::closed_set;
 
 macro_rules! archs {
-    ($($variant:ident = $name:literal, $bits:literal, $endian:ident, $machine:expr;)*) => {
+    ($($variant:ident = $name:literal, $machine:expr;)*) => {
         closed_set! {
             /// A guest architecture, named and sorted as in libvirt.
             pub enum Arch: "an architecture that libvirt knows", {
@@ -12,20 +12,6 @@ macro_rules! archs {
         }
 
         impl Arch {
-            /// The size of a machine word in bits: 32 or 64.
-            pub const fn word_size(self) -> u32 {
-                match self {
-                    $(Self::$variant => $bits,)*
-                }
-            }
-
-            /// The byte order.
-            pub const fn endian(self) -> Endian {
-                match self {
-                    $(Self::$variant => Endian::$endian,)*
-                }
-            }
-
             /// The machine type that libvirt lists first, by name or alias.
             pub const fn preferred_machine(self) -> Option<&'static str> {
                 match self {
@@ -36,53 +22,44 @@ macro_rules! archs {
     };
 }
 
-/// A byte order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Endian {
-    /// Least significant byte first.
-    Little,
-    /// Most significant byte first.
-    Big,
-}
-
 archs! {
-    Aarch64 = "aarch64", 64, Little, Some("virt");
-    Alpha = "alpha", 64, Big, Some("clipper");
-    Armv6l = "armv6l", 32, Little, Some("integratorcp");
-    Armv7b = "armv7b", 32, Big, Some("virt");
-    Armv7l = "armv7l", 32, Little, Some("virt");
-    Cris = "cris", 32, Little, Some("axis-dev88");
-    I686 = "i686", 32, Little, Some("pc");
-    Ia64 = "ia64", 64, Little, None;
-    Lm32 = "lm32", 32, Big, Some("lm32-evr");
-    Loongarch64 = "loongarch64", 64, Little, Some("virt");
-    M68k = "m68k", 32, Big, Some("mcf5208evb");
-    Microblaze = "microblaze", 32, Big, Some("petalogix-s3adsp1800");
-    Microblazeel = "microblazeel", 32, Little, Some("petalogix-s3adsp1800");
-    Mips = "mips", 32, Big, Some("malta");
-    Mips64 = "mips64", 64, Big, Some("malta");
-    Mips64el = "mips64el", 64, Little, Some("malta");
-    Mipsel = "mipsel", 32, Little, Some("malta");
-    Openrisc = "openrisc", 32, Big, Some("or1k-sim");
-    Parisc = "parisc", 32, Big, None;
-    Parisc64 = "parisc64", 64, Big, None;
-    Ppc = "ppc", 32, Big, Some("g3beige");
-    Ppc64 = "ppc64", 64, Big, Some("pseries");
-    Ppc64le = "ppc64le", 64, Little, Some("pseries");
-    Ppcemb = "ppcemb", 32, Big, Some("bamboo");
-    Ppcle = "ppcle", 32, Little, Some("g3beige");
-    Riscv32 = "riscv32", 32, Little, Some("virt");
-    Riscv64 = "riscv64", 64, Little, Some("virt");
-    S390 = "s390", 32, Big, None;
-    S390x = "s390x", 64, Big, Some("s390-ccw-virtio");
-    Sh4 = "sh4", 32, Little, Some("shix");
-    Sh4eb = "sh4eb", 64, Big, Some("shix");
-    Sparc = "sparc", 32, Big, Some("SS-5");
-    Sparc64 = "sparc64", 64, Big, Some("sun4u");
-    Unicore32 = "unicore32", 32, Little, Some("puv3");
-    X86_64 = "x86_64", 64, Little, Some("pc");
-    Xtensa = "xtensa", 32, Little, Some("sim");
-    Xtensaeb = "xtensaeb", 32, Big, Some("sim");
+    Aarch64 = "aarch64", Some("virt");
+    Alpha = "alpha", Some("clipper");
+    Armv6l = "armv6l", Some("integratorcp");
+    Armv7b = "armv7b", Some("virt");
+    Armv7l = "armv7l", Some("virt");
+    Cris = "cris", Some("axis-dev88");
+    I686 = "i686", Some("pc");
+    Ia64 = "ia64", None;
+    Lm32 = "lm32", Some("lm32-evr");
+    Loongarch64 = "loongarch64", Some("virt");
+    M68k = "m68k", Some("mcf5208evb");
+    Microblaze = "microblaze", Some("petalogix-s3adsp1800");
+    Microblazeel = "microblazeel", Some("petalogix-s3adsp1800");
+    Mips = "mips", Some("malta");
+    Mips64 = "mips64", Some("malta");
+    Mips64el = "mips64el", Some("malta");
+    Mipsel = "mipsel", Some("malta");
+    Openrisc = "openrisc", Some("or1k-sim");
+    Parisc = "parisc", None;
+    Parisc64 = "parisc64", None;
+    Ppc = "ppc", Some("g3beige");
+    Ppc64 = "ppc64", Some("pseries");
+    Ppc64le = "ppc64le", Some("pseries");
+    Ppcemb = "ppcemb", Some("bamboo");
+    Ppcle = "ppcle", Some("g3beige");
+    Riscv32 = "riscv32", Some("virt");
+    Riscv64 = "riscv64", Some("virt");
+    S390 = "s390", None;
+    S390x = "s390x", Some("s390-ccw-virtio");
+    Sh4 = "sh4", Some("shix");
+    Sh4eb = "sh4eb", Some("shix");
+    Sparc = "sparc", Some("SS-5");
+    Sparc64 = "sparc64", Some("sun4u");
+    Unicore32 = "unicore32", Some("puv3");
+    X86_64 = "x86_64", Some("pc");
+    Xtensa = "xtensa", Some("sim");
+    Xtensaeb = "xtensaeb", Some("sim");
 }
 
 impl Arch {

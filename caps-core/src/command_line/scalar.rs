@@ -1,11 +1,10 @@
 //! Scalars in the values of options: Booleans, integers, sizes, identifiers, PCI addresses.
 //!
 //! ```
-//! use caps_core::command_line::scalar::{PciAddress, integer, is_identifier, is_on_off_auto};
+//! use caps_core::command_line::scalar::{PciAddress, integer, is_identifier};
 //!
 //! assert_eq!(integer("0x10"), Some(16));
 //! assert!(is_identifier("disk0") && !is_identifier("0disk"));
-//! assert!(is_on_off_auto("auto"));
 //! assert_eq!(PciAddress::from_number(9).to_string(), "01.1");
 //! ```
 
@@ -32,11 +31,6 @@ pub fn boolean(text: &str) -> Option<bool> {
     } else {
         None
     }
-}
-
-/// Returns whether the text is `on`, `off` or `auto`.
-pub fn is_on_off_auto(text: &str) -> bool {
-    ["on", "off", "auto"].contains(&text)
 }
 
 /// Parses an integer like C's `strtoll` with base 0: leading spaces and a sign are allowed, the

@@ -184,11 +184,6 @@ impl Validator {
         self.context(policy).returned(execute, reply)
     }
 
-    /// Checks a value against the type of this name, such as the `arg-type` of a command.
-    pub fn check_value(&self, type_name: &str, value: Node<'_>, policy: &Policy) -> Report {
-        self.context(policy).value(type_name, value)
-    }
-
     /// Validates a command line. The first word can be the program.
     ///
     /// # Errors
