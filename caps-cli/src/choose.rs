@@ -13,7 +13,7 @@ use crate::complete;
 use crate::exit::CliError;
 use crate::parallel;
 use crate::source::data::Data;
-use crate::source::{Loaded, Source, Sources, parse_variant};
+use crate::source::{Loaded, Source, Sources, has_capture_ending, parse_variant};
 
 const HEADING: &str = "Choosing captures";
 
@@ -122,6 +122,7 @@ impl Filter {
         let passes =
             |source: Source| self.passes(&source, baseline).map(|id| id.map(|id| (id, source)));
         let passing: Vec<_> = parallel::map(sources, passes)?.into_iter().flatten().collect();
+        // Last, because `latest` is the newest of those that pass all other filters.
         let Some(pick) = &self.versions else {
             return Ok(passing.into_iter().map(|(_, source)| source).collect());
         };
@@ -129,6 +130,7 @@ impl Filter {
             let members = passing.iter().filter(|(id, _)| id.group() == group);
             let mut versions: Vec<_> = members.map(|(id, _)| id.version).collect();
             versions.sort();
+            // A capture in two directories is one version.
             versions.dedup();
             versions
         };
@@ -152,6 +154,7 @@ impl Filter {
             (self.arch.is_empty() || self.arch.contains(&id.arch))
                 && (self.variant.is_empty() || self.variant.contains(&id.variant))
         };
+        // Reading a capture costs more than its name, so read only if that does not decide.
         if let Some(id) = &source.id
             && (!by_name(id) || !self.reads())
         {
@@ -241,7 +244,7 @@ pub(crate) fn names_capture(argument: &OsStr) -> bool {
         || text == "latest"
         || text.contains(':')
         || text.starts_with("caps_")
-        || path.extension().is_some_and(|extension| extension == "replies" || extension == "xml")
+        || has_capture_ending(path)
         || (path.is_file() && text.contains('/'))
         || path.is_dir()
 }

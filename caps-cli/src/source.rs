@@ -70,6 +70,7 @@ impl Sources {
             data.warn();
             data.announce();
         }
+        // Several arguments are looked up in one listing, and warnings are printed once.
         Ok(self.data.get_or_init(|| data))
     }
 
@@ -81,6 +82,7 @@ impl Sources {
 
     /// Locates the capture that a CAPTURE argument names.
     pub(crate) fn find(&self, selector: &OsStr) -> Result<Source, CliError> {
+        // Names of captures are UTF-8; paths need not be.
         let name = match selector.to_str() {
             Some(name) if !is_path(name) => name,
             _ => return Source::from_path(Path::new(selector)),
@@ -193,7 +195,8 @@ pub(crate) fn parse_variant(text: &str) -> Result<CaptureVariant, ParseCaptureId
 /// Returns whether the path is an executable file.
 pub(crate) fn is_binary(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
-    let capture = path.extension().is_some_and(|e| e == "replies" || e == "xml");
+    // Captures on a file system without modes look executable.
+    let capture = has_capture_ending(path);
     let mode = std::fs::metadata(path).map(|file| (file.is_file(), file.permissions().mode()));
     !capture && mode.is_ok_and(|(is_file, mode)| is_file && mode & 0o111 != 0)
 }
@@ -201,14 +204,16 @@ pub(crate) fn is_binary(path: &Path) -> bool {
 /// Returns whether a CAPTURE argument is meant as a path.
 fn is_path(selector: &str) -> bool {
     let path = Path::new(selector);
-    selector.contains('/')
-        || is_stdin(path)
-        || path.extension().is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known))
-        || path.is_file()
+    selector.contains('/') || is_stdin(path) || has_capture_ending(path) || path.is_file()
 }
 
 /// The file extensions of captures.
 pub(crate) const ENDINGS: [&str; 3] = ["replies", "xml", "survey"];
+
+/// Returns whether the file has one of [`ENDINGS`].
+pub(crate) fn has_capture_ending(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known))
+}
 
 fn is_survey(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "survey")
@@ -256,6 +261,7 @@ impl Loaded {
         if let Some(id) = &self.source.id {
             return Ok(id.clone());
         }
+        // Deriving needs a name only for what the file itself does not contain.
         let unknown: CaptureId = CaptureId {
             version: Version::from_number(0),
             arch: Arch::X86_64,

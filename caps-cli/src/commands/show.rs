@@ -82,6 +82,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
             if let Some((path, origin)) = origin {
                 line!(out, "survey        {}", path.display())?;
                 for (name, text) in origin.members() {
+                    // The summary already has them.
                     let text = text.filter(|_| !["package", "host-arch"].contains(&name));
                     if let Some(text) = text {
                         line!(out, "  {name:<11} {text}")?;

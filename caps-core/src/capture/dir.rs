@@ -123,6 +123,7 @@ impl Captures {
             let ending = path.extension().and_then(|extension| extension.to_str());
             let file: fn(&mut Capture) -> &mut Option<PathBuf> = match ending {
                 Some("replies") => |capture| &mut capture.replies,
+                // libvirt keeps these documents elsewhere, but a directory may well hold both.
                 Some("xml") if is_document(&path) => continue,
                 Some("xml") => |capture| &mut capture.xml,
                 Some("survey") => |capture| &mut capture.survey,
@@ -149,6 +150,8 @@ impl Captures {
     pub fn with_fallback(mut self, other: Self) -> Self {
         self.dirs.extend(other.dirs);
         for capture in other.captures {
+            // Whole captures are hidden, never single files: a `.xml` must not meet another directory's
+            // `.replies`.
             if let Err(at) = self.captures.binary_search_by(|known| known.id.cmp(&capture.id)) {
                 self.captures.insert(at, capture);
             }
@@ -189,6 +192,7 @@ impl Captures {
     /// The numerically newest capture of an architecture and variant; `x86_64` never selects
     /// `x86_64+hvf`.
     pub fn latest(&self, arch: Arch, variant: &CaptureVariant) -> Option<&Capture> {
+        // Sorted by group and then by version, so the last of a group is its newest.
         self.captures.iter().rfind(|capture| capture.id.group() == (arch, variant))
     }
 }

@@ -52,6 +52,7 @@ impl Pairs {
         let mut rest = text;
         let mut trailing = false;
         while !rest.is_empty() {
+            // Only values escape commas; a key ends at the first one.
             let end = rest.find(['=', ',']).unwrap_or(rest.len());
             let first = pairs.is_empty() && !implied.is_empty();
             let (pair, after) = if rest[end..].starts_with('=') {
@@ -62,6 +63,7 @@ impl Pairs {
                 (Pair { key: implied.to_owned(), value, form: Form::Implied }, after)
             } else {
                 let word = &rest[..end];
+                // Whether `no` is a prefix or part of a key is up to the reader; `Form` lets it decide.
                 let negated = word.strip_prefix("no").filter(|key| !key.is_empty());
                 let (key, value, form) = match negated {
                     Some(key) => (key, "off", Form::Negated),
@@ -70,6 +72,7 @@ impl Pairs {
                 (Pair { key: key.to_owned(), value: value.to_owned(), form }, &rest[end..])
             };
             pairs.push(pair);
+            // A comma at the end starts no further pair, but must be printed again.
             trailing = after == ",";
             rest = after.strip_prefix(',').unwrap_or(after);
         }

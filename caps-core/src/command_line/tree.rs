@@ -75,6 +75,7 @@ impl Tree {
         for pair in pairs.iter() {
             match pair.form {
                 Form::Bare => return Err(TreeError::NoValue(pair.key.clone())),
+                // Only `QemuOpts` reads `nokey` as `key=off`; here it is an ordinary word.
                 Form::Negated => return Err(TreeError::NoValue(format!("no{}", pair.key))),
                 Form::Pair | Form::Implied => root.put(&pair.key, &pair.value)?,
             }
@@ -125,6 +126,7 @@ impl Branch {
         let (last, path) = fragments.split_last().ok_or_else(malformed)?;
         for fragment in path {
             end += fragment.len() + usize::from(end > 0);
+            // A key that already has a value can't get members, and the error names only that key.
             let twig = branch.twig(fragment, || Twig::Branch(Self::default()));
             match twig {
                 Twig::Branch(next) => branch = next,
@@ -147,17 +149,20 @@ impl Branch {
 
     fn finish(mut self, prefix: &str) -> Result<Tree, TreeError> {
         let indices = self.order.iter().filter(|name| is_index(name)).count();
+        // QEMU rejects a mixture of indices and names.
         if indices > 0 && indices < self.order.len() {
             return Err(TreeError::Inconsistent(prefix.to_owned()));
         }
         let is_list = indices > 0 && !prefix.is_empty();
         let mut order = std::mem::take(&mut self.order);
         if is_list {
+            // Indices can be given in any order; only the order of members is that of the text.
             order.sort_by_key(|name| name.parse::<u32>().unwrap_or(u32::MAX));
         }
         let mut members = Vec::with_capacity(order.len());
         for (index, name) in order.into_iter().enumerate() {
             let dot = if prefix.is_empty() { "" } else { "." };
+            // Sorted, so the first that is not its own position follows a gap (or is written as `01`).
             if is_list && name != index.to_string() {
                 return Err(TreeError::Gap(format!("{prefix}{dot}{index}")));
             }

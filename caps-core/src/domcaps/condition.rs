@@ -134,6 +134,7 @@ impl Facts<'_> {
         };
         match kind {
             MachineKind::I440fx => {
+                // libvirt takes every machine type whose name begins with `rhel` for one of this kind.
                 arch.is_x86() && is("pc", &["pc-0.", "pc-1.", "pc-i440fx-", "rhel"])
             }
             MachineKind::Q35 => arch.is_x86() && is("q35", &["pc-q35-"]),
@@ -142,6 +143,7 @@ impl Facts<'_> {
             MachineKind::Pseries => arch.is_ppc64() && is("pseries", &["pseries-"]),
             MachineKind::ArmVirt => arch.has_gic() && is("virt", &["virt-"]),
             MachineKind::BuiltInIde => {
+                // The boards that have an IDE controller of their own.
                 self.machine_is(MachineKind::I440fx)
                     || matches!(name, "malta" | "sun4u" | "g3beige")
             }

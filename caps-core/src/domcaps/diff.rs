@@ -34,6 +34,7 @@ impl DomainCapabilities {
                 Some(to) => {
                     Change::Changed { what: (*what).to_owned(), from: from.clone(), to: to.clone() }
                 }
+                // A model that is gone is one difference, not one for each of its properties.
                 None if is_part_of_news(key, &b) => continue,
                 None if what.is_empty() => Change::Removed { detail: String::new() },
                 None => Change::Changed {
@@ -73,6 +74,7 @@ fn is_part_of_news((kind, name, what): &Key, other: &BTreeMap<Key, String>) -> b
 }
 
 fn difference(kind: DifferenceKind, name: &str, what: &str, change: Change) -> Difference {
+    // What depends on the machine that runs QEMU, and not on QEMU.
     let of_host = ["sev/", "sgx/", "loader/image/"];
     let host = matches!(kind, DifferenceKind::HostModel | DifferenceKind::CpuBlocker)
         || what == "usable"

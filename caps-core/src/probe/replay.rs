@@ -120,6 +120,7 @@ impl<'c> Replay<'c> {
     }
 
     fn next_in_order(&self, command: &Command) -> Result<usize, ReplayError> {
+        // libvirt numbers commands from 1 in each session, so the id is part of what must be equal.
         let asked = command.to_json(Some(&format!("libvirt-{}", self.asked)));
         let exchange = self
             .exchanges()
@@ -144,6 +145,8 @@ impl<'c> Replay<'c> {
                 .copied()
                 .filter(|&index| same_arguments(exchanges[index].command(), command))
         };
+        // The plan asks some questions twice, and answers can differ in between. If the
+        // recording has one answer, it serves both.
         candidates().find(|&index| !used[index]).or_else(|| candidates().next_back())
     }
 }
@@ -154,6 +157,7 @@ fn compact(text: &str) -> String {
 
 fn same_arguments(a: &Command, b: &Command) -> bool {
     match (a.arguments(), b.arguments()) {
+        // Equal texts are the rule; parsing finds those that differ only in order or spacing.
         (a, b) if a == b => true,
         (Some(a), Some(b)) => match (Document::parse(a), Document::parse(b)) {
             (Ok(a), Ok(b)) => a.root().same_value(b.root()),
@@ -173,6 +177,7 @@ impl Host for Replay<'_> {
         for (index, exchange) in self.exchanges().iter().enumerate() {
             self.by_name.entry(exchange.command().execute()).or_default().push(index);
         }
+        // By content, a missing session only leaves its questions without an answer.
         if self.exchanges().is_empty() && self.matching == Matching::Strict {
             return Err(ReplayError::NoSession { session: self.started });
         }
@@ -195,6 +200,8 @@ impl Host for Replay<'_> {
     }
 
     fn has_session(&mut self, launch: Launch) -> bool {
+        // The first session is there whenever anything is; of two, the second is the one without
+        // acceleration.
         let is_there = launch == Launch::Accelerated || self.conversation.sessions().len() > 1;
         if is_there || self.matching == Matching::Strict {
             return true;
@@ -211,6 +218,7 @@ impl Host for Replay<'_> {
     }
 
     fn finish(&mut self) -> Result<(), ReplayError> {
+        // A strict walk stands for libvirt's test, in which every recorded exchange is consumed.
         let unused = self.unused();
         if self.matching == Matching::Strict && !unused.is_empty() {
             return Err(ReplayError::Unused(unused));

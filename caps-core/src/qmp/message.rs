@@ -97,6 +97,7 @@ impl Reply {
     /// Fails if it has neither `return` nor `error`, or both.
     pub fn from_document(document: Document) -> Result<Self, ReplyError> {
         let root = document.root();
+        // Exactly one of them: with both, or neither, the outcome is unknown.
         if root.get("return").is_some() != root.get("error").is_some() {
             return Ok(Self { document });
         }

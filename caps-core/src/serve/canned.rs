@@ -139,6 +139,7 @@ impl CannedAnswers {
 
     /// The next answer to use.
     pub(super) fn answer(&mut self, execute: &str, arguments: &Dict) -> Option<Canned> {
+        // The first that fits wins, so a limited answer before an unlimited one gives a sequence.
         let answer = self.answers.iter_mut().find(|answer| {
             answer.execute == execute
                 && answer.times != Some(0)
@@ -210,6 +211,7 @@ impl CannedAnswer {
     ///
     /// Fails if the text is not JSON.
     pub fn returns(mut self, json: &str) -> Result<Self, JsonError> {
+        // Spelled as QEMU does here, not each time it is sent.
         self.body = Body::Return(wire::spelled(json)?);
         Ok(self)
     }
@@ -300,6 +302,7 @@ impl CannedAnswer {
                     answer.close =
                         node.as_bool().ok_or_else(|| expected("a boolean as `close`", node))?;
                 }
+                // Fails: all known members are above, so this one is unknown.
                 _ => known(root, &MEMBERS, "a canned answer")?,
             }
         }

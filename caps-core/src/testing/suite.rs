@@ -254,6 +254,7 @@ impl Suite {
     pub(super) fn label(&self, id: &CaptureId) -> Label {
         match self.pick() {
             Some(Pick::Latest(_)) => {
+                // Not from the directory: captures added since compiling must not rename tests.
                 let newer = self
                     .captures
                     .iter()

@@ -182,6 +182,7 @@ impl Devices {
         for node in list.elements() {
             let Some(name) = node.get_str("name") else { continue };
             let parent = node.get_str("parent").unwrap_or_default().into_owned();
+            // A probe lists no abstract types, which show only as parents of others.
             self.parents.insert(parent.clone());
             if node.get("abstract").and_then(Node::as_bool) == Some(true) {
                 let types = self.abstract_types.get_or_insert_default();
@@ -196,6 +197,7 @@ impl Devices {
         let models = self.cpu_models.get_or_insert_default();
         for node in list.elements() {
             let Some(name) = node.get_str("name") else { continue };
+            // An empty name names no type.
             let type_name = node.get_str("typename").filter(|name| !name.is_empty());
             models.insert(name.into_owned(), type_name.map(Cow::into_owned));
         }
@@ -238,6 +240,7 @@ impl Devices {
             types.get(name).or_else(|| self.abstract_types.as_ref().and_then(|all| all.get(name)))
         };
         let mut root = name;
+        // A malformed capture can name types as each other's parents.
         for _ in 0..MAX_ANCESTORS {
             match parent(root).filter(|parent| !parent.is_empty() && root != DEVICE) {
                 Some(parent) => root = parent,
@@ -259,6 +262,7 @@ impl Devices {
             return aliased.next().map_or(driver, |device| &device.name).into();
         }
         let is_s390x = match self.arch() {
+            // The same alias means the `-ccw` device on s390x and the `-pci` one elsewhere.
             Some(arch) => arch == "s390x",
             None => types.contains_key("virtio-net-ccw"),
         };

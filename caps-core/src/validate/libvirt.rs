@@ -43,6 +43,7 @@ impl<'a> Walk<'a> {
         let fits = json_type == "value"
             || match node.kind() {
                 JsonType::String => json_type == "string",
+                // libvirt does not check the form of a number.
                 JsonType::Integer | JsonType::Float => json_type == "int" || json_type == "number",
                 JsonType::Bool => json_type == "boolean",
                 JsonType::Null => json_type == "null",
@@ -96,6 +97,7 @@ impl<'a> Walk<'a> {
                 report: &mut trial,
             };
             walk.value(&member.type_name().unwrap_or_default(), node);
+            // If no type fits, the one that fits furthest is most likely the one that was meant.
             let deeper = |report: &Report| report.problems.iter().map(|p| p.path.len()).max();
             if trial.problems.is_empty() || best.as_ref().is_none_or(|b| deeper(&trial) > deeper(b))
             {
@@ -136,6 +138,8 @@ impl<'a> Walk<'a> {
             };
             members.extend(variant.members());
         }
+        // Each member is removed once it is found: one that comes twice is unexpected, and those
+        // left at the end are missing.
         let known: Vec<Cow<'_, str>> = members.iter().filter_map(|member| member.name()).collect();
         for (name, value) in node.members() {
             let at = members.iter().position(|m| m.name().is_some_and(|known| known == name));

@@ -119,6 +119,7 @@ pub(super) fn text(reports: &[Report], with_xml: bool, out: &mut dyn Write) -> i
     for report in reports {
         let path = report.path.display();
         match &report.verdict {
+            // Its error is reported apart from the verdicts.
             Verdict::Unreadable => continue,
             Verdict::Ok => line!(out, "'{path}' ... OK")?,
             Verdict::Fixed => line!(out, "'{path}' ... OK (fixed)")?,

@@ -34,6 +34,7 @@ impl<T: Clone + Eq + Hash> Interner<T> {
         if let Some(&id) = self.ids.get(&item) {
             return id;
         }
+        // Four billion different values would not fit into memory.
         let id = Id::try_from(self.items.len()).unwrap_or(UNASKED);
         self.items.push(item.clone());
         self.ids.insert(item, id);
@@ -68,6 +69,7 @@ pub(crate) struct Lists {
 impl Store {
     pub(super) fn new(captures: usize) -> Self {
         let mut records = Interner::new();
+        // They get the numbers ABSENT, UNASKED and PRESENT, which the page knows.
         for value in [Value::Null, Value::Bool(false), Value::Bool(true)] {
             records.id(value);
         }
@@ -148,6 +150,7 @@ impl Table {
     }
 
     fn row(&mut self, name: &str) -> &mut Vec<Id> {
+        // The entry API needs an owned name even if the row exists, and this is called for each cell.
         if !self.rows.contains_key(name) {
             self.rows.insert(name.to_owned(), vec![UNSET; self.asked.len()]);
         }
@@ -171,6 +174,7 @@ impl Table {
         let mut rows = Vec::with_capacity(self.rows.len());
         for (name, mut cells) in self.rows {
             for (cell, asked) in cells.iter_mut().zip(&self.asked) {
+                // What is not mentioned is absent only where the capture was asked at all.
                 if *cell == UNSET {
                     *cell = if *asked { ABSENT } else { UNASKED };
                 }

@@ -75,6 +75,7 @@ fn commands<'m>(
     };
     let items = matrix.items.iter().enumerate().filter(move |(row, _)| applies(*row));
     items.map(move |(row, item)| {
+        // What could not be checked counts as working; the table shows it as `?`.
         let works = |column: usize| matrix.verdict(column, row) != Verdict::Invalid;
         let mut span = span(matrix, columns.clone(), works);
         span.reasons = reasons(matrix, columns.clone(), row);
@@ -144,6 +145,7 @@ fn words(matrix: &Matrix, columns: Range<usize>, good: &[usize]) -> String {
     let (Some(&first), Some(&last)) = (good.first(), good.last()) else {
         return "no version".to_owned();
     };
+    // Columns are sorted by version, so a range is a contiguous run of them.
     let gapless = last - first + 1 == good.len();
     match (first == columns.start, last + 1 == columns.end) {
         (true, true) if gapless => format!("all versions, {} and newer", version(first)),
