@@ -1,4 +1,4 @@
-//! The counts of the fault matrix, as tables in `docs/reliability.md`.
+//! The counts of the fault matrix, as a table; that of the fast cases is in `docs/reliability.md`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -43,11 +43,12 @@ pub(crate) fn check(title: &str, counts: &BTreeMap<&'static str, Counts>) {
     let begin = format!("<!-- {title}: written by a test -->\n");
     let (before, rest) = text.split_once(&begin).expect("the beginning of the table");
     let (_, after) = rest.split_once("<!-- end -->\n").expect("the end of the table");
-    let table = table(counts);
+    let table = of(counts);
     Golden::at(path).assert(&format!("{before}{begin}{table}<!-- end -->\n{after}"));
 }
 
-fn table(counts: &BTreeMap<&'static str, Counts>) -> String {
+/// The table, as Markdown.
+pub(crate) fn of(counts: &BTreeMap<&'static str, Counts>) -> String {
     let mut lines =
         vec!["| QEMU | cases | same result | other result | error | leftovers |".to_owned()];
     lines.push("|---|--:|--:|--:|--:|--:|".to_owned());
