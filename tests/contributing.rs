@@ -39,7 +39,7 @@ fn its_steps_work() {
         ("qemucapabilitiesdata/caps_10.0.13_x86_64+again.xml", "name='flag-of-a-test'"),
         ("qemucapabilitiesdata/README.md", "| 10.0.13_x86_64+again |"),
         ("caps-cli/tests/golden/flags.txt", "flag-of-a-test"),
-        ("tests/diagnostics/99_of_a_test.stderr", "unknown word `latset`, did you mean `latest`?"),
+        ("tests/diagnostics/99_of_a_test.stderr", "unknown selector `latset`, expected `latest`"),
     ] {
         let found = fs::read_to_string(copy.path(file)).expect(file);
         assert!(found.contains(text), "{file} lacks {text}:\n{found}");
