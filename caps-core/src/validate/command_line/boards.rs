@@ -3,7 +3,10 @@
 //! has the results of measuring QEMU 7.2, 10.0 and 11.1: `MACHINE TARGETS SINCE DRIVE SLOTS BUSES`,
 //! where `*` stands for a version and `-` for nothing.
 
+use std::sync::LazyLock;
+
 const TABLE: &str = include_str!("boards.txt");
+static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| TABLE.lines().filter_map(Row::read).collect());
 
 /// A board.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,10 +32,10 @@ impl Board {
     /// Finds the board of a machine type. Of several measured versions, the newest that is not
     /// newer than QEMU applies.
     pub(super) fn find(machine: &str, target: &str, version: (u32, u32)) -> Option<Self> {
-        let rows = TABLE.lines().filter_map(Row::read);
-        let rows = rows
+        let rows = ROWS
+            .iter()
             .filter(|row| row.matches(machine) && row.targets.split(',').any(|one| one == target));
-        let mut known: Vec<Row> = rows.collect();
+        let mut known: Vec<&Row> = rows.collect();
         known.sort_by_key(|row| row.since);
         let row = known.iter().rev().find(|row| row.since <= version)?;
         Some(row.board)

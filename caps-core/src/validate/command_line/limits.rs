@@ -4,12 +4,15 @@
 //! are `ram` (sizes, or `LEAST..MOST`), `ram-power` (powers of two between), `ram-step`, `cpus` (the fewest),
 //! `models` (CPU models), `if` (interfaces), `nic` (models of cards, `pci` for any PCI card) and `needs`.
 
+use std::sync::LazyLock;
+
 use super::boards::matches;
 use super::judge::Judge;
 use crate::command_line::scalar::size;
 use crate::validate::{Stage, ViolationKind};
 
 const TABLE: &str = include_str!("limits.txt");
+static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| TABLE.lines().filter_map(Row::read).collect());
 /// Interfaces that the table tells of.
 const INTERFACES: &[&str] = &["ide", "scsi", "sd", "mtd", "floppy", "virtio"];
 const MIB: u64 = 1 << 20;
@@ -33,12 +36,12 @@ impl Row {
 
 /// The rule of a board: of those that were measured, that of the last QEMU that is not newer.
 fn rule(key: &str, machine: &str, target: &str, version: (u32, u32)) -> Option<&'static str> {
-    let rows = TABLE.lines().filter_map(Row::read).filter(|row| {
+    let rows = ROWS.iter().filter(|row| {
         row.since <= version
             && row.targets.split(',').any(|one| one == target)
             && row.machines.split('+').any(|one| matches(one, machine))
     });
-    let value = |row: Row| {
+    let value = |row: &Row| {
         let mut rules = row.rules.split(' ').filter_map(|rule| rule.split_once('='));
         rules.find(|(name, _)| *name == key).map(|(_, value)| (row.since, value))
     };
