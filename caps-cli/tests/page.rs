@@ -260,6 +260,30 @@ fn it_fits_a_phone() {
 }
 
 #[test]
+fn it_prints() {
+    let Some(mut page) = Page::of_surveys() else { return };
+    // A4 at 96 dots an inch.
+    page.browser.resize(794, 1123);
+    page.browser.call("Emulation.setEmulatedMedia", &serde_json::json!({"media": "print"}));
+    for (view, place) in
+        [("/flag", "main .matrix"), ("device/virtio-net-pci", "#details .properties")]
+    {
+        page.open(view);
+        page.eval(&format!("document.querySelector('{place}').scrollIntoView()"));
+        let covering = page.eval(&format!(
+            "(() => {{ const table = document.querySelector('{place}'); \
+             const {{left, top}} = table.getBoundingClientRect(); \
+             const there = document.elementFromPoint(left + 20, Math.max(top, 0) + 60); \
+             return table.contains(there) ? null : there?.outerHTML ?? 'nothing'; }})()"
+        ));
+        assert_eq!(covering, Value::Null, "{view}: the table is covered");
+        let height = page.eval("document.documentElement.scrollHeight");
+        assert!(height.as_i64() > Some(1500), "{view} has only {height} pixels");
+    }
+    page.assert_no_complaints();
+}
+
+#[test]
 fn assistive_technology_can_read_it() {
     let Some(mut page) = Page::of_surveys() else { return };
     let Some(axe) = std::env::var_os(AXE) else {
