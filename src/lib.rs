@@ -13,6 +13,22 @@
 //!
 //! The attribute [`macro@prelude::caps_test`] runs a function as a test for each selected capture;
 //! its documentation describes the language. [`caps_test!`] is the function-like form.
+//!
+//! | to | see |
+//! |---|---|
+//! | write tests | [`macro@prelude::caps_test`], [`caps_test!`], [`testing`] |
+//! | check QMP commands and command lines | [`validate`], [`command_line`] |
+//! | probe a QEMU, or read a recording | [`probe`], [`survey`], [`replies`], [`capture`] |
+//! | ask what a QEMU has | [`caps`], [`flag`], [`qapi`] |
+//! | ask what guests can have | [`domcaps`] |
+//! | answer a QMP client without a QEMU | [`serve`] |
+//!
+//! # Features
+//!
+//! None is on by default.
+//!
+//! * `serde`: [`Capabilities`] and their parts implement `Serialize` and `Deserialize`.
+//! * `toml`: [`InputFile::parse`](testing::InputFile::parse) reads `.toml` files, too.
 
 #[doc(no_inline)]
 pub use caps_core::{

@@ -160,7 +160,7 @@ impl Filter {
         {
             return Ok(by_name(id).then(|| id.clone()));
         }
-        let loaded = source.clone().load()?;
+        let loaded = source.clone().load()?.for_baseline(baseline)?;
         let id = loaded.id()?;
         let passes = by_name(&id)
             && self.flags_pass(&loaded, &id, baseline)?

@@ -134,6 +134,8 @@ fn the_survey_of_a_capture_answers_for_another_release() {
     assert_eq!(of(&["show", "--xml", name]), (0, xml, String::new()));
     let (code, out, err) = of(&["domcaps", name]);
     assert!(code == 0 && err.is_empty() && out == of(&["domcaps", text(&survey)]).1, "{err}");
+    let (code, out, _) = of(&["list", "--arch", "loongarch64", "--has", "tpm-passthrough"]);
+    assert!(code == 0 && out.contains(name), "{out}");
     // A conversation alone lacks answers; each question is named once.
     let alone = tempfile::tempdir().expect("a directory");
     let path = alone.path().join(replies.file_name().expect("a name"));

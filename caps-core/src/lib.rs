@@ -1,5 +1,31 @@
 //! QEMU capability captures as libvirt makes them: recording, reading and writing conversations,
 //! probing, deriving the capability description, and the QAPI schema.
+//!
+//! Programs that maintain captures use this crate; test suites use the facade `qemu-caps`.
+//!
+//! ```no_run
+//! use caps_core::capture::Captures;
+//! use caps_core::replies::Conversation;
+//! use caps_core::{BaselineChoice, Flag, probe};
+//!
+//! for capture in &Captures::discover("tests/qemucapabilitiesdata")? {
+//!     let Some(replies) = &capture.replies else { continue };
+//!     let conversation = Conversation::parse(&std::fs::read_to_string(replies)?)?;
+//!     let matching = probe::Matching::ByContent;
+//!     let derived = probe::derive(&conversation, &capture.id, matching, BaselineChoice::Auto)?;
+//!     println!("{} has VNC: {}", capture.id, derived.capabilities.has(Flag::Vnc));
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Features
+//!
+//! None is on by default.
+//!
+//! * `host`: read of the host what probes and domain capabilities depend on.
+//! * `pack`: pack surveys; reading them needs no feature.
+//! * `serde`: serialize and deserialize the model of capabilities.
+//! * `toml`: read scripts of edits, expectations and input files that are written as TOML.
 
 #![warn(clippy::disallowed_methods, clippy::print_stderr)]
 
