@@ -1,5 +1,5 @@
-//! A real QEMU accepts the golden files: the command line of the oldest capture, and hotplugging a
-//! disk. With `QEMU_CAPS_REQUIRE_QEMU=1`, a missing QEMU is a failure.
+//! A real QEMU accepts the golden files for its own release and for older ones: the command line, and
+//! hotplugging a disk. With `QEMU_CAPS_REQUIRE_QEMU=1`, a missing QEMU is a failure.
 
 mod support;
 
@@ -16,14 +16,17 @@ use support::Captured;
 
 const PROGRAM: &str = "qemu-system-x86_64";
 
-fn is_installed() -> bool {
-    let found = Command::new(PROGRAM).arg("--version").stdout(Stdio::null()).status().is_ok();
-    if !found {
+/// The version of the installed QEMU.
+fn installed() -> Option<Version> {
+    let Ok(output) = Command::new(PROGRAM).arg("--version").output() else {
         let required = env::var_os("QEMU_CAPS_REQUIRE_QEMU").is_some_and(|value| value == "1");
         assert!(!required, "{PROGRAM} is required, but not installed");
         eprintln!("not tested: {PROGRAM} is not installed");
-    }
-    found
+        return None;
+    };
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let version = text.strip_prefix("QEMU emulator version ").expect(&text);
+    Some(version.split_whitespace().next().expect(&text).parse().expect(&text))
 }
 
 /// The words of a golden command line.
@@ -33,9 +36,12 @@ fn words(text: &str) -> Vec<String> {
     words.collect()
 }
 
-#[caps_test(oldest, "x86_64")]
+#[caps_test(all, "x86_64")]
 fn takes_the_golden_command_line(Captured(emulator): Captured, id: &CaptureId) {
-    if !is_installed() {
+    let Some(installed) = installed() else { return };
+    // What is written for a newer QEMU may use what this one lacks.
+    if id.version > installed {
+        eprintln!("not tested: QEMU {installed} is older than {}", id.version);
         return;
     }
     let path =
