@@ -4,10 +4,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use caps_test_support::{cases_dir, figure};
+use caps_test_support::{cases_dir, figure, on_threads};
 
 /// The number of parallel runs, most of which wait for a QEMU or for cargo.
 const AT_ONCE: usize = 2;
@@ -22,19 +20,8 @@ fn every_case_is_right() {
         .collect();
     cases.sort();
     assert!(!cases.is_empty(), "no case in `{}`", dir.display());
-    let (next, wrong) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    std::thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
-            scope.spawn(|| {
-                while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if let Err(problem) = run(case) {
-                        wrong.lock().expect("no thread panics").push(problem);
-                    }
-                }
-            });
-        }
-    });
-    let wrong = wrong.into_inner().expect("no thread panics");
+    let results = on_threads(AT_ONCE, &cases, |case| run(case));
+    let wrong: Vec<String> = results.into_iter().filter_map(Result::err).collect();
     figure("cases", cases.len() - wrong.len(), cases.len());
     assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
 }

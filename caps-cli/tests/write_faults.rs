@@ -14,10 +14,9 @@ mod write_faults {
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::SystemTime;
 
+use caps_test_support::on_threads;
 use write_faults::commands::{WRITING, Writing, workspace};
 use write_faults::state::State;
 use write_faults::trace::{self, Fault};
@@ -103,20 +102,11 @@ fn check(size: impl Fn(&Writing) -> usize) {
         cases.extend(faults.into_iter().map(|fault| Case { writing, fault, before, after }));
     }
     eprintln!("faults in writing: {} of {possible} cases, QEMU_CAPS_SEED={seed}", cases.len());
-    let counts: Mutex<BTreeMap<(&str, &str), usize>> = Mutex::default();
-    let next = AtomicUsize::new(0);
-    std::thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(|| {
-                while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let outcome = case.check();
-                    let mut counts = counts.lock().expect("no panic");
-                    *counts.entry((case.writing.name, outcome)).or_default() += 1;
-                }
-            });
-        }
-    });
-    eprintln!("{:?}", counts.into_inner().expect("no panic"));
+    let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for key in on_threads(2, &cases, |case| (case.writing.name, case.check())) {
+        *counts.entry(key).or_default() += 1;
+    }
+    eprintln!("{counts:?}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod figures;
 pub mod generate;
 pub mod qemu;
+mod threads;
 
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -11,6 +12,7 @@ use std::path::{Path, PathBuf};
 use caps_core::probe::live::find_binary;
 
 pub use self::figures::figure;
+pub use self::threads::on_threads;
 
 /// `1` makes tests fail if they find no QEMU.
 const REQUIRE: &str = "QEMU_CAPS_REQUIRE_QEMU";

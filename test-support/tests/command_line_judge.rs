@@ -4,13 +4,11 @@
 //! -S`.
 
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use caps_core::command_line::CommandLine;
 use caps_core::survey::{RecordOptions, record};
 use caps_core::validate::{Policy, Validator, Verdict};
-use caps_test_support::{qemu, require_qemu};
+use caps_test_support::{on_threads, qemu, require_qemu};
 
 const LINES: &str = include_str!("command_line_judge/lines.txt");
 const BASE: &[&str] = &["-nodefaults", "-display", "none", "-S"];
@@ -52,19 +50,8 @@ fn agrees_with_the_installed_qemu() {
     let lines: Vec<&str> =
         LINES.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
     assert!(lines.len() > 400, "{}", lines.len());
-    let next = AtomicUsize::new(0);
-    let judged = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(|| {
-                while let Some(line) = lines.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let judgement = judge(&binary, &validator, line);
-                    judged.lock().expect("no panic").extend(judgement);
-                }
-            });
-        }
-    });
-    let judged = judged.into_inner().expect("no panic");
+    let judged = on_threads(2, &lines, |line| judge(&binary, &validator, line));
+    let judged: Vec<_> = judged.into_iter().flatten().collect();
     let wrong: Vec<&String> = judged.iter().filter_map(|one| one.as_ref().err()).collect();
     let decided = judged.len();
     assert!(decided > 350, "{decided} of {} lines were decided", lines.len());

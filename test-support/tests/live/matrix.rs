@@ -8,8 +8,6 @@ use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use caps_core::Baseline;
@@ -17,6 +15,7 @@ use caps_core::probe::live::Live;
 use caps_core::probe::{Recorder, run};
 use caps_core::replies::{Conversation, Exchange};
 use caps_core::survey::{RecordOptions, Survey, record};
+use caps_test_support::on_threads;
 
 use crate::fixture::Fixture;
 use kinds::{Expected, KINDS, Kind};
@@ -194,20 +193,11 @@ fn names_any(error: &str) -> bool {
 
 /// Runs the cases on two threads, and counts the outcomes.
 fn check_all(cases: &[Case<'_>]) -> BTreeMap<&'static str, Counts> {
-    let counts: Mutex<BTreeMap<&'static str, Counts>> = Mutex::default();
-    let next = AtomicUsize::new(0);
-    std::thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(|| {
-                while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let outcome = case.check();
-                    let mut counts = counts.lock().expect("no panic");
-                    counts.entry(case.kind.name).or_default().add(outcome);
-                }
-            });
-        }
-    });
-    counts.into_inner().expect("no panic")
+    let mut counts: BTreeMap<&'static str, Counts> = BTreeMap::new();
+    for (name, outcome) in on_threads(2, cases, |case| (case.kind.name, case.check())) {
+        counts.entry(name).or_default().add(outcome);
+    }
+    counts
 }
 
 /// An even sample that begins at a random place, which is printed.
