@@ -13,6 +13,7 @@ mod files;
 mod input;
 mod output;
 mod parallel;
+mod progress;
 mod signals;
 mod source;
 mod table;

@@ -4,6 +4,8 @@ use std::num::NonZero;
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
+use crate::progress::Progress;
+
 /// Applies `work` to all items on all cores and passes the results to `take` in the order of the
 /// items, until it fails.
 ///
@@ -42,15 +44,17 @@ pub(crate) fn in_order<T: Send, R: Send, E>(
     })
 }
 
-/// Applies `work` to all items on all cores and returns the results in the order of the items, or
-/// the first error.
+/// Applies `work` to all captures on all cores and returns the results in the order of the items,
+/// or the first error. Shows the progress of long work.
 pub(crate) fn map<T: Send, R: Send, E: Send>(
     items: Vec<T>,
     work: impl Fn(T) -> Result<R, E> + Sync,
 ) -> Result<Vec<R>, E> {
     let mut all = Vec::with_capacity(items.len());
+    let progress = Progress::new(items.len());
     in_order(items, work, |result| {
         all.push(result?);
+        progress.step();
         Ok(())
     })?;
     Ok(all)

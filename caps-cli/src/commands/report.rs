@@ -25,6 +25,7 @@ use crate::choose::Filter;
 use crate::complete;
 use crate::exit::{CliError, Exit, Outcome};
 use crate::files;
+use crate::progress::Progress;
 
 /// Generate a page that shows which QEMU has what.
 ///
@@ -74,6 +75,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     chosen.sort_by(|(a, _), (b, _)| a.cmp(b));
     let mut builder = Builder::new(chosen.len(), items);
     let mut names = HashSet::new();
+    let progress = Progress::new(chosen.len());
     for (id, source) in chosen {
         let mut name = id.to_string();
         if names.contains(&name) {
@@ -81,7 +83,9 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         }
         names.insert(name.clone());
         builder.add(name, source.load()?, context.sources.baseline)?;
+        progress.step();
     }
+    drop(progress);
     let document = builder.finish();
     let text = if args.json {
         let text = serde_json::to_string(&document).map_err(CliError::output)?;
