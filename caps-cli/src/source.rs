@@ -139,7 +139,7 @@ impl Source {
         if is_stdin(&self.replies) {
             return Err(CliError::usage("standard input can't be modified, expected a file"));
         }
-        if is_survey(&self.replies) {
+        if self.is_survey_alone() {
             let what = format!("`{path}` is a survey, which is recorded and never modified");
             return Err(CliError::usage(what + ", expected a `.replies` file"));
         }
@@ -156,6 +156,11 @@ impl Source {
         let bytes =
             read(&self.replies).map_err(|error| CliError::input(error).context(failed()))?;
         unpack(bytes).map_err(|error| CliError::input(error).context(failed()))
+    }
+
+    /// Returns whether a survey stands in the place of the conversation.
+    pub(crate) fn is_survey_alone(&self) -> bool {
+        is_survey(&self.replies)
     }
 
     /// Switches to the survey if there is one, because it contains more than the conversation.

@@ -47,7 +47,10 @@ struct Report {
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let data = Data::in_dir(&args.dir)?;
     data.warn();
-    let reports = parallel::map(data.sources(false), |source| Ok::<_, CliError>(examine(source)))?;
+    // libvirt knows no surveys.
+    let mut sources = data.sources(false);
+    sources.retain(|source| !source.is_survey_alone());
+    let reports = parallel::map(sources, |source| Ok::<_, CliError>(examine(source)))?;
     if reports.is_empty() {
         let dir = args.dir.display();
         return Err(CliError::input(format!("no `.replies` file in the directory `{dir}`")));

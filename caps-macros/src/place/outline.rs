@@ -82,6 +82,7 @@ impl Outline {
         if !proc_macro::is_available() {
             return None;
         }
+        // The compiler's own span, of which `proc_macro2` has a copy of its own.
         let token = token.unwrap();
         // A doc test can be in another file.
         let file = token.local_file().filter(|file| file.extension().is_some_and(|e| e == "rs"))?;
