@@ -6,6 +6,7 @@ pub(crate) mod expect;
 mod raw;
 mod read;
 pub(crate) mod sgx;
+mod well_formed;
 mod write;
 pub(crate) mod writer;
 

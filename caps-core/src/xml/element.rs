@@ -7,9 +7,14 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::name::QName;
 
 use super::error::{XmlError, XmlErrorKind};
+use super::well_formed::{
+    follows_blank, illegal_character, is_blank, is_character, is_comment, is_declaration, is_name,
+};
 
 /// The deepest nesting allowed; capability XML has four levels.
 const MAX_DEPTH: usize = 64;
+/// May precede a document.
+const BYTE_ORDER_MARK: char = '\u{feff}';
 /// The most attributes of an element; capability XML has at most eleven.
 const MAX_ATTRIBUTES: usize = 64;
 
@@ -60,6 +65,8 @@ type Malformed = (u64, String);
 impl<'x> Document<'x> {
     /// Parses a document.
     pub(crate) fn parse(xml: &'x str) -> Result<Self, XmlError> {
+        // The positions of `quick_xml` do not count it.
+        let xml = xml.strip_prefix(BYTE_ORDER_MARK).unwrap_or(xml);
         let mut document = Self { xml, nodes: Vec::new(), attributes: Vec::new() };
         match document.read() {
             Ok(()) => Ok(document),
@@ -73,6 +80,9 @@ impl<'x> Document<'x> {
     fn read(&mut self) -> Result<(), Malformed> {
         if u32::try_from(self.xml.len()).is_err() {
             return Err((0, "a text larger than 4 GiB".to_owned()));
+        }
+        if let Some(at) = illegal_character(self.xml) {
+            return Err((at as u64, "a control character or noncharacter".to_owned()));
         }
         let mut reader = quick_xml::Reader::from_str(self.xml);
         let mut open: Vec<usize> = Vec::new();
@@ -103,19 +113,47 @@ impl<'x> Document<'x> {
                     }
                 }
                 Event::Text(text) => {
-                    if open.is_empty() && !text.trim().is_empty() {
+                    if open.is_empty() && !text.chars().all(is_blank) {
                         return Err((at, "text outside the root element".to_owned()));
                     }
+                    if text.contains('>') && text.contains("]]>") {
+                        return Err((at, "`]]>` in a text, expected `]]&gt;`".to_owned()));
+                    }
+                }
+                Event::GeneralRef(_) | Event::CData(_) if open.is_empty() => {
+                    return Err((at, "text outside the root element".to_owned()));
                 }
                 Event::GeneralRef(reference) => {
                     resolve(&reference).ok_or_else(|| {
                         (at, format!("unknown entity `&{};`", reference.xml10_content()))
                     })?;
                 }
+                Event::CData(_) => {}
+                Event::Comment(text) => {
+                    if !is_comment(&text) {
+                        let message = "`--` in a comment, expected it only in `-->`";
+                        return Err((at, message.to_owned()));
+                    }
+                }
+                Event::PI(text) => {
+                    let target = text.target();
+                    if !is_name(target) || target.eq_ignore_ascii_case("xml") {
+                        return Err((at, format!("invalid processing instruction `{target}`")));
+                    }
+                }
+                Event::Decl(text) => {
+                    if at != 0 {
+                        let message = "an XML declaration, expected it at the start of the file";
+                        return Err((at, message.to_owned()));
+                    }
+                    if !is_declaration(&text) {
+                        let message = "invalid XML declaration, expected `<?xml version=\"1.0\"?>`";
+                        return Err((at, message.to_owned()));
+                    }
+                }
                 Event::Eof => break,
                 // Entity definitions are not read, so references to them can't be resolved.
                 Event::DocType(_) => return Err((at, "a document type, expected none".to_owned())),
-                Event::CData(_) | Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
             }
         }
         let end = reader.buffer_position();
@@ -134,6 +172,9 @@ impl<'x> Document<'x> {
         let first = self.attributes.len();
         // A tag without attributes needs no look at them.
         let length = tag.name().as_ref().len();
+        if !is_name(tag.name().as_ref()) {
+            return Err((start, format!("`{}` is not a name", tag.name().as_ref())));
+        }
         if tag.len() > length {
             self.push_attributes(tag, start)?;
         }
@@ -156,10 +197,23 @@ impl<'x> Document<'x> {
         for attribute in tag.attributes().with_checks(false) {
             let attribute = attribute.map_err(|error| malformed(&error))?;
             let (name, value) = (attribute.key.as_ref(), &*attribute.value);
+            if !is_name(name) {
+                return Err((start, format!("`{name}` is not a name")));
+            }
+            if !follows_blank(tag, name) {
+                return Err((start, format!("expected a blank before the attribute `{name}`")));
+            }
+            if value.contains('<') {
+                return Err((start, format!("`<` in the attribute `{name}`, expected `&lt;`")));
+            }
             let is_plain = value.bytes().all(|byte| byte != b'&' && byte >= b' ');
             if !is_plain {
                 let value = attribute.normalized_value(XmlVersion::Implicit1_0);
-                value.map_err(|error| malformed(&error))?;
+                let value = value.map_err(|error| malformed(&error))?;
+                if illegal_character(&value).is_some() {
+                    let message = format!("a reference to no character in the attribute `{name}`");
+                    return Err((start, message));
+                }
             }
             let others = &self.attributes[first..];
             if others.len() == MAX_ATTRIBUTES {
@@ -198,7 +252,7 @@ fn narrow_position(position: u64) -> u32 {
 
 fn resolve(reference: &BytesRef<'_>) -> Option<Cow<'static, str>> {
     match reference.resolve_char_ref() {
-        Ok(Some(character)) => Some(Cow::Owned(character.to_string())),
+        Ok(Some(c)) => is_character(c).then(|| Cow::Owned(c.to_string())),
         _ => resolve_predefined_entity(&reference.xml10_content()).map(Cow::Borrowed),
     }
 }

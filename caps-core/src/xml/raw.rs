@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 
-use super::writer::escape;
+use super::element::Document;
+use super::well_formed::is_character;
 use crate::caps::Capabilities;
 
 /// Text that libvirt does not escape in capability XML, and that XML readers therefore misinterpret
@@ -29,8 +30,9 @@ pub fn raw_texts(caps: &Capabilities, xml: &str) -> Vec<RawText> {
     let mut found: Vec<RawText> = Vec::new();
     let mut add = |place, text: &str, in_attribute: bool| {
         let is_raw = text.contains(['<', '&'])
-            || (in_attribute && text.contains('\''))
-            || text.contains(is_no_xml_character);
+            || text.contains('\r')
+            || (in_attribute && text.contains(['\'', '\t', '\n']))
+            || text.contains(|c| !is_character(c));
         let known = found.iter().any(|raw| raw.place == place && raw.text == text);
         if is_raw && !known && stands_in(xml, text, in_attribute) {
             found.push(RawText { place, text: text.to_owned() });
@@ -74,33 +76,25 @@ fn stands_in(xml: &str, text: &str, in_attribute: bool) -> bool {
     xml.contains(&whole)
 }
 
-fn is_no_xml_character(c: char) -> bool {
-    (c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{7f}'))
-        || matches!(c, '\u{fffe}' | '\u{ffff}')
-}
-
-/// Escapes the package in the XML if it makes the XML malformed, since libvirt writes it unescaped.
+/// Takes the package out of the XML if it makes the XML malformed, since libvirt writes it unescaped.
 /// Whatever it contains, the package ends with its line.
-pub(super) fn escape_package(xml: &str) -> Cow<'_, str> {
+pub(super) fn split_raw_package(xml: &str) -> (Cow<'_, str>, Option<&str>) {
     const OPEN: &str = "<package>";
     const CLOSE: &str = "</package>";
-    let Some(start) = xml.find(OPEN).map(|at| at + OPEN.len()) else { return Cow::Borrowed(xml) };
+    let whole = (Cow::Borrowed(xml), None);
+    let Some(start) = xml.find(OPEN).map(|at| at + OPEN.len()) else { return whole };
     let line_end = xml[start..].find('\n').map_or(xml.len(), |length| start + length);
-    let Some(length) = xml[start..line_end].rfind(CLOSE) else { return Cow::Borrowed(xml) };
-    let package = &xml[start..start + length];
+    let Some(length) = xml[start..line_end].rfind(CLOSE) else { return whole };
+    let (package, rest) = xml[start..].split_at(length);
     if is_well_formed(package) {
-        return Cow::Borrowed(xml);
+        return whole;
     }
-    Cow::Owned([&xml[..start], &escape(package), &xml[start + length..]].concat())
+    (Cow::Owned([&xml[..start], rest].concat()), Some(package))
 }
 
-/// Returns whether a text contains no markup other than character references.
+/// Returns whether a text is the content of an element without nested elements.
 fn is_well_formed(text: &str) -> bool {
-    let is_reference = |rest: &str| {
-        let name = rest.split_once(';').map_or("", |(name, _)| name);
-        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '#')
-    };
-    !text.contains('<') && text.split('&').skip(1).all(is_reference)
+    !text.contains('<') && Document::parse(&format!("<package>{text}</package>")).is_ok()
 }
 
 #[cfg(test)]
@@ -115,12 +109,28 @@ mod tests {
     fn a_package_with_any_content_reads_back() {
         let mut caps = Capabilities::new(Arch::X86_64);
         caps.version = Version::from_number(10_000_000);
-        for package in ["", "v9", "a <b> & c", "a&b;c <", "</x>", "]]>", "<!--", "a</package>b"] {
+        for package in [
+            "",
+            "v9",
+            "a <b> & c",
+            "a&b;c <",
+            "R&D;",
+            "&#1;",
+            "</x>",
+            "]]>",
+            "<!--",
+            "<![CDATA[",
+            "a</package>b",
+            "\u{1}",
+            "\0<",
+            "\u{ffff}",
+        ] {
             caps.package = Some(package.to_owned());
             let xml = write(&caps);
             assert_eq!(read(&xml).expect(package).package.as_deref(), Some(package));
             let raw = raw_texts(&caps, &xml);
-            assert_eq!(raw.is_empty(), !package.contains(['<', '&']), "{package}");
+            let is_plain = package.chars().all(|c| c.is_ascii_graphic() && !"<&".contains(c));
+            assert_eq!(raw.is_empty(), is_plain, "{package}");
         }
     }
 }

@@ -6,7 +6,7 @@ use super::expect::{
     SIGNED, UNSIGNED, attribute, attribute_number, needed, non_empty, number, optional_yes_no,
     parse, wrong_attribute, wrong_text, yes_no,
 };
-use super::raw::escape_package;
+use super::raw::split_raw_package;
 use super::sgx;
 use crate::accel::Accel;
 use crate::arch::Arch;
@@ -66,7 +66,7 @@ enum OfUnknownFlags {
 }
 
 fn read_as(xml: &str, unknown: OfUnknownFlags) -> Result<Capabilities, XmlError> {
-    let xml = escape_package(xml);
+    let (xml, raw_package) = split_raw_package(xml);
     let document = Document::parse(&xml)?;
     let root = document.root();
     if !root.is(ROOT) {
@@ -95,7 +95,7 @@ fn read_as(xml: &str, unknown: OfUnknownFlags) -> Result<Capabilities, XmlError>
         flags,
         unknown_flags,
         version,
-        package: text("package"),
+        package: raw_package.map(str::to_owned).or_else(|| text("package")),
         microcode_version,
         host_cpu_signature: text("hostCPUSignature").filter(|text| !text.is_empty()),
         kernel_version,
