@@ -87,6 +87,8 @@ struct Container {
     written: usize,
     members: Vec<Member>,
     by_key: HashMap<String, usize>,
+    /// Whether a key was repeated, so that not all that is written belongs to the result.
+    has_repeated: bool,
 }
 
 struct Member {
@@ -111,6 +113,7 @@ impl Writer {
     pub(super) fn event(&mut self, event: Event, text: &str) {
         match event {
             Event::EndObject | Event::EndArray => {
+                self.drop_repeated();
                 let is_empty = self.innermost().is_none_or(|container| container.written == 0);
                 self.depth = self.depth.saturating_sub(1);
                 if !is_empty {
@@ -124,7 +127,7 @@ impl Writer {
                 let start = self.out.len();
                 push_literal(&mut self.out, text);
                 let key = start..self.out.len();
-                self.out.push_str(if self.style == Style::Pretty { ": " } else { ":" });
+                self.colon();
                 let value = self.out.len()..self.out.len();
                 if let Some(container) = self.innermost() {
                     container.members.push(Member { key, value });
@@ -178,6 +181,10 @@ impl Writer {
         self.new_line();
     }
 
+    fn colon(&mut self) {
+        self.out.push_str(if self.style == Style::Pretty { ": " } else { ":" });
+    }
+
     fn new_line(&mut self) {
         if self.style == Style::Pretty {
             self.out.push('\n');
@@ -208,27 +215,29 @@ impl Writer {
         };
         match found {
             None => container.remember(&self.out),
-            Some(index) => self.replace(index),
+            Some(index) => container.replace(index),
         }
     }
 
-    /// Moves the value of the last member of the innermost container to an earlier one.
-    fn replace(&mut self, index: usize) {
-        let Some(container) = self.containers.get_mut(self.depth - 1) else { return };
-        let Some(last) = container.members.pop() else { return };
-        let value = self.out[last.value].to_owned();
-        // Also cut the separator and the line break: the previous member ends where its value ends.
-        let cut = container.members.last().map_or(0, |member| member.value.end);
-        self.out.truncate(cut);
-        container.written -= 1;
-        let old = container.members[index].value.clone();
-        let shift = |at: usize| at + value.len() - old.len();
-        container.members[index].value.end = shift(old.end);
-        for member in &mut container.members[index + 1..] {
-            member.key = shift(member.key.start)..shift(member.key.end);
-            member.value = shift(member.value.start)..shift(member.value.end);
+    /// Writes the members of the innermost container again, if a key was repeated. Moving each
+    /// value when it is read would take quadratic time.
+    fn drop_repeated(&mut self) {
+        let Some(container) = self.innermost().filter(|container| container.has_repeated) else {
+            return;
+        };
+        let members = std::mem::take(&mut container.members);
+        let Some(start) = members.first().map(|first| first.key.start) else { return };
+        let written = self.out.split_off(start);
+        let text = |range: &Range<usize>| &written[range.start - start..range.end - start];
+        for (index, member) in members.iter().enumerate() {
+            if index > 0 {
+                self.out.push(',');
+                self.new_line();
+            }
+            self.out.push_str(text(&member.key));
+            self.colon();
+            self.out.push_str(text(&member.value));
         }
-        self.out.replace_range(old.clone(), &value);
     }
 }
 
@@ -237,6 +246,14 @@ impl Container {
         self.written = 0;
         self.members.clear();
         self.by_key.clear();
+        self.has_repeated = false;
+    }
+
+    /// Gives the last member's value to an earlier one with the same key.
+    fn replace(&mut self, index: usize) {
+        let Some(last) = self.members.pop() else { return };
+        self.members[index].value = last.value;
+        self.has_repeated = true;
     }
 
     /// Prepares to look up the last member, once there are too many to scan.
@@ -264,6 +281,10 @@ mod tests {
                 r#"{"a":1,"b":7,"c":0,"d":4}"#,
             ),
             (r#"{"a":1,"a":2,"a":3}"#, r#"{"a":3}"#),
+            (
+                r#"[{"a":{"b":1,"c":[],"b":{}},"a":{"c":1,"c":{"d":1,"d":[]}}}]"#,
+                r#"[{"a":{"c":{"d":[]}}}]"#,
+            ),
             (r#"[{"\u0061":1,"a":2},5]"#, r#"[{"a":2},5]"#),
         ];
         for (text, expected) in cases {
