@@ -1,12 +1,15 @@
 //! The command line of the program.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use caps_core::nearest::nearest;
 use caps_core::{BaselineChoice, escape};
+use clap::builder::{StyledStr, Styles};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory as _, Parser, Subcommand};
 
+use crate::color;
 use crate::commands::{Command, Deferred};
 use crate::exit::Exit;
 
@@ -77,7 +80,15 @@ pub(crate) fn parse() -> Result<Cli<Deferred>, Exit> {
                 let text = argument.to_string_lossy();
                 escape::line(&text).into_owned()
             });
-            eprint!("{}", explain(Cli::<Command>::try_parse_from(escaped).err().unwrap_or(error)));
+            let message = match Cli::<Command>::try_parse_from(escaped) {
+                Err(error) if color::is_wanted(&std::io::stderr()) => {
+                    explain(error).ansi().to_string()
+                }
+                Err(error) => explain(error).to_string(),
+                // The message quotes an argument that parses once it is escaped.
+                Ok(_) => escape::lines(&explain(error).to_string()).into_owned(),
+            };
+            eprint!("{message}");
             Err(Exit::Usage)
         }
     }
@@ -94,8 +105,8 @@ const OF_LIBVIRT: &[(&str, &str)] = &[
 ];
 
 /// Formats a parser error, keeping a suggested option only if it resembles the one given.
-fn explain(mut error: clap::Error) -> String {
-    let mut hint = String::new();
+fn explain(mut error: clap::Error) -> StyledStr {
+    let mut instead = None;
     if error.kind() == ErrorKind::UnknownArgument {
         error.remove(ContextKind::Suggested);
         let text = |value: Option<&ContextValue>| match value {
@@ -108,10 +119,18 @@ fn explain(mut error: clap::Error) -> String {
         if nearest(&given, [tip.as_str()]).is_none() {
             error.remove(ContextKind::SuggestedArg);
         }
-        if let Some((_, instead)) = OF_LIBVIRT.iter().find(|(option, _)| *option == given) {
+        instead =
+            OF_LIBVIRT.iter().find(|(option, _)| *option == given).map(|(_, instead)| instead);
+        if instead.is_some() {
             error.remove(ContextKind::SuggestedArg);
-            hint = format!("\n  tip: use {instead}\n");
         }
     }
-    escape::lines(&(error.to_string() + &hint)).into_owned()
+    let mut message = error.render();
+    if let Some(instead) = instead {
+        let tip = Styles::styled();
+        let tip = tip.get_valid();
+        // Writing to text in memory can't fail.
+        let _ = write!(message, "\n  {tip}tip:{tip:#} use {instead}\n");
+    }
+    message
 }

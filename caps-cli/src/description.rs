@@ -55,7 +55,7 @@ impl Derived {
     /// Warns about text that XML readers misinterpret.
     pub(crate) fn warn_of_raw(&self, prefix: &str) {
         for raw in &self.raw {
-            say!("warning: {prefix}{}", misread(raw));
+            say!(Warning: "{prefix}{}", misread(raw));
         }
     }
 
@@ -88,13 +88,13 @@ pub(crate) fn misread(raw: &RawText) -> String {
 pub(crate) fn warn(prefix: &str, baseline: Baseline, missing: &[String], unused: &[String]) {
     if !missing.is_empty() || !unused.is_empty() {
         let release = baseline.release();
-        say!("warning: {prefix}the capture differs from the conversation of {release}");
+        say!(Warning: "{prefix}the capture differs from the conversation of {release}");
     }
     for question in missing {
-        say!("warning: {prefix}the capture has no answer to {question}, taken as not supported");
+        say!(Warning: "{prefix}the capture has no answer to {question}, taken as not supported");
     }
     for exchange in unused {
-        say!("warning: {prefix}nothing asks for {exchange}");
+        say!(Warning: "{prefix}nothing asks for {exchange}");
     }
 }
 

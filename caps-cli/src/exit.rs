@@ -82,13 +82,13 @@ impl CliError {
 
     /// Prints the error with its causes and returns its exit code.
     pub(crate) fn report(&self) -> Exit {
-        say!("error: {}", self.error);
+        say!(Error: "{}", self.error);
         let mut said = self.error.to_string();
         let mut cause = self.error.source();
         while let Some(error) = cause {
             let message = error.to_string();
             if message != said {
-                say!("caused by: {message}");
+                say!(CausedBy: "{message}");
             }
             said = message;
             cause = error.source();

@@ -5,6 +5,7 @@
 mod args;
 mod built_in;
 mod choose;
+mod color;
 mod commands;
 mod complete;
 mod description;

@@ -7,6 +7,8 @@ use caps_core::escape;
 use clap::ValueEnum;
 use serde_json::Value;
 
+use crate::color::{self, Meaning, Piece};
+
 /// The output format of a reading command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Format {
@@ -36,6 +38,7 @@ pub(crate) enum TableFormat {
 pub(crate) struct Out {
     stream: Box<dyn Write>,
     is_terminal: bool,
+    is_colored: bool,
     is_closed: bool,
 }
 
@@ -43,13 +46,47 @@ impl Out {
     pub(crate) fn stdout() -> Self {
         let stdout = io::stdout();
         let is_terminal = stdout.is_terminal();
+        let is_colored = color::is_wanted(&stdout);
         let stream = Box::new(BufWriter::new(stdout.lock()));
-        Self { stream, is_terminal, is_closed: false }
+        Self { stream, is_terminal, is_colored, is_closed: false }
     }
 
     /// Returns whether the reader has closed the pipe.
     pub(crate) fn is_closed(&self) -> bool {
         self.is_closed
+    }
+
+    /// Prints a line of pieces, each in its color.
+    pub(crate) fn pieces(&mut self, pieces: &[Piece]) -> io::Result<()> {
+        let mut line = color::join(pieces, self.is_colored);
+        line.push('\n');
+        self.put(&line)
+    }
+
+    /// Prints a difference as `diff -u` formats it.
+    pub(crate) fn unified(&mut self, diff: &str) -> io::Result<()> {
+        for (index, line) in diff.split_terminator('\n').enumerate() {
+            let text = escape::lines(line);
+            let meaning = match text.chars().next() {
+                // The names of the files.
+                _ if index < 2 => Meaning::Heading,
+                Some('@') => Meaning::Faint,
+                sign => sign.map_or(Meaning::Plain, Meaning::of_sign),
+            };
+            let text = if self.is_colored { meaning.paint(&text) } else { text };
+            self.put(&text)?;
+            self.put("\n")?;
+        }
+        Ok(())
+    }
+
+    /// Prints text that is escaped and may be colored.
+    fn put(&mut self, text: &str) -> io::Result<()> {
+        if self.is_closed {
+            return Ok(());
+        }
+        let result = self.stream.write_all(text.as_bytes());
+        self.unless_closed(result)
     }
 
     fn unless_closed(&mut self, result: io::Result<()>) -> io::Result<()> {
@@ -66,13 +103,13 @@ impl Out {
 impl Write for Out {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if !self.is_closed {
-            let result = if self.is_terminal {
+            if self.is_terminal {
                 let text = String::from_utf8_lossy(bytes);
-                self.stream.write_all(escape::lines(&text).as_bytes())
+                self.put(&escape::lines(&text))?;
             } else {
-                self.stream.write_all(bytes)
-            };
-            self.unless_closed(result)?;
+                let result = self.stream.write_all(bytes);
+                self.unless_closed(result)?;
+            }
         }
         Ok(bytes.len())
     }
@@ -104,15 +141,55 @@ pub(crate) fn write_line<W: Write + ?Sized>(
     out.write_all(b"\n")
 }
 
-/// Prints one line to standard error.
+/// Prints one line to an [`Out`] in pieces, each with its [`Meaning`]: `pieces!(out, Plain "'{path}' ... ", Good "OK")`.
+macro_rules! pieces {
+    ($out:expr, $($meaning:ident $format:literal),+ $(,)?) => {
+        $out.pieces(&[$(($crate::color::Meaning::$meaning, format!($format))),+])
+    };
+}
+pub(crate) use pieces;
+
+/// What a line on standard error begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Label {
+    Error,
+    CausedBy,
+    Warning,
+    Note,
+}
+
+impl Label {
+    fn piece(self) -> Piece {
+        let (meaning, label) = match self {
+            Self::Error => (Meaning::Bad, "error:"),
+            Self::CausedBy => (Meaning::Heading, "caused by:"),
+            Self::Warning => (Meaning::Warning, "warning:"),
+            Self::Note => (Meaning::Note, "note:"),
+        };
+        (meaning, label.to_owned())
+    }
+}
+
+/// Prints one line to standard error, with or without a [`Label`].
 macro_rules! say {
-    ($($format:tt)*) => { $crate::output::print_message(format_args!($($format)*)) };
+    ($label:ident: $($format:tt)*) => {
+        $crate::output::print_message(Some($crate::output::Label::$label), format!($($format)*))
+    };
+    ($($format:tt)*) => { $crate::output::print_message(None, format!($($format)*)) };
 }
 pub(crate) use say;
 
-pub(crate) fn print_message(message: fmt::Arguments<'_>) {
+pub(crate) fn print_message(label: Option<Label>, message: String) {
+    let mut pieces = Vec::new();
+    if let Some(label) = label {
+        pieces.extend([label.piece(), (Meaning::Plain, " ".to_owned())]);
+    }
+    pieces.push((Meaning::Plain, message));
+    let stderr = io::stderr();
+    let mut line = color::join(&pieces, color::is_wanted(&stderr));
+    line.push('\n');
     // A failure to write standard error can't be reported anywhere.
-    let _ = write_line(&mut io::stderr().lock(), message);
+    let _ = stderr.lock().write_all(line.as_bytes());
 }
 
 /// Prints a JSON value, indented.

@@ -2,12 +2,13 @@
 
 use std::io::{self, Write};
 
-use crate::output::line;
+use crate::color::{Meaning, Piece};
+use crate::output::{Out, line};
 
 /// Rows of cells; the first row is the header.
 pub(crate) struct Table {
     columns: Vec<Column>,
-    rows: Vec<Vec<String>>,
+    rows: Vec<Vec<Piece>>,
 }
 
 /// How the cells of a column are aligned, and the least width of the column.
@@ -22,15 +23,20 @@ impl Table {
         Self { columns, rows: Vec::new() }
     }
 
-    pub(crate) fn push(&mut self, row: Vec<String>) {
-        self.rows.push(row);
+    pub(crate) fn push(&mut self, row: impl IntoIterator<Item = Piece>) {
+        self.rows.push(row.into_iter().collect());
+    }
+
+    /// Adds a row without colors.
+    pub(crate) fn push_plain<T: Into<String>>(&mut self, row: impl IntoIterator<Item = T>) {
+        self.push(row.into_iter().map(|cell| (Meaning::Plain, cell.into())));
     }
 
     /// Prints aligned columns.
-    pub(crate) fn text(&self, indent: &str, out: &mut dyn Write) -> io::Result<()> {
+    pub(crate) fn text(&self, indent: &str, out: &mut Out) -> io::Result<()> {
         let width = |column: usize, least: usize| {
             let cells = self.rows.iter().filter_map(|row| row.get(column));
-            cells.map(|cell| cell.chars().count()).fold(least, usize::max)
+            cells.map(|(_, text)| text.chars().count()).fold(least, usize::max)
         };
         let columns = self.columns.iter().enumerate().map(|(index, column)| match *column {
             Column::Left(least) => Column::Left(width(index, least)),
@@ -38,12 +44,23 @@ impl Table {
         });
         let columns: Vec<Column> = columns.collect();
         for row in &self.rows {
-            let cells = row.iter().zip(&columns).map(|(cell, column)| match *column {
-                Column::Left(width) => format!("{cell:<width$}"),
-                Column::Right(width) => format!("{cell:>width$}"),
-            });
-            let cells: Vec<String> = cells.collect();
-            line!(out, "{indent}{}", cells.join("  ").trim_end())?;
+            let mut line: Vec<Piece> = vec![(Meaning::Plain, indent.to_owned())];
+            // Blanks have no color, and a line does not end with them.
+            let filled =
+                row.iter().rposition(|(_, text)| !text.is_empty()).map_or(0, |last| last + 1);
+            let mut blanks = 0;
+            for ((meaning, text), column) in row[..filled].iter().zip(&columns) {
+                let (Column::Left(width) | Column::Right(width)) = *column;
+                let rest = width - text.chars().count();
+                let (before, after) = match column {
+                    Column::Left(_) => (0, rest),
+                    Column::Right(_) => (rest, 0),
+                };
+                line.push((Meaning::Plain, " ".repeat(blanks + before)));
+                line.push((*meaning, text.clone()));
+                blanks = after + 2;
+            }
+            out.pieces(&line)?;
         }
         Ok(())
     }
@@ -51,7 +68,8 @@ impl Table {
     /// Prints a Markdown table; the cells are Markdown.
     pub(crate) fn markdown(&self, out: &mut dyn Write) -> io::Result<()> {
         for (index, row) in self.rows.iter().enumerate() {
-            line!(out, "| {} |", row.join(" | "))?;
+            let cells: Vec<&str> = row.iter().map(|(_, text)| text.as_str()).collect();
+            line!(out, "| {} |", cells.join(" | "))?;
             if index == 0 {
                 let rules = self.columns.iter().map(|column| match column {
                     Column::Left(_) => " --- |",

@@ -247,7 +247,7 @@ impl SideOf {
         let name = loaded.source.name;
         if derived.is_err() {
             // Everything else can still be compared.
-            say!("warning: `{name}` has no capability flags, they are not compared");
+            say!(Warning: "`{name}` has no capability flags, they are not compared");
         }
         let flags = derived.ok().map(|derived| (derived.capabilities.flags, derived.baseline));
         Self { name, conversation: loaded.conversation, flags }

@@ -167,7 +167,7 @@ fn warn_of_literal(caps: &Capabilities, request: &Request, options: &Options) {
     match Request::resolved(caps, &Options { domain_type, ..options.clone() }) {
         Err(DomcapsError::DomainType { .. }) if options.domain_type.is_none() => {}
         Err(error) => {
-            say!("warning: {error}; libvirt's test makes the document regardless");
+            say!(Warning: "{error}; libvirt's test makes the document regardless");
         }
         Ok(_) => {}
     }
@@ -177,7 +177,7 @@ fn this_host() -> Result<Host, CliError> {
     let host = Host::this()
         .map_err(|error| CliError::input(error).context("can't determine what this host adds"))?;
     for error in &host.unusable_firmware {
-        say!("warning: {error}");
+        say!(Warning: "{error}");
     }
     Ok(host)
 }
@@ -186,7 +186,7 @@ fn warn(caps: &Capabilities, request: &Request, document: &DomainCapabilities) {
     if document.cpu.host_model.is_none()
         && let Some(problem) = host_model_problem(caps, request)
     {
-        say!("warning: no host model: {problem}");
+        say!(Warning: "no host model: {problem}");
     }
 }
 

@@ -238,7 +238,7 @@ fn report(
         if let Some(stale) = &stale {
             let word = escape::shell(&path);
             say!(
-                "warning: `{stale}` is out of date after the edit; \
+                Warning: "`{stale}` is out of date after the edit; \
                  `qemu-caps check --xml --regenerate {word}` writes it"
             );
         }
@@ -254,9 +254,9 @@ fn report(
                 "xml": written.map(|xml| xml.path.display().to_string()),
             }));
         } else if let Some(diff) = diff {
-            context.out.write_all(escape::lines(&diff).as_bytes())?;
+            context.out.unified(&diff)?;
             if let Some(diff) = xml.as_ref().filter(|_| regenerate).and_then(|x| x.diff.as_ref()) {
-                context.out.write_all(escape::lines(diff).as_bytes())?;
+                context.out.unified(diff)?;
             }
         } else if changed.is_some() {
             let places: usize = edited.matches.iter().sum();

@@ -1,16 +1,17 @@
 use std::ffi::OsString;
-use std::fmt;
+use std::{fmt, io};
 
 use caps_core::Version;
-use caps_core::command_line::CommandLine;
+use caps_core::command_line::{CommandLine, Removal};
 use caps_core::validate::{Explanation, Validator};
 use serde_json::{Value, json};
 
 use super::Context;
 use crate::choose::Filter;
+use crate::color::{Meaning, Piece};
 use crate::complete;
 use crate::exit::{CliError, Exit, Outcome};
-use crate::output::{Format, json_line, line};
+use crate::output::{Format, Out, json_line, line};
 
 /// Explain what each argument of a command line means to a QEMU.
 ///
@@ -123,25 +124,46 @@ fn text(
     context: &mut Context,
     explanation: &Explanation,
     since: impl Fn(usize, Option<&str>) -> Option<Since>,
-) -> std::io::Result<()> {
-    let about = explanation.about.unwrap_or("not an option of any QEMU");
-    let mut words = vec![about.to_owned()];
-    if explanation.is_known == Some(false) {
-        words.push("not in this QEMU".to_owned());
-    }
-    words.extend(since(explanation.argument, None).map(|since| since.to_string()));
-    words.extend(explanation.removed.map(|removed| removed.to_string()));
-    line!(&mut context.out, "{}: {}", explanation.text, words.join("; "))?;
+) -> io::Result<()> {
+    let plain = |text: String| (Meaning::Plain, text);
+    let bad = |text: String| (Meaning::Bad, text);
+    let removed = |removal: Removal| (Meaning::Warning, removal.to_string());
+    let unknown = explanation.is_known == Some(false);
+    let about = match explanation.about {
+        Some(about) => plain(about.to_owned()),
+        None => bad("not an option of any QEMU".to_owned()),
+    };
+    let words = [
+        Some(about),
+        unknown.then(|| bad("not in this QEMU".to_owned())),
+        since(explanation.argument, None).map(|since| plain(since.to_string())),
+        explanation.removed.map(removed),
+    ];
+    let out = &mut context.out;
+    print(out, (Meaning::Heading, explanation.text.clone()), words)?;
     for key in &explanation.keys {
-        let since = since(explanation.argument, Some(&key.key)).map(|since| since.to_string());
-        let lacks = key.type_name.is_none().then(|| "unknown to this QEMU".to_owned());
-        let default = key.default.as_ref().map(|default| format!("default {default}"));
-        let removed = key.removed.map(|removed| removed.to_string());
-        let words = [key.values(), lacks, default, key.description.clone(), since, removed];
-        let words: Vec<String> = words.into_iter().flatten().collect();
-        line!(&mut context.out, "  {}={}: {}", key.key, key.value, words.join("; "))?;
+        let since = since(explanation.argument, Some(&key.key));
+        let words = [
+            key.values().map(plain),
+            key.type_name.is_none().then(|| bad("unknown to this QEMU".to_owned())),
+            key.default.as_ref().map(|default| plain(format!("default {default}"))),
+            key.description.clone().map(plain),
+            since.map(|since| plain(since.to_string())),
+            key.removed.map(removed),
+        ];
+        print(out, plain(format!("  {}={}", key.key, key.value)), words)?;
     }
     Ok(())
+}
+
+/// Prints what an argument or a key is, then what is known about it.
+fn print<const N: usize>(out: &mut Out, head: Piece, words: [Option<Piece>; N]) -> io::Result<()> {
+    let mut pieces = vec![head];
+    for (index, word) in words.into_iter().flatten().enumerate() {
+        let separator = if index == 0 { ": " } else { "; " };
+        pieces.extend([(Meaning::Plain, separator.to_owned()), word]);
+    }
+    out.pieces(&pieces)
 }
 
 fn value(explanation: &Explanation, since: impl Fn(usize, Option<&str>) -> Option<Since>) -> Value {

@@ -3,6 +3,7 @@ use caps_core::{Baseline, Flag};
 use serde_json::json;
 
 use super::Context;
+use crate::color::Meaning;
 use crate::exit::{Exit, Outcome};
 use crate::output::{Format, json, line};
 
@@ -47,7 +48,12 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         Format::Text => {
             for flag in flags {
                 let (index, state) = (flag.index(), flag.state(baseline));
-                line!(&mut context.out, "{index:3} {state:<7} {flag:<40} {}", flag.doc())?;
+                let meaning = match state {
+                    FlagState::Live => Meaning::Plain,
+                    _ => Meaning::Faint,
+                };
+                let state = format!("{index:3} {state:<7} {flag:<40} {}", flag.doc());
+                context.out.pieces(&[(meaning, state)])?;
                 for rule in flag.rules_in(baseline) {
                     line!(&mut context.out, "            {}", text(rule))?;
                 }
@@ -110,7 +116,8 @@ fn print_changes(args: &Args, old: Baseline, new: Baseline, context: &mut Contex
                 line!(&mut context.out, "{index:3} {state:<15} {flag:<40} {}", flag.doc())?;
                 let removed = removed.iter().map(|rule| ('-', rule));
                 for (mark, rule) in removed.chain(added.iter().map(|rule| ('+', rule))) {
-                    line!(&mut context.out, "                  {mark} {rule}")?;
+                    let text = format!("                  {mark} {rule}");
+                    context.out.pieces(&[(Meaning::of_sign(mark), text)])?;
                 }
             }
         }

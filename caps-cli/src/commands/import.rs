@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use self::difference::Difference;
 use super::Context;
+use crate::color::Meaning;
 use crate::description::Derived;
 use crate::exit::{CliError, Exit, Outcome};
 use crate::input::read_text;
@@ -15,6 +16,7 @@ use crate::output::{Format, json, line};
 use crate::parallel;
 use crate::source::Source;
 use crate::source::data::Data;
+use crate::table::{Column, Table};
 
 /// Check the captures of a libvirt checkout of any release.
 ///
@@ -58,12 +60,28 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let good = reports.iter().filter(|report| report.problem.is_none()).count();
     match args.format {
         Format::Text => {
+            let mut table = Table::new(vec![
+                Column::Left(27),
+                Column::Left(4),
+                Column::Left(7),
+                Column::Left(0),
+            ]);
             for Report { name, baseline, is_exact, problem, .. } in &reports {
                 let baseline = baseline.map_or("-", Baseline::name);
                 let fit = if *is_exact { "exactly" } else { "nearly" };
-                let problem = problem.as_deref().unwrap_or("derives its XML");
-                line!(&mut context.out, "{name:<28} {baseline:<4}  {fit:<7}  {problem}")?;
+                let result = match problem {
+                    Some(problem) => (Meaning::Bad, problem.as_str()),
+                    None => (Meaning::Good, "derives its XML"),
+                };
+                let cells = [name.as_str(), baseline, fit].map(|cell| (Meaning::Plain, cell));
+                table.push(
+                    cells
+                        .into_iter()
+                        .chain([result])
+                        .map(|(meaning, cell)| (meaning, cell.to_owned())),
+                );
             }
+            table.text("", &mut context.out)?;
             line!(&mut context.out, "{good} of {}", reports.len())?;
         }
         Format::Json => {

@@ -8,12 +8,14 @@ use serde_json::json;
 
 use super::Context;
 use crate::choose::Filter;
+use crate::color::Meaning;
 use crate::complete;
 use crate::exit::{CliError, Exit, Outcome};
-use crate::output::{Format, json, line};
+use crate::output::{Format, json};
 use crate::parallel;
 use crate::source::Source;
 use crate::source::data::Data;
+use crate::table::{Column, Table};
 
 /// List captures.
 ///
@@ -55,20 +57,30 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     };
     match args.format {
         Format::Text => {
+            let mut table = Table::new(vec![
+                Column::Left(27),
+                Column::Left(12),
+                Column::Left(4),
+                Column::Left(0),
+            ]);
             for (source, baseline) in chosen.iter().zip(&baselines) {
                 let files = if source.xml().is_file() || is_built_in(source) {
                     "replies, xml"
                 } else {
                     "replies"
                 };
-                let latest = if is_latest(source) { "  latest" } else { "" };
+                let latest = if is_latest(source) { "latest" } else { "" };
                 let baseline = baseline.map_or("-", Baseline::name);
-                line!(&mut context.out, "{:<28} {files:<12}  {baseline:<4}{latest}", name(source))?;
+                let cells =
+                    [&name(source), files, baseline].map(|cell| (Meaning::Plain, cell.to_owned()));
+                table.push(cells.into_iter().chain([(Meaning::Good, latest.to_owned())]));
             }
             for orphan in &orphans {
-                let id = orphan.id.to_string();
-                line!(&mut context.out, "{id:<28} {:<12}  no capture", "xml")?;
+                let cells =
+                    [&orphan.id.to_string(), "xml"].map(|cell| (Meaning::Plain, cell.to_owned()));
+                table.push(cells.into_iter().chain([(Meaning::Warning, "no capture".to_owned())]));
             }
+            table.text("", &mut context.out)?;
         }
         Format::Json => {
             let captures: Vec<_> = chosen

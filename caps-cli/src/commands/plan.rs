@@ -4,8 +4,9 @@ use caps_core::survey::{QUESTIONS, Question};
 use serde_json::json;
 
 use super::Context;
+use crate::color::Meaning;
 use crate::exit::{Exit, Outcome};
-use crate::output::{Format, json, line};
+use crate::output::{Format, json, line, pieces};
 
 /// Print the plan: the questions for a QEMU, in order, with their conditions.
 #[derive(Debug, clap::Args)]
@@ -47,7 +48,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
             line!(&mut context.out, "{release}, QEMU {minimum} and newer")?;
             for (name, lines) in sessions {
                 line!(&mut context.out, "")?;
-                line!(&mut context.out, "session: {name}")?;
+                pieces!(&mut context.out, Heading "session: {name}")?;
                 for Line { number, mark, step } in lines {
                     let number = number.map(|number| number.to_string()).unwrap_or_default();
                     let (ask, when) = (step.ask, conditions(step).join(" and "));
@@ -56,7 +57,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
                     } else {
                         format!("{mark}{number:>3} {ask:<48} if {when}")
                     };
-                    line!(&mut context.out, "{line}")?;
+                    let meaning = mark.chars().next().map_or(Meaning::Plain, Meaning::of_sign);
+                    context.out.pieces(&[(meaning, line)])?;
                 }
             }
         }

@@ -241,7 +241,7 @@ fn write_capture(
     let path = |ending: &str| dir.join(format!("{}.{ending}", id.file_stem()));
     derived.warn_of_raw(&format!("`{}`: ", path("xml").display()));
     for note in host_notes(&derived.capabilities, &probed.capabilities) {
-        say!("note: {note}");
+        say!(Note: "{note}");
     }
     files::create_dir(dir)?;
     let [replies, xml] = ["replies", "xml"].map(path);

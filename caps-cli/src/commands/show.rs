@@ -9,9 +9,10 @@ use caps_core::{Baseline, Capabilities, xml};
 use serde_json::{Value, json};
 
 use super::Context;
+use crate::color::{Meaning, Piece};
 use crate::complete;
 use crate::exit::{CliError, Exit, Outcome};
-use crate::output::{Format, json, line};
+use crate::output::{Format, json, line, pieces};
 
 /// Summarize a capture: version, package, accelerators, flags, machine types, CPU models.
 #[derive(Debug, clap::Args)]
@@ -91,7 +92,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
             }
             if args.list.contains(&Part::Flags) {
                 line!(out)?;
-                line!(out, "flags")?;
+                pieces!(out, Heading "flags")?;
                 for flag in caps.flags.iter() {
                     line!(out, "  {flag}")?;
                 }
@@ -100,29 +101,40 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
                 let data = caps.acceleration(accel);
                 if args.list.contains(&Part::Machines) {
                     line!(out)?;
-                    line!(out, "machine types ({accel})")?;
+                    pieces!(out, Heading "machine types ({accel})")?;
                     for machine in &data.machines {
                         let alias = machine.alias.as_ref().map(|a| format!(" ({a})"));
                         let alias = alias.unwrap_or_default();
-                        line!(out, "  {}{alias}", machine.name)?;
+                        let name = &machine.name;
+                        let name = (Meaning::Plain, format!("  {name}{alias}"));
+                        out.pieces(&[name, deprecated(machine.deprecated)])?;
                     }
                 }
                 if args.list.contains(&Part::Cpus) {
                     line!(out)?;
-                    line!(out, "CPU models ({accel})")?;
+                    pieces!(out, Heading "CPU models ({accel})")?;
                     for cpu in data.cpus.iter().flatten() {
                         let usable = match cpu.usable {
-                            Some(true) => "",
-                            Some(false) => "  not usable on this host",
-                            None => "  usability unknown",
+                            Some(true) => (Meaning::Plain, ""),
+                            Some(false) => (Meaning::Removed, "  not usable on this host"),
+                            None => (Meaning::Faint, "  usability unknown"),
                         };
-                        line!(out, "  {}{usable}", cpu.name)?;
+                        let name = (Meaning::Plain, format!("  {}", cpu.name));
+                        out.pieces(&[
+                            name,
+                            (usable.0, usable.1.to_owned()),
+                            deprecated(cpu.deprecated),
+                        ])?;
                     }
                 }
             }
         }
     }
     Ok(Exit::Ok)
+}
+
+fn deprecated(is_deprecated: bool) -> Piece {
+    (Meaning::Warning, if is_deprecated { "  deprecated" } else { "" }.to_owned())
 }
 
 /// A capture in numbers.

@@ -77,7 +77,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     if args.anonymize {
         survey = survey.anonymized().map_err(CliError::qemu)?;
         for what in survey.provenance().map(|origin| origin.left_out).unwrap_or_default() {
-            say!("note: omitted: {what}");
+            say!(Note: "omitted: {what}");
         }
     }
     let id = id(&survey, args.variant.clone(), binary)?;
@@ -153,6 +153,6 @@ fn report(survey: &Survey) {
     for (exchange, end) in survey.ends() {
         let after = end.after.as_ref().map(|question| format!(", asked after `{question}`,"));
         let after = after.unwrap_or_default();
-        say!("note: `{}`{after} ended QEMU: it {}", exchange.command(), end.how);
+        say!(Note: "`{}`{after} ended QEMU: it {}", exchange.command(), end.how);
     }
 }

@@ -102,7 +102,7 @@ impl Data {
     /// Warns about files that are not named as captures.
     pub(crate) fn warn(&self) {
         for warning in &self.warnings {
-            say!("warning: {warning}");
+            say!(Warning: "{warning}");
         }
     }
 
@@ -121,7 +121,7 @@ impl Data {
     pub(super) fn announce(&self) {
         if io::stderr().is_terminal() {
             let dirs = self.captures.dirs().iter().map(|dir| format!("`{}`", dir.display()));
-            say!("note: captures from {}", dirs.collect::<Vec<_>>().join(", "));
+            say!(Note: "captures from {}", dirs.collect::<Vec<_>>().join(", "));
         }
     }
 

@@ -31,7 +31,9 @@ pub(crate) fn data() -> PathBuf {
 pub(crate) fn qemu_caps<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_qemu-caps"));
     command.args(arguments).stdin(Stdio::null());
-    for name in ["QEMU_CAPS_DIR", "VIR_TEST_REGENERATE_OUTPUT", "NO_COLOR"] {
+    for name in
+        ["QEMU_CAPS_DIR", "VIR_TEST_REGENERATE_OUTPUT", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"]
+    {
         command.env_remove(name);
     }
     command

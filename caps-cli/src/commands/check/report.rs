@@ -1,4 +1,4 @@
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use caps_core::check::CheckError;
@@ -6,7 +6,7 @@ use caps_core::escape;
 use serde_json::{Value, json};
 
 use crate::exit::CliError;
-use crate::output::line;
+use crate::output::{Out, line, pieces};
 
 /// The result of checking a file.
 pub(super) struct Report {
@@ -115,24 +115,29 @@ impl XmlReport {
     }
 }
 
-pub(super) fn text(reports: &[Report], with_xml: bool, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn text(reports: &[Report], with_xml: bool, out: &mut Out) -> io::Result<()> {
     for report in reports {
         let path = report.path.display();
         match &report.verdict {
             // Its error is reported apart from the verdicts.
             Verdict::Unreadable => continue,
-            Verdict::Ok => line!(out, "'{path}' ... OK")?,
-            Verdict::Fixed => line!(out, "'{path}' ... OK (fixed)")?,
+            Verdict::Ok => pieces!(out, Plain "'{path}' ... ", Good "OK")?,
+            Verdict::Fixed => pieces!(out, Plain "'{path}' ... ", Good "OK", Plain " (fixed)")?,
             Verdict::ToFix(_) => {
-                line!(out, "'{path}' ... FAIL (could be fixed, nothing was written)")?;
+                pieces!(
+                    out,
+                    Plain "'{path}' ... ",
+                    Bad "FAIL",
+                    Plain " (could be fixed, nothing was written)",
+                )?;
             }
             Verdict::Failed(error) => {
                 let kind = match error {
                     CheckError::Schema(_) => "qmp schema error",
                     _ => "replies file error",
                 };
-                line!(out, "'{path}' ... FAIL")?;
-                line!(out, "{kind}: {error}")?;
+                pieces!(out, Plain "'{path}' ... ", Bad "FAIL")?;
+                pieces!(out, Bad "{kind}:", Plain " {error}")?;
                 if matches!(error, CheckError::Differs { .. }) {
                     let name = path.to_string();
                     let word = escape::shell(&name);
@@ -153,26 +158,33 @@ pub(super) fn text(reports: &[Report], with_xml: bool, out: &mut dyn Write) -> i
     Ok(())
 }
 
-fn description(report: &XmlReport, replies: &Path, out: &mut dyn Write) -> io::Result<()> {
+fn description(report: &XmlReport, replies: &Path, out: &mut Out) -> io::Result<()> {
     let path = report.path.display();
     match &report.verdict {
-        XmlVerdict::Ok => return line!(out, "'{path}' ... OK"),
-        XmlVerdict::Written => return line!(out, "'{path}' ... OK (written)"),
+        XmlVerdict::Ok => return pieces!(out, Plain "'{path}' ... ", Good "OK"),
+        XmlVerdict::Written => {
+            return pieces!(out, Plain "'{path}' ... ", Good "OK", Plain " (written)");
+        }
         XmlVerdict::ToWrite(_) => {
-            return line!(out, "'{path}' ... FAIL (could be written, nothing was)");
+            return pieces!(
+                out,
+                Plain "'{path}' ... ",
+                Bad "FAIL",
+                Plain " (could be written, nothing was)",
+            );
         }
         XmlVerdict::Missing => {
-            line!(out, "'{path}' ... FAIL")?;
-            line!(out, "xml error: there is no such file")?;
+            pieces!(out, Plain "'{path}' ... ", Bad "FAIL")?;
+            pieces!(out, Bad "xml error:", Plain " there is no such file")?;
         }
         XmlVerdict::Differs(diff) => {
-            line!(out, "'{path}' ... FAIL")?;
-            line!(out, "xml error: the capture derives another description")?;
-            out.write_all(escape::lines(diff).as_bytes())?;
+            pieces!(out, Plain "'{path}' ... ", Bad "FAIL")?;
+            pieces!(out, Bad "xml error:", Plain " the capture derives another description")?;
+            out.unified(diff)?;
         }
         XmlVerdict::NotDerived(problem) => {
-            line!(out, "'{path}' ... FAIL")?;
-            return line!(out, "xml error: {problem}");
+            pieces!(out, Plain "'{path}' ... ", Bad "FAIL")?;
+            return pieces!(out, Bad "xml error:", Plain " {problem}");
         }
     }
     let name = replies.display().to_string();

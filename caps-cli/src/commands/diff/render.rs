@@ -6,29 +6,26 @@ use serde_json::{Value, json};
 
 use super::Args;
 use super::pairs::Pairs;
-use crate::output::line;
+use crate::color::Meaning;
+use crate::output::{Out, line, pieces};
 use crate::source::Source;
 
 /// Enough for any name; whole replies are truncated.
 const LONGEST_VALUE: usize = 100;
 
-pub(super) fn text(
-    a: &str,
-    b: &str,
-    differences: &[Difference],
-    out: &mut dyn Write,
-) -> io::Result<()> {
+pub(super) fn text(a: &str, b: &str, differences: &[Difference], out: &mut Out) -> io::Result<()> {
     if differences.is_empty() {
         return Ok(());
     }
-    line!(out, "--- {a}")?;
-    line!(out, "+++ {b}")?;
+    pieces!(out, Heading "--- {a}")?;
+    pieces!(out, Heading "+++ {b}")?;
     for group in differences.chunk_by(|a, b| a.kind == b.kind) {
+        let (title, count) = (group[0].kind.title(), group.len());
         line!(out)?;
-        line!(out, "{} ({})", group[0].kind.title(), group.len())?;
+        pieces!(out, Heading "{title}", Plain " ({count})")?;
         for difference in group {
             let (sign, words) = line(difference, str::to_owned);
-            line!(out, "  {sign} {words}")?;
+            out.pieces(&[(Meaning::of_sign(sign), format!("  {sign} {words}"))])?;
         }
     }
     Ok(())
@@ -143,9 +140,11 @@ fn names(sources: &[Source]) -> Vec<&str> {
     sources.iter().map(|source| source.name.as_str()).collect()
 }
 
-pub(super) fn unpaired_text(pairs: &Pairs, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn unpaired_text(pairs: &Pairs, out: &mut Out) -> io::Result<()> {
     for (sign, sources) in [('-', &pairs.only_first), ('+', &pairs.only_second)] {
-        names(sources).iter().try_for_each(|name| line!(out, "{sign} {name} (not compared)"))?;
+        for name in names(sources) {
+            out.pieces(&[(Meaning::of_sign(sign), format!("{sign} {name} (not compared)"))])?;
+        }
     }
     Ok(())
 }

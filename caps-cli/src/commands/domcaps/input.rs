@@ -73,7 +73,7 @@ impl Input {
             CliError::input(error).context(format!("can't read `{}`", path.display()))
         })?;
         for flag in &capabilities.unknown_flags {
-            say!("warning: `{}`: {}", path.display(), flag.error());
+            say!(Warning: "`{}`: {}", path.display(), flag.error());
         }
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
         let id = CaptureId::from_file_stem(&stem).unwrap_or_else(|_| id_of(&capabilities));

@@ -20,7 +20,7 @@ pub(super) fn kvm_access() {
         ""
     };
     say!(
-        "warning: `{KVM}` can't be opened ({error}), so the capture will lack acceleration{remedy}"
+        Warning: "`{KVM}` can't be opened ({error}), so the capture will lack acceleration{remedy}"
     );
 }
 
@@ -29,7 +29,7 @@ pub(super) fn foreign_arch(arch: Arch) {
     if Arch::host() != Some(arch) {
         let host = Arch::host().map_or("unknown", Arch::name);
         say!(
-            "warning: the architecture of QEMU ({arch}) is not the host's ({host}): what depends on the host's CPU and acceleration will not be in the capture"
+            Warning: "the architecture of QEMU ({arch}) is not the host's ({host}): what depends on the host's CPU and acceleration will not be in the capture"
         );
     }
 }

@@ -7,20 +7,22 @@ use caps_core::{Version, escape};
 use serde_json::{Value, json};
 
 use super::{Found, Report};
-use crate::output::line;
+use crate::color::{Meaning, Piece};
+use crate::output::{Out, line, pieces};
 use crate::table::{Column, Table};
 
-pub(super) fn text(reports: &[Report<'_>], out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn text(reports: &[Report<'_>], out: &mut Out) -> io::Result<()> {
     for (index, report) in reports.iter().enumerate() {
         if index > 0 {
             line!(out)?;
         }
-        line!(out, "{}", report.query)?;
+        let (query, count) = (report.query, report.found.len());
+        pieces!(out, Heading "{query}")?;
         if let Some(nearest) = &report.nearest {
             line!(out, "  nearest: {nearest}")?;
         }
         if !report.holds() {
-            line!(out, "  not seen in any of {} captures", report.found.len())?;
+            pieces!(out, Removed "  not seen in any of {count} captures")?;
             continue;
         }
         for seen in &report.seen {
@@ -60,28 +62,34 @@ pub(super) fn markdown(reports: &[Report<'_>], out: &mut dyn Write) -> io::Resul
 fn table(report: &Report<'_>, mark: impl Fn(&str) -> String) -> Table {
     let versions: BTreeSet<Version> =
         report.found.iter().map(|(asked, _)| asked.id.version).collect();
-    let mut rows: BTreeMap<String, BTreeMap<Version, &'static str>> = BTreeMap::new();
+    let mut rows: BTreeMap<String, BTreeMap<Version, (Meaning, &'static str)>> = BTreeMap::new();
     for (asked, found) in &report.found {
         let group = format!("{}{}", asked.id.arch, escape::line(asked.id.variant.as_str()));
         rows.entry(group).or_default().insert(asked.id.version, cell(found));
     }
     let header = versions.iter().map(ToString::to_string);
     let mut table = Table::new(vec![Column::Left(0); versions.len() + 1]);
-    table.push(std::iter::once(String::new()).chain(header).collect());
+    table.push_plain(std::iter::once(String::new()).chain(header));
     for (group, cells) in rows {
-        let cells = versions.iter().map(|version| cells.get(version).copied().unwrap_or(""));
-        table.push(std::iter::once(group.as_str()).chain(cells).map(&mark).collect());
+        let cells = versions.iter().map(|version| cells.get(version).copied().unwrap_or_default());
+        let row = std::iter::once((Meaning::Plain, group.as_str())).chain(cells);
+        table.push(row.map(|(meaning, cell)| -> Piece { (meaning, mark(cell)) }));
     }
     table
 }
 
-fn cell(found: &Found) -> &'static str {
+fn cell(found: &Found) -> (Meaning, &'static str) {
+    let has = |features: &[String], name: &str| features.iter().any(|feature| feature == name);
     match found {
-        Found::Holds { features, .. } if features.iter().any(|f| f == "deprecated") => "deprecated",
-        Found::Holds { features, .. } if features.iter().any(|f| f == "unstable") => "unstable",
-        Found::Holds { .. } => "yes",
-        Found::Absent => "no",
-        Found::Error(_) => "error",
+        Found::Holds { features, .. } if has(features, "deprecated") => {
+            (Meaning::Warning, "deprecated")
+        }
+        Found::Holds { features, .. } if has(features, "unstable") => {
+            (Meaning::Warning, "unstable")
+        }
+        Found::Holds { .. } => (Meaning::Good, "yes"),
+        Found::Absent => (Meaning::Removed, "no"),
+        Found::Error(_) => (Meaning::Bad, "error"),
     }
 }
 

@@ -8,25 +8,25 @@ use caps_core::validate::Verdict;
 
 use super::expect::Surprises;
 use super::matrix::{Matrix, Remark};
-use crate::output::line;
+use crate::color::{Meaning, Piece};
+use crate::output::{Out, line};
 use crate::table::{Column, Table};
 
-fn cell(matrix: &Matrix, surprises: &Surprises, column: usize, row: usize) -> &'static str {
-    if !matrix.applies(column, row) {
-        return "-";
-    }
+fn cell(matrix: &Matrix, surprises: &Surprises, column: usize, row: usize) -> Piece {
     let expected = surprises.expected(column, row).is_some();
-    match matrix.verdict(column, row) {
-        Verdict::Invalid if expected => "xfail",
-        Verdict::Invalid => "FAIL",
-        Verdict::Unknown => "?",
-        _ if !matrix.columns[column].reports[row].warnings.is_empty() => "warn",
-        _ => "ok",
-    }
+    let (meaning, text) = match matrix.verdict(column, row) {
+        _ if !matrix.applies(column, row) => (Meaning::Faint, "-"),
+        Verdict::Invalid if expected => (Meaning::Changed, "xfail"),
+        Verdict::Invalid => (Meaning::Bad, "FAIL"),
+        Verdict::Unknown => (Meaning::Faint, "?"),
+        _ if !matrix.columns[column].reports[row].warnings.is_empty() => (Meaning::Warning, "warn"),
+        _ => (Meaning::Good, "ok"),
+    };
+    (meaning, text.to_owned())
 }
 
 /// A table for each architecture, then the problems.
-pub(super) fn text(out: &mut dyn Write, matrix: &Matrix, surprises: &Surprises) -> io::Result<()> {
+pub(super) fn text(out: &mut Out, matrix: &Matrix, surprises: &Surprises) -> io::Result<()> {
     let titles: Vec<String> = matrix
         .items
         .iter()
@@ -43,10 +43,10 @@ pub(super) fn text(out: &mut dyn Write, matrix: &Matrix, surprises: &Surprises) 
         let mut table = Table::new(aligned);
         let group = format!("{arch}{}", escape::line(variant.as_str()));
         let versions = columns.clone().map(|column| matrix.columns[column].id.version.to_string());
-        table.push(iter::once(group).chain(versions).collect());
+        table.push(iter::once(group).chain(versions).map(|cell| (Meaning::Heading, cell)));
         for (row, title) in titles.iter().enumerate() {
             let cells = columns.clone().map(|column| cell(matrix, surprises, column, row));
-            table.push(iter::once(title.as_str()).chain(cells).map(str::to_owned).collect());
+            table.push(iter::once((Meaning::Plain, title.clone())).chain(cells));
         }
         table.text("", out)?;
         line!(out)?;
@@ -54,13 +54,14 @@ pub(super) fn text(out: &mut dyn Write, matrix: &Matrix, surprises: &Surprises) 
     for (row, item) in matrix.items.iter().enumerate() {
         for remark in matrix.remarks(row) {
             let place = item.place();
-            let level = if remark.is_problem { "error" } else { "warning" };
-            line!(
-                out,
-                "{place}: {level}: {} ({})",
-                words(&remark),
-                matrix.names(&remark.captures)
-            )?;
+            let (meaning, level) = if remark.is_problem {
+                (Meaning::Bad, "error:")
+            } else {
+                (Meaning::Warning, "warning:")
+            };
+            let rest = format!(" {} ({})", words(&remark), matrix.names(&remark.captures));
+            let place = (Meaning::Plain, format!("{place}: "));
+            out.pieces(&[place, (meaning, level.to_owned()), (Meaning::Plain, rest)])?;
         }
     }
     totals(out, matrix)
@@ -73,7 +74,7 @@ pub(super) fn words(remark: &Remark<'_>) -> String {
     format!("{subject}{separator}{}", remark.violation)
 }
 
-fn totals(out: &mut dyn Write, matrix: &Matrix) -> io::Result<()> {
+fn totals(out: &mut Out, matrix: &Matrix) -> io::Result<()> {
     let mut counts = [0_usize; 3];
     for (index, column) in matrix.columns.iter().enumerate() {
         let rows = column.reports.iter().enumerate();
@@ -97,10 +98,18 @@ fn totals(out: &mut dyn Write, matrix: &Matrix) -> io::Result<()> {
         0 => String::new(),
         n => format!(", {n} not checked (no capture of {})", Matrix::arches(&without)),
     };
-    line!(
-        out,
-        "{commands} in {captures}: {valid} valid, {invalid} invalid, {unknown} unknown{rest}"
-    )
+    let part = |count: usize, meaning: Meaning, word: &str| {
+        (if count == 0 { Meaning::Plain } else { meaning }, format!("{count} {word}"))
+    };
+    out.pieces(&[
+        (Meaning::Plain, format!("{commands} in {captures}: ")),
+        part(valid, Meaning::Good, "valid"),
+        (Meaning::Plain, ", ".to_owned()),
+        part(invalid, Meaning::Bad, "invalid"),
+        (Meaning::Plain, ", ".to_owned()),
+        part(unknown, Meaning::Faint, "unknown"),
+        (Meaning::Plain, rest),
+    ])
 }
 
 /// A Markdown table with a column for each capture, then the problems.
@@ -114,11 +123,12 @@ pub(super) fn markdown(
     let mut aligned = vec![Column::Left(0); matrix.columns.len() + 2];
     aligned[0] = Column::Right(0);
     let mut table = Table::new(aligned);
-    table.push(["line", "command"].map(str::to_owned).into_iter().chain(names).collect());
+    table.push_plain(["line", "command"].map(str::to_owned).into_iter().chain(names));
     for (row, item) in matrix.items.iter().enumerate() {
         let head = [item.line.to_string(), escape::markdown_code(&item.title())];
+        let head = head.map(|cell| (Meaning::Plain, cell));
         let cells = (0..matrix.columns.len()).map(|column| cell(matrix, surprises, column, row));
-        table.push(head.into_iter().chain(cells.map(str::to_owned)).collect());
+        table.push(head.into_iter().chain(cells));
     }
     table.markdown(out)?;
     line!(out)?;
