@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use crate::json::Node;
 
 /// A group of options in the reply to `query-command-line-options`.
@@ -66,6 +68,7 @@ impl HelpOption {
     /// lines, one per form.
     pub(super) fn list(lines: &[String]) -> Vec<Self> {
         let mut options: Vec<Self> = Vec::new();
+        let mut places: HashMap<&str, usize> = HashMap::new();
         for line in lines.iter().filter(|line| line.starts_with('-')) {
             let (names, rest) = names(line);
             let form = match names.as_slice() {
@@ -73,12 +76,11 @@ impl HelpOption {
                 _ => form(rest),
             };
             for name in names {
-                let same = options.iter().find(|option| Some(&*option.name) == same_as(rest));
-                let inherited = same.is_some_and(|option| option.takes_argument);
-                let index = options.iter().position(|option| option.name == name);
-                let index = index.unwrap_or_else(|| {
+                let same = same_as(rest).and_then(|same| places.get(same));
+                let takes_argument = same.is_some_and(|&same| options[same].takes_argument);
+                let index = *places.entry(name).or_insert_with(|| {
                     let name = name.to_owned();
-                    options.push(Self { name, takes_argument: inherited, forms: Vec::new() });
+                    options.push(Self { name, takes_argument, forms: Vec::new() });
                     options.len() - 1
                 });
                 if let Some(form) = form {

@@ -333,8 +333,10 @@ fn parts(schema: &Schema, entry: Entry<'_>) -> Vec<(String, Record, Option<Strin
             }
         }
         Some(MetaType::Enum) => {
+            let members = entry.members().filter_map(|member| Some((member.name()?, member)));
+            let members: HashMap<_, _> = members.collect();
             for value in entry.values() {
-                let member = entry.member(&value);
+                let member = members.get(&value);
                 let record = member.map(|m| features(m.features())).unwrap_or_default();
                 parts.push((format!("^{value}"), record, None));
             }
