@@ -77,6 +77,9 @@ fn definition(suite: &Suite, product: &Product) -> TokenStream {
         let pick = selection.pick.to_string();
         let captures = product.captures.iter().map(|(id, _)| id.to_string());
         link("captures", quote! { #facade::data::DIR, #pick, &[#(#captures),*] });
+        if product.surveys {
+            link("surveys", TokenStream::new());
+        }
         if let Arches::Only(arches) | Arches::Except(arches) = &selection.arches {
             let names = arches.iter().map(|arch| format_ident!("{}", format!("{arch:?}")));
             let only = matches!(selection.arches, Arches::Only(_));

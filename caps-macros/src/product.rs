@@ -10,11 +10,14 @@ use syn::{Error, LitStr};
 use crate::errors::Errors;
 use crate::model::Model;
 use crate::names::{beside_own, identifier};
+use crate::select::Choice;
 
 /// The selection and the resulting tests.
 #[derive(Default)]
 pub(crate) struct Product {
     pub(crate) captures: Vec<(CaptureId, Label)>,
+    /// Whether the conversation of one of them must come from a survey.
+    pub(crate) surveys: bool,
     pub(crate) files: Vec<InputPath>,
     pub(crate) tests: Vec<Test>,
 }
@@ -37,12 +40,9 @@ pub(crate) struct Test {
 
 impl Product {
     /// Combines the selection.
-    pub(crate) fn new(
-        model: &Model,
-        captures: Vec<(CaptureId, Label)>,
-        files: Vec<InputPath>,
-    ) -> Result<Self, Error> {
-        let mut product = Self { captures, files, tests: Vec::new() };
+    pub(crate) fn new(model: &Model, choice: Choice, files: Vec<InputPath>) -> Result<Self, Error> {
+        let Choice { captures, surveys } = choice;
+        let mut product = Self { captures, surveys, files, tests: Vec::new() };
         product.check_size(model)?;
         product.multiply(model);
         let mut errors = Errors::default();

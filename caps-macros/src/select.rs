@@ -24,9 +24,17 @@ pub(crate) struct Needs {
     pub(crate) survey: bool,
 }
 
-/// Selects captures, sorted; empty without a selector.
-pub(crate) fn captures(model: &Model, needs: Needs) -> Result<Vec<(CaptureId, Label)>, Error> {
-    let Some(selection) = &model.selection else { return Ok(Vec::new()) };
+/// The selected captures, sorted.
+#[derive(Default)]
+pub(crate) struct Choice {
+    pub(crate) captures: Vec<(CaptureId, Label)>,
+    /// Whether the conversation of one of them must come from a survey.
+    pub(crate) surveys: bool,
+}
+
+/// Selects captures; none without a selector.
+pub(crate) fn captures(model: &Model, needs: Needs) -> Result<Choice, Error> {
+    let Some(selection) = &model.selection else { return Ok(Choice::default()) };
     let captures = list(model)?;
     let selected = selection
         .select(&captures, listing::flags)
@@ -47,7 +55,10 @@ pub(crate) fn captures(model: &Model, needs: Needs) -> Result<Vec<(CaptureId, La
             errors.push(skip.span, format!("the skipped capture `{id}` is not selected{hint}"));
         }
     }
-    errors.result(selected.iter().map(|s| (s.capture.id.clone(), s.label)).collect())
+    let captures = selected.iter().map(|s| (s.capture.id.clone(), s.label)).collect();
+    let surveys =
+        selected.iter().any(|s| s.capture.replies.is_none() && s.capture.survey.is_some());
+    errors.result(Choice { captures, surveys })
 }
 
 fn list(model: &Model) -> Result<Arc<Captures>, Error> {

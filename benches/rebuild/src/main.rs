@@ -158,6 +158,8 @@ fn build(place: &Path, package: &Path) -> Result<PathBuf, Box<dyn Error>> {
         .args(["test", "--test", "suite", "--no-run", "--message-format=json"])
         .current_dir(package)
         .env("CARGO_TARGET_DIR", place.join("target"))
+        // The profile of users, whatever the environment says.
+        .env_remove("CARGO_PROFILE_DEV_DEBUG")
         .output()?;
     let stdout = String::from_utf8(output.stdout)?;
     let key = "\"executable\":\"";

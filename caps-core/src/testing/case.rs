@@ -167,7 +167,7 @@ impl Case {
     /// Fails if the `.xml` is missing or can't be read.
     pub fn capabilities(&self) -> Result<&Capabilities, LoadError> {
         let loaded = || {
-            let mut capabilities = load::capabilities(self.of_capture()?)?;
+            let mut capabilities = load::capabilities(self.of_capture()?, self.suite.surveys)?;
             let Suite { set, clear, .. } = self.suite;
             let is_relative =
                 self.key.capture.as_ref().is_some_and(|(_, label)| label.is_relative());
@@ -190,7 +190,7 @@ impl Case {
     ///
     /// Fails if the `.replies` is missing or can't be read.
     pub fn conversation(&self) -> Result<&Conversation, LoadError> {
-        once(&self.conversation, || load::conversation(self.of_capture()?))
+        once(&self.conversation, || load::conversation(self.of_capture()?, self.suite.surveys))
     }
 
     /// The survey.
@@ -208,7 +208,7 @@ impl Case {
     ///
     /// Fails if the `.replies` is missing or has no valid schema.
     pub fn schema(&self) -> Result<&Schema, LoadError> {
-        once(&self.schema, || load::schema(self.of_capture()?))
+        once(&self.schema, || load::schema(self.of_capture()?, self.suite.surveys))
     }
 
     /// A validator for the recorded QEMU.

@@ -2,107 +2,18 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use thiserror::Error;
-
 use crate::baseline::Baseline;
 use crate::caps::Capabilities;
 use crate::capture::Capture;
-use crate::probe::ProbeError;
-use crate::qapi::{Schema, SchemaError};
-use crate::replies::{Conversation, RepliesError};
-use crate::survey::{Survey, SurveyError};
-use crate::validate::{Validator, ValidatorError};
-use crate::xml::{self, XmlError};
+use crate::qapi::Schema;
+use crate::replies::Conversation;
+use crate::survey::Survey;
+use crate::validate::Validator;
+use crate::xml;
 
-/// A file of the capture can't be loaded.
-#[derive(Debug, Clone, Error)]
-#[non_exhaustive]
-pub enum LoadError {
-    /// The test has no capture.
-    #[error("`{test}` has no capture, expected a selector in its `caps_test`, such as `latest`")]
-    NoCapture {
-        /// The test.
-        test: &'static str,
-    },
-    /// The capability description is missing.
-    #[error(
-        "there is no `{xml}`; `qemu-caps derive {replies} > {xml}` makes it",
-        xml = xml.display(),
-        replies = xml.with_extension("replies").display()
-    )]
-    NoXml {
-        /// The path it should have.
-        xml: PathBuf,
-    },
-    /// The recorded conversation is missing.
-    #[error("there is no `{}`; `qemu-caps probe` records one", .replies.display())]
-    NoReplies {
-        /// The path it should have.
-        replies: PathBuf,
-    },
-    /// A file can't be read.
-    #[error("can't read `{}`", .path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// The system's error.
-        source: Arc<io::Error>,
-    },
-    /// The `.xml` is not a capability description.
-    #[error("`{}` is not a capability description", .path.display())]
-    Xml {
-        /// The file.
-        path: PathBuf,
-        /// The problem.
-        source: XmlError,
-    },
-    /// The `.survey` is not a survey.
-    #[error("`{}` is not a survey", .path.display())]
-    Survey {
-        /// The file.
-        path: PathBuf,
-        /// The problem.
-        source: Arc<SurveyError>,
-    },
-    /// The survey is missing.
-    #[error("there is no `{}`; `qemu-caps survey` records one", .survey.display())]
-    NoSurvey {
-        /// The path it should have.
-        survey: PathBuf,
-    },
-    /// The `.survey` can't be probed.
-    #[error("`{}` can't be probed", .path.display())]
-    Probe {
-        /// The file.
-        path: PathBuf,
-        /// The problem.
-        source: Arc<ProbeError>,
-    },
-    /// The `.replies` is not a conversation.
-    #[error("`{}` is not a recorded conversation", .path.display())]
-    Replies {
-        /// The file.
-        path: PathBuf,
-        /// The problem.
-        source: RepliesError,
-    },
-    /// The `.replies` has no valid schema.
-    #[error("`{}` has no schema", .path.display())]
-    Schema {
-        /// The file.
-        path: PathBuf,
-        /// The problem.
-        source: SchemaError,
-    },
-    /// The `.replies` lacks what validation needs.
-    #[error("commands can't be validated with `{}`", .path.display())]
-    Validator {
-        /// The file.
-        path: PathBuf,
-        /// The problem.
-        source: Arc<ValidatorError>,
-    },
-}
+mod error;
+
+pub use error::LoadError;
 
 /// The files that this process has loaded, by path. Threads that need the same file wait for one of
 /// them to load it, without delaying others. A list suffices for a few dozen files and keeps test
@@ -135,18 +46,41 @@ impl<T> Cache<T> {
     }
 }
 
+/// How to load captures that are only surveys: with code that most test programs can do without, and
+/// that the linker leaves out of them.
+#[derive(Debug)]
+pub(super) struct FromSurvey {
+    capabilities: fn(&Capture) -> Result<Capabilities, LoadError>,
+    conversation: fn(&Capture) -> Result<Conversation, LoadError>,
+}
+
+pub(super) static FROM_SURVEY: FromSurvey = FromSurvey {
+    capabilities: |capture| {
+        let probed = survey(capture)?.capabilities(Baseline::NEWEST, &capture.id);
+        probed.map_err(|source| LoadError::Probe {
+            path: path(capture, "survey"),
+            source: Arc::new(source),
+        })
+    },
+    conversation: |capture| {
+        let answered = survey(capture)?.replies(Baseline::NEWEST);
+        answered.map_err(|source| LoadError::Probe {
+            path: path(capture, "survey"),
+            source: Arc::new(source),
+        })
+    },
+};
+
 /// The capabilities in the `.xml`.
-pub(super) fn capabilities(capture: &Capture) -> Result<Arc<Capabilities>, LoadError> {
+pub(super) fn capabilities(
+    capture: &Capture,
+    surveys: Option<&FromSurvey>,
+) -> Result<Arc<Capabilities>, LoadError> {
     static CACHE: Cache<Capabilities> = Cache::new();
     let path = path(capture, "xml");
     CACHE.get(&path, || {
         if capture.is_survey_alone() {
-            return survey(capture)?.capabilities(Baseline::NEWEST, &capture.id).map_err(
-                |source| LoadError::Probe {
-                    path: self::path(capture, "survey"),
-                    source: Arc::new(source),
-                },
-            );
+            return (of_surveys(capture, surveys)?.capabilities)(capture);
         }
         let bytes = read(&path)?.ok_or_else(|| LoadError::NoXml { xml: path.clone() })?;
         let text = String::from_utf8(bytes).map_err(|error| LoadError::Read {
@@ -158,20 +92,27 @@ pub(super) fn capabilities(capture: &Capture) -> Result<Arc<Capabilities>, LoadE
 }
 
 /// The recorded conversation.
-pub(super) fn conversation(capture: &Capture) -> Result<Arc<Conversation>, LoadError> {
+pub(super) fn conversation(
+    capture: &Capture,
+    surveys: Option<&FromSurvey>,
+) -> Result<Arc<Conversation>, LoadError> {
     static CACHE: Cache<Conversation> = Cache::new();
     let path = path(capture, "replies");
     CACHE.get(&path, || {
         if capture.replies.is_none() && capture.survey.is_some() {
-            return survey(capture)?.replies(Baseline::NEWEST).map_err(|source| LoadError::Probe {
-                path: self::path(capture, "survey"),
-                source: Arc::new(source),
-            });
+            return (of_surveys(capture, surveys)?.conversation)(capture);
         }
         let bytes = read(&path)?.ok_or_else(|| LoadError::NoReplies { replies: path.clone() })?;
         Conversation::from_bytes(&bytes)
             .map_err(|source| LoadError::Replies { path: path.clone(), source })
     })
+}
+
+fn of_surveys<'s>(
+    capture: &Capture,
+    surveys: Option<&'s FromSurvey>,
+) -> Result<&'s FromSurvey, LoadError> {
+    surveys.ok_or_else(|| LoadError::SurveyAlone { survey: path(capture, "survey") })
 }
 
 /// The survey.
@@ -186,11 +127,14 @@ pub(super) fn survey(capture: &Capture) -> Result<Arc<Survey>, LoadError> {
 }
 
 /// The schema in the conversation.
-pub(super) fn schema(capture: &Capture) -> Result<Arc<Schema>, LoadError> {
+pub(super) fn schema(
+    capture: &Capture,
+    surveys: Option<&FromSurvey>,
+) -> Result<Arc<Schema>, LoadError> {
     static CACHE: Cache<Schema> = Cache::new();
     let path = path(capture, "replies");
     CACHE.get(&path, || {
-        Schema::from_conversation(&*conversation(capture)?)
+        Schema::from_conversation(&*conversation(capture, surveys)?)
             .map_err(|source| LoadError::Schema { path: path.clone(), source })
     })
 }
@@ -205,7 +149,7 @@ pub(super) fn validator(capture: &Capture) -> Result<Arc<Validator>, LoadError> 
             // A survey contains the properties of all types.
             Validator::from_conversation(survey(capture)?.conversation()).map_err(failed)?
         } else {
-            Validator::from_conversation(&*conversation(capture)?).map_err(failed)?
+            Validator::from_conversation(&*conversation(capture, None)?).map_err(failed)?
         };
         Ok(validator.named(&capture.id))
     })
@@ -240,7 +184,7 @@ mod tests {
     use std::fs::File;
     use std::os::unix::fs::symlink;
 
-    use super::{capabilities, conversation, survey};
+    use super::{FROM_SURVEY, capabilities, conversation, survey};
     use crate::arch::Arch;
     use crate::caps::Capabilities;
     use crate::capture::{Capture, Captures};
@@ -274,10 +218,37 @@ mod tests {
             let capture: &Capture = captures.iter().next().expect("a capture");
             let message =
                 if what == "large" { "larger than 256 MiB" } else { "not a regular file" };
-            assert_eq!(error(capabilities(capture)), message);
-            assert_eq!(error(conversation(capture)), message);
+            assert_eq!(error(capabilities(capture, None)), message);
+            assert_eq!(error(conversation(capture, None)), message);
             assert_eq!(error(survey(capture)), message);
         }
+    }
+
+    /// The code that would read it is not in the test program.
+    #[test]
+    fn a_survey_that_is_left_alone_after_compiling_is_an_error() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("caps_10.0.0_x86_64.survey");
+        std::fs::write(&path, "no survey").expect("a file");
+        let captures = Captures::discover(dir.path()).expect("captures");
+        let capture = captures.iter().next().expect("a capture");
+        let errors = |surveys| {
+            let capabilities = capabilities(capture, surveys).err().expect("an error");
+            let conversation = conversation(capture, surveys).err().expect("an error");
+            [capabilities.to_string(), conversation.to_string()]
+        };
+        let file = path.display();
+        for error in errors(None) {
+            let start = format!("there is only `{file}`, and the tests were compiled without");
+            assert!(error.starts_with(&start), "{error}");
+        }
+        let dir = tempfile::tempdir().expect("a directory");
+        let moved = dir.path().join("caps_10.0.0_x86_64.survey");
+        std::fs::rename(&path, &moved).expect("a file");
+        let captures = Captures::discover(dir.path()).expect("captures");
+        let capture = captures.iter().next().expect("a capture");
+        let error = capabilities(capture, Some(&FROM_SURVEY)).err().expect("an error");
+        assert_eq!(error.to_string(), format!("`{}` is not a survey", moved.display()));
     }
 
     /// A capture of a newer libvirt must not pass for one without the flag.
@@ -293,7 +264,7 @@ mod tests {
         std::fs::write(&path, xml).expect("a file");
         let captures = Captures::discover(dir.path()).expect("captures");
         let capture = captures.iter().next().expect("a capture");
-        let error = capabilities(capture).expect_err("an unknown flag");
+        let error = capabilities(capture, None).expect_err("an unknown flag");
         let file = path.display();
         assert_eq!(error.to_string(), format!("`{file}` is not a capability description"));
         let cause = std::error::Error::source(&error).expect("a cause").to_string();

@@ -4,11 +4,38 @@ use std::path::{Path, PathBuf};
 
 use super::load;
 use super::registry;
-use super::suite::Suite;
+use super::suite::{GoldenChecks, Suite};
 use crate::capture::{Captures, DiscoverError};
 use crate::inputs::{FilePattern, discover};
 
+static GOLDEN_CHECKS: GoldenChecks = GoldenChecks {
+    record: |suite| registry::record(&suite.golden_entries()),
+    assert_own: Suite::assert_golden_files_are_its_own,
+};
+
 impl Suite {
+    /// Adds the files that match the patterns, with their names in tests.
+    #[must_use]
+    pub const fn files(
+        mut self,
+        patterns: &'static [&'static str],
+        files: &'static [(&'static str, &'static str)],
+    ) -> Self {
+        self.patterns = patterns;
+        self.files = files;
+        self.assert_files = Some(Self::assert_files_are_current);
+        self
+    }
+
+    /// Adds golden files: for each, the name of its argument (empty if it is the only one) and its
+    /// pattern.
+    #[must_use]
+    pub const fn goldens(mut self, goldens: &'static [(&'static str, &'static str)]) -> Self {
+        self.goldens = goldens;
+        self.golden_checks = Some(&GOLDEN_CHECKS);
+        self
+    }
+
     /// Checks that the suite still selects the captures and files it was compiled with, and that no
     /// other test shares its golden files.
     ///
@@ -18,11 +45,18 @@ impl Suite {
     /// remedy; or if a test of another suite has the same golden file.
     pub fn assert_current(&self) {
         if registry::is_recording() {
-            return registry::record(&self.golden_entries());
+            if let Some(checks) = self.golden_checks {
+                (checks.record)(self);
+            }
+            return;
         }
         self.assert_captures_are_current();
-        self.assert_files_are_current();
-        self.assert_golden_files_are_its_own();
+        if let Some(assert_files) = self.assert_files {
+            assert_files(self);
+        }
+        if let Some(checks) = self.golden_checks {
+            (checks.assert_own)(self);
+        }
     }
 
     fn assert_captures_are_current(&self) {
@@ -53,16 +87,15 @@ impl Suite {
     }
 
     fn selected(&self, captures: &Captures) -> Result<Vec<String>, Box<dyn std::error::Error>> {
-        let flags = |capture| load::capabilities(capture).map(|capabilities| capabilities.flags);
+        let flags = |capture| {
+            load::capabilities(capture, self.surveys).map(|capabilities| capabilities.flags)
+        };
         let Some(selection) = self.selection() else { return Ok(Vec::new()) };
         let selected = selection.select(captures, flags)?;
         Ok(selected.iter().map(|selected| selected.capture.id.to_string()).collect())
     }
 
     fn assert_files_are_current(&self) {
-        if self.patterns.is_empty() {
-            return;
-        }
         let package = self.package_dir();
         let parse = |text: &&str| text.parse().expect("the macro has read the pattern");
         let patterns: Vec<FilePattern> = self.patterns.iter().map(parse).collect();
@@ -77,9 +110,6 @@ impl Suite {
 
     fn assert_golden_files_are_its_own(&self) {
         let own = self.golden_entries();
-        if own.is_empty() {
-            return;
-        }
         let entries = registry::entries().unwrap_or_else(|error| panic!("{error}"));
         let mut tests = BTreeMap::<&str, Vec<&str>>::new();
         for entry in entries {

@@ -1,6 +1,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
+use super::load::{FROM_SURVEY, FromSurvey};
 use crate::arch::Arch;
 use crate::capture::{
     Arches, CaptureId, CaptureVariant, DataDir, Label, NoDataDir, Pick, SearchDir, Selection,
@@ -35,6 +36,18 @@ pub struct Suite {
     pub(super) files: &'static [(&'static str, &'static str)],
     only: &'static [(&'static str, &'static [&'static str])],
     pub(super) values: &'static [(&'static str, &'static [&'static str])],
+    // What only some suites need is reached through these, so that the linker leaves it out of test
+    // programs without it.
+    pub(super) surveys: Option<&'static FromSurvey>,
+    pub(super) assert_files: Option<fn(&Suite)>,
+    pub(super) golden_checks: Option<&'static GoldenChecks>,
+}
+
+/// What `listing` does if the suite has golden files.
+#[derive(Debug)]
+pub(super) struct GoldenChecks {
+    pub(super) record: fn(&Suite),
+    pub(super) assert_own: fn(&Suite),
 }
 
 impl Suite {
@@ -65,6 +78,9 @@ impl Suite {
             files: &[],
             only: &[],
             values: &[],
+            surveys: None,
+            assert_files: None,
+            golden_checks: None,
         }
     }
 
@@ -83,15 +99,10 @@ impl Suite {
         self
     }
 
-    /// Adds the files that match the patterns, with their names in tests.
+    /// Says that a selected capture is only a survey.
     #[must_use]
-    pub const fn files(
-        mut self,
-        patterns: &'static [&'static str],
-        files: &'static [(&'static str, &'static str)],
-    ) -> Self {
-        self.patterns = patterns;
-        self.files = files;
+    pub const fn surveys(mut self) -> Self {
+        self.surveys = Some(&FROM_SURVEY);
         self
     }
 
@@ -186,14 +197,6 @@ impl Suite {
     #[must_use]
     pub const fn clear(mut self, flags: &'static [Flag]) -> Self {
         self.clear = flags;
-        self
-    }
-
-    /// Adds golden files: for each, the name of its argument (empty if it is the only one) and its
-    /// pattern.
-    #[must_use]
-    pub const fn goldens(mut self, goldens: &'static [(&'static str, &'static str)]) -> Self {
-        self.goldens = goldens;
         self
     }
 

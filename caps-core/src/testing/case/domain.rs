@@ -126,7 +126,7 @@ impl Case {
     fn document(&self, request: &Request, id: &CaptureId) -> Result<DomainCapabilities, CaseError> {
         // libvirt's test of domain capabilities keeps machine aliases, however the capture was
         // selected.
-        let mut capabilities = load::capabilities(self.of_capture()?)?;
+        let mut capabilities = load::capabilities(self.of_capture()?, self.suite.surveys)?;
         let request = request.clone().for_capture(id).baseline(baseline_of(&capabilities));
         if !self.suite.set.is_empty() || !self.suite.clear.is_empty() {
             let edited = Arc::make_mut(&mut capabilities);
