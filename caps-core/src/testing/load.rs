@@ -233,8 +233,8 @@ mod tests {
         let captures = Captures::discover(dir.path()).expect("captures");
         let capture = captures.iter().next().expect("a capture");
         let errors = |surveys| {
-            let capabilities = capabilities(capture, surveys).err().expect("an error");
-            let conversation = conversation(capture, surveys).err().expect("an error");
+            let capabilities = capabilities(capture, surveys).expect_err("an error");
+            let conversation = conversation(capture, surveys).expect_err("an error");
             [capabilities.to_string(), conversation.to_string()]
         };
         let file = path.display();
@@ -247,7 +247,7 @@ mod tests {
         std::fs::rename(&path, &moved).expect("a file");
         let captures = Captures::discover(dir.path()).expect("captures");
         let capture = captures.iter().next().expect("a capture");
-        let error = capabilities(capture, Some(&FROM_SURVEY)).err().expect("an error");
+        let error = capabilities(capture, Some(&FROM_SURVEY)).expect_err("an error");
         assert_eq!(error.to_string(), format!("`{}` is not a survey", moved.display()));
     }
 
