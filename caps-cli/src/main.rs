@@ -18,6 +18,7 @@ mod progress;
 mod signals;
 mod source;
 mod table;
+mod wrap;
 
 use std::process::ExitCode;
 

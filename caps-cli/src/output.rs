@@ -6,8 +6,10 @@ use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write};
 use caps_core::escape;
 use clap::ValueEnum;
 use serde_json::Value;
+use terminal_size::Width;
 
 use crate::color::{self, Meaning, Piece};
+use crate::wrap::wrap;
 
 /// The output format of a reading command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -38,6 +40,8 @@ pub(crate) enum TableFormat {
 pub(crate) struct Out {
     stream: Box<dyn Write>,
     is_terminal: bool,
+    /// The width of the terminal.
+    width: Option<usize>,
     is_colored: bool,
     is_closed: bool,
 }
@@ -47,8 +51,9 @@ impl Out {
         let stdout = io::stdout();
         let is_terminal = stdout.is_terminal();
         let is_colored = color::is_wanted(&stdout);
+        let width = terminal_size::terminal_size_of(&stdout).map(|(Width(width), _)| width.into());
         let stream = Box::new(BufWriter::new(stdout.lock()));
-        Self { stream, is_terminal, is_colored, is_closed: false }
+        Self { stream, is_terminal, width, is_colored, is_closed: false }
     }
 
     /// Returns whether the reader has closed the pipe.
@@ -61,6 +66,22 @@ impl Out {
         let mut line = color::join(pieces, self.is_colored);
         line.push('\n');
         self.put(&line)
+    }
+
+    /// Prints a line that a terminal shows in several if it is too long, `indent` blanks before all
+    /// but the first.
+    pub(crate) fn wrapped(&mut self, indent: usize, pieces: &[Piece]) -> io::Result<()> {
+        match self.width {
+            Some(width) => {
+                wrap(pieces, width, indent).iter().try_for_each(|line| self.pieces(line))
+            }
+            None => self.pieces(pieces),
+        }
+    }
+
+    /// The width that tables must not exceed.
+    pub(crate) fn width(&self) -> usize {
+        self.width.unwrap_or(usize::MAX)
     }
 
     /// Prints a difference as `diff -u` formats it.

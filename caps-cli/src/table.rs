@@ -1,6 +1,7 @@
 //! Tables, for a terminal and as Markdown.
 
 use std::io::{self, Write};
+use std::iter;
 
 use crate::color::{Meaning, Piece};
 use crate::output::{Out, line};
@@ -18,6 +19,9 @@ pub(crate) enum Column {
     Right(usize),
 }
 
+/// The blanks between columns.
+const GAP: usize = 2;
+
 impl Table {
     pub(crate) fn new(columns: Vec<Column>) -> Self {
         Self { columns, rows: Vec::new() }
@@ -32,35 +36,74 @@ impl Table {
         self.push(row.into_iter().map(|cell| (Meaning::Plain, cell.into())));
     }
 
-    /// Prints aligned columns.
+    /// Prints aligned columns. On a terminal, the last one is wrapped.
     pub(crate) fn text(&self, indent: &str, out: &mut Out) -> io::Result<()> {
-        let width = |column: usize, least: usize| {
-            let cells = self.rows.iter().filter_map(|row| row.get(column));
+        let columns: Vec<usize> = (0..self.columns.len()).collect();
+        self.print(indent, &self.widths(), &columns, out)
+    }
+
+    /// Prints aligned columns. If a terminal is too narrow for all, prints several tables, each with
+    /// the first column.
+    pub(crate) fn matrix(&self, indent: &str, out: &mut Out) -> io::Result<()> {
+        let widths = self.widths();
+        let mut begin = 1;
+        while begin < widths.len() {
+            let mut used = indent.len() + widths[0];
+            let fits = |width: &&usize| {
+                used += GAP + **width;
+                used <= out.width()
+            };
+            let end = begin + widths[begin..].iter().take_while(fits).count().max(1);
+            if begin > 1 {
+                line!(out)?;
+            }
+            let columns: Vec<usize> = iter::once(0).chain(begin..end).collect();
+            self.print(indent, &widths, &columns, out)?;
+            begin = end;
+        }
+        Ok(())
+    }
+
+    fn widths(&self) -> Vec<usize> {
+        let width = |(index, column): (usize, &Column)| {
+            let (Column::Left(least) | Column::Right(least)) = *column;
+            let cells = self.rows.iter().filter_map(|row| row.get(index));
             cells.map(|(_, text)| text.chars().count()).fold(least, usize::max)
         };
-        let columns = self.columns.iter().enumerate().map(|(index, column)| match *column {
-            Column::Left(least) => Column::Left(width(index, least)),
-            Column::Right(least) => Column::Right(width(index, least)),
-        });
-        let columns: Vec<Column> = columns.collect();
+        self.columns.iter().enumerate().map(width).collect()
+    }
+
+    /// Prints some of the columns.
+    fn print(
+        &self,
+        indent: &str,
+        widths: &[usize],
+        columns: &[usize],
+        out: &mut Out,
+    ) -> io::Result<()> {
+        let before_last = columns.split_last().map_or(&[][..], |(_, before)| before);
+        let last =
+            indent.len() + before_last.iter().map(|&column| widths[column] + GAP).sum::<usize>();
         for row in &self.rows {
             let mut line: Vec<Piece> = vec![(Meaning::Plain, indent.to_owned())];
             // Blanks have no color, and a line does not end with them.
-            let filled =
-                row.iter().rposition(|(_, text)| !text.is_empty()).map_or(0, |last| last + 1);
             let mut blanks = 0;
-            for ((meaning, text), column) in row[..filled].iter().zip(&columns) {
-                let (Column::Left(width) | Column::Right(width)) = *column;
-                let rest = width - text.chars().count();
-                let (before, after) = match column {
+            for &column in columns {
+                let Some((meaning, text)) = row.get(column).filter(|(_, text)| !text.is_empty())
+                else {
+                    blanks += widths[column] + GAP;
+                    continue;
+                };
+                let rest = widths[column] - text.chars().count();
+                let (before, after) = match self.columns[column] {
                     Column::Left(_) => (0, rest),
                     Column::Right(_) => (rest, 0),
                 };
                 line.push((Meaning::Plain, " ".repeat(blanks + before)));
                 line.push((*meaning, text.clone()));
-                blanks = after + 2;
+                blanks = after + GAP;
             }
-            out.pieces(&line)?;
+            out.wrapped(last, &line)?;
         }
         Ok(())
     }

@@ -200,3 +200,55 @@ fn a_terminal_gets_colors() {
         assert_eq!(output.contains(GREEN), is_colored, "{name}={value}: {output:?}");
     }
 }
+
+/// What the program prints on a terminal of this width.
+fn on_terminal(columns: u16, arguments: &str) -> Option<String> {
+    let program = caps_core::escape::shell(env!("CARGO_BIN_EXE_qemu-caps"));
+    let mut command = Command::new("script");
+    let words = format!("stty rows 24 cols {columns}; {program} --data built-in {arguments}");
+    command.args(["-qec", &words, "/dev/null"]).env("SHELL", "/bin/sh").env("NO_COLOR", "1");
+    match command.stdin(Stdio::null()).output() {
+        Ok(output) => Some(String::from_utf8_lossy(&output.stdout).replace("\r\n", "\n")),
+        Err(error) => {
+            eprintln!("NOT RUN: on a terminal, `script` can't be started: {error}");
+            None
+        }
+    }
+}
+
+#[test]
+fn a_matrix_too_wide_for_the_terminal_is_printed_in_parts() {
+    let arguments = "query stop 7.2.22_riscv64 10.0.13_riscv64 11.1.3_riscv64";
+    let Some(out) = on_terminal(30, arguments) else { return };
+    let expected = "
+           7.2.22  10.0.13
+  riscv64  yes     yes
+
+           11.1.3
+  riscv64  yes
+";
+    assert!(out.contains(expected), "{out}");
+}
+
+#[test]
+fn lines_fit_the_terminal() {
+    for arguments in [
+        "flags --since 11.3",
+        "plan",
+        "plan --survey",
+        "explain --captures 11.1.3_riscv64 -- -M virt -device nvme,id=d",
+    ] {
+        let Some(wide) = on_terminal(1000, arguments) else { return };
+        // What has no blank stays in one piece.
+        let can_break = |line: &&str| line.trim().contains(' ') && !line.contains("+ schema ");
+        let longest =
+            |text: &str| text.lines().filter(can_break).map(|line| line.chars().count()).max();
+        let words = |text: &str| {
+            text.split_whitespace().map(str::to_owned).collect::<std::collections::BTreeSet<_>>()
+        };
+        let Some(narrow) = on_terminal(80, arguments) else { return };
+        assert_eq!(words(&narrow), words(&wide), "{arguments}");
+        assert!(longest(&narrow) <= Some(80), "{arguments}: {narrow}");
+        assert!(longest(&wide) > Some(80), "{arguments}: {wide}");
+    }
+}

@@ -1,9 +1,9 @@
 use std::ffi::OsString;
 use std::{fmt, io};
 
-use caps_core::Version;
 use caps_core::command_line::{CommandLine, Removal};
 use caps_core::validate::{Explanation, Validator};
+use caps_core::{Arch, Version};
 use serde_json::{Value, json};
 
 use super::Context;
@@ -15,8 +15,8 @@ use crate::output::{Format, Out, json_line, line};
 
 /// Explain what each argument of a command line means to a QEMU.
 ///
-/// The newest of the selected captures provides the explanation; all captures of its architecture
-/// determine the version that introduced an option or a key.
+/// The newest of the selected captures provides the explanation, of the command line's architecture
+/// or else of the host's, if there is one; all captures of that architecture determine the version that introduced an option or a key.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
@@ -41,11 +41,12 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let command_line = CommandLine::parse(&args.words).map_err(CliError::usage)?;
-    let arch = command_line.target().and_then(caps_core::Arch::from_qemu_target);
+    let arch = command_line.target().and_then(Arch::from_qemu_target);
     let chosen = context.sources.choose(&args.captures, &args.filter)?;
     let ids = chosen.iter().filter_map(|source| source.id.clone());
     let ids = ids.filter(|id| arch.is_none_or(|arch| arch == id.arch));
-    let newest = ids.max_by_key(|id| (id.arch, id.version)).map(|id| id.arch);
+    let newest = ids.max_by_key(|id| (Some(id.arch) == Arch::host(), id.arch, id.version));
+    let newest = newest.map(|id| id.arch);
     let mut all = Vec::new();
     // The other captures say since when there is a key, also if they were not chosen.
     let others = if args.captures.is_empty() { Vec::new() } else { context.sources.named(&[])? };
@@ -163,7 +164,7 @@ fn print<const N: usize>(out: &mut Out, head: Piece, words: [Option<Piece>; N]) 
         let separator = if index == 0 { ": " } else { "; " };
         pieces.extend([(Meaning::Plain, separator.to_owned()), word]);
     }
-    out.pieces(&pieces)
+    out.wrapped(4, &pieces)
 }
 
 fn value(explanation: &Explanation, since: impl Fn(usize, Option<&str>) -> Option<Since>) -> Value {

@@ -35,6 +35,9 @@ pub(crate) struct Args {
     format: Format,
 }
 
+/// The column of the meaning.
+const DOC: usize = 53;
+
 pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let baseline = context.sources.baseline.or_newest();
     if args.lint {
@@ -53,7 +56,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
                     _ => Meaning::Faint,
                 };
                 let state = format!("{index:3} {state:<7} {flag:<40} {}", flag.doc());
-                context.out.pieces(&[(meaning, state)])?;
+                context.out.wrapped(DOC, &[(meaning, state)])?;
                 for rule in flag.rules_in(baseline) {
                     line!(&mut context.out, "            {}", text(rule))?;
                 }
@@ -113,7 +116,8 @@ fn print_changes(args: &Args, old: Baseline, new: Baseline, context: &mut Contex
             for FlagChange { flag, states: [was, is], added, removed } in changes {
                 let state = if was == is { is.to_string() } else { format!("{was} -> {is}") };
                 let index = flag.index();
-                line!(&mut context.out, "{index:3} {state:<15} {flag:<40} {}", flag.doc())?;
+                let line = format!("{index:3} {state:<15} {flag:<40} {}", flag.doc());
+                context.out.wrapped(DOC + 8, &[(Meaning::Plain, line)])?;
                 let removed = removed.iter().map(|rule| ('-', rule));
                 for (mark, rule) in removed.chain(added.iter().map(|rule| ('+', rule))) {
                     let text = format!("                  {mark} {rule}");

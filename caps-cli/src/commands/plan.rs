@@ -58,7 +58,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
                         format!("{mark}{number:>3} {ask:<48} if {when}")
                     };
                     let meaning = mark.chars().next().map_or(Meaning::Plain, Meaning::of_sign);
-                    context.out.pieces(&[(meaning, line)])?;
+                    context.out.wrapped(4 + mark.len() + 49, &[(meaning, line)])?;
                 }
             }
         }
@@ -113,7 +113,8 @@ fn survey(format: Format, context: &mut Context) -> Outcome {
             line!(&mut context.out, "survey: sessions, question, what it gives")?;
             line!(&mut context.out)?;
             for Question { ask, sessions, gives, .. } in QUESTIONS {
-                line!(&mut context.out, "{sessions:<8} {ask:<56} {gives}")?;
+                let line = format!("{sessions:<8} {ask:<56} {gives}");
+                context.out.wrapped(66, &[(Meaning::Plain, line)])?;
             }
         }
         Format::Json => {

@@ -29,7 +29,7 @@ pub(super) fn text(reports: &[Report<'_>], out: &mut Out) -> io::Result<()> {
             line!(out, "  {}{}: {}", seen.arch, seen.variant, sentence(seen))?;
         }
         line!(out)?;
-        table(report, str::to_owned).text("  ", out)?;
+        table(report, str::to_owned).matrix("  ", out)?;
     }
     Ok(())
 }

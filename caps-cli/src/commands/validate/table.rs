@@ -48,7 +48,7 @@ pub(super) fn text(out: &mut Out, matrix: &Matrix, surprises: &Surprises) -> io:
             let cells = columns.clone().map(|column| cell(matrix, surprises, column, row));
             table.push(iter::once((Meaning::Plain, title.clone())).chain(cells));
         }
-        table.text("", out)?;
+        table.matrix("", out)?;
         line!(out)?;
     }
     for (row, item) in matrix.items.iter().enumerate() {
