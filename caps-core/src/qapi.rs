@@ -4,12 +4,13 @@
 //! use caps_core::json::Document;
 //! use caps_core::qapi::{MetaType, Schema, check_coverage};
 //!
-//! let schema = Schema::from_document(Document::parse(
+//! let document = Document::parse(
 //!     r#"[{"name": "quit", "meta-type": "command", "arg-type": "0", "ret-type": "0"},
 //!         {"name": "0", "meta-type": "object", "members": []}]"#,
-//! )?)?;
+//! )?;
+//! check_coverage(document.root())?;
+//! let schema = Schema::from_document(document)?;
 //! assert_eq!(schema.entry("quit").and_then(|entry| entry.meta_type()), MetaType::from_name("command"));
-//! check_coverage(schema.root())?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -19,6 +20,7 @@ pub mod explore;
 pub mod query;
 mod schema;
 
+pub(crate) use coverage::check_entry;
 pub use coverage::{CoverageError, CoverageProblem, check_coverage};
 pub use entry::{Entry, Member, MetaType, Variant};
 pub use query::{Match, ParseQueryError, Query, QueryError};

@@ -236,7 +236,8 @@ impl<'a> Walk<'a> {
         let mut entry = entry;
         let mut seen = HashSet::new();
         // A malformed schema could contain an array of itself.
-        while entry.meta_type() == Some(MetaType::Array) && seen.insert(entry.node().index()) {
+        while entry.meta_type() == Some(MetaType::Array) && seen.insert(entry.node().range().start)
+        {
             words.push_str("array of ");
             let element = entry.type_member("element-type");
             match element.and_then(|name| self.schemas[side].entry(&name)) {

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::DumpError;
-use crate::qapi::{Entry, Member, MetaType, Schema, check_coverage};
+use crate::qapi::{Entry, Member, MetaType, Schema, check_coverage, check_entry};
 use crate::replies::Conversation;
 
 /// The limit for types within types, which bounds the stack. QEMU's schemas need about twenty.
@@ -23,12 +23,17 @@ pub(super) fn dump(
         any = true;
         let line = exchange.reply_line();
         let reply = exchange.reply()?;
-        if let Ok(answer) = reply.result() {
-            // Like libvirt's tool, fail rather than silently omit what is unknown.
-            check_coverage(answer)?;
-        }
-        let schema =
-            Schema::from_reply(&reply).map_err(|source| DumpError::Schema { line, source })?;
+        let schema = match Schema::from_reply(&reply) {
+            Ok(schema) => schema,
+            Err(source) => {
+                if let Ok(answer) = reply.result() {
+                    check_coverage(answer)?;
+                }
+                return Err(DumpError::Schema { line, source });
+            }
+        };
+        // Like libvirt's tool, fail rather than silently omit what is unknown.
+        schema.entries().try_for_each(|entry| check_entry(entry.node()))?;
         Walk {
             types: &types(&schema),
             line,

@@ -4,9 +4,10 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::error::{JsonError, position};
-use super::reader::{Event, Reader};
+use super::error::{JsonError, line_at};
+use super::reader::{first_key, read};
 use super::string::decode;
+use super::tape::{Entry, JsonType, Tape, check_size};
 
 /// A parsed JSON value: the source text and one small record per node.
 ///
@@ -25,50 +26,6 @@ use super::string::decode;
 pub struct Document {
     source: Arc<str>,
     nodes: Vec<Entry>,
-}
-
-/// The JSON type of a [`Node`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum JsonType {
-    /// `null`
-    Null,
-    /// `true` or `false`
-    Bool,
-    /// A number without fraction and exponent.
-    Integer,
-    /// A number with fraction or exponent, `NaN`, or an infinity.
-    Float,
-    /// A string.
-    String,
-    /// An array.
-    Array,
-    /// An object.
-    Object,
-}
-
-impl fmt::Display for JsonType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Null => "null",
-            Self::Bool => "boolean",
-            Self::Integer | Self::Float => "number",
-            Self::String => "string",
-            Self::Array => "array",
-            Self::Object => "object",
-        })
-    }
-}
-
-/// Entries are in text order; a key directly precedes its value.
-#[derive(Clone, Copy)]
-struct Entry {
-    kind: JsonType,
-    /// Whether a string contains escapes. Without any, its text is its value.
-    escaped: bool,
-    start: u32,
-    end: u32,
-    /// The index of the first entry after this one and its descendants.
-    next: u32,
 }
 
 impl Document {
@@ -90,48 +47,30 @@ impl Document {
     ///
     /// Fails if the range is not exactly one JSON value, or the text is larger than 4 GiB.
     pub fn parse_range(source: Arc<str>, range: Range<usize>) -> Result<Self, JsonError> {
-        let too_large = |_| JsonError::new("", 0, "a JSON text larger than 4 GiB");
-        u32::try_from(source.len()).map_err(too_large)?;
-        // Offsets are at most the length just checked, and there are fewer nodes than bytes.
-        #[expect(clippy::cast_possible_truncation, reason = "checked on the line above")]
-        let narrow = |at: usize| at as u32;
-        let mut nodes: Vec<Entry> = Vec::with_capacity(range.len() / 24);
-        let mut open: Vec<usize> = Vec::new();
-        let mut reader = Reader::new(&source, range);
-        while let Some(event) = reader.next()? {
-            let range = reader.range();
-            let kind = match event {
-                Event::BeginObject => JsonType::Object,
-                Event::BeginArray => JsonType::Array,
-                Event::EndObject | Event::EndArray => {
-                    let next = narrow(nodes.len());
-                    if let Some(begin) = open.pop().and_then(|index| nodes.get_mut(index)) {
-                        begin.end = narrow(range.end);
-                        begin.next = next;
-                    }
-                    continue;
-                }
-                Event::Key | Event::String => JsonType::String,
-                Event::Integer => JsonType::Integer,
-                Event::Float => JsonType::Float,
-                Event::True | Event::False => JsonType::Bool,
-                Event::Null => JsonType::Null,
-            };
-            if matches!(kind, JsonType::Object | JsonType::Array) {
-                open.push(nodes.len());
-            }
-            let next = narrow(nodes.len() + 1);
-            let escaped = kind == JsonType::String && reader.escaped();
-            let (start, end) = (narrow(range.start), narrow(range.end));
-            nodes.push(Entry { kind, escaped, start, end, next });
-        }
-        drop(reader);
-        Ok(Self { source, nodes })
+        check_size(&source)?;
+        let mut tape = Tape::with_capacity(range.len() / 24);
+        read(&source, range, &mut tape)?;
+        Ok(Self::from_tape(source, tape))
+    }
+
+    /// The value that a tape has the records of.
+    pub(super) fn from_tape(source: Arc<str>, tape: Tape) -> Self {
+        Self { source, nodes: tape.into_entries() }
+    }
+
+    /// Exchanges the records for those of another value of the same text.
+    pub(super) fn swap(&mut self, tape: &mut Tape) {
+        tape.swap(&mut self.nodes);
     }
 
     /// The text that the value is in.
-    pub(crate) fn source(&self) -> &str {
+    pub(crate) fn source(&self) -> &Arc<str> {
         &self.source
+    }
+
+    /// Returns the text that the value is in.
+    pub(crate) fn into_source(self) -> Arc<str> {
+        self.source
     }
 
     /// The top-level value.
@@ -142,11 +81,7 @@ impl Document {
     /// The key of the first member, found without parsing the value; `None` unless the text starts
     /// with a non-empty object.
     pub(crate) fn first_key(source: &str, range: Range<usize>) -> Option<Cow<'_, str>> {
-        let mut reader = Reader::new(source, range);
-        match (reader.next(), reader.next()) {
-            (Ok(Some(Event::BeginObject)), Ok(Some(Event::Key))) => Some(decode(reader.text())),
-            _ => None,
-        }
+        first_key(source, range).map(decode)
     }
 
     /// The node with a given [`Node::index`].
@@ -203,7 +138,7 @@ impl<'d> Node<'d> {
 
     /// The line in the source text, from 1.
     pub fn line(self) -> usize {
-        position(&self.document.source, self.entry().start as usize).0
+        line_at(&self.document.source, self.entry().start as usize)
     }
 
     /// The text without whitespace, as sent to QEMU.

@@ -43,3 +43,8 @@ pub(super) fn position(source: &str, offset: usize) -> (usize, usize) {
     let column = before.len() - before.rfind('\n').map_or(0, |newline| newline + 1) + 1;
     (line, column)
 }
+
+/// The line of a byte offset, from 1.
+pub(crate) fn line_at(source: &str, offset: usize) -> usize {
+    position(source, offset).0
+}

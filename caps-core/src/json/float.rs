@@ -1,6 +1,15 @@
+/// Spells a validated JSON float, `NaN` or an infinity as captures do.
+pub(super) fn canonical(text: &str) -> String {
+    repr(text.parse().unwrap_or(match text {
+        "Infinity" => f64::INFINITY,
+        "-Infinity" => f64::NEG_INFINITY,
+        _ => f64::NAN,
+    }))
+}
+
 /// Formats a double as Python's `repr` does: the shortest digits that read back to the same value,
 /// always with `.0` or an exponent.
-pub(super) fn repr(value: f64) -> String {
+fn repr(value: f64) -> String {
     if value.is_nan() {
         return "NaN".to_owned();
     }

@@ -3,7 +3,7 @@ use std::ops::Range;
 
 use super::error::JsonError;
 use super::float;
-use super::reader::{Event, Reader};
+use super::reader::{Event, Token, Visitor, read};
 use super::string::push_literal;
 
 /// Larger objects look up repeated keys in a map instead of scanning.
@@ -60,12 +60,21 @@ pub fn compact_range(source: &str, range: Range<usize>) -> Result<String, JsonEr
 
 fn format(source: &str, range: Range<usize>, style: Style) -> Result<String, JsonError> {
     let out = String::with_capacity(range.len());
-    let mut reader = Reader::new(source, range);
-    let mut writer = Writer::new(out, style);
-    while let Some(event) = reader.next()? {
-        writer.event(event, reader.text());
+    let mut formatter = Formatter { source, writer: Writer::new(out, style) };
+    read(source, range, &mut formatter)?;
+    Ok(formatter.writer.into_text())
+}
+
+struct Formatter<'s> {
+    source: &'s str,
+    writer: Writer,
+}
+
+impl Visitor for Formatter<'_> {
+    #[inline]
+    fn token(&mut self, token: Token) {
+        self.writer.event(token.event, &self.source[token.start..token.end]);
     }
-    Ok(writer.into_text())
 }
 
 /// As deep as most values are indented.
@@ -152,13 +161,7 @@ impl Writer {
             }
             Event::String => push_literal(&mut self.out, text),
             Event::Integer => self.out.push_str(if text == "-0" { "0" } else { text }),
-            Event::Float => {
-                self.out.push_str(&float::repr(text.parse().unwrap_or(match text {
-                    "Infinity" => f64::INFINITY,
-                    "-Infinity" => f64::NEG_INFINITY,
-                    _ => f64::NAN,
-                })));
-            }
+            Event::Float => self.out.push_str(&float::canonical(text)),
             _ => self.out.push_str(text),
         }
         self.value_done();

@@ -3,7 +3,7 @@ use std::ops::Range;
 
 use super::error::JsonError;
 use super::format::{Style, Writer};
-use super::reader::{Event, Failure, Reader};
+use super::reader::{Event, Token, Visitor, read};
 use super::string::decode;
 
 /// Appends the value in a range of a text as [`pretty`](super::pretty) prints it, with the `id` of
@@ -21,53 +21,57 @@ pub(crate) fn push_pretty(
     see: impl FnMut(Cow<'_, str>),
 ) -> Result<(), JsonError> {
     let length = out.len();
-    let mut writer = Writer::new(std::mem::take(out), Style::Pretty);
-    let printed = print(&mut writer, Reader::new(source, range), id, see);
-    *out = writer.into_text();
-    if printed.is_err() {
+    let writer = Writer::new(std::mem::take(out), Style::Pretty);
+    let mut printer =
+        Printer { source, writer, id, see, depth: 0, replaced: false, skipping: false };
+    let result = read(source, range, &mut printer);
+    *out = printer.writer.into_text();
+    if result.is_err() {
         out.truncate(length);
     }
-    Ok(printed?)
+    Ok(result?)
 }
 
-fn print(
-    writer: &mut Writer,
-    mut reader: Reader<'_>,
-    id: Option<&str>,
-    mut see: impl FnMut(Cow<'_, str>),
-) -> Result<(), Failure> {
-    let mut has_id = false;
-    while let Some(event) = reader.next()? {
-        if event == Event::EndObject
-            && reader.depth() == 0
-            && !has_id
-            && let Some(id) = id
-        {
-            writer.event(Event::Key, "id");
-            writer.event(Event::String, id);
+struct Printer<'s, F> {
+    source: &'s str,
+    writer: Writer,
+    /// The id to set.
+    id: Option<&'s str>,
+    see: F,
+    depth: usize,
+    /// Whether the id was set.
+    replaced: bool,
+    /// Whether the value of the old id is being skipped.
+    skipping: bool,
+}
+
+impl<F: FnMut(Cow<'_, str>)> Visitor for Printer<'_, F> {
+    fn token(&mut self, token: Token) {
+        let text = &self.source[token.start..token.end];
+        match token.event {
+            Event::BeginObject | Event::BeginArray => self.depth += 1,
+            Event::EndObject | Event::EndArray => self.depth -= 1,
+            Event::Key if self.depth == 1 => self.skipping = false,
+            _ => {}
         }
-        writer.event(event, reader.text());
-        if event == Event::Key && reader.depth() == 1 {
-            let key = decode(reader.text());
+        let is_end = token.event == Event::EndObject && self.depth == 0;
+        if self.skipping && !is_end {
+            return;
+        }
+        if let (true, false, Some(id)) = (is_end, self.replaced, self.id) {
+            self.writer.event(Event::Key, "id");
+            self.writer.event(Event::String, id);
+        }
+        self.writer.event(token.event, text);
+        if token.event == Event::Key && self.depth == 1 {
+            let key = decode(text);
             let is_id = key == "id";
-            see(key);
-            if is_id && let Some(id) = id {
-                has_id = true;
-                skip_value(&mut reader)?;
-                writer.event(Event::String, id);
+            (self.see)(key);
+            if is_id && let Some(id) = self.id {
+                self.replaced = true;
+                self.skipping = true;
+                self.writer.event(Event::String, id);
             }
-        }
-    }
-    Ok(())
-}
-
-/// Skips the value after a key.
-fn skip_value(reader: &mut Reader<'_>) -> Result<(), Failure> {
-    let depth = reader.depth();
-    loop {
-        reader.next()?;
-        if reader.depth() == depth {
-            return Ok(());
         }
     }
 }

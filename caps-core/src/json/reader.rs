@@ -21,14 +21,20 @@ pub(super) enum Event {
     Null,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Expect {
-    Value,
-    ValueOrEnd,
-    KeyOrEnd,
-    Key,
-    CommaOrEnd,
-    Nothing,
+/// A part of a JSON text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Token {
+    pub(super) event: Event,
+    /// Where the text is, without the quotes of keys and strings.
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Whether the key or string contains escapes.
+    pub(super) escaped: bool,
+}
+
+/// What [`read`] hands the tokens of a text to.
+pub(super) trait Visitor {
+    fn token(&mut self, token: Token);
 }
 
 /// An error of the reader, boxed to keep its results small.
@@ -40,189 +46,189 @@ impl From<Failure> for JsonError {
     }
 }
 
-/// A validating pull reader over one JSON value, without recursion.
-pub(super) struct Reader<'a> {
-    source: &'a str,
-    /// The source up to the end of the value.
-    bytes: &'a [u8],
-    at: usize,
-    /// Whether each container around the innermost one is an object.
-    open: Vec<bool>,
-    /// Whether the innermost container is an object.
-    in_object: bool,
-    expect: Expect,
-    start: usize,
-    end: usize,
-    escaped: bool,
+/// Reads the value in `range` of `source` without recursion, validating it; errors have positions in
+/// `source`.
+pub(super) fn read(
+    source: &str,
+    range: Range<usize>,
+    visitor: &mut impl Visitor,
+) -> Result<(), Failure> {
+    let text = Text::new(source, range.end);
+    let mut open = Open::default();
+    let mut at = text.space_end(range.start);
+    let mut expected = "";
+    loop {
+        if open.in_object {
+            at = text.key(at, expected, visitor)?;
+        }
+        match text.byte(at) {
+            Some(b'"') => {
+                let (end, escaped) = text.string(at)?;
+                visitor.token(Token { event: Event::String, start: at + 1, end, escaped });
+                at = end + 1;
+            }
+            Some(b'{') => {
+                if open.push(true).is_none() {
+                    return text.too_deep(at);
+                }
+                visitor.token(punctuation(Event::BeginObject, at));
+                at = text.space_end(at + 1);
+                if text.byte(at) != Some(b'}') {
+                    expected = "a string as key or `}`";
+                    continue;
+                }
+            }
+            Some(b'[') => {
+                if open.push(false).is_none() {
+                    return text.too_deep(at);
+                }
+                visitor.token(punctuation(Event::BeginArray, at));
+                at = text.space_end(at + 1);
+                if text.byte(at) != Some(b']') {
+                    continue;
+                }
+            }
+            _ => {
+                let (event, end) = text.word_or_number(at)?;
+                visitor.token(Token { event, start: at, end, escaped: false });
+                at = end;
+            }
+        }
+        loop {
+            at = text.space_end(at);
+            match text.byte(at) {
+                Some(b',') if open.depth > 0 => break,
+                Some(b'}') if open.in_object => {
+                    visitor.token(punctuation(Event::EndObject, at));
+                }
+                Some(b']') if open.depth > 0 && !open.in_object => {
+                    visitor.token(punctuation(Event::EndArray, at));
+                }
+                None if open.depth == 0 => return Ok(()),
+                _ if open.depth == 0 => {
+                    return text.unexpected(at, "the end of the JSON text");
+                }
+                _ if open.in_object => return text.unexpected(at, "`,` or `}`"),
+                _ => return text.unexpected(at, "`,` or `]`"),
+            }
+            open.pop();
+            at += 1;
+        }
+        at = text.space_end(at + 1);
+        expected = "a string as key";
+    }
 }
 
-impl<'a> Reader<'a> {
-    /// Reads the value in `range` of `source`; errors have positions in `source`.
-    pub(super) fn new(source: &'a str, range: Range<usize>) -> Self {
-        Self {
-            source,
-            bytes: &source.as_bytes()[..range.end],
-            at: range.start,
-            open: Vec::new(),
-            in_object: false,
-            expect: Expect::Value,
-            start: range.start,
-            end: range.start,
-            escaped: false,
+fn punctuation(event: Event, at: usize) -> Token {
+    Token { event, start: at, end: at + 1, escaped: false }
+}
+
+/// The text of the first key of a text that starts with a non-empty object.
+pub(super) fn first_key(source: &str, range: Range<usize>) -> Option<&str> {
+    let text = Text::new(source, range.end);
+    let brace = text.space_end(range.start);
+    let quote = text.space_end(brace + 1);
+    if text.byte(brace) != Some(b'{') || text.byte(quote) != Some(b'"') {
+        return None;
+    }
+    let (end, _) = text.string(quote).ok()?;
+    (text.byte(text.space_end(end + 1)) == Some(b':')).then(|| &source[quote + 1..end])
+}
+
+/// The open containers.
+#[derive(Default)]
+struct Open {
+    depth: usize,
+    /// Whether the innermost container is an object.
+    in_object: bool,
+    /// The same for those around it, by depth.
+    outer: [u64; MAX_DEPTH / 64],
+}
+
+impl Open {
+    /// Opens a container, if the limit permits.
+    #[inline]
+    fn push(&mut self, is_object: bool) -> Option<()> {
+        let word = self.outer.get_mut(self.depth / 64)?;
+        let bit = self.depth % 64;
+        *word = *word & !(1 << bit) | u64::from(self.in_object) << bit;
+        self.depth += 1;
+        self.in_object = is_object;
+        Some(())
+    }
+
+    #[inline]
+    fn pop(&mut self) {
+        self.depth -= 1;
+        self.in_object = self.outer[self.depth / 64] >> (self.depth % 64) & 1 == 1;
+    }
+}
+
+/// A text up to the end of a value.
+#[derive(Clone, Copy)]
+struct Text<'a> {
+    source: &'a str,
+    bytes: &'a [u8],
+}
+
+impl<'a> Text<'a> {
+    fn new(source: &'a str, end: usize) -> Self {
+        Self { source, bytes: &source.as_bytes()[..end] }
+    }
+
+    #[inline]
+    fn byte(self, at: usize) -> Option<u8> {
+        self.bytes.get(at).copied()
+    }
+
+    /// Reads a key and the colon after it; returns where its value starts.
+    #[inline]
+    fn key(self, at: usize, expected: &str, visitor: &mut impl Visitor) -> Result<usize, Failure> {
+        if self.byte(at) != Some(b'"') {
+            return self.unexpected(at, expected);
         }
-    }
-
-    /// The range of the last event's text, without the quotes of keys and strings.
-    pub(super) fn range(&self) -> Range<usize> {
-        self.start..self.end
-    }
-
-    /// The text of the last event, without the quotes of keys and strings.
-    pub(super) fn text(&self) -> &'a str {
-        &self.source[self.start..self.end]
-    }
-
-    /// The number of objects and arrays around the next event.
-    pub(super) fn depth(&self) -> usize {
-        self.open.len()
-    }
-
-    /// Returns whether the last key or string contains escapes.
-    pub(super) fn escaped(&self) -> bool {
-        self.escaped
-    }
-
-    /// The next event; `None` at the end of the value.
-    pub(super) fn next(&mut self) -> Result<Option<Event>, Failure> {
-        let mut byte = self.skip_space();
-        if self.expect == Expect::CommaOrEnd {
-            match byte {
-                Some(b',') => {
-                    self.at += 1;
-                    byte = self.skip_space();
-                    self.expect = if self.in_object { Expect::Key } else { Expect::Value };
-                }
-                Some(b'}') if self.in_object => return Ok(Some(self.close(Event::EndObject))),
-                Some(b']') if !self.in_object => return Ok(Some(self.close(Event::EndArray))),
-                _ if self.in_object => return self.unexpected("`,` or `}`"),
-                _ => return self.unexpected("`,` or `]`"),
-            }
+        let (end, escaped) = self.string(at)?;
+        visitor.token(Token { event: Event::Key, start: at + 1, end, escaped });
+        // As in a capture.
+        if let Some([b'"', b':', b' ', b'!'..=255]) = self.bytes.get(end..end + 4) {
+            return Ok(end + 3);
         }
-        match self.expect {
-            Expect::Key => self.key(byte, "a string as key"),
-            Expect::KeyOrEnd if byte == Some(b'}') => Ok(Some(self.close(Event::EndObject))),
-            Expect::KeyOrEnd => self.key(byte, "a string as key or `}`"),
-            Expect::ValueOrEnd if byte == Some(b']') => Ok(Some(self.close(Event::EndArray))),
-            Expect::Value | Expect::ValueOrEnd | Expect::CommaOrEnd => self.value(byte),
-            Expect::Nothing if byte.is_some() => self.unexpected("the end of the JSON text"),
-            Expect::Nothing => Ok(None),
+        let colon = self.space_end(end + 1);
+        if self.byte(colon) != Some(b':') {
+            return self.unexpected(colon, "`:`");
         }
+        Ok(self.space_end(colon + 1))
     }
 
-    fn key(&mut self, byte: Option<u8>, expected: &str) -> Result<Option<Event>, Failure> {
-        if byte != Some(b'"') {
-            return self.unexpected(expected);
+    /// The end of the string at a position, before its closing quote, and whether it has escapes.
+    #[inline]
+    fn string(self, quote: usize) -> Result<(usize, bool), Failure> {
+        let end = plain_text_end(self.bytes, quote + 1);
+        if self.byte(end) == Some(b'"') {
+            return Ok((end, false));
         }
-        self.string()?;
-        if self.skip_space() != Some(b':') {
-            return self.unexpected("`:`");
-        }
-        self.at += 1;
-        self.expect = Expect::Value;
-        Ok(Some(Event::Key))
+        self.unusual_string(quote, end)
     }
 
-    fn value(&mut self, byte: Option<u8>) -> Result<Option<Event>, Failure> {
-        match byte {
-            Some(b'"') => {
-                self.string()?;
-                self.after_value();
-                Ok(Some(Event::String))
-            }
-            Some(b'{') => self.begin(Event::BeginObject),
-            Some(b'[') => self.begin(Event::BeginArray),
-            Some(b'n') => self.word("null", Event::Null),
-            Some(b't') => self.word("true", Event::True),
-            Some(b'f') => self.word("false", Event::False),
-            Some(b'N') => self.word("NaN", Event::Float),
-            Some(b'I') => self.word("Infinity", Event::Float),
-            Some(b'-') if self.bytes[self.at..].starts_with(b"-Infinity") => {
-                self.word("-Infinity", Event::Float)
-            }
-            Some(b'-' | b'0'..=b'9') => self.number(),
-            _ => self.unexpected("a JSON value"),
-        }
-    }
-
-    fn word(&mut self, word: &str, event: Event) -> Result<Option<Event>, Failure> {
-        if !self.bytes[self.at..].starts_with(word.as_bytes()) {
-            return self.unexpected("a JSON value");
-        }
-        self.start = self.at;
-        self.at += word.len();
-        self.end = self.at;
-        self.after_value();
-        Ok(Some(event))
-    }
-
-    fn begin(&mut self, event: Event) -> Result<Option<Event>, Failure> {
-        // The outermost value is in no container.
-        if self.open.len() == MAX_DEPTH {
-            return self.fail(format!("more than {MAX_DEPTH} levels of nesting"));
-        }
-        self.open.push(self.in_object);
-        self.in_object = event == Event::BeginObject;
-        self.expect = if self.in_object { Expect::KeyOrEnd } else { Expect::ValueOrEnd };
-        self.punctuation();
-        Ok(Some(event))
-    }
-
-    fn close(&mut self, event: Event) -> Event {
-        self.in_object = self.open.pop().unwrap_or_default();
-        self.punctuation();
-        self.after_value();
-        event
-    }
-
-    fn punctuation(&mut self) {
-        self.start = self.at;
-        self.at += 1;
-        self.end = self.at;
-    }
-
-    fn after_value(&mut self) {
-        self.expect = if self.open.is_empty() { Expect::Nothing } else { Expect::CommaOrEnd };
-    }
-
-    fn string(&mut self) -> Result<(), Failure> {
-        let bytes = self.bytes;
-        self.start = self.at + 1;
-        self.escaped = false;
-        let mut at = self.start;
+    /// As [`Text::string`], from the first escape or control character.
+    #[cold]
+    fn unusual_string(self, quote: usize, mut at: usize) -> Result<(usize, bool), Failure> {
         loop {
-            at = plain_text_end(bytes, at);
-            match bytes.get(at) {
-                Some(b'"') => {
-                    self.end = at;
-                    self.at = at + 1;
-                    return Ok(());
-                }
-                Some(b'\\') => {
-                    self.escaped = true;
-                    at += self.escape(at)?;
-                }
+            match self.byte(at) {
+                Some(b'"') => return Ok((at, true)),
+                Some(b'\\') => at += self.escape(at)?,
                 Some(_) => {
-                    self.at = at;
-                    return self.fail("control character in a string, expected an escape");
+                    return self.fail(at, "control character in a string, expected an escape");
                 }
-                None => return self.fail("string without closing quote"),
+                None => return self.fail(quote, "string without closing quote"),
             }
+            at = plain_text_end(self.bytes, at);
         }
     }
 
     /// The length of the escape at a position.
-    fn escape(&mut self, at: usize) -> Result<usize, Failure> {
-        let message = match self.source.as_bytes().get(at + 1) {
+    fn escape(self, at: usize) -> Result<usize, Failure> {
+        let message = match self.byte(at + 1) {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => return Ok(2),
             Some(b'u') => {
                 if self.source.get(at + 2..self.bytes.len()).and_then(hex4).is_some() {
@@ -232,125 +238,138 @@ impl<'a> Reader<'a> {
             }
             _ => "unknown escape in a string",
         };
-        self.at = at;
-        self.fail(message)
+        self.fail(at, message)
     }
 
-    fn number(&mut self) -> Result<Option<Event>, Failure> {
-        self.start = self.at;
-        if self.peek() == Some(b'-') {
-            self.at += 1;
+    fn word_or_number(self, at: usize) -> Result<(Event, usize), Failure> {
+        const WORDS: [(&str, Event); 6] = [
+            ("null", Event::Null),
+            ("true", Event::True),
+            ("false", Event::False),
+            ("NaN", Event::Float),
+            ("Infinity", Event::Float),
+            ("-Infinity", Event::Float),
+        ];
+        let rest = &self.bytes[at.min(self.bytes.len())..];
+        match WORDS.iter().find(|(word, _)| rest.starts_with(word.as_bytes())) {
+            Some((word, event)) => Ok((*event, at + word.len())),
+            None if matches!(rest.first(), Some(b'-' | b'0'..=b'9')) => self.number(at),
+            None => self.unexpected(at, "a JSON value"),
         }
-        if self.peek() == Some(b'0') {
-            self.at += 1;
-        } else if self.digits() == 0 {
-            return self.unexpected("a digit");
-        }
+    }
+
+    fn number(self, start: usize) -> Result<(Event, usize), Failure> {
+        let mut at = start + usize::from(self.byte(start) == Some(b'-'));
+        at = match self.byte(at) {
+            Some(b'0') => at + 1,
+            _ => self.digits(at, "a digit")?,
+        };
         let mut event = Event::Integer;
-        if self.peek() == Some(b'.') {
-            self.at += 1;
+        if self.byte(at) == Some(b'.') {
             event = Event::Float;
-            if self.digits() == 0 {
-                return self.unexpected("a digit after the decimal point");
-            }
+            at = self.digits(at + 1, "a digit after the decimal point")?;
         }
-        if let Some(b'e' | b'E') = self.peek() {
-            self.at += 1;
+        if let Some(b'e' | b'E') = self.byte(at) {
             event = Event::Float;
-            if let Some(b'+' | b'-') = self.peek() {
-                self.at += 1;
+            at += 1;
+            if let Some(b'+' | b'-') = self.byte(at) {
+                at += 1;
             }
-            if self.digits() == 0 {
-                return self.unexpected("a digit of the exponent");
-            }
+            at = self.digits(at, "a digit of the exponent")?;
         }
-        self.end = self.at;
-        self.after_value();
-        Ok(Some(event))
+        Ok((event, at))
     }
 
-    fn digits(&mut self) -> usize {
-        let start = self.at;
-        while let Some(b'0'..=b'9') = self.peek() {
-            self.at += 1;
+    /// The end of at least one digit.
+    fn digits(self, start: usize, expected: &str) -> Result<usize, Failure> {
+        let mut at = start;
+        while let Some(b'0'..=b'9') = self.byte(at) {
+            at += 1;
         }
-        self.at - start
+        if at == start { self.unexpected(at, expected) } else { Ok(at) }
     }
 
-    /// Skips white space and returns the byte after it.
-    fn skip_space(&mut self) -> Option<u8> {
-        let bytes = self.bytes;
-        let mut at = self.at;
-        while at < bytes.len() {
-            match bytes[at] {
-                // Nearly half of a capture is indentation.
-                b'\n' => at = spaces_end(bytes, at + 1),
-                b' ' | b'\r' | b'\t' => at += 1,
-                byte => {
-                    self.at = at;
-                    return Some(byte);
-                }
-            }
+    /// The end of the white space at a position.
+    #[inline]
+    fn space_end(self, mut at: usize) -> usize {
+        // Nearly half of a capture is indentation.
+        if self.byte(at) == Some(b'\n') {
+            at = spaces_end(self.bytes, at + 1);
         }
-        self.at = at;
-        None
-    }
-
-    fn peek(&self) -> Option<u8> {
-        self.bytes.get(self.at).copied()
+        match self.byte(at) {
+            Some(0..=b' ') => self.any_space_end(at),
+            _ => at,
+        }
     }
 
     #[cold]
-    fn fail<T>(&self, message: impl Into<String>) -> Result<T, Failure> {
-        Err(Box::new(JsonError::new(self.source, self.at, message)))
+    fn any_space_end(self, mut at: usize) -> usize {
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.byte(at) {
+            at += 1;
+        }
+        at
     }
 
     #[cold]
-    fn unexpected<T>(&self, expected: &str) -> Result<T, Failure> {
-        let rest = self.source.get(self.at..self.bytes.len()).unwrap_or_default();
+    fn too_deep<T>(self, at: usize) -> Result<T, Failure> {
+        self.fail(at, format!("more than {MAX_DEPTH} levels of nesting"))
+    }
+
+    #[cold]
+    fn fail<T>(self, at: usize, message: impl Into<String>) -> Result<T, Failure> {
+        Err(Box::new(JsonError::new(self.source, at, message)))
+    }
+
+    #[cold]
+    fn unexpected<T>(self, at: usize, expected: &str) -> Result<T, Failure> {
+        let rest = self.source.get(at..self.bytes.len()).unwrap_or_default();
         let found = match rest.chars().next() {
             None => "the end of the text".to_owned(),
             Some(c) if c.is_control() => format!("`{}`", c.escape_debug()),
             Some(c) => format!("`{c}`"),
         };
-        self.fail(format!("expected {expected}, found {found}"))
+        self.fail(at, format!("expected {expected}, found {found}"))
     }
 }
 
 /// The end of a run of spaces.
-fn spaces_end(bytes: &[u8], mut at: usize) -> usize {
-    const SPACES: u64 = u64::from_le_bytes(*b"        ");
+#[inline]
+fn spaces_end(bytes: &[u8], at: usize) -> usize {
+    run_end(bytes, at, |word| word ^ u64::from_le_bytes([b' '; 8]), |byte| byte != b' ')
+}
+
+/// The end of a run of unescaped bytes in a string: a quote, a backslash, a control character, or
+/// the end.
+#[inline]
+fn plain_text_end(bytes: &[u8], at: usize) -> usize {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    // Subtracting a limit from each byte sets the high bit of those below it; of the lowest such
+    // byte, exactly. Flipping one bit makes the quote follow the control characters.
+    let special = |word: u64| {
+        let control_or_quote = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);
+        let backslash = (word ^ (ONES * u64::from(b'\\'))).wrapping_sub(ONES);
+        (control_or_quote | backslash) & !word & (ONES << 7)
+    };
+    run_end(bytes, at, special, |byte| matches!(byte, b'"' | b'\\' | 0..0x20))
+}
+
+/// The position of the first byte that ends a run, or the end. `others` has bits set in these bytes of
+/// a word, and none below the first.
+#[inline]
+fn run_end(
+    bytes: &[u8],
+    mut at: usize,
+    others: impl Fn(u64) -> u64,
+    ends: impl Fn(u8) -> bool,
+) -> usize {
     while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-        let others = u64::from_le_bytes(*chunk) ^ SPACES;
+        let others = others(u64::from_le_bytes(*chunk));
         if others != 0 {
             return at + others.trailing_zeros() as usize / 8;
         }
         at += 8;
     }
-    while at < bytes.len() && bytes[at] == b' ' {
-        at += 1;
-    }
-    at
-}
-
-/// The end of a run of unescaped bytes in a string: a quote, a backslash, a control character, or
-/// the end.
-fn plain_text_end(bytes: &[u8], mut at: usize) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = ONES << 7;
-    // Sets the high bit of bytes below `limit`; exact for the lowest such byte.
-    let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & HIGH;
-    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-        let word = u64::from_le_bytes(*chunk);
-        let special = below(word, 0x20)
-            | below(word ^ (ONES * u64::from(b'"')), 1)
-            | below(word ^ (ONES * u64::from(b'\\')), 1);
-        if special != 0 {
-            return at + special.trailing_zeros() as usize / 8;
-        }
-        at += 8;
-    }
-    while at < bytes.len() && !matches!(bytes[at], b'"' | b'\\' | 0..0x20) {
+    while at < bytes.len() && !ends(bytes[at]) {
         at += 1;
     }
     at

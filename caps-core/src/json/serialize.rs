@@ -1,7 +1,8 @@
 use serde::ser::{Error as _, SerializeMap as _, SerializeSeq as _};
 use serde::{Serialize, Serializer};
 
-use super::document::{Document, JsonType, Node};
+use super::document::{Document, Node};
+use super::tape::JsonType;
 
 impl Serialize for Document {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

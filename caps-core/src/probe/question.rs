@@ -3,7 +3,7 @@ use std::fmt;
 use crate::accel::Accel;
 use crate::baseline::Span;
 use crate::flag::{DeviceQuestion, Flag, HostCheck, RuleKind};
-use crate::qmp::Command;
+use crate::qmp::{Command, ErrorClass};
 
 /// A question with its conditions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -172,6 +172,19 @@ impl Ask {
             RuleKind::TakenBackBy(HostCheck::Sev) => self == Self::Sev,
             RuleKind::TakenBackBy(HostCheck::Sgx) => self == Self::Sgx,
             RuleKind::TakenBackBy(HostCheck::Tdx) => self == Self::Tdx,
+        }
+    }
+
+    /// Returns whether an error of this class means that QEMU lacks a feature rather than that the
+    /// query failed.
+    pub(super) fn accepts(self, class: &ErrorClass) -> bool {
+        match self {
+            Self::DeviceProperties(_) | Self::ObjectProperties(_) | Self::MachineProperties(_) => {
+                *class == ErrorClass::DeviceNotFound
+            }
+            Self::CpuDefinitions | Self::Sev | Self::Sgx => *class == ErrorClass::GenericError,
+            Self::TpmModels | Self::TpmTypes | Self::Gic => *class == ErrorClass::CommandNotFound,
+            _ => false,
         }
     }
 

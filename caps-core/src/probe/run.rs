@@ -214,18 +214,22 @@ impl<H: Host> Walker<'_, H> {
     }
 
     fn settle(&mut self, ask: Ask, reply: &Reply) -> Result<(), ProbeErrorKind> {
-        let answer = match reply.result() {
-            Ok(answer) => answer,
-            Err(error) if accepts_failure(ask, &error.class) => return self.unanswered(ask),
-            Err(error) => return Err(error.into()),
-        };
         let arch = self.caps.arch;
         let asked = self.asked(ask);
+        let answer = match reply.error() {
+            Some(error) if ask.accepts(&error.class) => return self.unanswered(ask),
+            Some(error) => return Err(error.into()),
+            // Few entries of the schema are looked at.
+            None if ask == Ask::Schema => {
+                asked.schema(&mut self.caps.flags, &Schema::from_reply(reply)?);
+                return Ok(());
+            }
+            None => reply.result()?,
+        };
         let set = &mut self.caps.flags;
         match ask {
             Ask::Version => self.version(answer)?,
             Ask::Target => self.target(answer)?,
-            Ask::Schema => asked.schema(set, &Schema::from_reply(reply)?),
             Ask::Kvm => asked.kvm(set, answer)?,
             Ask::Accelerators => asked.accelerators(set, answer)?,
             Ask::QomTypes => asked.list_of_objects(set, answer, "name")?,
@@ -259,7 +263,12 @@ impl<H: Host> Walker<'_, H> {
                 }
             }
             // The other questions are not for QEMU, or handled elsewhere.
-            Ask::Hvf | Ask::Accelerator | Ask::Tdx | Ask::Implications | Ask::ExpandCpu(_) => {}
+            Ask::Schema
+            | Ask::Hvf
+            | Ask::Accelerator
+            | Ask::Tdx
+            | Ask::Implications
+            | Ask::ExpandCpu(_) => {}
         }
         Ok(())
     }
@@ -377,18 +386,5 @@ impl<H: Host> Walker<'_, H> {
             Ok(cpu) => Ok(Some((cpu, reply))),
             Err(malformed) => Err(unusable(&command, &reply, malformed)),
         }
-    }
-}
-
-/// Returns whether an error of this class means that QEMU lacks a feature rather than that the
-/// query failed.
-fn accepts_failure(ask: Ask, class: &ErrorClass) -> bool {
-    match ask {
-        Ask::DeviceProperties(_) | Ask::ObjectProperties(_) | Ask::MachineProperties(_) => {
-            *class == ErrorClass::DeviceNotFound
-        }
-        Ask::CpuDefinitions | Ask::Sev | Ask::Sgx => *class == ErrorClass::GenericError,
-        Ask::TpmModels | Ask::TpmTypes | Ask::Gic => *class == ErrorClass::CommandNotFound,
-        _ => false,
     }
 }

@@ -158,7 +158,8 @@ pub fn check_coverage(schema: Node<'_>) -> Result<(), CoverageError> {
     Ok(())
 }
 
-fn check_entry(entry: Node<'_>) -> Result<(), CoverageError> {
+/// As [`check_coverage`], for one entry.
+pub(crate) fn check_entry(entry: Node<'_>) -> Result<(), CoverageError> {
     let what = Place::Entry(entry);
     if entry.kind() != JsonType::Object {
         let problem = CoverageProblem::Kind { expected: "an object", found: entry.kind() };

@@ -162,7 +162,7 @@ fn reached<'s>(schema: &'s Schema, query: &str) -> Vec<Entry<'s>> {
     let mut seen = HashSet::new();
     let mut reached = Vec::new();
     while let Some(entry) = open.pop() {
-        if !seen.insert(entry.node().index()) {
+        if !seen.insert(entry.node().range().start) {
             continue;
         }
         match entry.meta_type() {

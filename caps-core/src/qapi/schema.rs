@@ -1,9 +1,11 @@
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 use thiserror::Error;
 
 use super::entry::Entry;
-use crate::json::{Document, JsonType, Node};
+use crate::json::{Document, Element, JsonType, Outline, line_at};
 use crate::qmp::{CommandError, Reply};
 use crate::replies::{Conversation, RepliesError};
 
@@ -25,10 +27,21 @@ use crate::replies::{Conversation, RepliesError};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Schema {
-    document: Document,
-    by_name: HashMap<String, usize>,
-    /// Positions in the document, in reply order.
-    order: Vec<usize>,
+    source: Arc<str>,
+    /// In reply order. Each entry is parsed when it is first asked for.
+    entries: Vec<(Element, OnceLock<Box<Document>>)>,
+    /// The positions of the entries, sorted by name.
+    by_name: Vec<(Prefix, u32)>,
+}
+
+/// The first bytes of a name, which decide most comparisons.
+type Prefix = u64;
+
+fn prefix(name: &str) -> Prefix {
+    let mut bytes = [0; 8];
+    let length = name.len().min(bytes.len());
+    bytes[..length].copy_from_slice(&name.as_bytes()[..length]);
+    u64::from_be_bytes(bytes)
 }
 
 /// The reply is not a QAPI schema.
@@ -85,8 +98,11 @@ impl Schema {
     ///
     /// Fails if the command failed or the reply is not an array of uniquely named entries.
     pub fn from_reply(reply: &Reply) -> Result<Self, SchemaError> {
-        let root = reply.result()?;
-        Self::new(reply.document().clone(), root.index())
+        if let Some(outline) = reply.outline() {
+            return Self::new(outline);
+        }
+        let range = reply.result()?.range();
+        Self::from_range(reply.document().source().clone(), range)
     }
 
     /// Reads the schema from an array of entries.
@@ -95,38 +111,73 @@ impl Schema {
     ///
     /// Fails if the value is not an array of uniquely named entries.
     pub fn from_document(document: Document) -> Result<Self, SchemaError> {
-        Self::new(document, 0)
+        let range = document.root().range();
+        Self::from_range(document.into_source(), range)
     }
 
-    fn new(document: Document, root: usize) -> Result<Self, SchemaError> {
-        let mut by_name = HashMap::new();
-        let mut order = Vec::new();
-        let Some(array) = document.node(root) else { return Err(SchemaError::NotAsked) };
-        let found = array.kind();
-        let entries =
-            array.as_array().ok_or(SchemaError::NotAnArray { line: array.line(), found })?;
-        for entry in entries {
-            let name = entry
-                .get_str("name")
-                .ok_or_else(|| SchemaError::NoName { line: entry.line() })?
-                .into_owned();
-            if by_name.contains_key(&name) {
-                return Err(SchemaError::Twice { line: entry.line(), name });
-            }
-            by_name.insert(name, entry.index());
-            order.push(entry.index());
+    fn from_range(source: Arc<str>, range: Range<usize>) -> Result<Self, SchemaError> {
+        let outline = Outline::parse_range(source, range, None);
+        Self::new(&outline.map_err(RepliesError::from)?)
+    }
+
+    fn new(outline: &Outline) -> Result<Self, SchemaError> {
+        let source = outline.source();
+        let list = outline.list().ok_or(SchemaError::NotAsked)?;
+        if list.kind != JsonType::Array {
+            let line = line_at(source, list.start);
+            return Err(SchemaError::NotAnArray { line, found: list.kind });
         }
-        Ok(Self { document, by_name, order })
+        let names = list.elements.iter().map_while(|element| element.name(source));
+        let names: Vec<Cow<'_, str>> = names.collect();
+        let line = |index: usize| {
+            list.elements.get(index).map_or(1, |element| line_at(source, element.range().start))
+        };
+        let mut by_name: Vec<(Prefix, u32)> =
+            (0..).zip(&names).map(|(index, name)| (prefix(name), index)).collect();
+        by_name.sort_unstable_by(|a, b| {
+            a.0.cmp(&b.0)
+                .then_with(|| names[a.1 as usize].cmp(&names[b.1 as usize]))
+                .then(a.1.cmp(&b.1))
+        });
+        let is_twice =
+            |pair: &&[(Prefix, u32)]| names[pair[0].1 as usize] == names[pair[1].1 as usize];
+        if let Some(second) =
+            by_name.windows(2).filter(is_twice).map(|pair| pair[1].1 as usize).min()
+        {
+            let name = names[second].clone().into_owned();
+            return Err(SchemaError::Twice { line: line(second), name });
+        }
+        if names.len() < list.elements.len() {
+            return Err(SchemaError::NoName { line: line(names.len()) });
+        }
+        let entries = list.elements.iter().map(|&element| (element, OnceLock::new())).collect();
+        Ok(Self { source: source.clone(), entries, by_name })
     }
 
     /// The entry with this name.
     pub fn entry(&self, name: &str) -> Option<Entry<'_>> {
-        self.by_name.get(name).and_then(|&index| self.document.node(index)).map(Entry::new)
+        let wanted = prefix(name);
+        let found = self.by_name.binary_search_by(|&(prefix, index)| {
+            prefix.cmp(&wanted).then_with(|| {
+                let element = self.entries[index as usize].0;
+                element.name(&self.source).unwrap_or_default().as_ref().cmp(name)
+            })
+        });
+        found.ok().map(|at| self.parsed(self.by_name[at].1 as usize))
+    }
+
+    fn parsed(&self, index: usize) -> Entry<'_> {
+        let (element, document) = &self.entries[index];
+        let document = document.get_or_init(|| {
+            let parsed = Document::parse_range(self.source.clone(), element.range());
+            Box::new(parsed.expect("the schema was read before"))
+        });
+        Entry::new(document.root())
     }
 
     /// All entries, in reply order.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        self.order.iter().filter_map(|&index| self.document.node(index)).map(Entry::new)
+        (0..self.entries.len()).map(|index| self.parsed(index))
     }
 
     /// Returns whether the schema has a command of this name.
@@ -137,10 +188,5 @@ impl Schema {
     /// Returns whether the schema has an event of this name.
     pub fn has_event(&self, name: &str) -> bool {
         self.entry(name).is_some_and(|entry| entry.meta_type() == Some(super::MetaType::Event))
-    }
-
-    /// The array of entries.
-    pub fn root(&self) -> Node<'_> {
-        self.document.root()
     }
 }

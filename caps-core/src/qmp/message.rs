@@ -2,7 +2,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-use crate::json::{Document, JsonType, Node};
+use crate::json::{Document, JsonType, Node, Outline};
 
 /// A message from QEMU, one per line.
 #[derive(Debug, Clone)]
@@ -78,8 +78,13 @@ impl Event {
 
 /// A reply to a command: an object with one of the members `return` and `error`.
 #[derive(Debug, Clone)]
-pub struct Reply {
-    document: Document,
+pub struct Reply(Form);
+
+#[derive(Debug, Clone)]
+enum Form {
+    Parsed(Document),
+    /// A long answer, which is parsed when something asks for all of it.
+    Outlined(Outline),
 }
 
 /// The JSON text is not a reply.
@@ -99,7 +104,7 @@ impl Reply {
         let root = document.root();
         // Exactly one of them: with both, or neither, the outcome is unknown.
         if root.get("return").is_some() != root.get("error").is_some() {
-            return Ok(Self { document });
+            return Ok(Self(Form::Parsed(document)));
         }
         let found = if root.kind() == JsonType::Object {
             let keys: Vec<String> = root.members().map(|(key, _)| format!("`{key}`")).collect();
@@ -114,9 +119,29 @@ impl Reply {
         Err(ReplyError { found })
     }
 
+    /// As [`Reply::from_document`], with an outline of the member `return`.
+    pub(crate) fn from_outline(outline: Outline) -> Result<Self, ReplyError> {
+        let has = |wanted: &str| outline.keys().iter().any(|key| key == wanted);
+        if has("return") != has("error") {
+            return Ok(Self(Form::Outlined(outline)));
+        }
+        Self::from_document(outline.document().clone())
+    }
+
+    /// The outline of the return value, if it is there without parsing all of it.
+    pub(crate) fn outline(&self) -> Option<&Outline> {
+        match &self.0 {
+            Form::Outlined(outline) => Some(outline).filter(|outline| outline.list().is_some()),
+            Form::Parsed(_) => None,
+        }
+    }
+
     /// The message as received.
     pub fn document(&self) -> &Document {
-        &self.document
+        match &self.0 {
+            Form::Parsed(document) => document,
+            Form::Outlined(outline) => outline.document(),
+        }
     }
 
     /// The command's return value.
@@ -125,16 +150,24 @@ impl Reply {
     ///
     /// Fails with QEMU's error if the command failed.
     pub fn result(&self) -> Result<Node<'_>, CommandError> {
-        let root = self.document.root();
-        if let Some(error) = root.get("error") {
-            return Err(CommandError {
-                class: ErrorClass::from_name(&error.get_str("class").unwrap_or_default()),
-                desc: error.get_str("desc").unwrap_or_default().into_owned(),
-            });
+        if let Some(error) = self.error() {
+            return Err(error);
         }
-        root.get("return").ok_or_else(|| CommandError {
+        self.document().root().get("return").ok_or_else(|| CommandError {
             class: ErrorClass::GenericError,
             desc: "reply without `return`".to_owned(),
+        })
+    }
+
+    /// QEMU's error, if the command failed.
+    pub fn error(&self) -> Option<CommandError> {
+        if self.outline().is_some() {
+            return None;
+        }
+        let error = self.document().root().get("error")?;
+        Some(CommandError {
+            class: ErrorClass::from_name(&error.get_str("class").unwrap_or_default()),
+            desc: error.get_str("desc").unwrap_or_default().into_owned(),
         })
     }
 }

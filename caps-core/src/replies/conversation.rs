@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::error::{RepliesError, RepliesErrorKind};
 use super::split::{Part, split};
-use crate::json::{Document, JsonType};
+use crate::json::{Document, JsonType, Outline};
 use crate::qmp::{Command, Reply};
 
 /// A recorded conversation: the sessions of a capture, with the source text.
@@ -158,7 +158,7 @@ impl Exchange {
     }
 
     /// The text of the conversation.
-    pub(super) fn source(&self) -> &str {
+    pub(super) fn source(&self) -> &Arc<str> {
         &self.text
     }
 
@@ -216,11 +216,17 @@ impl Exchange {
     ///
     /// Fails if the reply is malformed or has neither `return` nor `error`.
     pub fn reply(&self) -> Result<Reply, RepliesError> {
-        let document = Document::parse_range(self.text.clone(), self.reply_part.range.clone())?;
-        let command = || self.command.execute().to_owned();
-        Reply::from_document(document).map_err(|_| {
+        let (text, range) = (self.text.clone(), self.reply_part.range.clone());
+        // The schema is half of a capture, and few of its entries are looked at.
+        let reply = if self.command.execute() == "query-qmp-schema" {
+            Reply::from_outline(Outline::parse_range(text, range, Some("return"))?)
+        } else {
+            Reply::from_document(Document::parse_range(text, range)?)
+        };
+        reply.map_err(|_| {
+            let command = self.command.execute().to_owned();
             let found = describe(&self.text, &self.reply_part);
-            RepliesErrorKind::NotAReply { command: command(), found }.at(self.reply_part.line)
+            RepliesErrorKind::NotAReply { command, found }.at(self.reply_part.line)
         })
     }
 }

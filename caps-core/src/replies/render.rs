@@ -3,7 +3,7 @@ use std::ops::Range;
 
 use super::conversation::{Conversation, Exchange};
 use super::error::RepliesError;
-use crate::json::{self, Document};
+use crate::json::{self, Document, Node};
 
 /// libvirt's number for the first exchange of a file that doesn't start with `qmp_capabilities`.
 const NO_SESSION: usize = 9999;
@@ -66,8 +66,12 @@ impl ConversationBuilder {
         range: Range<usize>,
         see: impl FnMut(Cow<'_, str>),
     ) -> Result<(), json::JsonError> {
-        let id = format!("libvirt-{}", self.number);
-        self.append(source, range, Some(&id), see)
+        self.append(source, range, Some(&self.id()), see)
+    }
+
+    /// The id of this exchange.
+    fn id(&self) -> String {
+        format!("libvirt-{}", self.number)
     }
 
     fn append(
@@ -156,17 +160,158 @@ pub fn canonical(conversation: &Conversation) -> Result<String, RepliesError> {
 }
 
 /// Returns whether a conversation has the numbering and formatting of [`canonical`], without making
-/// all of its text.
-pub(crate) fn is_canonical(conversation: &Conversation) -> Result<bool, RepliesError> {
-    let mut builder = ConversationBuilder::default();
-    let (mut same, mut end) = (true, 0);
+/// its text; `false` for a malformed one, too. Calls a function with each entry of the schema, which
+/// must be an array.
+pub(crate) fn is_canonical(conversation: &Conversation, entry: &mut dyn FnMut(Node<'_>)) -> bool {
+    let mut numbers = ConversationBuilder::default();
+    let mut end = 0;
     for exchange in conversation.exchanges() {
-        builder.text.clear();
-        builder.exchange(exchange)?;
-        let [command, reply] = exchange.ranges();
-        same &= conversation.text()[command.start..reply.end] == builder.text;
+        let execute = exchange.command().execute();
+        numbers.begin_exchange(Some(execute));
+        let id = numbers.id();
+        let (source, [command, reply]) = (exchange.source(), exchange.ranges());
         end = reply.end;
+        let (mut has_return, mut has_error) = (false, false);
+        let see = |key: &str| match key {
+            "return" => has_return = true,
+            "error" => has_error = true,
+            _ => {}
+        };
+        let is_schema = execute == "query-qmp-schema";
+        let each: Option<&mut dyn FnMut(Node<'_>)> = if is_schema { Some(entry) } else { None };
+        if !json::is_pretty(source, command, &id, |_| {}, None)
+            || !json::is_pretty(source, reply, &id, see, each)
+            || has_return == has_error
+        {
+            return false;
+        }
+        numbers.number += 1;
     }
     // What follows the last document can only be empty lines.
-    Ok(same && end == conversation.text().len())
+    end == conversation.text().len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{canonical, is_canonical};
+    use crate::replies::Conversation;
+
+    const TEXT: &str = r#"{
+  "execute": "qmp_capabilities",
+  "id": "libvirt-1"
+}
+
+{
+  "return": {},
+  "id": "libvirt-1"
+}
+
+{
+  "execute": "query-qmp-schema",
+  "id": "libvirt-2"
+}
+
+{
+  "return": [
+    {
+      "name": "a\u00e9\n",
+      "members": [],
+      "x": [
+        -1,
+        2.5,
+        1e+16,
+        null,
+        [
+          true
+        ]
+      ]
+    },
+    7,
+    {}
+  ],
+  "id": "libvirt-2"
+}
+
+{
+  "execute": "x",
+  "id": "libvirt-3"
+}
+
+{
+  "id": "libvirt-3",
+  "error": {
+    "class": "CommandNotFound",
+    "desc": "",
+    "a": 0,
+    "b": 0,
+    "c": 0,
+    "d": 0,
+    "e": 0,
+    "f": 0,
+    "aa": NaN
+  }
+}
+"#;
+
+    fn verify(text: &str) -> (bool, Vec<String>) {
+        let Ok(conversation) = Conversation::parse(text) else { return (false, Vec::new()) };
+        let mut entries = Vec::new();
+        let is_canonical = is_canonical(&conversation, &mut |entry| entries.push(entry.compact()));
+        if is_canonical {
+            assert_eq!(canonical(&conversation).as_deref(), Ok(conversation.text()), "{text}");
+        }
+        (is_canonical, entries)
+    }
+
+    #[test]
+    fn a_canonical_text_is_recognized_with_its_schema_entries() {
+        let (is_canonical, entries) = verify(TEXT);
+        assert!(is_canonical);
+        let first = r#"{"name":"a\u00e9\n","members":[],"x":[-1,2.5,1e+16,null,[true]]}"#;
+        assert_eq!(entries, [first, "7", "{}"]);
+    }
+
+    #[test]
+    fn a_text_that_is_recognized_is_canonical() {
+        let (mut texts, mut canonical) = (0, 0);
+        for at in 0..TEXT.len() {
+            let end = (1..4).map(|length| at + length).filter(|&end| end <= TEXT.len());
+            let mut cuts: Vec<_> = end.map(|end| (at..end, "")).collect();
+            let inserted = [
+                "\n", " ", "\t", "\r", "\"", ",", "0", "-", "a", "\\", "\u{7f}", "é", "{}", "[\n]",
+            ];
+            cuts.extend(inserted.map(|text| (at..at, text)));
+            cuts.extend(inserted.map(|text| (at..at + 1, text)));
+            for (range, with) in cuts {
+                let mut text = TEXT.to_owned();
+                text.replace_range(range, with);
+                texts += 1;
+                canonical += usize::from(verify(&text).0 && text != TEXT);
+            }
+        }
+        // Other names and numbers are as canonical.
+        assert!(canonical > 100 && canonical < texts / 4, "{canonical} of {texts}");
+    }
+
+    #[test]
+    fn what_only_an_editor_does_is_noticed() {
+        for (from, to) in [
+            (r#""aa": NaN"#, r#""a": NaN"#),
+            (r#""b": 0"#, r#""a": 0"#),
+            ("2.5", "2.50"),
+            ("-1,", "-0,"),
+            (r"\u00e9", r"\u00E9"),
+            (r"\u00e9", r"\u0061"),
+            ("\"id\": \"libvirt-3\",\n  \"error\"", "\"error\""),
+            ("\"error\"", "\"return\": {},\n  \"error\""),
+            ("    7,\n", "  7,\n  "),
+            ("\"return\": [\n    {\n      \"name\"", "\"return\": [\n    {\n      \t\"name\""),
+            ("libvirt-3\"\n", "libvirt-4\"\n"),
+        ] {
+            assert!(TEXT.contains(from), "{from}");
+            assert!(!verify(&TEXT.replacen(from, to, 1)).0, "{to}");
+        }
+        assert!(!verify(TEXT.trim_end()).0);
+        assert!(!verify(&format!("{TEXT}\n")).0);
+    }
 }

@@ -1,0 +1,259 @@
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+use super::document::Document;
+use super::error::JsonError;
+use super::reader::{Event, Token, Visitor, read};
+use super::string::decode;
+use super::tape::{JsonType, check_size, narrow};
+
+/// A validated JSON value, of which only the elements of one array are known: where they are, and
+/// the string `name` of each.
+///
+/// Finding a few entries in a schema of half a megabyte thus takes no records of all its nodes.
+#[derive(Debug, Clone)]
+pub(crate) struct Outline {
+    source: Arc<str>,
+    range: Range<usize>,
+    keys: Vec<String>,
+    list: Option<List>,
+    document: OnceLock<Document>,
+}
+
+/// The value that an [`Outline`] is about.
+#[derive(Debug, Clone)]
+pub(crate) struct List {
+    pub(crate) kind: JsonType,
+    pub(crate) start: usize,
+    /// Empty unless it is an array.
+    pub(crate) elements: Vec<Element>,
+}
+
+/// An element of the array.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Element {
+    start: u32,
+    end: u32,
+    /// The text of the string `name`, without quotes.
+    name: Option<(u32, u32)>,
+}
+
+impl Element {
+    /// Where the element is.
+    pub(crate) fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// The string `name`, if it has one.
+    pub(crate) fn name(self, source: &str) -> Option<Cow<'_, str>> {
+        let (start, end) = self.name?;
+        Some(decode(&source[start as usize..end as usize]))
+    }
+}
+
+impl Outline {
+    /// Reads the value in a range of a text: about its member `member`, or else about itself.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the range is not exactly one JSON value, or the text is larger than 4 GiB.
+    pub(crate) fn parse_range(
+        source: Arc<str>,
+        range: Range<usize>,
+        member: Option<&str>,
+    ) -> Result<Self, JsonError> {
+        check_size(&source)?;
+        let mut lister = Lister {
+            source: &source,
+            member,
+            depth: 0,
+            inside: member.is_none(),
+            named: false,
+            keys: Vec::new(),
+            list: None,
+        };
+        read(&source, range.clone(), &mut lister)?;
+        let Lister { keys, list, .. } = lister;
+        Ok(Self { source, range, keys, list, document: OnceLock::new() })
+    }
+
+    /// The text that the value is in.
+    pub(crate) fn source(&self) -> &Arc<str> {
+        &self.source
+    }
+
+    /// The keys of the value, if it is an object.
+    pub(crate) fn keys(&self) -> &[String] {
+        &self.keys
+    }
+
+    /// What the outline is about; `None` if the value has no such member.
+    pub(crate) fn list(&self) -> Option<&List> {
+        self.list.as_ref()
+    }
+
+    /// The whole value, parsed when it is first asked for.
+    pub(crate) fn document(&self) -> &Document {
+        self.document.get_or_init(|| {
+            Document::parse_range(self.source.clone(), self.range.clone())
+                .expect("the value was read before")
+        })
+    }
+}
+
+/// Notes where the elements of an array are.
+struct Lister<'s> {
+    source: &'s str,
+    member: Option<&'s str>,
+    depth: usize,
+    /// Whether the next token belongs to the value in question.
+    inside: bool,
+    /// Whether the next token is the `name` of an element.
+    named: bool,
+    keys: Vec<String>,
+    list: Option<List>,
+}
+
+impl Lister<'_> {
+    fn is(&self, token: Token, key: &str) -> bool {
+        let text = &self.source[token.start..token.end];
+        if token.escaped { decode(text) == key } else { text == key }
+    }
+
+    /// The depth of the value in question.
+    fn base(&self) -> usize {
+        usize::from(self.member.is_some())
+    }
+
+    /// Handles a token at the depth of the elements or above.
+    fn outer(&mut self, token: Token) {
+        match token.event {
+            Event::Key if self.depth == 1 && self.base() == 1 => {
+                self.inside = self.member.is_some_and(|member| self.is(token, member));
+                self.keys.push(decode(&self.source[token.start..token.end]).into_owned());
+            }
+            Event::Key => {}
+            Event::EndObject | Event::EndArray => {
+                if let Some(element) = self.open_element() {
+                    element.end = narrow(token.end);
+                }
+            }
+            event if self.inside && self.depth == self.base() => {
+                // Of a repeated key, the last value counts.
+                self.list = Some(List {
+                    kind: JsonType::of(event),
+                    start: token.start,
+                    elements: Vec::new(),
+                });
+            }
+            event => {
+                let quote = usize::from(event == Event::String);
+                let (start, end) = (narrow(token.start - quote), narrow(token.end + quote));
+                if let Some(list) = self.list_around() {
+                    list.elements.push(Element { start, end, name: None });
+                }
+            }
+        }
+    }
+
+    /// The array whose elements are at this depth.
+    fn list_around(&mut self) -> Option<&mut List> {
+        let is_around = self.inside && self.depth == self.base() + 1;
+        self.list.as_mut().filter(|list| is_around && list.kind == JsonType::Array)
+    }
+
+    /// The element that has just ended.
+    fn open_element(&mut self) -> Option<&mut Element> {
+        self.list_around()?.elements.last_mut()
+    }
+}
+
+impl Visitor for Lister<'_> {
+    #[expect(
+        clippy::inline_always,
+        reason = "most branches depend on the kind of token, which the reader knows"
+    )]
+    #[inline(always)]
+    fn token(&mut self, token: Token) {
+        let is_end = matches!(token.event, Event::EndObject | Event::EndArray);
+        self.depth -= usize::from(is_end);
+        let within = self.base() + 2;
+        if self.depth < within {
+            self.outer(token);
+        } else if self.depth == within && self.inside {
+            if token.event == Event::Key {
+                self.named = self.is(token, "name");
+            } else if std::mem::take(&mut self.named) {
+                let is_string = token.event == Event::String;
+                let name = is_string.then(|| (narrow(token.start), narrow(token.end)));
+                if let Some(element) = self.list.as_mut().and_then(|l| l.elements.last_mut()) {
+                    element.name = name;
+                }
+            }
+        }
+        let is_begin = matches!(token.event, Event::BeginObject | Event::BeginArray);
+        self.depth += usize::from(is_begin);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::Outline;
+    use crate::json::Document;
+
+    #[test]
+    fn an_outline_finds_what_a_document_has() {
+        let lists = [
+            "[]",
+            "{}",
+            "7",
+            r#""name""#,
+            r#"[{"name": "a"}, {"meta": {"name": "b"}, "name": "c", "x": [{"name": "d"}]}, {}]"#,
+            r#"[{"name": 1}, {"name": "e", "name": "f"}, {"name": "g", "name": ["h"]}, {"name": {"name": "i"}}]"#,
+            r#"["name", 1, null, -2.5, [["name"], {"name": "j"}], [], {"n\u0061me": "\u0041\n"}]"#,
+            r#"{"name": [1], "return": [{"name": "k"}]}"#,
+        ];
+        for list in lists {
+            let whole = [
+                (list.to_owned(), None),
+                (
+                    format!(r#" {{"id": ["x", {{"name": "y"}}], "return": {list}, "z": [1]}} "#),
+                    Some("return"),
+                ),
+                (format!(r#"{{"return": [1, 2], "return": {list}}}"#), Some("return")),
+                (format!(r#"{{"r\u0065turn": {list}}}"#), Some("return")),
+                (format!(r#"[{{"return": {list}}}]"#), Some("return")),
+                (format!(r#"{{"other": {{"return": {list}}}}}"#), Some("return")),
+            ];
+            for (text, member) in whole {
+                let document = Document::parse(&*text).expect("JSON");
+                let node = match member {
+                    Some(member) => document.root().get(member),
+                    None => Some(document.root()),
+                };
+                let outline = Outline::parse_range(text.as_str().into(), 0..text.len(), member);
+                let outline = outline.expect("JSON");
+                let found = outline.list().map(|list| {
+                    let elements = list.elements.iter();
+                    let elements =
+                        elements.map(|e| (e.range(), e.name(&text).map(Cow::into_owned)));
+                    (list.kind, list.start, elements.collect::<Vec<_>>())
+                });
+                let expected = node.map(|node| {
+                    let elements = node.elements();
+                    let elements =
+                        elements.map(|e| (e.range(), e.get_str("name").map(Cow::into_owned)));
+                    let quote = usize::from(node.text().starts_with('"'));
+                    (node.kind(), node.range().start + quote, elements.collect::<Vec<_>>())
+                });
+                assert_eq!(found, expected, "{text}");
+                let keys: Vec<_> = document.root().members().map(|(key, _)| key).collect();
+                assert!(member.is_none() || outline.keys() == keys, "{text}");
+                assert_eq!(outline.document().root().text(), document.root().text());
+            }
+        }
+    }
+}
