@@ -29,6 +29,18 @@ fn takes_everything(
 }
 
 /// Captures in a custom directory have micro version 0.
+/// In the first run from the XML, then from its compact form.
+#[caps_test(all, variant = any)]
+fn capabilities_are_those_of_the_xml(
+    caps: &Capabilities,
+    capture: &Capture,
+) -> Result<(), Box<dyn std::error::Error>> {
+    if let Some(xml) = &capture.xml {
+        assert_eq!(*caps, qemu_caps::xml::read(&std::fs::read_to_string(xml)?)?);
+    }
+    Ok(())
+}
+
 #[caps_test(all, "x86_64", dir = ["caps-macros/tests/captures", built_in])]
 fn own_captures_stand_beside_built_in_ones(capture: &Capture) {
     let dir = capture.xml.as_deref().and_then(|path| path.parent()).expect("an .xml");

@@ -167,15 +167,16 @@ impl Case {
     /// Fails if the `.xml` is missing or can't be read.
     pub fn capabilities(&self) -> Result<&Capabilities, LoadError> {
         let loaded = || {
-            let mut capabilities = load::capabilities(self.of_capture()?, self.suite.surveys)?;
-            let Suite { set, clear, .. } = self.suite;
+            let (capture, Suite { surveys, set, clear, .. }) = (self.of_capture()?, self.suite);
             let is_relative =
                 self.key.capture.as_ref().is_some_and(|(_, label)| label.is_relative());
-            if is_relative || !set.is_empty() || !clear.is_empty() {
+            let mut capabilities = if is_relative {
+                load::capabilities_without_aliases(capture, *surveys)?
+            } else {
+                load::capabilities(capture, *surveys)?
+            };
+            if !set.is_empty() || !clear.is_empty() {
                 let edited = Arc::make_mut(&mut capabilities);
-                if is_relative {
-                    edited.strip_machine_aliases();
-                }
                 edited.flags.extend(set.iter().copied());
                 clear.iter().for_each(|&flag| edited.flags.remove(flag));
             }

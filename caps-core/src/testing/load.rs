@@ -11,6 +11,7 @@ use crate::survey::Survey;
 use crate::validate::Validator;
 use crate::xml;
 
+mod compact;
 mod error;
 
 pub use error::LoadError;
@@ -78,17 +79,43 @@ pub(super) fn capabilities(
 ) -> Result<Arc<Capabilities>, LoadError> {
     static CACHE: Cache<Capabilities> = Cache::new();
     let path = path(capture, "xml");
+    CACHE.get(&path, || read_capabilities(&path, capture, surveys))
+}
+
+/// The capabilities in the `.xml` with machine aliases as machine types.
+pub(super) fn capabilities_without_aliases(
+    capture: &Capture,
+    surveys: Option<&FromSurvey>,
+) -> Result<Arc<Capabilities>, LoadError> {
+    static CACHE: Cache<Capabilities> = Cache::new();
+    let path = path(capture, "xml");
     CACHE.get(&path, || {
-        if capture.is_survey_alone() {
-            return (of_surveys(capture, surveys)?.capabilities)(capture);
-        }
-        let bytes = read(&path)?.ok_or_else(|| LoadError::NoXml { xml: path.clone() })?;
-        let text = String::from_utf8(bytes).map_err(|error| LoadError::Read {
-            path: path.clone(),
-            source: Arc::new(io::Error::new(io::ErrorKind::InvalidData, error)),
-        })?;
-        xml::read(&text).map_err(|source| LoadError::Xml { path: path.clone(), source })
+        let mut capabilities = read_capabilities(&path, capture, surveys)?;
+        capabilities.strip_machine_aliases();
+        Ok(capabilities)
     })
+}
+
+fn read_capabilities(
+    path: &Path,
+    capture: &Capture,
+    surveys: Option<&FromSurvey>,
+) -> Result<Capabilities, LoadError> {
+    if capture.is_survey_alone() {
+        return (of_surveys(capture, surveys)?.capabilities)(capture);
+    }
+    let bytes = read(path)?.ok_or_else(|| LoadError::NoXml { xml: path.to_owned() })?;
+    if let Some(capabilities) = compact::load(path, &bytes) {
+        return Ok(capabilities);
+    }
+    let text = String::from_utf8(bytes).map_err(|error| LoadError::Read {
+        path: path.to_owned(),
+        source: Arc::new(io::Error::new(io::ErrorKind::InvalidData, error)),
+    })?;
+    let capabilities =
+        xml::read(&text).map_err(|source| LoadError::Xml { path: path.to_owned(), source })?;
+    compact::keep(path, text.as_bytes(), &capabilities);
+    Ok(capabilities)
 }
 
 /// The recorded conversation.

@@ -55,6 +55,7 @@ impl<'t> Listing<'t> {
                 let Item::Impl(item) = item else { continue };
                 if let Some(target) = type_of(tree, module, &item.self_ty)
                     && !is_for_tests(&item.attrs)
+                    && !item.trait_.as_ref().is_some_and(|(path, _)| is_private(tree, module, path))
                 {
                     impls.entry(target).or_default().push(item);
                 }
@@ -279,11 +280,24 @@ impl<'t> Listing<'t> {
 /// Where the type of an `impl` stands.
 fn type_of(tree: &Tree, module: &[String], of: &Type) -> Option<Module> {
     let Type::Path(path) = of else { return None };
-    let steps: Vec<String> =
-        path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-    let path = tree.absolute(module, &steps).unwrap_or_else(|| [module, &steps].concat());
-    let (home, rest) = tree.resolve(&path);
+    let (home, rest) = resolved(tree, module, &path.path);
     Some([home, rest].concat())
+}
+
+/// Returns whether a trait is one of this crate that other crates can't name.
+fn is_private(tree: &Tree, module: &[String], path: &syn::Path) -> bool {
+    let (home, rest) = resolved(tree, module, path);
+    tree.files[&home].items.iter().any(|item| {
+        matches!(item, Item::Trait(item) if rest == [item.ident.to_string()] && !is_public(&item.vis))
+    })
+}
+
+/// The module in which the item at a path in a module stands, and what is left of the path.
+fn resolved(tree: &Tree, module: &[String], path: &syn::Path) -> (Module, Vec<String>) {
+    let steps: Vec<String> =
+        path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    let path = tree.absolute(module, &steps).unwrap_or_else(|| [module, &steps].concat());
+    tree.resolve(&path)
 }
 
 fn has_example(attributes: &[Attribute]) -> bool {

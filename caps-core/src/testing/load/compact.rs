@@ -1,0 +1,162 @@
+//! The compact form of a capability XML, beside the test programs.
+//!
+//! A test process often needs a single capture, and reading its XML without optimizations takes much
+//! longer than the test. The first process therefore keeps what it has read in a form that takes a
+//! tenth of the time. The form contains the XML and counts only for exactly this XML, as read by
+//! exactly this code; otherwise, or if it is damaged, the XML is read as usual.
+
+use std::env;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use self::form::{Packer, Record as _, Unpacker};
+use crate::caps::Capabilities;
+
+mod form;
+mod records;
+
+const MAGIC: [u8; 8] = *b"qemucaps";
+
+/// Identifies the code that reads XML and this form.
+const CODE: u64 = {
+    let mut sum = 0;
+    let files = [
+        include_bytes!("../../xml/read.rs").as_slice(),
+        include_bytes!("../../xml/element.rs"),
+        include_bytes!("../../xml/expect.rs"),
+        include_bytes!("../../xml/raw.rs"),
+        include_bytes!("../../xml/sgx.rs"),
+        include_bytes!("../../xml/well_formed.rs"),
+        include_bytes!("../../caps/feature.rs"),
+        include_bytes!("../../version.rs"),
+        include_bytes!("compact.rs"),
+        include_bytes!("compact/form.rs"),
+        include_bytes!("compact/records.rs"),
+    ];
+    let mut index = 0;
+    while index < files.len() {
+        sum = checksum(sum, files[index]);
+        index += 1;
+    }
+    sum
+};
+
+/// The capabilities in an XML, if their compact form exists.
+pub(super) fn load(path: &Path, xml: &[u8]) -> Option<Capabilities> {
+    unpack(&crate::fs::read(file(path)?).ok()?, xml)
+}
+
+/// Keeps the compact form of an XML. Where that is impossible, the next process reads the XML again.
+pub(super) fn keep(path: &Path, xml: &[u8], capabilities: &Capabilities) {
+    if let (Some(file), Some(form)) = (file(path), pack(xml, capabilities)) {
+        // A failed attempt costs time only.
+        let _ = write(&file, &form);
+    }
+}
+
+/// The file for the compact form: beside the test program, whose directory cargo makes and clears.
+fn file(xml: &Path) -> Option<PathBuf> {
+    let dir = env::current_exe().ok()?.parent()?.to_owned();
+    if dir.file_name()? != "deps" {
+        return None;
+    }
+    let mut hasher = DefaultHasher::new();
+    std::path::absolute(xml).ok()?.hash(&mut hasher);
+    let name = format!("{}.{:016x}", xml.file_name()?.display(), hasher.finish());
+    Some(dir.join("loaded-captures").join(name))
+}
+
+/// Replaces the file at once. Unlike golden files, it is worth nothing after a crash, and so does not
+/// wait for the disk.
+fn write(file: &Path, form: &[u8]) -> io::Result<()> {
+    let dir = file.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(dir)?;
+    let mut new = NamedTempFile::new_in(dir)?;
+    new.write_all(form)?;
+    new.persist(file)?;
+    Ok(())
+}
+
+/// The parts of a form: a head of fixed size, the XML, the names and the words.
+struct Head {
+    code: u64,
+    xml: u64,
+    names: u64,
+    words: u64,
+    /// Of the names and the words.
+    sum: u64,
+}
+
+fn pack(xml: &[u8], capabilities: &Capabilities) -> Option<Vec<u8>> {
+    let mut packer = Packer::default();
+    capabilities.pack(&mut packer);
+    let (names, words) = packer.finish()?;
+    let head = Head {
+        code: CODE,
+        xml: xml.len() as u64,
+        names: names.len() as u64,
+        words: words.len() as u64,
+        sum: checksum(checksum(0, names.as_bytes()), &words),
+    };
+    let numbers = [head.code, head.xml, head.names, head.words, head.sum];
+    let mut form = MAGIC.to_vec();
+    form.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
+    form.extend_from_slice(xml);
+    form.extend_from_slice(names.as_bytes());
+    form.extend_from_slice(&words);
+    Some(form)
+}
+
+fn unpack(form: &[u8], xml: &[u8]) -> Option<Capabilities> {
+    let (magic, mut rest) = form.split_first_chunk::<8>()?;
+    let mut number = || {
+        let (number, others) = rest.split_first_chunk::<8>()?;
+        rest = others;
+        Some(u64::from_le_bytes(*number))
+    };
+    let head = Head {
+        code: number()?,
+        xml: number()?,
+        names: number()?,
+        words: number()?,
+        sum: number()?,
+    };
+    if *magic != MAGIC || head.code != CODE {
+        return None;
+    }
+    let (kept, rest) = rest.split_at_checked(usize::try_from(head.xml).ok()?)?;
+    let (names, words) = rest.split_at_checked(usize::try_from(head.names).ok()?)?;
+    let is_whole = head.words == words.len() as u64
+        && kept == xml
+        && head.sum == checksum(checksum(0, names), words);
+    if !is_whole {
+        return None;
+    }
+    let mut unpacker = Unpacker::new(std::str::from_utf8(names).ok()?, words);
+    let capabilities = Capabilities::unpack(&mut unpacker)?;
+    unpacker.is_empty().then_some(capabilities)
+}
+
+/// Adds bytes to a sum that any change of eight successive bytes changes. It takes eight at once, because it
+/// runs without optimizations.
+const fn checksum(mut sum: u64, bytes: &[u8]) -> u64 {
+    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut index = 0;
+    while index < words.len() {
+        sum = (sum ^ u64::from_le_bytes(words[index])).wrapping_mul(FACTOR).rotate_left(29);
+        index += 1;
+    }
+    let mut index = 0;
+    while index < rest.len() {
+        sum = (sum ^ rest[index] as u64).wrapping_mul(FACTOR).rotate_left(29);
+        index += 1;
+    }
+    (sum ^ bytes.len() as u64).wrapping_mul(FACTOR)
+}
+
+#[cfg(test)]
+mod tests;

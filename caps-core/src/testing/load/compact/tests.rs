@@ -1,0 +1,124 @@
+use std::path::Path;
+
+use super::{keep, load, pack, unpack};
+use crate::accel::Accel;
+use crate::arch::Arch;
+use crate::caps::{
+    Capabilities, CpuData, CpuModel, CpuProperty, Element, Enlightenment, Gic, HostCpu, HyperV,
+    MachineType, PropertyValue, Sev, Sgx, SgxSection,
+};
+use crate::capture::Captures;
+use crate::flag::{Flag, UnknownFlag};
+use crate::xml;
+
+/// Capabilities with something in each field.
+fn full() -> Capabilities {
+    let mut caps = Capabilities::new(Arch::X86_64);
+    caps.emulator_ctime = i64::MIN;
+    caps.self_ctime = -1;
+    caps.flags.extend([Flag::Kvm, Flag::Vnc]);
+    caps.unknown_flags.push(UnknownFlag::new("teleport", Some(Flag::Vnc)));
+    caps.package = Some(String::new());
+    caps.microcode_version = u32::MAX;
+    caps.kernel_version = Some("größer".to_owned());
+    caps.cpu_data = Some(CpuData {
+        arch: "x86".to_owned(),
+        elements: vec![Element {
+            name: "cpuid".to_owned(),
+            attributes: vec![("eax".to_owned(), "n".repeat(70_000))],
+        }],
+    });
+    let kvm = caps.acceleration_mut(Accel::Kvm);
+    let mut cpu = HostCpu::new("host");
+    cpu.properties.push(CpuProperty::new("family", PropertyValue::Number(i64::MAX)));
+    cpu.properties.push(CpuProperty::new("vendor", PropertyValue::String("n".repeat(255))));
+    cpu.properties.push(CpuProperty::new("avx2", PropertyValue::Boolean(true)));
+    cpu.deprecated_features = Some(Vec::new());
+    kvm.host_cpu = Some(cpu);
+    let mut model = CpuModel::new("qemu64");
+    model.blockers = vec!["avx2".to_owned(); 3];
+    kvm.cpus = Some(vec![model]);
+    kvm.machines.push(MachineType::new("pc"));
+    caps.gic.push(Gic { version: 3, kernel: true, emulated: false });
+    caps.sev = Some(Sev { cbitpos: 51, ..Sev::default() });
+    let section = SgxSection { node: 1, size: u64::MAX };
+    caps.sgx = Some(Sgx { sections: vec![section], ..Sgx::default() });
+    let enlightenments = Enlightenment::ALL.to_vec();
+    caps.hyperv = Some(HyperV { supported: true, enlightenments, ..HyperV::default() });
+    caps
+}
+
+#[test]
+fn each_capture_and_each_field_comes_back() {
+    let check = |xml: &[u8], capabilities: &Capabilities| {
+        let form = pack(xml, capabilities).expect("a form");
+        assert_eq!(unpack(&form, xml).as_ref(), Some(capabilities));
+    };
+    check(b"", &full());
+    for dir in caps_test_support::conformance_dirs("each_capture_and_each_field_comes_back") {
+        let captures = Captures::discover(dir).expect("captures");
+        for path in captures.iter().filter_map(|capture| capture.xml.as_ref()) {
+            let text = std::fs::read_to_string(path).expect("a file");
+            check(text.as_bytes(), &xml::read(&text).expect("capabilities"));
+        }
+    }
+}
+
+#[test]
+fn a_form_that_is_damaged_or_of_another_text_does_not_count() {
+    let xml = b"<qemuCaps/>";
+    let form = pack(xml, &full()).expect("a form");
+    for length in 0..form.len() {
+        assert_eq!(unpack(&form[..length], xml), None, "{length} bytes of it");
+    }
+    let mut longer = form.clone();
+    longer.push(0);
+    assert_eq!(unpack(&longer, xml), None);
+    // The long name in it is like all others; nearly all bytes of the rest are tried.
+    for at in (0..form.len()).filter(|at| at % 64 == 0 || *at < 2000 || *at > form.len() - 2000) {
+        let mut damaged = form.clone();
+        damaged[at] ^= 1 << (at % 8);
+        assert_eq!(unpack(&damaged, xml), None, "byte {at}");
+    }
+    assert_eq!(unpack(&form, b"<qemuCaps/>\n"), None);
+    assert_eq!(unpack(&form, b"<qemuCaps />"), None);
+    assert_eq!(unpack(b"", b""), None);
+}
+
+/// Sums that are right do not make the rest right.
+#[test]
+fn no_words_make_it_panic() {
+    use super::form::{Record as _, Unpacker};
+    let form = pack(b"", &full()).expect("a form");
+    let words = &form[form.len() - 400..];
+    for at in 0..words.len() {
+        for value in [0, 1, 0x7f, 0xff] {
+            let mut changed = words.to_vec();
+            changed[at] = value;
+            for start in [0, at / 4 * 4] {
+                let mut unpacker = Unpacker::new("größer", &changed[start..]);
+                let _ = Capabilities::unpack(&mut unpacker);
+                let mut unpacker = Unpacker::new("größer", &changed[start..]);
+                let _ = Vec::<CpuProperty>::unpack(&mut unpacker);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_form_is_kept_beside_the_test_program_until_the_text_changes() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("caps_10.0.0_x86_64.xml");
+    let (old, new) = (full(), Capabilities::new(Arch::S390x));
+    assert_eq!(load(&path, b"old"), None);
+    keep(&path, b"old", &old);
+    assert_eq!(load(&path, b"old").as_ref(), Some(&old));
+    assert_eq!(load(&path, b"new"), None);
+    keep(&path, b"new", &new);
+    assert_eq!(load(&path, b"new"), Some(new));
+    assert_eq!(load(&path, b"old"), None);
+    // Another file with the same text has its own.
+    assert_eq!(load(&dir.path().join("caps_9.0.0_x86_64.xml"), b"new"), None);
+    assert_eq!(load(Path::new("/"), b"new"), None);
+    std::fs::remove_file(super::file(&path).expect("a path")).expect("the form");
+}
