@@ -3,14 +3,66 @@
 //! Each `$ COMMAND` of a block marked `console` runs in a shell, all of a document's in one directory, with the lines that
 //! follow as its expected output; a line `...` stands for any number of lines. The first `cat FILE` creates the file.
 //! `trycmd` reads the same form but runs no shell, and these commands have pipes.
+//!
+//! Documents that show no output, such as workflows of CI services, must show commands that succeed. Of a command that
+//! needs a QEMU or does not end, the arguments are parsed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// What a document shows of other programs, of a QEMU, and of the project itself.
-const NOT_RUN: &[&str] =
-    &["cargo ", ".ci/", "my-client", "/usr/bin/qemu-system", "serve ", "report "];
+use saphyr::{LoadableYamlNode as _, Yaml};
+
+/// Commands that don't run here, with the reason.
+const NOT_RUN: &[(&str, &str)] = &[
+    ("cargo ", "builds the project"),
+    (".ci/", "runs everything"),
+    ("my-client", "stands for the reader's program"),
+    ("/qemu-system-", "needs a QEMU"),
+    ("virsh ", "needs libvirt"),
+    ("apt-get ", "changes the system"),
+    ("serve ", "does not end by itself"),
+];
+
+fn is_run(command: &str) -> bool {
+    !NOT_RUN.iter().any(|(part, _)| command.contains(part))
+}
+
+/// Checks that a command which does not run here could: its options exist, or its files.
+fn check_words(command: &str) {
+    let command = command.split(" #").next().unwrap_or_default().trim_end_matches(" &");
+    if command.starts_with("qemu-caps ") {
+        // Everything before `--help` is parsed.
+        let output = run(&format!("{command} --help; echo exit $?"), Path::new("/"));
+        assert!(output.contains("Usage: ") && output.ends_with("exit 0\n"), "{command}: {output}");
+        return;
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let words: Vec<&str> = command.split_whitespace().collect();
+    for pair in words.windows(2) {
+        let candidates = match pair {
+            ["--manifest-path", path] => vec![root.join(path)],
+            ["--test", name] => targets(&root, "tests", name),
+            ["--bench", name] => targets(&root, "benches", name),
+            ["-p", name] => vec![root.join(name), root.join(name.trim_start_matches("caps-"))],
+            _ => continue,
+        };
+        assert!(candidates.iter().any(|path| path.exists()), "{command}: no {pair:?}");
+    }
+    if words[0].starts_with(".ci/") {
+        assert!(root.join(words[0]).is_file(), "{command}");
+    }
+}
+
+/// The files that a test or benchmark of this name can be.
+fn targets(root: &Path, dir: &str, name: &str) -> Vec<PathBuf> {
+    let crates =
+        [".", "caps-core", "caps-cli", "caps-macros", "test-support", "examples/downstream"];
+    let dirs = crates.map(|package| root.join(package).join(dir));
+    dirs.iter()
+        .flat_map(|dir| [dir.join(format!("{name}.rs")), dir.join(name).join("main.rs")])
+        .collect()
+}
 
 #[test]
 fn the_tour_shows_what_happens() {
@@ -22,9 +74,142 @@ fn the_readme_shows_what_happens() {
     check("README.md");
 }
 
+/// The documents without output, the commands in them that exit with another code than 0, and the files that they need.
+const WITHOUT_OUTPUT: &[(&str, &[(&str, i32)], &[(&str, &str)])] = &[
+    (
+        "docs/ci.md",
+        &[],
+        &[
+            ("tests/golden/hotplug.jsonl", "{\"execute\":\"query-status\"}\n"),
+            ("captures/caps_11.1.3_x86_64.survey", ""),
+            // Without a directory of data, all captures in the program take part.
+            ("qemucapabilitiesdata/caps_10.0.13_x86_64.replies", ""),
+        ],
+    ),
+    ("docs/correctness.md", &[], &[]),
+    ("docs/comparison.md", &[], &[]),
+    ("docs/formats.md", &[], &[]),
+    ("docs/json.md", &[], &[]),
+    (
+        "docs/libvirt-developers.md",
+        &[],
+        &[
+            ("libvirt/tests/qemucapabilitiesdata/caps_10.0.13_riscv64.replies", ""),
+            ("libvirt/tests/qemucapabilitiesdata/caps_10.0.13_riscv64.xml", ""),
+            ("caps_11.2.0_x86_64.survey", "caps_11.1.3_x86_64.survey"),
+        ],
+    ),
+    ("docs/orchestrators.md", &[], &[]),
+    (
+        "docs/packagers.md",
+        &[("--exit-code", 1)],
+        &[("old/caps_10.0.13_riscv64.survey", ""), ("new/caps_11.1.3_riscv64.survey", "")],
+    ),
+    ("docs/reliability.md", &[], &[]),
+    (
+        "docs/report.md",
+        &[],
+        &[
+            ("qemucapabilitiesdata/caps_10.0.13_x86_64.survey", ""),
+            ("upstream/caps_10.0.13_x86_64.survey", ""),
+            ("mine/caps_11.1.3_x86_64.survey", ""),
+            ("hotplug.jsonl", "{\"execute\":\"query-status\"}\n"),
+        ],
+    ),
+    ("docs/survey-format.md", &[], &[]),
+    ("CONTRIBUTING.md", &[], &[]),
+    ("SECURITY.md", &[], &[]),
+    ("qemucapabilitiesdata/README.md", &[], &[]),
+];
+
+#[test]
+fn every_other_command_succeeds() {
+    for (name, exits, files) in WITHOUT_OUTPUT {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        for (file, content) in *files {
+            provide(&dir.path().join(file), content);
+        }
+        let text = document(name);
+        for command in commands(&text) {
+            if !is_run(command) {
+                check_words(command);
+                continue;
+            }
+            let expected = exits.iter().find(|(part, _)| command.contains(part));
+            let output = run(&format!("{command}\necho exit $?"), dir.path());
+            let exit = format!("exit {}\n", expected.map_or(0, |(_, exit)| *exit));
+            assert!(output.ends_with(&exit), "{name}: {command}\n{output}");
+        }
+    }
+}
+
+/// Creates a file with this content; a file of a capture is that of the project under the same name, or under the other
+/// name given as its content.
+fn provide(path: &Path, content: &str) {
+    fs::create_dir_all(path.parent().expect("a directory")).expect("a directory");
+    let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+    if !name.starts_with("caps_") {
+        fs::write(path, content).expect("a file");
+        return;
+    }
+    let name = if content.is_empty() { &name } else { content };
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../qemucapabilitiesdata");
+    fs::copy(data.join(name), path).expect("a copy of a capture");
+}
+
+#[test]
+fn every_document_is_checked() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let docs = fs::read_dir(root.join("docs")).expect("the documents");
+    for entry in docs {
+        let name = format!("docs/{}", entry.expect("an entry").file_name().to_string_lossy());
+        let is_checked = WITHOUT_OUTPUT.iter().any(|(known, ..)| *known == name);
+        assert!(!name.ends_with(".md") || is_checked || name == "docs/tour.md", "{name}");
+    }
+}
+
+/// The commands of a document: in blocks of a console, and the steps of workflows.
+fn commands(text: &str) -> Vec<&str> {
+    let mut language = "";
+    let mut commands = Vec::new();
+    for line in text.lines() {
+        let command = match language {
+            "console" => line.strip_prefix("$ "),
+            "yaml" => {
+                let step = line.trim_start().strip_prefix("- ");
+                step.and_then(|step| {
+                    step.strip_prefix("run: ").or(Some(step).filter(|s| s.starts_with("qemu-caps")))
+                })
+            }
+            _ => None,
+        };
+        commands.extend(command);
+        if let Some(rest) = line.strip_prefix("```") {
+            language = if language.is_empty() { rest } else { "" };
+        }
+    }
+    commands
+}
+
+#[test]
+fn workflows_are_yaml() {
+    let text = document("docs/ci.md");
+    let mut blocks = text.split("```yaml\n").skip(1).peekable();
+    assert!(blocks.peek().is_some());
+    for block in blocks {
+        let yaml = block.split("```").next().unwrap_or_default();
+        Yaml::load_from_str(yaml).unwrap_or_else(|error| panic!("{error}\n{yaml}"));
+    }
+}
+
+fn document(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name);
+    fs::read_to_string(path).expect("a document")
+}
+
 fn check(name: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name);
-    let text = fs::read_to_string(&path).expect("a document");
+    let text = document(name);
     let dir = tempfile::tempdir().expect("a temporary directory");
     let mut written = String::new();
     let mut differences = Vec::new();
@@ -34,7 +219,8 @@ fn check(name: &str) {
             continue;
         };
         written.extend(["$ ", command, "\n"]);
-        if NOT_RUN.iter().any(|other| command.contains(other)) {
+        if !is_run(command) {
+            check_words(command);
             written += expected;
             continue;
         }
@@ -115,6 +301,9 @@ fn run(command: &str, dir: &Path) -> String {
         .args(["-c", &format!("exec 2>&1\n{command}")])
         .current_dir(dir)
         .env("PATH", path)
+        .env("HOME", dir)
+        // As in a workflow.
+        .env("GITHUB_STEP_SUMMARY", dir.join("summary.md"))
         .env_remove("QEMU_CAPS_DIR")
         .env_remove("VIR_TEST_REGENERATE_OUTPUT")
         .stdin(Stdio::null())

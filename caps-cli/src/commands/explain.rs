@@ -16,7 +16,8 @@ use crate::output::{Format, Out, json_line, line};
 /// Explain what each argument of a command line means to a QEMU.
 ///
 /// The newest of the selected captures provides the explanation, of the command line's architecture
-/// or else of the host's, if there is one; all captures of that architecture determine the version that introduced an option or a key.
+/// or else of the host's, if there is one; all captures of that architecture determine the version
+/// that introduced an option or a key.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
