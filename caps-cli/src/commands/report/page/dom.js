@@ -21,6 +21,8 @@ function fill(element, attributes, children) {
 }
 
 const byId = (id) => document.getElementById(id);
+/** The links that a selector finds. */
+const linksOf = (selector) => /** @type {HTMLAnchorElement[]} */ ([...document.querySelectorAll(selector)]);
 const hidden = (text) => h("span", { class: "vh" }, text);
 const code = (text) => h("code", {}, text);
 

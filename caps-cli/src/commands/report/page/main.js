@@ -15,6 +15,7 @@ const state = {
   entry: undefined,
 };
 
+const searchField = /** @type {HTMLInputElement} */ (byId("query"));
 const columnsNow = () => captures.filter((capture) => state.groups.includes(capture.group)).map((capture) => capture.index);
 const captureNamed = (name) => captures.find((capture) => capture.name === name);
 
@@ -162,7 +163,7 @@ function render() {
   const lists = new Map(existing.map((kind) => [kind.id, select(kind.id, filter)]));
   renderKinds(lists);
   renderFilters();
-  if (byId("query").value !== state.query) byId("query").value = state.query;
+  if (searchField.value !== state.query) searchField.value = state.query;
   byId("main").replaceChildren(...content(lists, filter).flat());
   renderEntry();
   document.title = `${state.entry?.link ?? state.view} – what is in which QEMU`;
@@ -191,7 +192,7 @@ function renderEntry() {
 /** The link to an entry in the list. */
 function lineOf(link) {
   if (link === undefined) return undefined;
-  return [...document.querySelectorAll(".matrix a")].find((one) => one.getAttribute("href") === href(link));
+  return linksOf(".matrix a").find((one) => one.getAttribute("href") === href(link));
 }
 
 /** Closes the panel; the focus goes back to the entry in the list. */
@@ -216,14 +217,14 @@ function onKey(event) {
   if (event.key === "Escape" && state.entry) close();
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "/" && !isTyping) {
-    byId("query").focus();
-    byId("query").select();
+    searchField.focus();
+    searchField.select();
     event.preventDefault();
   }
   const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key];
   const isList = event.target.matches?.(".matrix a") || (event.target.id === "query" && event.key === "ArrowDown");
   if (!step || !isList) return;
-  const links = [...document.querySelectorAll(".matrix th > a")];
+  const links = linksOf(".matrix th > a");
   links[links.indexOf(event.target) + step]?.focus();
   event.preventDefault();
 }
@@ -252,8 +253,8 @@ function begin() {
     theme(THEMES[(THEMES.indexOf(document.documentElement.dataset.theme) + 1) % THEMES.length]);
   });
   byId("search").addEventListener("submit", (event) => event.preventDefault());
-  byId("query").addEventListener("input", () => {
-    state.query = byId("query").value;
+  searchField.addEventListener("input", () => {
+    state.query = searchField.value;
     if (state.view === "overview") state.view = "flag";
     show();
   });

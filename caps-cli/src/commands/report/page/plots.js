@@ -37,7 +37,7 @@ function plot(title, values, shown) {
     const room = WIDTH - EDGE.left - EDGE.right;
     return EDGE.left + (versions.length === 1 ? room / 2 : (versions.indexOf(version) / (versions.length - 1)) * room);
   };
-  const lines = shown.map((group, number) => {
+  const lines = shown.map((group) => {
     const own = points.filter((c) => c.group === group);
     const at = own.map((c) => `${x(c.version).toFixed(1)},${y.at(values[c.index]).toFixed(1)}`).join(" ");
     return svg("g", { class: `line line${groups.indexOf(group) % 8}` }, svg("polyline", { points: at }),
