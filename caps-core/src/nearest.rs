@@ -22,7 +22,7 @@ pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     let mut best: Option<(f64, &str)> = None;
     for candidate in candidates.into_iter().filter(|candidate| candidate.len() <= LONGEST) {
         let least = best.map_or(ALIKE, |(most, _)| most);
-        if letters.most_likeness(&folded, candidate) < least {
+        if letters.most_likeness(&folded, candidate, least) < least {
             continue;
         }
         let likeness = likeness(&folded, &candidate.to_lowercase());
@@ -53,23 +53,34 @@ impl Letters {
         Self(counts)
     }
 
-    /// An upper bound for the similarity of two names.
-    fn most_likeness(&self, name: &str, other: &str) -> f64 {
-        const PREFIX: usize = 4;
-        const PREFIX_WEIGHT: f64 = 0.1;
+    /// An upper bound for the similarity of two names; a rough one if that is below `least`.
+    fn most_likeness(&self, name: &str, other: &str, least: f64) -> f64 {
         if !name.is_ascii() || !other.is_ascii() || name.len() > 255 {
             return 1.0;
         }
+        // At least as many as the letters in common, without a copy of the counts.
+        let shared = |byte: &u8| self.0[usize::from(byte.to_ascii_lowercase())] > 0;
+        let most = other.bytes().filter(shared).count().min(name.len());
+        let bound = Self::bound(most, name, other);
+        if bound < least {
+            return bound;
+        }
         let mut left = self.0;
-        let mut common = 0_u32;
+        let mut common = 0;
         for byte in other.bytes() {
             let count = &mut left[usize::from(byte.to_ascii_lowercase())];
-            common += u32::from(*count > 0);
+            common += usize::from(*count > 0);
             *count = count.saturating_sub(1);
         }
-        let share = |length: usize| {
-            f64::from(common) / f64::from(u32::try_from(length).unwrap_or(u32::MAX).max(1))
-        };
+        Self::bound(common, name, other)
+    }
+
+    /// An upper bound for the similarity of two names with so many letters in common.
+    fn bound(common: usize, name: &str, other: &str) -> f64 {
+        const PREFIX: usize = 4;
+        const PREFIX_WEIGHT: f64 = 0.1;
+        let count = |number: usize| f64::from(u32::try_from(number).unwrap_or(u32::MAX));
+        let share = |length: usize| count(common) / count(length.max(1));
         let jaro = (share(name.len()) + share(other.len()) + 1.0) / 3.0;
         let same = name.bytes().zip(other.bytes()).take(PREFIX);
         let prefix: f64 =

@@ -28,6 +28,7 @@
 mod aliases;
 mod arguments;
 mod assert;
+mod by_type;
 mod command;
 mod command_line;
 mod device;
@@ -39,6 +40,7 @@ mod from_text;
 mod lexical;
 mod libvirt;
 mod lookup;
+mod needed;
 mod path;
 mod plugging;
 mod policy;

@@ -34,8 +34,12 @@ pub struct Survey {
     /// The positions of the answers to each question, by session.
     places: Vec<HashMap<Command, Vec<usize>>>,
     types: OnceLock<Vec<QomType>>,
+    /// The places of types in `types`, by name.
+    type_places: OnceLock<HashMap<String, usize>>,
     devices: OnceLock<Vec<DeviceType>>,
     machines: OnceLock<Vec<MachineType>>,
+    /// The QOM types of the CPU models.
+    cpus: OnceLock<HashMap<String, String>>,
 }
 
 impl Survey {
@@ -87,8 +91,15 @@ impl Survey {
             places
         });
         let places = places.collect();
-        let (types, devices, machines) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        Ok(Self { conversation, places, types, devices, machines })
+        Ok(Self {
+            conversation,
+            places,
+            types: OnceLock::new(),
+            type_places: OnceLock::new(),
+            devices: OnceLock::new(),
+            machines: OnceLock::new(),
+            cpus: OnceLock::new(),
+        })
     }
 
     /// All questions and answers.
@@ -161,22 +172,22 @@ impl Survey {
     /// The QOM type with this name.
     pub fn qom_type(&self, name: &str) -> Option<&QomType> {
         let types = self.types();
-        types.binary_search_by(|one| one.name.as_str().cmp(name)).ok().map(|index| &types[index])
+        let places = self.type_places.get_or_init(|| {
+            types.iter().enumerate().map(|(place, one)| (one.name.clone(), place)).collect()
+        });
+        types.get(*places.get(name)?)
+    }
+
+    /// The names of a type and of its ancestors, beginning with the type.
+    pub fn lineage_of<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s str> {
+        let parent = |name: &&'s str| self.qom_type(name)?.parent.as_deref();
+        // Types that descend from each other must not keep anyone busy for ever.
+        std::iter::successors(Some(name), parent).take(self.types().len() + 1)
     }
 
     /// Returns whether a type equals or descends from another one.
     pub fn is_a(&self, name: &str, ancestor: &str) -> bool {
-        let mut name = name;
-        for _ in 0..=self.types().len() {
-            if name == ancestor {
-                return true;
-            }
-            match self.qom_type(name).and_then(|one| one.parent.as_deref()) {
-                Some(parent) => name = parent,
-                None => return false,
-            }
-        }
-        false
+        self.lineage_of(name).any(|one| one == ancestor)
     }
 
     /// The types that implement an interface, including abstract ones; `None` if the survey does
@@ -250,14 +261,8 @@ impl Survey {
     /// The QOM type of a CPU model, from `query-cpu-definitions` or else guessed from the types'
     /// names.
     pub fn cpu_type(&self, model: &str) -> Option<String> {
-        let reply = self.answer(&Command::new("query-cpu-definitions"));
-        let answer = reply.as_ref().and_then(|reply| reply.result().ok());
-        let mut definitions = answer.into_iter().flat_map(Node::elements);
-        let defined =
-            definitions.find(|one| one.get("name").is_some_and(|name| name.is_str(model)));
-        let type_name = defined.and_then(|one| one.get_str("typename"));
-        if let Some(type_name) = type_name.filter(|name| !name.is_empty()) {
-            return Some(type_name.into_owned());
+        if let Some(type_name) = self.cpus().get(model) {
+            return Some(type_name.clone());
         }
         let prefix = format!("{model}-");
         let is_it = |name: &str| {
@@ -269,6 +274,23 @@ impl Survey {
         };
         let mut types = self.types().iter().filter(|one| !one.is_abstract && is_it(&one.name));
         types.find(|one| self.is_a(&one.name, "cpu")).map(|one| one.name.clone())
+    }
+
+    /// The QOM types of the CPU models in `query-cpu-definitions`, by model.
+    fn cpus(&self) -> &HashMap<String, String> {
+        self.cpus.get_or_init(|| {
+            let reply = self.answer(&Command::new("query-cpu-definitions"));
+            let answer = reply.as_ref().and_then(|reply| reply.result().ok());
+            let mut types = HashMap::new();
+            for one in answer.into_iter().flat_map(Node::elements) {
+                let type_name = one.get_str("typename").filter(|name| !name.is_empty());
+                if let (Some(model), Some(type_name)) = (one.get_str("name"), type_name) {
+                    // Of several models with one name, the first counts.
+                    types.entry(model.into_owned()).or_insert_with(|| type_name.into_owned());
+                }
+            }
+            types
+        })
     }
 
     /// The properties of a CPU model, which include its features.

@@ -4,6 +4,7 @@ use super::devices::{Devices, Strictness};
 use super::elements;
 use super::form::{is_block_size, is_channel_address, is_host_address, is_mac_address, is_uuid};
 use super::from_text;
+use super::needed::parameters_of;
 use super::plugging;
 use super::property::{Property, PropertyType};
 use super::report::Report;
@@ -18,9 +19,6 @@ const OWN: &[&str] = &["driver", "bus", "id"];
 const TOLERATED: &str = "tolerated before QEMU 9.2, rejected since";
 /// The oldest QEMU known to reject malformed ids in the typed `device_add`.
 const IDS_CHECKED_SINCE: Option<Version> = Version::new(11, 1, 0);
-
-/// Required properties of devices.
-const NEEDED: &[(&str, &str)] = &[("usb-redir", "chardev")];
 
 /// Checks the arguments of `device_add` or `-device`.
 pub(crate) fn check(
@@ -67,9 +65,9 @@ pub(crate) fn check(
         report.unchecked("arguments", reason);
         return;
     };
-    for (_, property) in NEEDED.iter().filter(|(of, _)| *of == type_name) {
-        if arguments.get(property).is_none() {
-            let violation = Violation::new(format!("arguments.{property}"), ViolationKind::Missing);
+    for key in parameters_of(type_name) {
+        if arguments.get(key).is_none() {
+            let violation = Violation::new(format!("arguments.{key}"), ViolationKind::Missing);
             report.problems.push(violation.expected("a value"));
         }
     }

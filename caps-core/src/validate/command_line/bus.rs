@@ -9,6 +9,7 @@ use self::seats::Rooms;
 use super::given::Keys;
 use super::judge::Judge;
 use super::knowledge::Knowledge;
+use crate::command_line::Value;
 use crate::command_line::scalar::PciAddress;
 use crate::survey::DeviceType;
 use crate::validate::{Stage, ViolationKind};
@@ -95,6 +96,8 @@ struct Bus {
     rooms: Rooms,
     /// The places on buses without addresses that are taken.
     places: HashSet<String>,
+    /// The first port of a virtio serial device that may be free; port 0 is for a console.
+    free_port: u64,
     /// How many units an IDE bus has, where that is known.
     units: Option<u64>,
     /// The units that are taken.
@@ -113,6 +116,7 @@ impl Bus {
             expander: None,
             rooms: Rooms::Unknown,
             places: HashSet::new(),
+            free_port: 1,
             units: None,
             seated: Vec::new(),
             is_fast: false,
@@ -143,10 +147,14 @@ pub(super) struct Buses {
 impl Buses {
     /// Starts with the buses of the board and those of options other than devices.
     pub(super) fn of(judge: &Judge<'_>) -> Self {
-        let has_companions = judge
-            .options(&["device"])
-            .iter()
-            .any(|argument| argument.text().is_some_and(|text| text.contains("masterbus")));
+        let has_companions =
+            judge.options(&["device"]).iter().any(|argument| match &argument.value {
+                Value::Pairs(pairs) => pairs.get("masterbus").is_some(),
+                Value::Json { document: Ok(document), .. } => {
+                    document.root().get("masterbus").is_some()
+                }
+                _ => false,
+            });
         let complete = judge.board.is_some();
         let mut buses = Self {
             list: Vec::new(),
@@ -231,7 +239,10 @@ impl Buses {
         let by_type = BRINGS
             .iter()
             .find(|(of, ..)| *of == device)
-            .or_else(|| BRINGS.iter().find(|(of, ..)| know.is_a(device, of)))
+            .or_else(|| {
+                let lineage: Vec<&str> = know.survey.lineage_of(device).collect();
+                BRINGS.iter().find(|(of, ..)| lineage.contains(of))
+            })
             .map(|(_, kind, count, naming)| (*kind, *count, *naming));
         let Some((kind, count, naming)) = direct.or(by_type) else { return };
         for number in 0..count {

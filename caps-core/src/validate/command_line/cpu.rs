@@ -144,8 +144,7 @@ impl Judge<'_> {
                 return;
             }
             let words = format!("Property '{type_name}.{name}' not found");
-            let mut names: Vec<&str> = properties.keys().map(String::as_str).collect();
-            names.sort_unstable();
+            let names = properties.keys().map(String::as_str);
             let kind = (ViolationKind::UnknownProperty, Stage::Value);
             return self.not_among(name, name, kind, names, words);
         };

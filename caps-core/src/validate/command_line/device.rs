@@ -168,8 +168,7 @@ impl<'a> Judge<'a> {
                 format!("'{driver}' is not a valid device model name")
             };
             let kind = (ViolationKind::UnknownDevice, Stage::Type);
-            let mut names: Vec<&str> = know.driver_names().collect();
-            names.sort_unstable();
+            let names = know.driver_names().iter().map(String::as_str);
             self.not_among("driver", driver, kind, names, words);
             return None;
         };
@@ -197,8 +196,7 @@ impl<'a> Judge<'a> {
                 return;
             }
             let words = format!("Property '{device}.{key}' not found");
-            let mut names: Vec<&str> = properties.keys().map(String::as_str).collect();
-            names.sort_unstable();
+            let names = properties.keys().map(String::as_str);
             let kind = (ViolationKind::UnknownProperty, Stage::Value);
             self.not_among(key, key, kind, names, words);
             return;

@@ -30,6 +30,8 @@ pub(super) struct Judge<'a> {
     pub(super) names: BTreeMap<(Space, String), Named>,
     pub(super) machine: Option<&'a MachineType>,
     pub(super) board: Option<Board>,
+    /// What the machine allows, by key.
+    pub(super) rules: OnceCell<HashMap<&'static str, &'static str>>,
     /// The accelerators to try, in order.
     pub(super) accelerators: Vec<String>,
     /// Whether names may be unknown because an option was not read.
@@ -68,6 +70,7 @@ impl<'a> Judge<'a> {
             names: BTreeMap::new(),
             machine: None,
             board: None,
+            rules: OnceCell::new(),
             accelerators: Vec::new(),
             blind: false,
             has_default_audio: false,
@@ -134,6 +137,9 @@ impl<'a> Judge<'a> {
             }
             by_name
         });
+        if let [name] = names {
+            return by_name.get(name).cloned().unwrap_or_default();
+        }
         let mut found: Vec<&Argument> =
             names.iter().filter_map(|name| by_name.get(name)).flatten().copied().collect();
         found.sort_by_key(|argument| argument.index);

@@ -1,4 +1,4 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, OnceLock, RwLock};
 
 use super::tcg::Tcg;
@@ -21,6 +21,7 @@ pub(crate) struct Knowledge {
     pub(super) groups: Option<HashMap<String, Vec<OptionParameter>>>,
     devices: Option<HashMap<String, DeviceType>>,
     aliases: HashMap<String, String>,
+    drivers: OnceLock<Vec<String>>,
     pub(super) objects: Option<HashSet<String>>,
     pub(super) lists: HashMap<&'static str, Vec<String>>,
     pub(super) cpus: Option<HashSet<String>>,
@@ -29,7 +30,7 @@ pub(crate) struct Knowledge {
 }
 
 /// The properties of a type, by name.
-pub(super) type Properties = HashMap<String, Property>;
+pub(super) type Properties = BTreeMap<String, Property>;
 
 /// The options whose `help` output is used.
 const LISTS: &[&str] =
@@ -80,6 +81,7 @@ impl Knowledge {
             groups,
             devices: (!devices.is_empty()).then_some(devices),
             aliases,
+            drivers: OnceLock::new(),
             objects,
             lists,
             cpus: (!cpus.is_empty()).then_some(cpus),
@@ -121,10 +123,16 @@ impl Knowledge {
         self.devices.is_some()
     }
 
-    pub(super) fn driver_names(&self) -> impl Iterator<Item = &str> {
-        let creatable = self.devices.iter().flat_map(HashMap::values);
-        let creatable = creatable.filter(|device| device.is_user_creatable);
-        creatable.map(|device| device.name.as_str()).chain(self.aliases.keys().map(String::as_str))
+    /// The names and aliases of device types that users can create, sorted.
+    pub(super) fn driver_names(&self) -> &[String] {
+        self.drivers.get_or_init(|| {
+            let creatable = self.devices.iter().flat_map(HashMap::values);
+            let creatable = creatable.filter(|device| device.is_user_creatable);
+            let names = creatable.map(|device| &device.name).chain(self.aliases.keys());
+            let mut names: Vec<String> = names.cloned().collect();
+            names.sort_unstable();
+            names
+        })
     }
 
     /// The properties of a device type.

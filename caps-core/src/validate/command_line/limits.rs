@@ -4,6 +4,7 @@
 //! are `ram` (sizes, or `LEAST..MOST`), `ram-power` (powers of two between), `ram-step`, `cpus` (the fewest),
 //! `models` (CPU models), `if` (interfaces), `nic` (models of cards, `pci` for any PCI card) and `needs`.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::boards::matches;
@@ -34,25 +35,26 @@ impl Row {
     }
 }
 
-/// The rule of a board: of those that were measured, that of the last QEMU that is not newer.
-fn rule(key: &str, machine: &str, target: &str, version: (u32, u32)) -> Option<&'static str> {
+/// The rules of a board, by key: of those that were measured, that of the last QEMU that is not newer.
+fn rules(machine: &str, target: &str, version: (u32, u32)) -> HashMap<&'static str, &'static str> {
     let rows = ROWS.iter().filter(|row| {
         row.since <= version
             && row.targets.split(',').any(|one| one == target)
             && row.machines.split('+').any(|one| matches(one, machine))
     });
-    let value = |row: &Row| {
-        let mut rules = row.rules.split(' ').filter_map(|rule| rule.split_once('='));
-        rules.find(|(name, _)| *name == key).map(|(_, value)| (row.since, value))
-    };
-    rows.filter_map(value).max_by_key(|(since, _)| *since).map(|(_, value)| value)
+    let mut rows: Vec<&Row> = rows.collect();
+    rows.sort_by_key(|row| row.since);
+    let rules = rows.iter().flat_map(|row| row.rules.split(' '));
+    rules.filter_map(|rule| rule.split_once('=')).collect()
 }
 
 impl Judge<'_> {
     /// A rule of the board.
     pub(super) fn limit(&self, key: &str) -> Option<&'static str> {
         let version = (self.know.version.major(), self.know.version.minor());
-        rule(key, &self.machine?.name, &self.know.target, version)
+        let machine = &self.machine?.name;
+        let rules = self.rules.get_or_init(|| rules(machine, &self.know.target, version));
+        rules.get(key).copied()
     }
 
     /// Checks the last size of the RAM.
@@ -150,7 +152,7 @@ fn is_within(rule: &str, ram: u64) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{INTERFACES, Row, TABLE, is_within, rule};
+    use super::{INTERFACES, Row, TABLE, is_within, rules};
     use crate::command_line::scalar::size;
 
     #[test]
@@ -177,6 +179,8 @@ mod tests {
 
     #[test]
     fn a_rule_counts_until_a_newer_one() {
+        let rule =
+            |key, machine, target, version| rules(machine, target, version).get(key).copied();
         assert_eq!(rule("ram", "raspi3b", "aarch64", (10, 0)), Some("1G"));
         assert_eq!(rule("ram", "virt", "loongarch64", (7, 2)), Some("1G.."));
         assert_eq!(rule("ram", "virt", "loongarch64", (10, 0)), Some(".."));

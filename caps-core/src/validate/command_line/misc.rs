@@ -211,27 +211,31 @@ impl Judge<'_> {
     fn check_words(&mut self) {
         let line = self.line;
         for argument in line.arguments() {
-            let Some(text) = argument.text() else { continue };
+            let text = match &argument.value {
+                Value::Text(text) => text.as_str(),
+                Value::Pairs(_) => "",
+                _ => continue,
+            };
             self.at(argument);
             match argument.name.as_str() {
-                "uuid" if !is_uuid(&text) => {
+                "uuid" if !is_uuid(text) => {
                     self.wrong_value(
                         "",
-                        &text,
+                        text,
                         "a UUID",
                         "failed to parse UUID string: wrong format",
                     );
                 }
-                "set" => self.check_set(argument.index, &text),
-                "seed" if integer(&text).is_none() => {
+                "set" => self.check_set(argument.index, text),
+                "seed" if integer(text).is_none() => {
                     let words = format!("Invalid seed number: {text}");
-                    self.wrong_value("", &text, "a number", words);
+                    self.wrong_value("", text, "a number", words);
                 }
-                "incoming" if !is_migration(&text) => {
+                "incoming" if !is_migration(text) => {
                     let words = format!("unknown migration protocol: {text}");
                     self.wrong_value(
                         "",
-                        &text,
+                        text,
                         "`defer`, or an address such as `tcp:0:4444`",
                         words,
                     );
@@ -239,18 +243,18 @@ impl Judge<'_> {
                 "usbdevice" if !USB.contains(&text.split(':').next().unwrap_or_default()) => {
                     let words = format!("could not add USB device '{text}'");
                     let kind = (ViolationKind::Value, Stage::Value);
-                    self.not_among("", &text, kind, USB.iter().copied(), words);
+                    self.not_among("", text, kind, USB.iter().copied(), words);
                 }
-                "vnc" => self.check_vnc(&text),
+                "vnc" => self.check_vnc(text),
                 "dfilter" if !text.split(',').all(is_range) => {
                     self.wrong_value(
                         "",
-                        &text,
+                        text,
                         "a range such as `0x8000..0x8fff`",
                         "Bad range specifier",
                     );
                 }
-                "d" => self.check_log_items(&text),
+                "d" => self.check_log_items(text),
                 "loadvm" => self.unchecked(
                     "",
                     format!("whether an image has the snapshot `{text}` is not known"),

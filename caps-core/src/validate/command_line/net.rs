@@ -106,8 +106,8 @@ impl Judge<'_> {
             );
         } else if self.know.is_x86() || of_board.is_some() {
             let words = format!("Unsupported NIC model: {model}");
-            let names: Vec<&str> =
-                self.know.driver_names().filter(|name| self.is_card(name)).collect();
+            let names = self.know.driver_names().iter().map(String::as_str);
+            let names: Vec<&str> = names.filter(|name| self.is_card(name)).collect();
             self.not_among(
                 "model",
                 model,

@@ -5,11 +5,12 @@ mod tables;
 
 use std::collections::{HashMap, HashSet};
 
-use self::tables::{ALONE, COMPANIONS, DYNAMIC, LIMITS, MACHINES, MOST, NEEDED, POWERS, WORDS};
+use self::tables::{ALONE, COMPANIONS, DYNAMIC, LIMITS, MACHINES, MOST, POWERS, WORDS};
 use super::given::Keys;
 use super::judge::Judge;
 use crate::command_line::scalar::boolean;
 use crate::validate::Stage;
+use crate::validate::needed::needs_of;
 
 /// What the devices so far have in common.
 #[derive(Debug, Default)]
@@ -27,21 +28,21 @@ pub(super) struct Fleet {
     serials: HashMap<String, String>,
 }
 
-/// Is the device of one of these types?
-fn is_type(patterns: &str, device: &str) -> bool {
+/// Is the machine one of these?
+fn is_one_of(patterns: &str, machine: &str) -> bool {
     patterns.split('|').any(|pattern| match pattern.strip_suffix('*') {
-        Some(family) => device.starts_with(family),
-        None => device == pattern,
+        Some(family) => machine.starts_with(family),
+        None => machine == pattern,
     })
 }
 
 impl Judge<'_> {
     /// Checks what a device demands of its keys, of the machine, and of other devices.
     pub(super) fn check_requirements(&mut self, device: &str, keys: &Keys<'_>, fleet: &mut Fleet) {
-        for (_, needed, words) in NEEDED.iter().filter(|(types, ..)| is_type(types, device)) {
+        for (needed, words) in needs_of(device) {
             if !needed.split('|').any(|key| keys.has(key)) {
                 let key = needed.split('|').next().unwrap_or_default();
-                self.missing(key, "a value", *words);
+                self.missing(key, "a value", words);
             }
         }
         self.check_values(device, keys);
@@ -66,9 +67,7 @@ impl Judge<'_> {
     }
 
     fn check_values(&mut self, device: &str, keys: &Keys<'_>) {
-        for (_, key, least, most, words) in
-            LIMITS.iter().filter(|(types, ..)| is_type(types, device))
-        {
+        for (_, key, least, most, words) in LIMITS.of(device) {
             let Some(number) = keys.number(key) else { continue };
             if !(*least..=*most).contains(&number) {
                 let expected = match (*least, *most) {
@@ -79,9 +78,7 @@ impl Judge<'_> {
                 self.wrong_value(key, &number.to_string(), &expected, *words);
             }
         }
-        for (_, key, least, most, words) in
-            POWERS.iter().filter(|(types, ..)| is_type(types, device))
-        {
+        for (_, key, least, most, words) in POWERS.of(device) {
             let Some(number) = keys.number(key) else { continue };
             // Since about 9.0, only vhost takes longer queues for sending.
             let most =
@@ -92,7 +89,7 @@ impl Judge<'_> {
                 self.wrong_value(key, &number.to_string(), &expected, *words);
             }
         }
-        for (_, key, values, words) in WORDS.iter().filter(|(types, ..)| is_type(types, device)) {
+        for (_, key, values, words) in WORDS.of(device) {
             if let Some(text) = keys.text(key).filter(|text| !values.contains(&text.as_str())) {
                 let values: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
                 let expected = values.join(" or ");
@@ -133,11 +130,10 @@ impl Judge<'_> {
 
     fn check_machine_of(&mut self, device: &str) {
         let Some(machine) = self.machine else { return };
-        let rows = MACHINES.iter().filter(|(types, ..)| is_type(types, device));
-        for (_, machines, words) in rows {
+        for (_, machines, words) in MACHINES.of(device) {
             let has = match machines.strip_prefix('!') {
-                Some(others) => !is_type(others, &machine.name),
-                None => is_type(machines, &machine.name),
+                Some(others) => !is_one_of(others, &machine.name),
+                None => is_one_of(machines, &machine.name),
             };
             if !has {
                 let what = format!("the machine `{}` can't have a `{device}`", machine.name);
@@ -175,7 +171,7 @@ impl Judge<'_> {
 
     /// Checks a device against the other ones.
     fn check_company(&mut self, device: &str, keys: &Keys<'_>, fleet: &mut Fleet) {
-        for (types, words) in ALONE.iter().filter(|(types, _)| is_type(types, device)) {
+        for (types, words) in ALONE.of(device) {
             if types.contains("iommu") && !self.know.is_x86() {
                 continue;
             }

@@ -165,8 +165,7 @@ impl Judge<'_> {
             let words = format!(
                 "can't apply global {name}.{property}: Property '{name}.{property}' not found"
             );
-            let mut names: Vec<&str> = properties.keys().map(String::as_str).collect();
-            names.sort_unstable();
+            let names = properties.keys().map(String::as_str);
             self.not_among(
                 property,
                 property,

@@ -182,8 +182,9 @@ fn take_port(judge: &mut Judge<'_>, bus: &mut Bus, most: u64, device: &str, keys
         let words = "Port number 0 on virtio-serial devices reserved for virtconsole devices for backward compatibility.";
         return judge.wrong_value("nr", "0", "at least 1: port 0 is for a `virtconsole`", words);
     }
-    let first = u64::from(!is_console);
-    let free = || (first..most).find(|nr| !bus.places.contains(&nr.to_string()));
+    let is_taken = |nr: u64| bus.places.contains(&nr.to_string());
+    let first = if is_console && !is_taken(0) { 0 } else { bus.free_port };
+    let free = || (first..most).find(|nr| !is_taken(*nr));
     let Some(nr) = given.or_else(free).filter(|nr| *nr < most) else {
         let last = most.saturating_sub(1);
         let words =
@@ -191,6 +192,9 @@ fn take_port(judge: &mut Judge<'_>, bus: &mut Bus, most: u64, device: &str, keys
         let what = format!("the bus `{}` has ports up to {last}", bus.name);
         return judge.conflict("nr", Stage::Value, &what, words);
     };
+    if given.is_none() {
+        bus.free_port = bus.free_port.max(nr + 1);
+    }
     if !bus.places.insert(nr.to_string()) {
         let words = format!("virtio-serial-bus: A port already exists at id {nr}");
         let what = format!("the port {nr} of the bus `{}` is taken", bus.name);

@@ -1,77 +1,18 @@
 //! The tables of demands, measured on QEMU 7.2, 10.0 and 11.1. Types are separated by `|`; `*` matches the
 //! rest of a name.
 
-/// Device types, the keys of which one has to be set, and QEMU's error message. Types are separated by
-/// `|`; `*` matches the rest of a name.
-pub(super) const NEEDED: &[(&str, &str, &str)] = &[
-    ("virtio-blk*", "drive", "drive property not set"),
-    ("scsi-hd|scsi-block|scsi-generic|ide-hd|usb-storage", "drive", "drive property not set"),
-    ("ide-cf", "drive", "No drive specified"),
-    ("nvme-ns", "drive", "block backend not configured"),
-    ("usb-redir", "chardev", "Parameter 'chardev' is missing"),
-    ("usb-serial|usb-braille", "chardev", "Property chardev is required"),
-    ("isa-parallel", "chardev", "Can't create parallel device, empty char device"),
-    ("isa-debugcon", "chardev", "Can't create debugcon device, empty char device"),
-    ("spapr-vty", "chardev", "chardev property not set"),
-    ("ipmi-bmc-extern", "chardev", "IPMI external bmc requires chardev attribute"),
-    ("vhost-user-blk*", "chardev", "vhost-user-blk: chardev is mandatory"),
-    ("vhost-user-fs*|vhost-user-vsock*|vhost-user-rng*", "chardev", "missing chardev"),
-    ("vhost-user-fs*", "tag", "missing tag property"),
-    ("vhost-user-gpu*|vhost-user-vga", "chardev", "Failed to set msg fds."),
-    ("nvme", "serial", "serial property not set"),
-    ("virtio-9p*", "mount_tag", "fsdev with id needs mount_tag arguments"),
-    ("virtio-9p*", "fsdev", "9pfs device couldn't find fsdev with the id = NULL"),
-    ("pc-dimm|nvdimm|acpi-erst|virtio-mem", "memdev", "'memdev' property is not set"),
-    ("virtio-mem-pci*|virtio-mem-ccw", "memdev", "'memdev' property must be set"),
-    ("virtio-pmem*", "memdev", "virtio-pmem memdev not set"),
-    ("ivshmem-plain", "memdev", "You must specify a 'memdev'"),
-    (
-        "cxl-type3",
-        "memdev|persistent-memdev|volatile-memdev|volatile-dc-memdev",
-        "at least one memdev property must be set",
-    ),
-    ("ivshmem-doorbell", "chardev", "You must specify a 'chardev'"),
-    ("tpm-tis|tpm-tis-device|tpm-spapr", "tpmdev", "'tpmdev' property is required"),
-    ("tpm-crb", "tpmdev", "tpm_crb: 'tpmdev' property is required"),
-    ("vhost-vsock*", "guest-cid", "guest-cid property must be greater than 2"),
-    ("virtio-crypto*", "cryptodev", "'cryptodev' parameter expects a valid object"),
-    ("usb-mtp", "rootdir", "usb-mtp: rootdir must be configured and be an absolute path"),
-    ("ccid-card-emulated", "backend", "backend must be one of:"),
-    ("isa-ipmi-*|pci-ipmi-*|smbus-ipmi", "bmc", "IPMI device requires a bmc attribute to be set"),
-    (
-        "pci-bridge|pci-bridge-seat",
-        "chassis_nr",
-        "Bridge chassis not specified. Each bridge is required to be assigned a unique chassis id > 0.",
-    ),
-    (
-        "pxb",
-        "bus_nr",
-        "Bridge chassis not specified. Each bridge is required to be assigned a unique chassis id > 0.",
-    ),
-    ("kvaser_pci", "canbus", "can_sja_connect_to_bus failed"),
-    ("mioe3680_pci|pcm3680_pci", "canbus0", "can_sja_connect_to_bus failed"),
-    ("mioe3680_pci|pcm3680_pci", "canbus1", "can_sja_connect_to_bus failed"),
-    ("ctucan_pci", "canbus0", "ctucan_connect_to_bus failed"),
-    ("ctucan_pci", "canbus1", "ctucan_connect_to_bus failed"),
-    ("cxl-switch-mailbox-cci", "target", "Target not set"),
-    ("vfio-pci|vfio-pci-nohotplug", "host|sysfsdev|fd", "No provided host device"),
-    ("vfio-ccw", "sysfsdev|fd", "No host device provided"),
-    ("vmmouse", "i8042", "'i8042' link is not set"),
-    ("led", "color", "property 'color' not specified"),
-    ("spapr-pci-host-bridge", "index", "\"index\" for PAPR PHB is mandatory"),
-    ("spapr-rng", "rng|use-kvm", "spapr-rng needs an RNG backend!"),
-    ("spapr-tpm-proxy", "host-path", "must specify 'host-path' option for device"),
-    ("zpci", "target", "target must be defined"),
-    ("x-pci-proxy-dev", "fd", "fd parameter not specified"),
-    ("vfio-user-pci", "socket", "No socket specified"),
-    ("sp-mem", "memdev", "'memdev' property is required"),
-    ("aspeed-otp", "size", "aspeed.otp: 'size' property must be set"),
-    ("arm-smmuv3", "primary-bus", "SMMU is not attached to any PCI bus!"),
-    ("loader", "file|data|addr|cpu-num", "please include valid arguments"),
-];
+use std::sync::LazyLock;
+
+use crate::validate::by_type::ByType;
+
+type Table<R> = LazyLock<ByType<R>>;
+type Limit = (&'static str, &'static str, i128, i128, &'static str);
+type Words = (&'static str, &'static str, &'static [&'static str], &'static str);
+
 /// Device types, a key, its limits where they are narrower than the property's type, and QEMU's error
 /// message.
-pub(super) const LIMITS: &[(&str, &str, i128, i128, &str)] = &[
+pub(super) static LIMITS: Table<Limit> = LazyLock::new(|| ByType::new(LIMIT_ROWS, |row| row.0));
+const LIMIT_ROWS: &[Limit] = &[
     (
         "virtio-rng*",
         "max-bytes",
@@ -110,18 +51,22 @@ pub(super) const LIMITS: &[(&str, &str, i128, i128, &str)] = &[
     ("loader", "data-len", 1, 8, "data-len cannot be greater then 8 bytes"),
 ];
 /// Device types, a key whose value is a power of two, its limits, and QEMU's error message.
-pub(super) const POWERS: &[(&str, &str, i128, i128, &str)] = &[
+pub(super) static POWERS: Table<Limit> = LazyLock::new(|| ByType::new(POWER_ROWS, |row| row.0));
+const POWER_ROWS: &[Limit] = &[
     ("virtio-blk*", "queue-size", 4, 1024, "invalid queue-size property, must be a power of 2"),
     ("virtio-net*", "rx_queue_size", 256, 1024, "Invalid rx_queue_size, must be a power of 2"),
     ("virtio-net*", "tx_queue_size", 256, 1024, "Invalid tx_queue_size, must be a power of 2"),
 ];
 /// Device types, a key with a list of values, and QEMU's error message.
-pub(super) const WORDS: &[(&str, &str, &[&str], &str)] = &[
+pub(super) static WORDS: Table<Words> = LazyLock::new(|| ByType::new(WORD_ROWS, |row| row.0));
+const WORD_ROWS: &[Words] = &[
     ("virtio-net*", "duplex", &["half", "full"], "'duplex' must be 'half' or 'full'"),
     ("ccid-card-emulated", "backend", &["nss-emulated", "certificates"], "backend must be one of:"),
 ];
 /// Device types of which a machine has one at most, and QEMU's error message.
-pub(super) const ALONE: &[(&str, &str)] = &[
+pub(super) static ALONE: Table<(&str, &str)> =
+    LazyLock::new(|| ByType::new(ALONE_ROWS, |row| row.0));
+const ALONE_ROWS: &[(&str, &str)] = &[
     ("virtio-balloon*", "Only one balloon device is supported"),
     ("vmcoreinfo", "at most one vmcoreinfo device is permitted"),
     ("vmgenid", "at most one vmgenid device is permitted"),
@@ -134,7 +79,9 @@ pub(super) const ALONE: &[(&str, &str)] = &[
 ];
 /// Device types, the machines that can have them, or with `!` those that can't, and QEMU's error message
 /// elsewhere.
-pub(super) const MACHINES: &[(&str, &str, &str)] = &[
+pub(super) static MACHINES: Table<(&str, &str, &str)> =
+    LazyLock::new(|| ByType::new(MACHINE_ROWS, |row| row.0));
+const MACHINE_ROWS: &[(&str, &str, &str)] = &[
     ("intel-iommu|amd-iommu", "pc-q35-*", DYNAMIC),
     ("vmbus-bridge", "pc-*", DYNAMIC),
     ("eTSEC", "ppce500", DYNAMIC),
