@@ -29,7 +29,7 @@ fn main() {
     let (_, text) = probe(&binary);
     let memory = peak_memory();
     let conversation = Conversation::parse(&text).expect("a recorded conversation");
-    compare(&binary, "probe", RUNS, || probe(&binary).0, || minimal(&binary, &conversation));
+    compare(&binary, "probe", times(RUNS), || probe(&binary).0, || minimal(&binary, &conversation));
     if let Some(memory) = memory {
         eprintln!("peak memory of a probe, without QEMU: {memory}, with the recording");
     }
@@ -37,7 +37,7 @@ fn main() {
     let questions = recorded.conversation().exchanges().count();
     let what = format!("survey of {questions} questions");
     let minimal = || minimal(&binary, recorded.conversation()) + runs(&binary, &recorded);
-    compare(&binary, &what, SURVEYS, || survey(&binary).0, minimal);
+    compare(&binary, &what, times(SURVEYS), || survey(&binary).0, minimal);
 }
 
 fn compare(
@@ -163,4 +163,9 @@ impl Qemu {
 fn median(mut times: Vec<Duration>) -> Duration {
     times.sort();
     times[times.len() / 2]
+}
+
+/// As often as `cargo bench` wants it; `cargo test` only tries whether it works.
+fn times(runs: usize) -> usize {
+    if std::env::args().any(|argument| argument == "--bench") { runs } else { 1 }
 }

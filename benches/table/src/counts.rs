@@ -1,5 +1,6 @@
 //! Instruction counts, which a busy machine does not affect, against a committed baseline.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -22,7 +23,8 @@ pub fn compare() -> Result<(), Failure> {
     let mut slower = Vec::new();
     println!("{:<12} {:>12} {:>12} {:>8}", "work", "baseline", "now", "change");
     for (name, _) in COUNTED {
-        let now = count(name, &capture)?;
+        let own = std::env::current_exe()?;
+        let now = count(&own, &["work".as_ref(), name.as_ref(), capture.as_os_str()])?;
         let before = baseline.lines().find_map(|line| line.strip_prefix(name)?.trim().parse().ok());
         let change = before.map(|before: u64| now as f64 / before as f64 - 1.0);
         let before = before.map_or_else(|| "none".to_owned(), |before| before.to_string());
@@ -54,17 +56,17 @@ fn compiler() -> Result<String, Failure> {
     Ok(String::from_utf8(output.stdout)?.trim().to_owned())
 }
 
-/// The instructions of a process that does some work.
-fn count(name: &str, capture: &Path) -> Result<u64, Failure> {
+/// The instructions of a program. Exit code 1 is an answer, too.
+pub fn count(program: &Path, arguments: &[impl AsRef<OsStr>]) -> Result<u64, Failure> {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg(std::env::current_exe()?)
-        .args(["work", name])
-        .arg(capture)
+        .arg(program)
+        .args(arguments)
         .output()
         .map_err(|error| format!("can't run valgrind: {error}"))?;
     let log = String::from_utf8_lossy(&output.stderr);
     let collected = log.lines().find_map(|line| line.split_once("Collected : "));
     let count = collected.and_then(|(_, count)| count.trim().parse().ok());
-    count.ok_or_else(|| format!("callgrind has no count of {name}:\n{log}").into())
+    let count = count.filter(|_| output.status.code().is_some_and(|code| code < 2));
+    count.ok_or_else(|| format!("callgrind has no count of {}:\n{log}", program.display()).into())
 }

@@ -4,12 +4,15 @@
 //!   `QEMU_CAPS_CONFORMANCE_DIR` names; `--quick` leaves out what needs other programs to be built, `--builds` adds
 //!   a clean build.
 //! * `table counts`: instructions of the main work, compared with `counts.txt`.
+//! * `table growth [PROGRAM [CAPTURES]]`: how instructions grow with the input; with a `qemu-caps`, also how its
+//!   commands grow with the number of captures, and that their memory doesn't.
 //! * `table work NAME CAPTURE`: some work over a capture, for profilers.
 //! * `table run PROGRAM ARGUMENTS..`: the processor time and peak memory of a program.
 
 #[cfg(feature = "peers")]
 mod builds;
 mod counts;
+mod growth;
 mod process;
 #[cfg(feature = "peers")]
 mod rows;
@@ -32,10 +35,11 @@ fn main() -> Result<(), Failure> {
         ["work", name, capture] => work(name, Path::new(capture)),
         ["run", program, arguments @ ..] => process::run_and_report(program, arguments),
         ["counts"] => counts::compare(),
+        ["growth", options @ ..] => growth::compare(options),
         #[cfg(feature = "peers")]
         options => table::print(options),
         #[cfg(not(feature = "peers"))]
-        _ => Err("expected `work`, `run` or `counts`".into()),
+        _ => Err("expected `work`, `run`, `counts` or `growth`".into()),
     }
 }
 

@@ -8,7 +8,6 @@ use nix::sys::resource::{Usage, UsageWho, getrusage};
 use crate::Failure;
 
 /// What a process needed.
-#[cfg(feature = "peers")]
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Cost {
     /// Elapsed seconds.
@@ -19,7 +18,6 @@ pub struct Cost {
     pub memory: f64,
 }
 
-#[cfg(feature = "peers")]
 impl Cost {
     /// The least of each.
     pub fn least(self, other: Self) -> Self {
@@ -48,7 +46,6 @@ pub fn run_and_report(program: &str, arguments: &[&str]) -> Result<(), Failure> 
 /// The least that a program needed in some rounds.
 ///
 /// A process between this one and the program keeps the peak memory of others out of the result.
-#[cfg(feature = "peers")]
 pub fn cost(rounds: usize, program: &str, arguments: &[&str]) -> Result<Cost, Failure> {
     let mut least: Option<Cost> = None;
     for _ in 0..rounds {

@@ -1,0 +1,210 @@
+//! How instructions and memory grow with the input: in proportion, or not at all.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use caps_core::probe::{Matching, derive};
+use caps_core::replies::{Conversation, ConversationBuilder};
+use caps_core::{BaselineChoice, json, xml};
+
+use crate::counts::count;
+use crate::process::cost;
+use crate::works::Input;
+use crate::{Failure, id, root};
+
+/// A smaller and a larger size.
+const SIZES: [usize; 2] = [1, 4];
+/// The same for numbers of captures.
+const CAPTURES: [usize; 2] = [10, 40];
+/// Instructions may grow by this much more than the input.
+const LIMIT: f64 = 1.25;
+/// Peak memory may grow by this factor, where no result needs it.
+const MEMORY_LIMIT: f64 = 1.25;
+
+const CAPTURE: &str = "qemucapabilitiesdata/caps_10.0.13_x86_64.replies";
+
+/// Makes an input some times as large as a capture.
+type Make = fn(&Input, usize) -> Result<Input, Failure>;
+
+/// What grows, how, and the work over it.
+const GROWING: [(&str, Make, &str); 9] = [
+    ("derive", capture, "derive"),
+    ("check", capture, "check"),
+    ("dump", capture, "dump"),
+    ("load .xml", capture, "load-xml"),
+    ("validate", capture, "validate"),
+    ("query", capture, "query"),
+    ("check: repeated keys", repeated_keys, "check"),
+    ("check: escapes", escapes, "check"),
+    ("check: nesting", nesting, "check"),
+];
+
+/// Commands of the program over captures, which follow the arguments.
+const COMMANDS: [&[&str]; 4] =
+    [&["list"], &["check"], &["dump", "--all"], &["query", "query-status"]];
+
+/// Counts the instructions of each work over a smaller and a larger input, and fails if they grow much
+/// more than the input; with a program, those of its commands over captures, and their memory.
+pub fn compare(options: &[&str]) -> Result<(), Failure> {
+    let place = std::env::temp_dir().join(format!("qemu-caps-growth-{}", std::process::id()));
+    let compared = works(&place).and_then(|mut faults| {
+        if let [program, most @ ..] = options {
+            let most = most.first().map_or(Ok(CAPTURES[1] * 10), |most| most.parse())?;
+            faults.extend(commands(&place, program, most)?);
+        }
+        Ok(faults)
+    });
+    fs::remove_dir_all(&place)?;
+    let faults = compared?;
+    if faults.is_empty() { Ok(()) } else { Err(faults.join("; ").into()) }
+}
+
+fn works(place: &Path) -> Result<Vec<String>, Failure> {
+    let path = root().join(CAPTURE);
+    let base = Input {
+        id: id(&path)?,
+        replies: fs::read_to_string(&path)?,
+        xml: fs::read_to_string(path.with_extension("xml"))?,
+    };
+    println!("{:<24} {:>12} {:>12} {:>8}", "work", "1x", "4x", "growth");
+    let mut faults = Vec::new();
+    for (what, make, work) in GROWING {
+        let mut counts = [0; 2];
+        for (size, counted) in SIZES.into_iter().zip(&mut counts) {
+            let input = make(&base, size)?;
+            let file = place.join(format!("caps_{}.replies", input.id));
+            fs::create_dir_all(place)?;
+            fs::write(&file, input.replies)?;
+            fs::write(file.with_extension("xml"), input.xml)?;
+            let own = std::env::current_exe()?;
+            *counted = count(&own, &["work".as_ref(), work.as_ref(), file.as_os_str()])?;
+        }
+        let times = SIZES[1] as f64 / SIZES[0] as f64;
+        faults.extend(report(what, counts.map(|count| count as f64), times * LIMIT));
+    }
+    Ok(faults)
+}
+
+fn commands(place: &Path, program: &str, most: usize) -> Result<Vec<String>, Failure> {
+    let conversation = Conversation::parse(&fs::read_to_string(root().join(CAPTURE))?)?;
+    let small = small(&conversation)?;
+    let make = |number: usize| -> Result<PathBuf, Failure> {
+        let dir = place.join(number.to_string());
+        fs::create_dir_all(&dir)?;
+        for index in 0..number {
+            let name = format!("caps_10.{}.{}_x86_64.replies", index / 1000, index % 1000);
+            fs::write(dir.join(name), &small)?;
+        }
+        Ok(dir)
+    };
+    let [few, more, most] = [make(CAPTURES[0])?, make(CAPTURES[1])?, make(most)?];
+    let arguments = |command: &[&str], dir: &Path| -> Result<Vec<String>, Failure> {
+        let mut files: Vec<String> = fs::read_dir(dir)?
+            .map(|entry| Ok(entry?.path().display().to_string()))
+            .collect::<Result<_, Failure>>()?;
+        files.sort();
+        Ok(command.iter().map(|&word| word.to_owned()).chain(files).collect())
+    };
+    let mut faults = Vec::new();
+    let heading = |what, sizes: [&Path; 2]| {
+        let [few, many] = sizes.map(|dir| dir.file_name().unwrap_or_default().display());
+        println!("\n{what:<24} {few:>12} {many:>12} {:>8}", "growth");
+    };
+    heading("command over captures", [&few, &more]);
+    for command in COMMANDS {
+        let counts = [
+            count(program.as_ref(), &arguments(command, &few)?)?,
+            count(program.as_ref(), &arguments(command, &more)?)?,
+        ];
+        let times = CAPTURES[1] as f64 / CAPTURES[0] as f64;
+        faults.extend(report(&command.join(" "), counts.map(|count| count as f64), times * LIMIT));
+    }
+    heading("its memory", [&few, &most]);
+    for command in COMMANDS {
+        let memory = |dir| -> Result<f64, Failure> {
+            let arguments = arguments(command, dir)?;
+            let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            Ok(cost(3, program, &words)?.memory)
+        };
+        let memory = [memory(&few)?, memory(&most)?];
+        faults.extend(report(&command.join(" "), memory, MEMORY_LIMIT));
+    }
+    Ok(faults)
+}
+
+/// Prints a row, and returns what is wrong if it grows more than by a factor.
+fn report(what: &str, [few, many]: [f64; 2], limit: f64) -> Option<String> {
+    let growth = many / few;
+    println!("{what:<24} {few:>12} {many:>12} {growth:>8.2}");
+    (growth > limit).then(|| format!("`{what}` grows by {growth:.1}, expected at most {limit:.1}"))
+}
+
+/// A capture in which every array of the answers is some times as long, with other names.
+fn capture(base: &Input, times: usize) -> Result<Input, Failure> {
+    let conversation = Conversation::parse(&base.replies)?;
+    let mut builder = ConversationBuilder::default();
+    for exchange in conversation.exchanges() {
+        let reply = exchange.reply()?;
+        let text = match reply.result() {
+            Ok(answer) if answer.elements().next().is_some() => {
+                let mut elements = Vec::new();
+                for number in 0..times {
+                    elements.extend(answer.elements().map(|element| renamed(element, number)));
+                }
+                format!("{{\"return\": [{}]}}", elements.join(","))
+            }
+            _ => exchange.reply_text().to_owned(),
+        };
+        builder.push(exchange.command_text(), &text)?;
+    }
+    let replies = builder.into_text();
+    let conversation = Conversation::parse(&replies)?;
+    let derived = derive(&conversation, &base.id, Matching::ByContent, BaselineChoice::Auto)?;
+    Ok(Input { id: base.id.clone(), replies, xml: xml::write(&derived.capabilities) })
+}
+
+/// The text of an element with another name.
+fn renamed(element: json::Node<'_>, number: usize) -> String {
+    let text = element.text().to_owned();
+    let name = ["name", "option"].into_iter().find_map(|key| element.get(key));
+    let Some(name) = name.filter(|name| number > 0 && name.as_str().is_some()) else { return text };
+    let at = name.range().end - 1 - element.range().start;
+    format!("{}-{number}{}", &text[..at], &text[at..])
+}
+
+/// A capture with an unknown command that has this reply.
+fn with_answer(base: &Input, answer: &str) -> Input {
+    let greeting = "{\"execute\": \"qmp_capabilities\"}\n\n{\"return\": {}}\n";
+    let replies = format!("{greeting}\n{{\"execute\": \"x\"}}\n\n{{\"return\": {answer}}}\n");
+    Input { id: base.id.clone(), replies, xml: String::new() }
+}
+
+fn repeated_keys(base: &Input, times: usize) -> Result<Input, Failure> {
+    let members: Vec<String> =
+        (0..10_000 * times).map(|index| format!("\"key{}\": {index}", index % 1000)).collect();
+    Ok(with_answer(base, &format!("{{{}}}", members.join(","))))
+}
+
+fn escapes(base: &Input, times: usize) -> Result<Input, Failure> {
+    Ok(with_answer(base, &format!("[\"{}\"]", "\\u00e9\\n\\ud83d\\ude00x".repeat(5_000 * times))))
+}
+
+fn nesting(base: &Input, times: usize) -> Result<Input, Failure> {
+    let nested = format!("{}1{}", "[".repeat(500), "]".repeat(500));
+    let elements = vec![nested; 10 * times];
+    Ok(with_answer(base, &format!("[{}]", elements.join(","))))
+}
+
+/// A small capture, to have many of.
+fn small(conversation: &Conversation) -> Result<String, Failure> {
+    let mut builder = ConversationBuilder::default();
+    for command in ["qmp_capabilities", "query-version", "query-target"] {
+        let exchange = conversation.find(command).ok_or("a capture without the first questions")?;
+        builder.push(exchange.command_text(), exchange.reply_text())?;
+    }
+    let schema = r#"[{"name": "query-status", "meta-type": "command", "arg-type": "0", "ret-type": "0"},
+                     {"name": "0", "meta-type": "object", "members": []}]"#;
+    let reply = format!("{{\"return\": {schema}}}");
+    builder.push("{\"execute\": \"query-qmp-schema\"}", &reply)?;
+    Ok(builder.into_text())
+}
