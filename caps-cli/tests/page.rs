@@ -250,12 +250,24 @@ fn it_fits_a_phone() {
         page.open(view);
         let overflow = page.eval("document.documentElement.scrollWidth - innerWidth");
         assert!(overflow.as_i64() <= Some(0), "{view} is {overflow} pixels too wide");
-        assert_eq!(
-            page.eval("document.documentElement.scrollHeight > innerHeight"),
-            false,
-            "{view}"
-        );
+        let is_longer = page.eval("document.documentElement.scrollHeight > innerHeight");
+        assert_eq!(is_longer, false, "{view}");
+        let tab = "document.querySelector('#kinds [aria-current]').getBoundingClientRect()";
+        let is_visible = format!("{tab}.left >= 0 && {tab}.right <= innerWidth + 1");
+        assert_eq!(page.eval(&is_visible), true, "{view}: the tab is out of sight");
     }
+    page.assert_no_complaints();
+}
+
+#[test]
+fn the_columns_stay_beside_an_entry() {
+    let Some(mut page) = Page::of_surveys() else { return };
+    page.browser.resize(1280, 800);
+    page.open("device/virtio-net-pci");
+    let right =
+        |what: &str| format!("document.querySelector('{what}').getBoundingClientRect().right");
+    let last = right(".matrix .versions th:last-child");
+    assert_eq!(page.eval(&format!("{last} <= {} + 1", right("main"))), true);
     page.assert_no_complaints();
 }
 

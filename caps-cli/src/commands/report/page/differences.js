@@ -81,7 +81,7 @@ function differences(lists, pair) {
   const some = lists.filter(([, list]) => list.length > 0);
   return [
     h("h1", {}, `${a} → ${b}`),
-    h("p", { class: "lead" }, some.length === 0 ? "They do not differ." : "What both captures tell of and what is not the same. A part that changes alike in many things is one line."),
+    h("p", { class: "lead" }, some.length === 0 ? "They do not differ." : "What both captures report, and where they differ. A part that changes the same way in many entries is one line."),
     ...some.map(([kind, list]) => differenceSection(kind, list, pair)),
   ];
 }

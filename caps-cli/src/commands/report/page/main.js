@@ -89,6 +89,8 @@ function renderKinds(lists) {
     tab("overview", "Overview"),
     ...existing.map((kind) => tab(kind.id, kind.title, lists.get(kind.id).length)),
     tab("diff", "Differences"));
+  // On a narrow screen the tabs scroll sideways.
+  byId("kinds").querySelector("[aria-current]").scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 function choice(label, value, options, change) {

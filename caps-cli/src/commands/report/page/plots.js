@@ -146,12 +146,12 @@ function overview(filter) {
   const changes = steps(filter);
   return [
     h("h1", {}, "What is in which QEMU"),
-    h("p", { class: "lead" }, `${captures.length} captures of QEMU on ${groups.length} ${groups.length === 1 ? "architecture" : "architectures"}: what libvirt asks of a QEMU, and everything else that it tells of itself. `,
-      "A capture tells of one build; another build of the same version may have more or less."),
+    h("p", { class: "lead" }, `${captures.length} captures of QEMU on ${groups.length} ${groups.length === 1 ? "architecture" : "architectures"}: what libvirt asks a QEMU, and everything else that the QEMU reports. `,
+      "A capture describes one build; another build of the same version can have more or less."),
     h("ul", { class: "legend" }, shown.map((group) => h("li", { class: `line${groups.indexOf(group) % 8}` }, group))),
     h("div", { class: "plots" }, kinds.map((kind, index) => plot(kind.title, all[index], shown)), plot("Deprecated commands", deprecated, shown)),
     h("h2", {}, "From version to version"),
-    h("p", { class: "lead" }, "What comes, goes and becomes deprecated: QMP commands and events with all their parts, device types with their properties, options, machine types and CPU models. A property that changes alike in several types counts once."),
+    h("p", { class: "lead" }, "What is added, removed and deprecated: QMP commands and events with all their parts, device types with their properties, options, machine types and CPU models. A property that changes the same way in several types counts once."),
     h("div", { class: "steps" }, shown.map((group) => bars(group, changes))),
     h("h2", {}, "Captures"),
     numbers(kinds, all, shown),
