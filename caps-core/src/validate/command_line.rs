@@ -1,6 +1,7 @@
 //! Checking command lines: will QEMU start? Checks each option against a survey and reports all
 //! defects, in the order in which QEMU would find them. QEMU itself stops at the first.
 
+mod address_space;
 mod audio;
 mod backends;
 mod backing;
@@ -32,6 +33,7 @@ mod object;
 mod property;
 mod rank;
 mod requirements;
+mod riscv;
 mod smp;
 mod stdio;
 mod table;
@@ -62,6 +64,7 @@ pub(crate) fn check(
     judge.check_smp();
     judge.check_memory();
     judge.check_ram();
+    judge.check_address_space();
     judge.check_needs();
     judge.check_cpu();
     judge.check_objects();

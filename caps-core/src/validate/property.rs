@@ -95,6 +95,8 @@ const OF_32_BITS: &[&str] = &[
     "x-max-bounce-buffer-size",
     "guest-stats-polling-interval",
 ];
+/// Properties that take sizes, although their type is `int`.
+const SIZES: &[&str] = &["label-size"];
 const BLOCK_SIZE: &str = "A power of two between 512 B and 2 MiB";
 const HOST_ADDRESSES: &[&str] =
     &["Address (bus/device/function) of the host device", "Host PCI address [domain:]"];
@@ -146,6 +148,9 @@ impl PropertyType {
         }
         if HOST_ADDRESSES.iter().any(|start| description.starts_with(start)) {
             return Self::HostAddress;
+        }
+        if type_name == "int" && SIZES.contains(&name) {
+            return Self::Size;
         }
         if type_name == "size" && description.starts_with(BLOCK_SIZE) {
             return Self::BlockSize;

@@ -98,6 +98,10 @@ struct Bus {
     places: HashSet<String>,
     /// The first port of a virtio serial device that may be free; port 0 is for a console.
     free_port: u64,
+    /// The ports with hubs.
+    hubs: HashSet<String>,
+    /// Has a hub a port of QEMU's choice?
+    has_hub_somewhere: bool,
     /// How many units an IDE bus has, where that is known.
     units: Option<u64>,
     /// The units that are taken.
@@ -117,6 +121,8 @@ impl Bus {
             rooms: Rooms::Unknown,
             places: HashSet::new(),
             free_port: 1,
+            hubs: HashSet::new(),
+            has_hub_somewhere: false,
             units: None,
             seated: Vec::new(),
             is_fast: false,

@@ -61,6 +61,7 @@ impl Judge<'_> {
                 continue;
             };
             self.check_tcg(&model, features);
+            self.check_extensions(&model, &type_name, features);
             for feature in features.split(',') {
                 // Like QEMU's strtok, skip empty words.
                 if !feature.is_empty() {

@@ -35,7 +35,7 @@ const LEGACY: &[&str] = &[
 impl<'a> Judge<'a> {
     pub(super) fn check_devices(&mut self) {
         let mut buses = Buses::of(self);
-        let (mut memory, mut fleet) = (self.memory(), Fleet::default());
+        let (mut memory, mut fleet) = (self.memory_for_devices(), Fleet::default());
         // QEMU makes the drives of `if=virtio` after the devices, and those in JSON last.
         let (json, text): (Vec<&Argument>, Vec<&Argument>) = self
             .options(&["device", "virtfs"])
@@ -117,7 +117,7 @@ impl<'a> Judge<'a> {
         }
         self.check_requirements(&device.name, keys, fleet);
         self.check_combinations(&device.name, |key| keys.text(key), &properties);
-        self.check_memory_device(&device.name, memory);
+        self.check_memory_device(&device.name, keys, memory);
         let behind_port = buses.plug(self, device, keys);
         let is_legacy = match keys.text("disable-legacy").as_deref() {
             None | Some("" | "auto") => behind_port == Some(false),

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use super::boards::matches;
 use super::judge::Judge;
+use super::memory::rounded;
 use crate::command_line::scalar::size;
 use crate::validate::{Stage, ViolationKind};
 
@@ -62,7 +63,7 @@ impl Judge<'_> {
         let Some(argument) = self.options(&["m"]).pop() else { return };
         self.at(argument);
         let Some(text) = argument.pairs().and_then(|pairs| pairs.get("size")) else { return };
-        let Ok(ram) = size(text, MIB) else { return };
+        let Ok(ram) = size(text, MIB).map(rounded) else { return };
         if ram == 0 {
             return;
         }

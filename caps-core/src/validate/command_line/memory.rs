@@ -1,10 +1,12 @@
 //! Memory devices, and the room that `-m` makes for them; machines without NUMA nodes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use super::given::Keys;
 use super::judge::Judge;
-use crate::command_line::Value;
+use super::names::Space;
 use crate::command_line::scalar::{boolean, integer, size};
+use crate::command_line::{Pairs, Value};
 use crate::validate::Stage;
 
 /// Types that need room beyond the initial memory.
@@ -21,14 +23,37 @@ const NUMA: &[(&[&str], &str, (u32, u32))] = &[
     (&["loongarch64"], "virt", (8, 0)),
 ];
 
+/// The alignment of RAM, of which QEMU makes a little more than `-m` says.
+const RAM_STEP: u64 = 8 << 10;
+/// The alignment of DIMMs of pseries machines.
+const PSERIES_STEP: u64 = 256 * MIB;
+/// The alignment of memory in huge pages of x86, which plain RAM has.
+const HUGE_PAGE: u64 = 2 * MIB;
+
+/// The RAM that a machine gets for a size.
+pub(super) fn rounded(size: u64) -> u64 {
+    size.checked_next_multiple_of(RAM_STEP).unwrap_or(size)
+}
+
 /// What `-m` says.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Memory {
     ram: Option<u64>,
     most: Option<u64>,
     slots: u64,
     /// DIMMs that the command line has so far.
     dimms: u64,
+    taken: HashSet<i128>,
+    /// The sizes of objects by id.
+    sizes: HashMap<String, Option<u64>>,
+}
+
+impl Memory {
+    /// The RAM, the most memory and the slots, if there is room for more than the RAM.
+    pub(super) fn room(&self) -> Option<(u64, u64, u64)> {
+        let ram = rounded(self.ram.unwrap_or(128 * MIB));
+        self.most.filter(|most| *most > ram).map(|most| (ram, most, self.slots))
+    }
 }
 
 impl Judge<'_> {
@@ -44,6 +69,24 @@ impl Judge<'_> {
             memory.slots = slots.and_then(|n| u64::try_from(n).ok()).unwrap_or(memory.slots);
         }
         memory
+    }
+
+    /// What `-m` says, with the sizes of memory backends.
+    pub(super) fn memory_for_devices(&self) -> Memory {
+        Memory { sizes: self.object_sizes(), ..self.memory() }
+    }
+
+    /// Checks the most memory that a machine can get.
+    pub(super) fn check_most(&mut self, ram: u64, most: u64) {
+        let name = self.machine.map_or("", |machine| machine.name.as_str());
+        if name.starts_with("pc-") && most > ram && !most.is_multiple_of(4096) {
+            let words = "maximum memory size must by aligned to multiple of 4096 bytes";
+            self.wrong_value("maxmem", &most.to_string(), "a multiple of 4k", words);
+        }
+        if name.starts_with("pseries-") && !most.is_multiple_of(PSERIES_STEP) {
+            let words = format!("Maximum memory size 0x{most:x} is not aligned to 256 MiB");
+            self.wrong_value("maxmem", &most.to_string(), "a multiple of 256M", words);
+        }
     }
 
     /// Checks the slots that `-m` asks for.
@@ -68,7 +111,12 @@ impl Judge<'_> {
     }
 
     /// Checks that a memory device has room.
-    pub(super) fn check_memory_device(&mut self, device: &str, memory: &mut Memory) {
+    pub(super) fn check_memory_device(
+        &mut self,
+        device: &str,
+        keys: &Keys<'_>,
+        memory: &mut Memory,
+    ) {
         if !DEVICES.iter().any(|one| self.know.is_a(device, one)) {
             return;
         }
@@ -82,6 +130,7 @@ impl Judge<'_> {
         }
         memory.dimms += 1;
         self.check_hotplug(device);
+        self.check_dimm(device, keys, memory);
         if memory.slots == 0 {
             let words = "no slots where allocated, please specify the 'slots' option";
             self.conflict("", Stage::Value, "there are no `slots` in `-m`", words);
@@ -90,6 +139,65 @@ impl Judge<'_> {
             let what = format!("more DIMMs than the {} `slots` of `-m`", memory.slots);
             self.conflict("", Stage::Value, &what, words);
         }
+    }
+
+    /// Checks the size and the place of a DIMM.
+    fn check_dimm(&mut self, device: &str, keys: &Keys<'_>, memory: &mut Memory) {
+        let machine = self.machine.map_or("", |machine| machine.name.as_str());
+        let (is_pc, is_pseries) = (machine.starts_with("pc-"), machine.starts_with("pseries-"));
+        let memdev = keys.text("memdev").unwrap_or_default();
+        if let Some(size) = memory.sizes.get(&memdev).copied().flatten()
+            && device == "pc-dimm"
+        {
+            let of_ram = self
+                .find(Space::Object, &memdev)
+                .is_some_and(|backend| backend.kind == "memory-backend-ram");
+            if is_pc && of_ram && !size.is_multiple_of(HUGE_PAGE) {
+                let words = "backend memory size must be multiple of 0x200000";
+                let what = format!("`{memdev}` has {size} bytes, expected a multiple of 2M");
+                self.conflict("memdev", Stage::Value, &what, words);
+            }
+            let place = keys.number("addr").and_then(|place| u64::try_from(place).ok());
+            if let Some(place) =
+                place.filter(|place| is_pc && of_ram && !place.is_multiple_of(HUGE_PAGE))
+            {
+                let words = "address must be aligned to 0x200000 bytes";
+                self.wrong_value("addr", &place.to_string(), "a multiple of 2M", words);
+            }
+            if is_pseries && !size.is_multiple_of(PSERIES_STEP) {
+                let words = "Hotplugged memory size must be a multiple of 256 MB";
+                let what = format!("`{memdev}` has {size} bytes, expected a multiple of 256M");
+                self.conflict("memdev", Stage::Value, &what, words);
+            }
+        }
+        if let Some(slot) = keys.number("slot").filter(|slot| *slot >= 0 && memory.slots > 0) {
+            let last = memory.slots - 1;
+            if slot > i128::from(last) {
+                let words = format!("invalid slot number {slot}, valid range is [0-{last}]");
+                self.wrong_value("slot", &slot.to_string(), &format!("at most {last}"), words);
+            } else if !memory.taken.insert(slot) {
+                let what = format!("another device is in the slot {slot}");
+                self.conflict("slot", Stage::Value, &what, format!("slot {slot} is busy"));
+            }
+        }
+        if is_pc && let Some(node) = keys.number("node") {
+            let nodes = self.node_count().max(1);
+            if node >= nodes {
+                let words = format!(
+                    "'DIMM property node has value {node}' which exceeds the number of numa nodes: {nodes}"
+                );
+                let expected = format!("below {nodes}, the number of nodes");
+                self.wrong_value("node", &node.to_string(), &expected, words);
+            }
+        }
+    }
+
+    /// The number of NUMA nodes.
+    pub(super) fn node_count(&self) -> i128 {
+        let of_node = |pairs: &Pairs| pairs.get("type") == Some("node");
+        let numa = self.options(&["numa"]);
+        let nodes = numa.iter().filter(|numa| numa.pairs().is_none_or(of_node)).count();
+        i128::try_from(nodes).unwrap_or(i128::MAX)
     }
 
     /// Checks that the machine can have DIMMs, which it announces by ACPI.

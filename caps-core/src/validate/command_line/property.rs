@@ -16,6 +16,10 @@ pub(super) fn check_text(judge: &mut Judge<'_>, key: &str, property: &Property, 
             let kind = (ViolationKind::Value, Stage::Value);
             judge.not_among(key, text, kind, ["on", "off", "split"], words);
         }
+        if type_name == "SocketAddress" {
+            let words = format!("Invalid parameter type for '{key}', expected: object");
+            judge.wrong_value(key, text, "an object, so the device in JSON", words);
+        }
         return;
     }
     if property.property_type == PropertyType::Array {

@@ -24,6 +24,8 @@ pub(super) struct Fleet {
     channels: HashSet<String>,
     /// The memory backends in use.
     memory: HashSet<String>,
+    /// The namespaces of each bus of `nvme`.
+    namespaces: HashSet<(String, i128)>,
     /// The serial number of the controllers of each `nvme-subsys`.
     serials: HashMap<String, String>,
 }
@@ -56,6 +58,17 @@ impl Judge<'_> {
                     self.wrong_value("rootdir", &root, "an absolute path", words);
                 }
             }
+            "pxb" | "pxb-pcie" | "pxb-cxl" => {
+                let nodes = self.node_count().max(1);
+                if let Some(node) = keys
+                    .number("numa_node")
+                    .filter(|node| *node >= nodes && *node != i128::from(u16::MAX))
+                {
+                    let words = format!("Illegal numa node {node}");
+                    let expected = format!("below {nodes}, the number of nodes");
+                    self.wrong_value("numa_node", &node.to_string(), &expected, words);
+                }
+            }
             "intel-iommu"
                 if keys.is_on("eim") && keys.text("intremap").as_deref() == Some("off") =>
             {
@@ -68,7 +81,8 @@ impl Judge<'_> {
 
     fn check_values(&mut self, device: &str, keys: &Keys<'_>) {
         for (_, key, least, most, words) in LIMITS.of(device) {
-            let Some(number) = keys.number(key) else { continue };
+            let size = || keys.size(key).map(i128::from);
+            let Some(number) = keys.number(key).or_else(size) else { continue };
             if !(*least..=*most).contains(&number) {
                 let expected = match (*least, *most) {
                     (least, MOST) => format!("at least {least}"),
@@ -220,6 +234,14 @@ impl Judge<'_> {
             let words = format!("can't use already busy memdev: {memdev}");
             let what = format!("`{memdev}` is in use by another device");
             self.conflict("memdev", Stage::Value, &what, words);
+        }
+        if let Some(number) = keys.number("nsid").filter(|number| *number > 0)
+            && device == "nvme-ns"
+            && !fleet.namespaces.insert((keys.text("bus").unwrap_or_default(), number))
+        {
+            let words = format!("namespace id '{number}' already allocated");
+            let what = format!("another namespace has the number {number}");
+            self.conflict("nsid", Stage::Value, &what, words);
         }
         if let Some(number) = keys.text("devno")
             && !fleet.channels.insert(number.clone())

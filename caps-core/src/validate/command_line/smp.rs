@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::judge::Judge;
+use super::memory::rounded;
 use super::names::Space;
 use crate::command_line::Tree;
 use crate::command_line::scalar::{integer, size};
@@ -263,7 +264,7 @@ impl Judge<'_> {
                     self.not_among(&pair.key, &pair.key, kind, ["size", "slots", "maxmem"], words);
                 }
             }
-            let ram = self.memory_size("size", pairs.get("size"), MIB);
+            let ram = self.memory_size("size", pairs.get("size"), MIB).map(rounded);
             let most = self.memory_size("maxmem", pairs.get("maxmem"), 1);
             let slots = pairs.get("slots");
             if let Some(slots) = slots
@@ -286,6 +287,9 @@ impl Judge<'_> {
                 );
                 self.conflict("maxmem", Stage::Value, "`maxmem` is below the size", words);
             }
+            if let Some(most) = most {
+                self.check_most(ram.unwrap_or_default(), most);
+            }
         }
     }
 
@@ -296,6 +300,13 @@ impl Judge<'_> {
         if is_hex && unit != 1 && self.know.is_since(8, 0) {
             let words = "Parameter 'memory.size' expects size";
             self.wrong_value(key, text, "a decimal size such as `2G`", words);
+            return None;
+        }
+        // A part of a unit needs the unit's name, and before 8.0 digits in front.
+        let is_bare = text.contains('.') && text.ends_with(|c: char| c.is_ascii_digit());
+        if (is_bare && unit != 1) || (text.starts_with('.') && !self.know.is_since(8, 0)) {
+            let words = format!("Parameter '{key}' expects a non-negative number below 2^64");
+            self.wrong_value(key, text, "a size such as `1.5G`", words);
             return None;
         }
         match size(text, unit) {

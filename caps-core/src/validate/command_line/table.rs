@@ -145,15 +145,33 @@ impl Judge<'_> {
                 let bad = text.split([',', '=']).next().unwrap_or_default();
                 let words = format!("Invalid parameter '{}'", bad.trim_start_matches("no"));
                 self.wrong_value("", &text, "`DRIVER.PROPERTY=VALUE`", words);
+                continue;
+            }
+            let [driver, property, value] =
+                ["driver", "property", "value"].map(|key| pairs.get(key));
+            if let (Some(driver), Some(property), Some(value)) = (driver, property, value) {
+                self.check_global(driver, property, value);
+            } else {
+                let key = if property.is_none() { "property" } else { "value" };
+                let words = "options 'driver', 'property', and 'value' are required";
+                self.missing(key, "`driver`, `property` and `value`", words);
             }
         }
+    }
+
+    /// Is the device the network card that a PC has by default?
+    fn has_default_card(&self, device: &str) -> bool {
+        let machine = self.machine.map_or("", |machine| machine.name.as_str());
+        let is_default = (device == "e1000" && machine.starts_with("pc-i440fx-"))
+            || (device == "e1000e" && machine.starts_with("pc-q35-"));
+        is_default && self.options(&["nodefaults", "net", "nic", "netdev"]).is_empty()
     }
 
     /// Checks a default. QEMU applies it to devices on the command line when it creates them;
     /// without such a device it has no effect.
     fn check_global(&mut self, driver: &str, property: &str, value: &str) {
         let Some(device) = self.know.device(driver) else { return };
-        let is_used = self.has_device(&device.name);
+        let is_used = self.has_device(&device.name) || self.has_default_card(&device.name);
         let Some(properties) = self.know.device_properties(&device.name).filter(|_| is_used) else {
             return;
         };

@@ -236,6 +236,8 @@ fn take_unit(judge: &mut Judge<'_>, bus: &mut Bus, most: [u64; 3], keys: &Keys<'
     }
 }
 
+/// The ports of a `usb-hub`.
+const HUB: u64 = 8;
 /// The most places to look at for a free one.
 const CHOICES: u64 = 255;
 
@@ -247,10 +249,19 @@ fn take_socket(
     device: &str,
     keys: &Keys<'_>,
 ) {
-    let Some(port) = keys.text("port") else { return };
+    let is_hub = device == "usb-hub";
+    let Some(port) = keys.text("port") else {
+        bus.has_hub_somewhere |= is_hub;
+        return;
+    };
     let first = port.split('.').next().unwrap_or_default();
     let number: Option<u64> = first.parse().ok();
-    let has = number.is_some_and(|number| (1..=all).contains(&number));
+    let behind = port.rsplit_once('.').is_none_or(|(hub, last)| {
+        let last: Option<u64> = last.parse().ok();
+        bus.has_hub_somewhere
+            || (bus.hubs.contains(hub) && last.is_some_and(|last| (1..=HUB).contains(&last)))
+    });
+    let has = behind && number.is_some_and(|number| (1..=all).contains(&number));
     let is_slow = !SUPERSPEED.contains(&device);
     let fits = number.is_some_and(|number| !is_slow || number <= slow);
     if !has || !fits {
@@ -260,7 +271,15 @@ fn take_socket(
             format!("usb port {port} (bus {}) not found (in use?)", bus.name)
         };
         let most = if is_slow { slow } else { all };
-        return judge.wrong_value("port", &port, &format!("from 1 to {most}"), words);
+        let expected = if behind {
+            format!("from 1 to {most}")
+        } else {
+            format!("a port from 1 to {HUB} of a `usb-hub`")
+        };
+        return judge.wrong_value("port", &port, &expected, words);
+    }
+    if is_hub {
+        bus.hubs.insert(port.clone());
     }
     if !bus.places.insert(port.clone()) {
         let words = format!("usb port {port} (bus {}) not found (in use?)", bus.name);

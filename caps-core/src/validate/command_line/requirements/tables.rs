@@ -48,6 +48,7 @@ const LIMIT_ROWS: &[Limit] = &[
     ("nvme", "max_ioqpairs", 1, 65535, "max_ioqpairs must be between 1 and 65535"),
     ("nvme", "msix_qsize", 1, 2048, "msix_qsize must be between 1 and 2048"),
     ("hda-micro|hda-duplex|hda-output", "cad", 0, 14, "HDA audio codec address is full"),
+    ("nvdimm", "label-size", 128 << 10, MOST, "is required at least 0x20000"),
     ("loader", "data-len", 1, 8, "data-len cannot be greater then 8 bytes"),
 ];
 /// Device types, a key whose value is a power of two, its limits, and QEMU's error message.
@@ -61,6 +62,7 @@ const POWER_ROWS: &[Limit] = &[
 pub(super) static WORDS: Table<Words> = LazyLock::new(|| ByType::new(WORD_ROWS, |row| row.0));
 const WORD_ROWS: &[Words] = &[
     ("virtio-net*", "duplex", &["half", "full"], "'duplex' must be 'half' or 'full'"),
+    ("intel-iommu", "aw-bits", &["39", "48", "57"], "Supported values for aw-bits are: 39, 48"),
     ("ccid-card-emulated", "backend", &["nss-emulated", "certificates"], "backend must be one of:"),
 ];
 /// Device types of which a machine has one at most, and QEMU's error message.
