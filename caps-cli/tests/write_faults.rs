@@ -33,8 +33,8 @@ impl Case<'_> {
     /// Runs the case; panics if files are old and new, or something else is left.
     fn check(&self) -> &'static str {
         let dir = workspace();
-        let mut command = self.writing.command(dir.path());
-        let is_success = trace::inject(&mut command, &self.fault);
+        let command = self.writing.command(dir.path());
+        let is_success = trace::inject(&command, self.writing.threads(), &self.fault);
         let what = format!("{} with {:?}", self.writing.name, self.fault);
         let (state, leftovers) = State::of(dir.path());
         let outcome = if state == *self.after {
@@ -95,7 +95,11 @@ fn check(size: impl Fn(&Writing) -> usize) {
     let mut possible = 0;
     for (writing, (before, after)) in WRITING.iter().zip(&states) {
         let dir = workspace();
-        let faults = trace::faults(&mut writing.command(dir.path()), dir.path());
+        let faults = trace::faults(
+            &writing.command(dir.path()),
+            writing.threads(),
+            &writing.disturbed(dir.path()),
+        );
         assert!(faults.len() > 30, "{}: {}", writing.name, faults.len());
         possible += faults.len();
         let faults = sample(faults, size(writing), seed);

@@ -1,12 +1,13 @@
 //! The commands that write files, and the files they begin with.
 
-use std::fs;
-use std::os::unix::fs::symlink;
-use std::path::Path;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use tempfile::TempDir;
 
+use super::trace::Threads;
 use crate::support::{data, qemu_caps, text};
 
 /// A command that writes files.
@@ -17,6 +18,21 @@ pub(crate) struct Writing {
     /// How many of its faults an ordinary run tries: fewer of slow commands.
     pub(crate) sample: usize,
 }
+
+/// The QEMU in a workspace: it answers from a survey of the project.
+const QEMU: &str = "#!/bin/sh
+while [ $# -gt 0 ]; do
+  [ \"$1\" != -qmp ] || socket=${2#unix:}
+  [ \"$1\" != -pidfile ] || pidfile=$2
+  shift
+done
+[ -n \"$socket\" ] || exit 1
+echo $$ >\"$pidfile\"
+exec PROGRAM serve SURVEY --socket \"${socket%%,*}\"
+";
+
+const SURVEY: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../qemucapabilitiesdata/caps_7.2.22_loongarch64.survey");
 
 const fn writing(name: &'static str, arguments: &'static str, sample: usize) -> Writing {
     Writing { name, arguments, sample }
@@ -33,6 +49,8 @@ pub(crate) const WRITING: &[Writing] = &[
     writing("probe --output", "probe --recorded DATA/caps_7.2.22_loongarch64.replies --output DIR/out.replies", 10),
     writing("domcaps --golden", "domcaps DATA/caps_7.2.22_riscv64.replies DATA/caps_7.2.22_aarch64.replies --golden DIR/out", 10),
     writing("report", "report DATA/caps_7.2.22_loongarch64.replies --output DIR/out.html", 6),
+    writing("survey", "survey DIR/qemu --dir DIR/out", 6),
+    writing("refresh", "refresh DIR/qemu --dir DIR/out", 6),
 ];
 
 /// A capture with a wrong number.
@@ -75,6 +93,9 @@ pub(crate) fn workspace() -> TempDir {
     }
     symlink("../elsewhere/capture.replies", dir.path().join("in/caps_10.0.2_x86_64.replies"))
         .expect("a link");
+    let qemu = QEMU.replace("PROGRAM", env!("CARGO_BIN_EXE_qemu-caps")).replace("SURVEY", SURVEY);
+    fs::write(dir.path().join("qemu"), qemu).expect("a file");
+    fs::set_permissions(dir.path().join("qemu"), Permissions::from_mode(0o755)).expect("a mode");
     dir
 }
 
@@ -92,5 +113,19 @@ impl Writing {
             command.env("VIR_TEST_REGENERATE_OUTPUT", "1");
         }
         command
+    }
+
+    fn has_qemu(&self) -> bool {
+        self.arguments.contains("DIR/qemu")
+    }
+
+    /// The threads that are disturbed: those of QEMU are not.
+    pub(crate) fn threads(&self) -> Threads {
+        if self.has_qemu() { Threads::First } else { Threads::All }
+    }
+
+    /// What the first disturbed call concerns: the first new file after the answers of a QEMU.
+    pub(crate) fn disturbed(&self, dir: &Path) -> PathBuf {
+        if self.has_qemu() { dir.join("out/.caps_") } else { dir.to_owned() }
     }
 }

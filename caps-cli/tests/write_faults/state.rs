@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use caps_core::survey::Survey;
+
 /// The files by path, with the target of those that are links, and the contents.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct State(BTreeMap<PathBuf, (Option<PathBuf>, String)>);
@@ -49,8 +51,19 @@ fn collect(
             leftovers.push(name.display().to_string());
         } else {
             let bytes = fs::read(&path).expect("a file");
-            let contents = String::from_utf8_lossy(&bytes).into_owned();
+            let contents = timeless(&bytes);
+            let contents = contents.unwrap_or_else(|| String::from_utf8_lossy(&bytes).into_owned());
             files.insert(name, (fs::read_link(&path).ok(), contents));
         }
     }
+}
+
+/// What a survey contains besides its date, if the file is a survey.
+fn timeless(bytes: &[u8]) -> Option<String> {
+    let survey = Survey::from_bytes(bytes).ok()?;
+    let exchanges = survey.conversation().exchanges();
+    let texts = exchanges
+        .filter(|exchange| exchange.command().execute() != "qemu-caps:provenance")
+        .map(|exchange| format!("{}\n{}\n", exchange.command(), exchange.reply_text()));
+    Some(texts.collect())
 }

@@ -6,6 +6,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::support::text;
+
 /// The system calls that open, write, name and remove files.
 const CALLS: &str = "openat,read,write,close,fsync,fdatasync,fchmod,flock,link,linkat,rename,renameat,\
 renameat2,unlink,unlinkat,mkdir,mkdirat,statx,newfstatat,lseek,ftruncate,copy_file_range,getdents64";
@@ -34,6 +36,15 @@ impl Fault {
     }
 }
 
+/// What is disturbed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Threads {
+    /// The first thread.
+    First,
+    /// All threads and child processes; each counts its own calls.
+    All,
+}
+
 /// Returns whether there is `strace`; panics where it is required.
 pub(crate) fn is_there() -> bool {
     let found = Command::new("strace").arg("--version").stdout(Stdio::null()).status().is_ok();
@@ -51,28 +62,34 @@ pub(crate) fn set_variables(command: &Command) -> Vec<(OsString, OsString)> {
     set.collect()
 }
 
-fn strace(command: &Command, options: &[&str]) -> Command {
+fn strace(command: &Command, threads: Threads, options: &[&str]) -> Command {
     let mut strace = Command::new("strace");
-    strace.args(["-f", "-q"]).args(options).arg("--").arg(command.get_program());
+    strace
+        .args((threads == Threads::All).then_some("-f"))
+        .arg("-q")
+        .args(options)
+        .arg("--")
+        .arg(command.get_program());
     strace.args(command.get_args()).envs(set_variables(command)).stdin(Stdio::null());
     strace
 }
 
-/// All faults of a command, from the first call that concerns its directory.
-pub(crate) fn faults(command: &mut Command, dir: &Path) -> Vec<Fault> {
-    let log = dir.join("calls");
-    let options = ["-o", log.to_str().expect("UTF-8"), "-e", &format!("trace={CALLS}")];
-    strace(command, &options).output().expect("strace");
-    let text = fs::read_to_string(log).expect("a log");
-    let dir = dir.to_str().expect("UTF-8");
-    let main = text.split(' ').next().unwrap_or_default();
+/// All faults of the first thread of a command, from the first call that concerns a path.
+pub(crate) fn faults(command: &Command, threads: Threads, path: &Path) -> Vec<Fault> {
+    let log = tempfile::NamedTempFile::new().expect("a file");
+    let options = ["-o", text(log.path()), "-e", &format!("trace={CALLS}")];
+    strace(command, threads, &options).output().expect("strace");
+    let log = fs::read_to_string(log).expect("a log");
+    // With several threads, each line begins with one.
+    let main = if threads == Threads::All { log.split(' ').next() } else { None };
+    let main = main.unwrap_or_default();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let (mut faults, mut has_begun) = (Vec::new(), false);
-    for line in text.lines().filter_map(|line| line.strip_prefix(main)) {
+    for line in log.lines().filter_map(|line| line.strip_prefix(main)) {
         let Some((call, arguments)) = line.trim_start().split_once('(') else { continue };
         let count = counts.entry(call).or_default();
         *count += 1;
-        has_begun |= arguments.contains(dir);
+        has_begun |= arguments.contains(text(path));
         if has_begun {
             let fault = |&effect| Fault { call: call.to_owned(), number: *count, effect };
             faults.extend(EFFECTS.iter().map(fault));
@@ -82,9 +99,9 @@ pub(crate) fn faults(command: &mut Command, dir: &Path) -> Vec<Fault> {
 }
 
 /// Runs a command with a fault. Returns whether it succeeded.
-pub(crate) fn inject(command: &mut Command, fault: &Fault) -> bool {
+pub(crate) fn inject(command: &Command, threads: Threads, fault: &Fault) -> bool {
     let Fault { call, number, effect } = fault;
     let inject = format!("inject={call}:{effect}:when={number}");
     let options = ["-o", "/dev/null", "-e", &format!("trace={call}"), "-e", &inject];
-    strace(command, &options).output().expect("strace").status.success()
+    strace(command, threads, &options).output().expect("strace").status.success()
 }
