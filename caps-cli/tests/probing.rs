@@ -67,8 +67,10 @@ fn without_tcg_there_is_a_hint_to_probe_with_kvm() {
              unix:*) socket=${{argument#unix:}}; socket=${{socket%%,*}} ;;\n\
            esac\n\
          done\n\
-         '{program}' serve '{data}/caps_10.0.13_x86_64.replies' --socket \"$socket\" >/dev/null 2>&1 &\n\
-         until [ -S \"$socket\" ]; do /bin/sleep 0.01; done\n",
+         : >'{log}'\n\
+         '{program}' serve '{data}/caps_10.0.13_x86_64.replies' --socket \"$socket\" >'{log}' 2>&1 &\n\
+         until [ -s '{log}' ]; do /bin/sleep 0.01; done\n",
+        log = dir.path().join("log").display(),
         program = env!("CARGO_BIN_EXE_qemu-caps"),
         data = data().display(),
     );
