@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use caps_test_support::require_qemu;
-use support::{data, run, text};
+use support::{data, run, text, write_qemu};
 
 const NAME: &str = "caps_11.1.3_loongarch64";
 
@@ -52,6 +52,22 @@ fn a_survey_alone_is_a_capture() {
     }
     let (code, _, err) = run(["edit", "--drop", "query-version", &path]);
     assert!(code == 2 && err.contains("is a survey"), "{err}");
+}
+
+/// A QEMU that can't be executed any more has not answered; a survey would keep that as its answer.
+#[test]
+fn faults_of_the_host_are_no_answers() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let (qemu, out) = (dir.path().join("qemu"), dir.path().join("out"));
+    write_qemu(&qemu, "exit 1");
+    let (code, _, err) = run(["survey", text(&qemu), "--dir", text(&out)]);
+    assert_eq!(code, 0, "{err}");
+    assert_eq!(fs::read_dir(&out).expect("a directory").count(), 1);
+    fs::remove_dir_all(&out).expect("a directory");
+    write_qemu(&qemu, "chmod a-x \"$0\"; exit 1");
+    let (code, _, err) = run(["survey", text(&qemu), "--dir", text(&out)]);
+    assert!(code == 4 && err.contains("is not executable"), "{code} {err}");
+    assert_eq!(fs::read_dir(&out).map_or(0, Iterator::count), 0);
 }
 
 /// The captures that the project ships, with their surveys.

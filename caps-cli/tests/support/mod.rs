@@ -1,8 +1,8 @@
 //! Runs the program.
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io::ErrorKind;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -69,4 +69,24 @@ pub(crate) fn copies(part: &str) -> tempfile::TempDir {
         }
     }
     dir
+}
+
+/// Writes a program in QEMU's place that answers from a survey of the project. Where it is not asked with QMP, it runs `otherwise`.
+#[allow(dead_code, reason = "each test program that has this module uses a part of it")]
+pub(crate) fn write_qemu(path: &Path, otherwise: &str) {
+    let script = format!(
+        "#!/bin/sh\n\
+         while [ $# -gt 0 ]; do\n\
+           [ \"$1\" != -qmp ] || socket=${{2#unix:}}\n\
+           [ \"$1\" != -pidfile ] || pidfile=$2\n\
+           shift\n\
+         done\n\
+         [ -n \"$socket\" ] || {{ {otherwise}; }}\n\
+         echo $$ >\"$pidfile\"\n\
+         exec '{}' serve '{}/../qemucapabilitiesdata/caps_7.2.22_loongarch64.survey' --socket \"${{socket%%,*}}\"\n",
+        env!("CARGO_BIN_EXE_qemu-caps"),
+        env!("CARGO_MANIFEST_DIR"),
+    );
+    fs::write(path, script).expect("a file");
+    fs::set_permissions(path, Permissions::from_mode(0o755)).expect("a mode");
 }

@@ -1,14 +1,14 @@
 //! The commands that write files, and the files they begin with.
 
-use std::fs::{self, Permissions};
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use tempfile::TempDir;
 
 use super::trace::Threads;
-use crate::support::{data, qemu_caps, text};
+use crate::support::{data, qemu_caps, text, write_qemu};
 
 /// A command that writes files.
 pub(crate) struct Writing {
@@ -18,21 +18,6 @@ pub(crate) struct Writing {
     /// How many of its faults an ordinary run tries: fewer of slow commands.
     pub(crate) sample: usize,
 }
-
-/// The QEMU in a workspace: it answers from a survey of the project.
-const QEMU: &str = "#!/bin/sh
-while [ $# -gt 0 ]; do
-  [ \"$1\" != -qmp ] || socket=${2#unix:}
-  [ \"$1\" != -pidfile ] || pidfile=$2
-  shift
-done
-[ -n \"$socket\" ] || exit 1
-echo $$ >\"$pidfile\"
-exec PROGRAM serve SURVEY --socket \"${socket%%,*}\"
-";
-
-const SURVEY: &str =
-    concat!(env!("CARGO_MANIFEST_DIR"), "/../qemucapabilitiesdata/caps_7.2.22_loongarch64.survey");
 
 const fn writing(name: &'static str, arguments: &'static str, sample: usize) -> Writing {
     Writing { name, arguments, sample }
@@ -93,9 +78,7 @@ pub(crate) fn workspace() -> TempDir {
     }
     symlink("../elsewhere/capture.replies", dir.path().join("in/caps_10.0.2_x86_64.replies"))
         .expect("a link");
-    let qemu = QEMU.replace("PROGRAM", env!("CARGO_BIN_EXE_qemu-caps")).replace("SURVEY", SURVEY);
-    fs::write(dir.path().join("qemu"), qemu).expect("a file");
-    fs::set_permissions(dir.path().join("qemu"), Permissions::from_mode(0o755)).expect("a mode");
+    write_qemu(&dir.path().join("qemu"), "exit 1");
     dir
 }
 

@@ -83,7 +83,7 @@ pub fn record(
     }
     let is_accelerated = sessions.hvf || Known::new(&sessions.first.log).is_accelerated();
     if sessions.second.is_none() && is_accelerated {
-        sessions.start_second();
+        sessions.start_second().map_err(live)?;
     }
     let Both { mut first, mut second, hvf, .. } = sessions;
     let runs = runs(binary, &qemu);
@@ -124,9 +124,16 @@ struct Both<'o> {
 }
 
 impl<'o> Both<'o> {
-    fn start_second(&mut self) -> &mut Session<'o> {
-        let (binary, options) = (self.binary, self.options);
-        self.second.get_or_insert_with(|| Session::start(binary, options, Launch::Tcg).0)
+    /// Starts the second session, which a QEMU can refuse.
+    fn start_second(&mut self) -> Result<&mut Session<'o>, LiveError> {
+        let second = match self.second.take() {
+            Some(second) => second,
+            None => match Session::start(self.binary, self.options, Launch::Tcg) {
+                (_, Some(error)) if !error.is_of_qemu() => return Err(error),
+                (second, _) => second,
+            },
+        };
+        Ok(self.second.insert(second))
     }
 
     /// Walks a plan. Answers that the plan rejects are still fine for a survey.
@@ -170,8 +177,15 @@ impl Host for Walk<'_, '_> {
     fn start(&mut self, launch: Launch) -> Result<(), LiveError> {
         self.launch = Some(launch);
         self.asked.clear();
-        if launch == Launch::Tcg && self.sessions.start_second().failed {
-            return Err(LiveError::NoSession);
+        if launch == Launch::Tcg {
+            match self.sessions.start_second() {
+                Ok(second) if !second.failed => {}
+                Ok(_) => return Err(LiveError::NoSession),
+                Err(error) => {
+                    self.error = Some(error);
+                    return Err(LiveError::NoSession);
+                }
+            }
         }
         Ok(())
     }
@@ -248,9 +262,9 @@ impl Runs<'_> {
             let Some(arguments) = self.arguments.get(index) else { return Ok(()) };
             let reply = match run_to_end(self.binary, arguments, self.options) {
                 Ok(finished) => Printed::reply(&finished),
-                Err(LiveError::Interrupted) => return Err(LiveError::Interrupted),
-                // A QEMU without such an option exits with an error, which is an answer, too.
-                Err(error) => failed(&error),
+                // One that hangs is an answer, too.
+                Err(error) if error.is_of_qemu() => failed(&error),
+                Err(error) => return Err(error),
             };
             if let Ok(mut replies) = self.replies.lock() {
                 replies.push((index, reply));

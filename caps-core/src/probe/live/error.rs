@@ -150,6 +150,22 @@ pub enum LiveError {
     },
 }
 
+impl LiveError {
+    /// Returns whether QEMU is the reason, not the host: an error that can count as its answer.
+    pub(crate) fn is_of_qemu(&self) -> bool {
+        matches!(
+            self,
+            Self::Failed { .. }
+                | Self::NotQemu { .. }
+                | Self::Hangs { .. }
+                | Self::Connect { .. }
+                | Self::Qmp(_)
+                | Self::Died { .. }
+                | Self::Crashed { .. }
+        )
+    }
+}
+
 /// The way a process ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
