@@ -48,7 +48,7 @@ impl Document {
     /// Fails if the range is not exactly one JSON value, or the text is larger than 4 GiB.
     pub fn parse_range(source: Arc<str>, range: Range<usize>) -> Result<Self, JsonError> {
         check_size(&source)?;
-        let mut tape = Tape::with_capacity(range.len() / 24);
+        let mut tape = Tape::with_capacity(range.len() / 14);
         read(&source, range, &mut tape)?;
         Ok(Self::from_tape(source, tape))
     }

@@ -72,7 +72,7 @@ pub(super) fn decode(literal: &str) -> Cow<'_, str> {
 /// Appends a string literal in the spelling of captures, adding quotes.
 pub(super) fn push_literal(out: &mut String, literal: &str) {
     out.push('"');
-    if literal.bytes().all(|byte| matches!(byte, b' '..=b'[' | b']'..=b'~')) {
+    if is_plain(literal) {
         out.push_str(literal);
     } else {
         for unit in Units(literal) {
@@ -85,6 +85,11 @@ pub(super) fn push_literal(out: &mut String, literal: &str) {
     out.push('"');
 }
 
+/// Returns whether nothing in a text is escaped.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' ' | b'!' | b'#'..=b'[' | b']'..=b'~'))
+}
+
 /// Formats text as a JSON string literal in the spelling of captures.
 ///
 /// ```
@@ -93,8 +98,10 @@ pub(super) fn push_literal(out: &mut String, literal: &str) {
 pub fn quote(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
-    for c in text.chars() {
-        push_char(&mut out, c);
+    if is_plain(text) {
+        out.push_str(text);
+    } else {
+        text.chars().for_each(|c| push_char(&mut out, c));
     }
     out.push('"');
     out

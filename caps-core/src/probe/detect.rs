@@ -62,7 +62,10 @@ fn signature(command: &Command) -> String {
     match command.execute() {
         name @ "query-cpu-model-expansion" => name.to_owned(),
         name @ "qom-list-properties" if of_machine => name.to_owned(),
-        _ => command.to_string(),
+        name => match arguments {
+            Some(arguments) => [name, " ", arguments].concat(),
+            None => name.to_owned(),
+        },
     }
 }
 

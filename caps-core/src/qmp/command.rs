@@ -3,7 +3,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer, ser::Error as _};
 
-use crate::json::{self, Document, JsonError, JsonType};
+use crate::json::{self, Document, JsonError};
 
 /// A QMP command: its name and arguments, without an id.
 ///
@@ -36,21 +36,24 @@ impl Command {
     ///
     /// Fails if the text is not a JSON object.
     pub fn with_arguments(self, json: &str) -> Result<Self, JsonError> {
-        let document = Document::parse(json)?;
-        if document.root().kind() != JsonType::Object {
+        let compact = json::compact(json)?;
+        if !compact.starts_with('{') {
             return Err(JsonError::not_an_object());
         }
-        Ok(Self { arguments: Some(json::compact(json)?), ..self })
+        Ok(Self { arguments: Some(compact), ..self })
     }
 
     /// Sets the arguments to an object with string values.
     #[must_use]
     pub fn with_strings(self, arguments: &[(&str, &str)]) -> Self {
-        let members: Vec<String> = arguments
-            .iter()
-            .map(|(key, value)| format!("{}:{}", json::quote(key), json::quote(value)))
-            .collect();
-        Self { arguments: Some(format!("{{{}}}", members.join(","))), ..self }
+        let mut text = String::from("{");
+        for (index, (key, value)) in arguments.iter().enumerate() {
+            let comma = if index > 0 { "," } else { "" };
+            for part in [comma, &json::quote(key), ":", &json::quote(value)] {
+                text.push_str(part);
+            }
+        }
+        Self { arguments: Some(text + "}"), ..self }
     }
 
     /// The command's name.

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use super::sgx;
-use super::writer::{Writer, attribute, escape, yes_no};
+use super::writer::{Writer, escape, yes_no};
 use crate::accel::Accel;
 use crate::caps::{
     Acceleration, Capabilities, CpuModel, HostCpu, HyperV, MachineType, PropertyValue, Sev, to_qemu,
@@ -48,11 +48,11 @@ fn capabilities(w: &mut Writer, caps: &Capabilities) {
         w.line(format_args!("<cpudata arch='{}'>", escape(&data.arch)));
         w.indented(|w| {
             for element in &data.elements {
-                let mut tag = format!("<{}", element.name);
+                let mut tag = w.tag(&element.name);
                 for (name, value) in &element.attributes {
-                    attribute(&mut tag, name, Some(&escape(value)));
+                    tag = tag.attribute(name, Some(&escape(value)));
                 }
-                w.line(tag + "/>");
+                tag.empty();
             }
         });
         w.line("</cpudata>");
@@ -95,7 +95,7 @@ fn flags(w: &mut Writer, caps: &Capabilities) {
         while let Some(early) = unknown.next_if(|unknown| unknown.after < Some(flag)) {
             w.line(format_args!("<flag name='{}'/>", escape(&early.name)));
         }
-        w.line(format_args!("<flag name='{flag}'/>"));
+        w.parts(&["<flag name='", flag.name(), "'/>"]);
     }
     for late in unknown {
         w.line(format_args!("<flag name='{}'/>", escape(&late.name)));
@@ -123,14 +123,17 @@ fn host_cpu(w: &mut Writer, accel: Accel, cpu: &HostCpu) {
     w.indented(|w| {
         for property in &cpu.properties {
             let (kind, value) = match &property.value {
-                PropertyValue::Boolean(value) => ("boolean", Cow::Owned(value.to_string())),
+                PropertyValue::Boolean(true) => ("boolean", Cow::Borrowed("true")),
+                PropertyValue::Boolean(false) => ("boolean", Cow::Borrowed("false")),
                 PropertyValue::String(value) => ("string", escape(value)),
                 PropertyValue::Number(value) => ("number", Cow::Owned(value.to_string())),
             };
-            let mut tag =
-                format!("<property name='{}' type='{kind}' value='{value}'", property.name);
-            attribute(&mut tag, "migratable", property.migratable.map(yes_no));
-            w.line(tag + "/>");
+            w.tag("property")
+                .attribute("name", Some(&property.name))
+                .attribute("type", Some(kind))
+                .attribute("value", Some(&value))
+                .attribute("migratable", property.migratable.map(yes_no))
+                .empty();
         }
         let lists = [
             ("deprecatedFeatures", &cpu.deprecated_features),
@@ -149,19 +152,21 @@ fn host_cpu(w: &mut Writer, accel: Accel, cpu: &HostCpu) {
 }
 
 fn cpu_model(w: &mut Writer, accel: Accel, model: &CpuModel, x86: bool) {
-    let mut tag = format!("<cpu type='{accel}' name='{}'", escape(&model.name));
-    attribute(&mut tag, "typename", model.type_name.as_deref().map(escape).as_deref());
-    attribute(&mut tag, "usable", model.usable.map(yes_no));
-    attribute(&mut tag, "deprecated", model.deprecated.then_some("yes"));
+    let tag = w
+        .tag("cpu")
+        .attribute("type", Some(accel.name()))
+        .attribute("name", Some(&escape(&model.name)))
+        .attribute("typename", model.type_name.as_deref().map(escape).as_deref())
+        .attribute("usable", model.usable.map(yes_no))
+        .attribute("deprecated", model.deprecated.then_some("yes"));
     if model.blockers.is_empty() {
-        w.line(tag + "/>");
-        return;
+        return tag.empty();
     }
-    w.line(tag + ">");
+    tag.open();
     w.indented(|w| {
         for blocker in &model.blockers {
             let name = if x86 { to_qemu(blocker) } else { blocker };
-            w.line(format_args!("<blocker name='{name}'/>"));
+            w.parts(&["<blocker name='", name, "'/>"]);
         }
     });
     w.line("</cpu>");
@@ -169,17 +174,19 @@ fn cpu_model(w: &mut Writer, accel: Accel, model: &CpuModel, x86: bool) {
 
 fn machine_type(w: &mut Writer, accel: Accel, machine: &MachineType) {
     let yes = |on: bool| on.then_some("yes");
-    let mut tag = format!("<machine type='{accel}' name='{}'", escape(&machine.name));
-    attribute(&mut tag, "alias", machine.alias.as_deref().map(escape).as_deref());
-    attribute(&mut tag, "hotplugCpus", yes(machine.hotpluggable_cpus));
-    attribute(&mut tag, "maxCpus", Some(&machine.max_cpus.to_string()));
-    attribute(&mut tag, "default", yes(machine.is_default));
-    attribute(&mut tag, "defaultCPU", machine.default_cpu_type.as_deref().map(escape).as_deref());
-    attribute(&mut tag, "numaMemSupported", yes(machine.numa_mem_supported));
-    attribute(&mut tag, "defaultRAMid", machine.default_ram_id.as_deref().map(escape).as_deref());
-    attribute(&mut tag, "deprecated", yes(machine.deprecated));
-    attribute(&mut tag, "acpi", machine.acpi.map(yes_no));
-    w.line(tag + "/>");
+    w.tag("machine")
+        .attribute("type", Some(accel.name()))
+        .attribute("name", Some(&escape(&machine.name)))
+        .attribute("alias", machine.alias.as_deref().map(escape).as_deref())
+        .attribute("hotplugCpus", yes(machine.hotpluggable_cpus))
+        .attribute("maxCpus", Some(&machine.max_cpus.to_string()))
+        .attribute("default", yes(machine.is_default))
+        .attribute("defaultCPU", machine.default_cpu_type.as_deref().map(escape).as_deref())
+        .attribute("numaMemSupported", yes(machine.numa_mem_supported))
+        .attribute("defaultRAMid", machine.default_ram_id.as_deref().map(escape).as_deref())
+        .attribute("deprecated", yes(machine.deprecated))
+        .attribute("acpi", machine.acpi.map(yes_no))
+        .empty();
 }
 
 fn sev(w: &mut Writer, sev: &Sev) {

@@ -16,12 +16,33 @@ impl Writer {
 
     /// Writes a line without escaping.
     pub(crate) fn line(&mut self, line: impl Display) {
-        for _ in 0..self.depth {
-            self.out.push_str("  ");
-        }
+        self.indent();
         // Writing to a `String` can't fail.
         let _ = write!(self.out, "{line}");
         self.out.push('\n');
+    }
+
+    /// Writes a line made of parts, without escaping. Most of a document are such lines.
+    pub(crate) fn parts(&mut self, parts: &[&str]) {
+        self.indent();
+        for part in parts {
+            self.out.push_str(part);
+        }
+        self.out.push('\n');
+    }
+
+    /// Begins a line with the start of an element.
+    pub(crate) fn tag(&mut self, name: &str) -> Tag<'_> {
+        self.indent();
+        self.out.push('<');
+        self.out.push_str(name);
+        Tag { out: &mut self.out }
+    }
+
+    fn indent(&mut self) {
+        for _ in 0..self.depth {
+            self.out.push_str("  ");
+        }
     }
 
     /// Writes an element with text, without escaping.
@@ -44,12 +65,30 @@ impl Writer {
     }
 }
 
-/// Appends an attribute without escaping its value.
-pub(crate) fn attribute(tag: &mut String, name: &str, value: Option<&str>) {
-    if let Some(value) = value {
-        for part in [" ", name, "='", value, "'"] {
-            tag.push_str(part);
+/// The start of an element, whose attributes are being written.
+pub(crate) struct Tag<'w> {
+    out: &'w mut String,
+}
+
+impl Tag<'_> {
+    /// Writes an attribute, if it has a value, without escaping it.
+    pub(crate) fn attribute(self, name: &str, value: Option<&str>) -> Self {
+        if let Some(value) = value {
+            for part in [" ", name, "='", value, "'"] {
+                self.out.push_str(part);
+            }
         }
+        self
+    }
+
+    /// Ends the tag of an element with nested lines.
+    pub(crate) fn open(self) {
+        self.out.push_str(">\n");
+    }
+
+    /// Ends the tag of an element without contents.
+    pub(crate) fn empty(self) {
+        self.out.push_str("/>\n");
     }
 }
 

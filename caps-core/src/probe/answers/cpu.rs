@@ -1,5 +1,3 @@
-use std::collections::HashMap;
-
 use super::{array, object, optional, string, strings};
 use crate::arch::Arch;
 use crate::baseline::{Baseline, HYPER_V_VALUES, POWER11, Span, TWO_DEPRECATED_LISTS};
@@ -33,13 +31,12 @@ fn model(entry: Node<'_>, arch: Arch, baseline: Baseline) -> Result<CpuModel, Ma
     let mut usable = None;
     let mut blockers = Vec::new();
     if let Some(list) = entry.get("unavailable-features").filter(|f| f.kind() == JsonType::Array) {
-        for feature in strings(list, "feature names")? {
+        blockers.reserve_exact(list.elements().count());
+        for feature in list.elements() {
+            let name = feature.as_str().ok_or_else(|| Malformed::value(feature, "a string"))?;
             // Only x86 has features that libvirt names differently.
-            blockers.push(if arch.is_x86() {
-                crate::caps::to_libvirt(&feature).to_owned()
-            } else {
-                feature.into_owned()
-            });
+            let name = if arch.is_x86() { crate::caps::to_libvirt(&name) } else { &name };
+            blockers.push(name.to_owned());
         }
         // Without the list, QEMU does not know whether the model works.
         usable = Some(blockers.is_empty());
@@ -107,16 +104,15 @@ fn property(name: &str, value: Node<'_>) -> Option<CpuProperty> {
 /// Determines which properties prevent migration, from an expansion that includes them.
 pub(in crate::probe) fn mark_migratable(cpu: &mut HostCpu, full: &HostCpu) {
     cpu.migratability = true;
-    let mut positions = HashMap::new();
-    for (position, property) in cpu.properties.iter().enumerate() {
-        // The first of repeated properties counts.
-        positions.entry(property.name.clone()).or_insert(position);
-    }
+    // The first of repeated properties counts.
+    let mut by_name: Vec<usize> = (0..cpu.properties.len()).collect();
+    by_name.sort_by(|&a, &b| cpu.properties[a].name.cmp(&cpu.properties[b].name));
     for with in &full.properties {
         // Only switches can prevent migration.
         let PropertyValue::Boolean(with_value) = with.value else { continue };
-        let position = positions.get(&with.name);
-        let Some(property) = position.and_then(|&position| cpu.properties.get_mut(position)) else {
+        let at = by_name.partition_point(|&index| cpu.properties[index].name < with.name);
+        let found = by_name.get(at).and_then(|&index| cpu.properties.get_mut(index));
+        let Some(property) = found.filter(|property| property.name == with.name) else {
             continue;
         };
         match property.value {
@@ -154,8 +150,9 @@ pub(in crate::probe) fn hyper_v(expansion: &HostCpu, baseline: Baseline) -> Opti
             PropertyValue::String(_) => true,
         };
         // QEMU uses dashes in property names where libvirt has underscores.
-        let known = name.parse().or_else(|_| name.replace('-', "_").parse::<Enlightenment>());
-        if let (true, Ok(enlightenment)) = (supported, known) {
+        let known = Enlightenment::from_name(name)
+            .or_else(|| Enlightenment::from_name(&name.replace('-', "_")));
+        if let (true, Some(enlightenment)) = (supported, known) {
             found.enlightenments.push(enlightenment);
         }
     }

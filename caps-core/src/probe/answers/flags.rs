@@ -1,5 +1,5 @@
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::{array, boolean, names, object, string, strings};
 use crate::accel::Accel;
@@ -36,8 +36,18 @@ impl Asked {
 
     /// Sets every flag with a rule whose name is listed.
     fn show_listed(self, flags: &mut FlagSet, listed: &[Cow<'_, str>]) {
-        let listed: HashSet<&str> = listed.iter().map(AsRef::as_ref).collect();
-        self.show(flags, |rule| rule.listed_name().is_some_and(|name| listed.contains(name)));
+        // There are more names in an answer than in the rules that it settles.
+        let mut wanted: Vec<(&str, Flag)> = Vec::new();
+        for &flag in Flag::ALL {
+            let settled = flag.rules_in(self.baseline).filter(|rule| self.settles(rule));
+            wanted.extend(settled.filter_map(|rule| Some((rule.kind.listed_name()?, flag))));
+        }
+        wanted.sort_unstable_by_key(|(name, _)| *name);
+        for name in listed {
+            let first = wanted.partition_point(|(wanted, _)| *wanted < name.as_ref());
+            let same = wanted[first..].iter().take_while(|(wanted, _)| *wanted == name.as_ref());
+            flags.extend(same.map(|(_, flag)| *flag));
+        }
     }
 
     /// Handles an answer that is a list of objects, identified by `key`.
@@ -105,20 +115,24 @@ impl Asked {
         flags: &mut FlagSet,
         answer: Node<'_>,
     ) -> Result<(), Malformed> {
-        let mut properties = HashMap::new();
-        for property in array(answer, "properties")? {
-            if properties.insert(string(property, "name")?, property).is_some() {
-                return Err(Malformed::value(property, "each property once"));
-            }
+        let mut properties = array(answer, "properties")?
+            .map(|property| Ok((string(property, "name")?, property)))
+            .collect::<Result<Vec<_>, _>>()?;
+        properties.sort_by(|a, b| a.0.cmp(&b.0));
+        let repeated = properties.windows(2).filter(|pair| pair[0].0 == pair[1].0);
+        if let Some(second) = repeated.map(|pair| pair[1].1).min_by_key(|node| node.index()) {
+            return Err(Malformed::value(second, "each property once"));
         }
-        let is_false = |property: &Node<'_>| {
+        let find = |wanted: &str| {
+            let found = properties.binary_search_by(|(name, _)| name.as_ref().cmp(wanted));
+            found.ok().map(|index| properties[index].1)
+        };
+        let is_false = |property: Node<'_>| {
             property.get("default-value").and_then(Node::as_bool) == Some(false)
         };
         self.show(flags, |rule| match rule {
-            RuleKind::DeviceProperty { property, .. } => properties.contains_key(*property),
-            RuleKind::DeviceDefaultFalse { property, .. } => {
-                properties.get(*property).is_some_and(is_false)
-            }
+            RuleKind::DeviceProperty { property, .. } => find(property).is_some(),
+            RuleKind::DeviceDefaultFalse { property, .. } => find(property).is_some_and(is_false),
             _ => false,
         });
         Ok(())
