@@ -7,6 +7,7 @@
 //! * `table growth [PROGRAM [CAPTURES]]`: how instructions grow with the input; with a `qemu-caps`, also how its
 //!   commands grow with the number of captures, and that their memory doesn't.
 //! * `table work NAME CAPTURE`: some work over a capture, for profilers.
+//! * `table tests DIR COUNT`: as many tests in one process over the captures of a directory.
 //! * `table run PROGRAM ARGUMENTS..`: the processor time and peak memory of a program.
 
 #[cfg(feature = "peers")]
@@ -18,6 +19,7 @@ mod process;
 mod rows;
 #[cfg(feature = "peers")]
 mod table;
+mod tests;
 mod works;
 
 use std::error::Error;
@@ -34,6 +36,10 @@ fn main() -> Result<(), Failure> {
     match words.as_slice() {
         ["work", name, capture] => work(name, Path::new(capture)),
         ["run", program, arguments @ ..] => process::run_and_report(program, arguments),
+        ["tests", dir, count] => {
+            println!("{}", tests::run(dir, count.parse()?)?);
+            Ok(())
+        }
         ["counts"] => counts::compare(),
         ["growth", options @ ..] => growth::compare(options),
         #[cfg(feature = "peers")]

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::process::{cost, own_processor_time};
 use crate::works::{self, Input};
-use crate::{Failure, root};
+use crate::{Failure, root, tests};
 
 /// A row: what was measured, and its ratio or amount.
 pub struct Row {
@@ -150,6 +150,9 @@ pub fn of_test_process(rounds: usize, dir: &Path) -> Result<Vec<Row>, Failure> {
             let what = format!("{profile}: .{what} to capabilities, beyond reading the file");
             rows.push(row(&what, "ms", before, goal, (load.processor - read.processor) * 1e3));
         }
+        if profile == "dev" {
+            rows.push(many_tests(rounds, &program, Path::new(&capture))?);
+        }
         if profile == "release" {
             let size = |extension| {
                 std::fs::metadata(Path::new(&capture).with_extension(extension))
@@ -173,6 +176,18 @@ pub fn of_test_process(rounds: usize, dir: &Path) -> Result<Vec<Row>, Failure> {
         }
     }
     Ok(rows)
+}
+
+/// A thousand tests over some captures, beside loading each capture once.
+fn many_tests(rounds: usize, program: &str, capture: &Path) -> Result<Row, Failure> {
+    let place = std::env::temp_dir().join(format!("qemu-caps-tests-{}", std::process::id()));
+    let measured = tests::captures(capture, &place).and_then(|()| {
+        let dir = place.to_str().ok_or("a temporary directory with a name in UTF-8")?;
+        let of = |count: usize| cost(rounds, program, &["tests", dir, &count.to_string()]);
+        Ok(of(1000)?.processor / of(tests::CAPTURES)?.processor)
+    });
+    std::fs::remove_dir_all(&place)?;
+    Ok(row("dev: 1000 tests over 60 captures / loading 60 once", "", "1.15", "1.1", measured?))
 }
 
 /// The capture with the largest `.replies`.
