@@ -1,5 +1,5 @@
 //! Follows the steps of CONTRIBUTING.md literally in a copy of the project: adds a capability flag,
-//! a capture, a diagnostic and a subcommand, regenerates, and everything passes.
+//! a baseline, a capture, a diagnostic and a subcommand, regenerates, and everything passes.
 //!
 //! Compiling the copy takes minutes, so this runs only with `QEMU_CAPS_TEST_CONTRIBUTING=1`.
 
@@ -11,12 +11,13 @@ const VARIABLE: &str = "QEMU_CAPS_TEST_CONTRIBUTING";
 
 /// The tests that such additions can break. Each row names all packages whose dependencies differ in
 /// features, so that the library is compiled once for all; no name of a test is in two of them.
-const TESTS: [&str; 3] = [
+const TESTS: [&str; 4] = [
     "-p caps-core -p qemu-caps -p qemu-caps-cli --test plan --test rules",
     "-p caps-core -p qemu-caps -p qemu-caps-cli --test capabilities --test diagnostics \
      --test domain_capabilities --test provenance --test tidy",
     "-p qemu-caps -p qemu-caps-cli --bins --test editing --test probing --test reading \
      --test tools --test validate",
+    "-p qemu-caps -p qemu-caps-cli --test documents readme",
 ];
 
 #[test]
@@ -27,6 +28,7 @@ fn its_steps_work() {
     }
     let copy = Copy::new();
     copy.add_flag();
+    copy.add_baseline();
     copy.add_capture();
     copy.add_diagnostic();
     copy.add_subcommand();
@@ -39,7 +41,9 @@ fn its_steps_work() {
     for (file, text) in [
         ("qemucapabilitiesdata/caps_10.0.13_x86_64+again.xml", "name='flag-of-a-test'"),
         ("qemucapabilitiesdata/README.md", "| 10.0.13_x86_64+again |"),
+        ("README.md", "| `nothing` | Print nothing of interest |"),
         ("caps-cli/tests/golden/flags.txt", "flag-of-a-test"),
+        ("caps-cli/tests/golden/flags.txt", "flag-of-a-release"),
         ("tests/diagnostics/99_of_a_test.stderr", "unknown selector `latset`, expected `latest`"),
     ] {
         let found = fs::read_to_string(copy.path(file)).expect(file);
@@ -102,6 +106,36 @@ impl Copy {
         self.insert("caps-core/src/flag/table.rs", "        }\n    };\n}\n", row);
     }
 
+    /// Adds a release that asks one question more, which shows one flag more.
+    fn add_baseline(&self) {
+        let baseline = "caps-core/src/baseline.rs";
+        for (before, row) in [
+            (
+                "    }\n}\n\n/// libvirt keeps two lists",
+                "        /// libvirt 99.0.0.\n        Libvirt99 = \"99.0\",\n",
+            ),
+            (
+                "        }\n    }\n\n    /// The oldest QEMU",
+                "            Self::Libvirt99 => \"libvirt 99.0.0\",\n",
+            ),
+            (
+                "        }\n    }\n}\n\n/// The range of baselines",
+                "            Self::Libvirt99 => Version::from_number(7_002_000),\n",
+            ),
+        ] {
+            self.insert(baseline, before, row);
+        }
+        let row = "            /// A flag of a release.\n            \
+                   FlagOfARelease = \"flag-of-a-release\", live since Libvirt99 [device(\"pvpanic-pci\", \"events\")];\n";
+        self.insert("caps-core/src/flag/table.rs", "        }\n    };\n}\n", row);
+        let step = "    device(\"pvpanic-pci\").since(Baseline::Libvirt99),\n";
+        self.insert(
+            "caps-core/src/probe/plan.rs",
+            "    device(\"scsi-block\").since(V12_8),\n",
+            step,
+        );
+    }
+
     /// Adds the files that `refresh` writes; the `.xml` lacks the new flag until it is regenerated.
     fn add_capture(&self) {
         for extension in ["replies", "survey", "xml"] {
@@ -129,8 +163,7 @@ impl Copy {
                     line!(&mut context.out, \"nothing\")?;\n    Ok(Exit::Ok)\n}\n";
         fs::write(self.path("caps-cli/src/commands/nothing.rs"), text).expect("a subcommand");
         self.insert("caps-cli/src/commands.rs", "mod validate;\n", "mod nothing;\n");
-        self.insert("caps-cli/src/commands.rs", "    Man: man,\n", "    Nothing: nothing,\n");
-        self.insert("README.md", "| `completions", "| `nothing` | prints nothing of interest |\n");
+        self.insert("caps-cli/src/commands.rs", "    man,\n", "    nothing,\n");
     }
 
     fn test(&self, tests: &str, variable: Option<(&str, &str)>) {

@@ -100,17 +100,6 @@ fn every_capture_of_the_project_is_whole() {
     }
 }
 
-#[test]
-fn the_readme_names_every_subcommand() {
-    let readme = fs::read_to_string(root().join("README.md")).expect("a README");
-    for path in files(&root().join("caps-cli/src/commands"), &[".rs"]) {
-        if path.parent() == Some(&root().join("caps-cli/src/commands")) {
-            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            assert!(readme.contains(&format!("`{name}")), "README.md does not name `{name}`");
-        }
-    }
-}
-
 /// The types that implement `FromCase` for a lifetime, in the form of their references.
 fn parameters() -> Vec<String> {
     let text = sources()

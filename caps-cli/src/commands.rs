@@ -42,10 +42,11 @@ pub(crate) struct Context {
 }
 
 macro_rules! subcommands {
-    ($($variant:ident: $module:ident,)*) => {
+    ($($module:ident,)*) => {
         #[derive(Debug, clap::Subcommand)]
+        #[expect(non_camel_case_types, reason = "a variant has the name of its module")]
         pub(crate) enum Command {
-            $($variant($module::Args),)*
+            $($module($module::Args),)*
         }
 
         impl Subcommand for Deferred {
@@ -66,35 +67,35 @@ macro_rules! subcommands {
 
         fn dispatch(command: &Command, context: &mut Context) -> Outcome {
             match command {
-                $(Command::$variant(args) => $module::run(args, context),)*
+                $(Command::$module(args) => $module::run(args, context),)*
             }
         }
     };
 }
 
 subcommands! {
-    Probe: probe,
-    Derive: derive,
-    Check: check,
-    List: list,
-    Show: show,
-    Query: query,
-    Diff: diff,
-    Domcaps: domcaps,
-    Dump: dump,
-    Edit: edit,
-    Explain: explain,
-    Validate: validate,
-    Convert: convert,
-    Import: import,
-    Serve: serve,
-    Flags: flags,
-    Plan: plan,
-    Survey: survey,
-    Refresh: refresh,
-    Report: report,
-    Completions: completions,
-    Man: man,
+    probe,
+    derive,
+    check,
+    list,
+    show,
+    query,
+    diff,
+    domcaps,
+    dump,
+    edit,
+    explain,
+    validate,
+    convert,
+    import,
+    serve,
+    flags,
+    plan,
+    survey,
+    refresh,
+    report,
+    completions,
+    man,
 }
 
 /// A subcommand whose arguments are defined when it is called.

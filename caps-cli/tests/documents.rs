@@ -242,6 +242,11 @@ fn check(name: &str) {
             written += &found;
         }
     }
+    let listed = list_subcommands(&written);
+    if listed != written {
+        differences.push("the table of subcommands is not that of `qemu-caps --help`".to_owned());
+        written = listed;
+    }
     if std::env::var_os("VIR_TEST_REGENERATE_OUTPUT").is_some_and(|value| value == "1") {
         fs::write(&path, written).expect("a document");
         return;
@@ -251,6 +256,27 @@ fn check(name: &str) {
         "{name} is out of date; VIR_TEST_REGENERATE_OUTPUT=1 writes it again\n{}",
         differences.join("\n")
     );
+}
+
+const TABLE: &str = "| subcommand | |\n|---|---|\n";
+
+/// Fills the table of subcommands, if the document has one, from the help.
+fn list_subcommands(text: &str) -> String {
+    let Some((before, rest)) = text.split_once(TABLE) else { return text.to_owned() };
+    let (_, after) = rest.split_once("\n\n").expect("text after the table");
+    let help = run("qemu-caps --help", Path::new("/"));
+    let (_, list) = help.split_once("Commands:\n").expect("a list of subcommands");
+    let mut rows = String::new();
+    for line in list.lines().take_while(|line| !line.is_empty()) {
+        let (name, about) = line.trim().split_once("  ").unwrap_or(("", line.trim()));
+        match name {
+            "help" => break,
+            // The text continues.
+            "" => rows.extend([" ", about]),
+            name => rows.extend([" |\n| `", name, "` | ", about.trim()]),
+        }
+    }
+    format!("{before}{TABLE}{} |\n\n{after}", rows.trim_start_matches(" |\n"))
 }
 
 /// A document in pieces.
