@@ -340,6 +340,7 @@ fn object(text: &str) -> Result<Document, JsonError> {
 fn checked_command(text: &str) -> Result<(String, Command), InvalidExchange> {
     let document = object(text).map_err(InvalidExchange::Command)?;
     let root = document.root();
+    // QEMU refuses a command with other members, so they are most likely mistyped.
     let known = |key: &str| ["execute", "arguments", "id"].contains(&key);
     let execute = root.get_str("execute").filter(|_| root.members().all(|(key, _)| known(&key)));
     let Some(execute) = execute else { return Err(InvalidExchange::NotACommand(root.compact())) };

@@ -139,6 +139,7 @@ impl Item {
         let kind = if input.peek(LitStr) {
             Kind::from_string(input.parse()?)
         } else if input.peek(Lit) {
+            // A version without quotes is a number to Rust.
             return Err(token::number(&input.parse()?));
         } else if input.peek(Bracket) {
             Kind::Arches(token::strings_in_brackets(
@@ -205,6 +206,7 @@ fn unknown_word(word: &Ident, first: bool, input: ParseStream<'_>) -> Error {
     let text = word.to_string();
     let is_assigned = input.peek(Token![=]);
     if matches!(text.as_str(), "arch" | "arches" | "version" | "versions") && is_assigned {
+        // Skips the sign to quote the value behind it.
         let _: Result<Token![=]> = input.parse();
         let example = if text.starts_with('a') { "\"x86_64\"" } else { "\"9.2.0\"" };
         let written = input.cursor().literal().map(|(literal, _)| literal.to_string());
@@ -221,6 +223,7 @@ fn unknown_word(word: &Ident, first: bool, input: ParseStream<'_>) -> Error {
         );
         return Error::new(word.span(), message);
     }
+    // The first word is most likely a mistyped selector.
     if first && !is_assigned && !input.peek(Paren) {
         return Error::new(word.span(), ParsePickError::unknown_word(&text));
     }

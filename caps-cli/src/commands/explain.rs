@@ -54,6 +54,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     for (is_chosen, source) in
         chosen.into_iter().map(|one| (true, one)).chain(others.into_iter().map(|one| (false, one)))
     {
+        // Loading takes time, so the name decides where there is one.
         let named = source.id.as_ref().map(|id| id.arch);
         let wanted = arch.or(newest);
         if named.zip(wanted).is_some_and(|(named, wanted)| named != wanted) {

@@ -114,6 +114,7 @@ pub(super) fn record_binary(binary: &Path, mut options: RecordOptions) -> Result
         bar.set_position(progress.done as u64);
     });
     bar.finish_and_clear();
+    // All QEMUs have ended by now.
     interrupt.obey();
     result.map_err(|error| {
         CliError::qemu(error).context(format!("can't record a survey of `{}`", binary.display()))

@@ -172,6 +172,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     };
     let sources = context.sources.choose(&args.captures, &args.filter)?;
     let column = |source: Source| -> Result<Option<Column>, CliError> {
+        // The name settles it for most captures, without loading them.
         if source.id.as_ref().is_some_and(|id| !concerns(id, &matrix.items)) {
             return Ok(None);
         }
@@ -199,6 +200,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         )));
     }
     matrix.columns.sort_by(|a, b| a.id.cmp(&b.id));
+    // A directory and a name can select the same capture.
     matrix.columns.dedup_by(|a, b| a.id == b.id);
     let surprises = expectations.apply(&matrix);
     let out = &mut context.out;

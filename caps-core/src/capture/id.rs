@@ -150,6 +150,7 @@ impl FromStr for CaptureId {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (version, rest) =
             text.split_once('_').ok_or_else(|| ParseCaptureIdError::NoArch(text.to_owned()))?;
+        // Architectures contain underscores and variants contain pluses, so the first of each counts.
         let (arch, variant) = rest.split_at(rest.find('+').unwrap_or(rest.len()));
         Ok(Self { version: version.parse()?, arch: arch.parse()?, variant: variant.parse()? })
     }

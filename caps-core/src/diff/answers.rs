@@ -27,12 +27,14 @@ pub(super) fn diff(
 ) -> Result<(), DiffError> {
     version(first, second, differences)?;
     let [old, new] = [labelled(first), labelled(second)];
+    // Which accelerators there are is up to the host.
     differences.host = true;
     for (accel, _, added) in one_sided(&old, &new) {
         differences.one_sided(DifferenceKind::Answer, &format!("session with {accel}"), added, "");
     }
     let all = [answers(first.exchanges(), false)?, answers(second.exchanges(), true)?];
     compare(&all, |question| !is_expansion(question), differences);
+    // The same model expands differently under each accelerator.
     for (_, [a, b]) in session_pairs(first, second) {
         let expansions =
             [answers(a.exchanges().iter(), false)?, answers(b.exchanges().iter(), true)?];

@@ -50,6 +50,7 @@ impl DomainCapabilities {
         let arch = arch.text().parse().map_err(|error| arch.error(XmlErrorKind::Arch(error)))?;
         let vcpu = root.first("vcpu");
         let os = os(needed(root, "os")?)?;
+        // Only libvirt 12.8.0 writes this element, for every document.
         let baseline = match os.firmware_features {
             Some(_) => Baseline::Libvirt12_8,
             None => Baseline::Libvirt11_3,
@@ -109,6 +110,7 @@ fn cpu(element: Element<'_>) -> Result<CpuModes, XmlError> {
     };
     let enums = |name| {
         let group = group(mode(name)?)?;
+        // All modes are elements `mode`; their name is an attribute.
         Ok(Group { name: name.to_owned(), ..group })
     };
     let (host_model, custom) = (mode("host-model")?, mode("custom")?);
@@ -178,6 +180,7 @@ fn custom(element: Element<'_>) -> Result<Vec<CustomModel>, XmlError> {
 
 fn features(element: Element<'_>) -> Result<Features, XmlError> {
     let known = ["gic", "sev", "sgx", "hyperv", "launchSecurity"];
+    // Features with only a state are kept whatever their names, so that those of later releases survive.
     let is_toggle = |child: &Element<'_>| {
         !known.contains(&child.name())
             && child.children().next().is_none()

@@ -78,6 +78,7 @@ fn complete(
     let mut recorder = Recorder::new(Completed { replay, other, version, unanswered: Vec::new() });
     let walked = run(baseline, &mut recorder);
     let (completed, text) = recorder.into_parts();
+    // To the walk, a missing answer means that something is not supported, which can fail later for a less obvious reason.
     if !completed.unanswered.is_empty() {
         return Err(ConvertError::Unanswered(completed.unanswered));
     }
@@ -101,6 +102,7 @@ impl<H: Host> Host for Completed<'_, '_, H> {
         self.replay.start(launch)?;
         let Some(other) = &mut self.other else { return Ok(()) };
         other.start(launch).map_err(Into::into)?;
+        // The walk's own negotiation is answered by the recording.
         other.ask(&Command::new("qmp_capabilities")).map_err(Into::into)?;
         if launch == Launch::Accelerated {
             let found = match other.ask(&Command::new("query-version")).map_err(Into::into)? {

@@ -97,11 +97,13 @@ const ACCELERATED: &[Step] = &[
     device_if("virtio-net-pci", &[Condition::Flag(Flag::DeviceVirtioNet)]),
     device_if("virtio-scsi-pci", &[Condition::Flag(Flag::VirtioScsi)]),
     device_if("virtio-blk-ccw", &[Condition::Flag(Flag::VirtioCcw)]),
+    // The flags of these two are shared with PCI, so PCI targets are asked about CCW as well.
     device_if("virtio-net-ccw", &[Condition::Flag(Flag::DeviceVirtioNet)]),
     device_if("virtio-scsi-ccw", &[Condition::Flag(Flag::VirtioScsi)]),
     device_if("vfio-pci", &[Condition::Flag(Flag::DeviceVfioPci)]),
     device("scsi-hd"),
     device("ide-hd"),
+    // libvirt asks about a few types unconditionally, on targets that can't have them, too.
     device("PIIX4_PM"),
     device_if("usb-redir", &[Condition::Flag(Flag::UsbRedir)]),
     device_if("usb-storage", &[Condition::Flag(Flag::DeviceUsbStorage)]),
@@ -127,6 +129,7 @@ const ACCELERATED: &[Step] = &[
     device_if("virtio-mem-ccw", &[Condition::Flag(Flag::DeviceVirtioMemCcw)]).since(V12_8),
     device_if("virtio-iommu-pci", &[Condition::Flag(Flag::DeviceVirtioIommuPci)]),
     when(
+        // The type has two rows in libvirt's table.
         Ask::DeviceProperties(DeviceQuestion::again("virtio-blk-ccw")),
         &[Condition::Flag(Flag::VirtioCcw)],
     ),
@@ -142,8 +145,10 @@ const ACCELERATED: &[Step] = &[
     when(Ask::ObjectProperties("max-x86_64-cpu"), &[Condition::Flag(Flag::X86MaxCpu)]),
     when(Ask::ObjectProperties("max-arm-cpu"), &[Condition::Flag(Flag::ArmMaxCpu)]),
     always(Ask::Machines),
+    // Its answer shows no flag, and is recorded all the same.
     when(Ask::MachineProperties("pseries"), &[Condition::Machine("pseries")]),
     when(Ask::MachineProperties("virt"), &[Condition::Machine("virt")]),
+    // Every target has this machine type.
     always(Ask::MachineProperties("none")),
     when(Ask::MachineProperties("generic-pc"), &[Condition::MachineOrX86("generic-pc")]),
     when(Ask::CpuDefinitions, &[Condition::Flag(Flag::QueryCpuDefinitions)]),

@@ -165,6 +165,7 @@ impl Ask {
             RuleKind::Accelerator(accel) => match self {
                 Self::Kvm => *accel == Accel::Kvm,
                 Self::Hvf => *accel == Accel::Hvf,
+                // One answer lists them all.
                 Self::Accelerators => true,
                 _ => false,
             },
@@ -179,10 +180,13 @@ impl Ask {
     /// query failed.
     pub(super) fn accepts(self, class: &ErrorClass) -> bool {
         match self {
+            // A type that does not exist has no properties.
             Self::DeviceProperties(_) | Self::ObjectProperties(_) | Self::MachineProperties(_) => {
                 *class == ErrorClass::DeviceNotFound
             }
+            // Some targets can't list models; without the hardware, SEV and SGX fail.
             Self::CpuDefinitions | Self::Sev | Self::Sgx => *class == ErrorClass::GenericError,
+            // The command is missing where TPM or Arm support is not compiled in.
             Self::TpmModels | Self::TpmTypes | Self::Gic => *class == ErrorClass::CommandNotFound,
             _ => false,
         }

@@ -143,6 +143,7 @@ impl Golden {
         let regenerate = Regenerate::from_env()?;
         let differs = |expected: &[u8]| match serde_json::from_slice::<Value>(expected) {
             Ok(expected) => Ok((expected != value).then(|| difference::of_json(&expected, &value))),
+            // The file is about to be overwritten, so nobody reads the difference.
             Err(_) if regenerate == Regenerate::Yes => Ok(Some(String::new())),
             Err(error) => Err(GoldenError::Json { path: self.path(), message: error.to_string() }),
         };
@@ -194,6 +195,7 @@ impl Golden {
         actual: &[u8],
         differs: impl FnOnce(&[u8]) -> Result<Option<String>, GoldenError>,
     ) -> Result<Change, GoldenError> {
+        // A comparison that fails is reported itself, not also as missing.
         self.is_compared.store(true, Ordering::Relaxed);
         let path = self.path();
         let found = match crate::fs::read(&path) {

@@ -223,6 +223,7 @@ impl Validator {
 
     fn knowledge(&self) -> Option<&Knowledge> {
         let make = || {
+            // Only a survey asks what command lines are checked with.
             let survey = Survey::from_conversation(self.conversation.clone()?).ok()?;
             Some(Arc::new(Knowledge::new(Arc::new(survey))))
         };

@@ -66,6 +66,7 @@ enum OfUnknownFlags {
 }
 
 fn read_as(xml: &str, unknown: OfUnknownFlags) -> Result<Capabilities, XmlError> {
+    // libvirt writes the package raw, so with it the text need not be well-formed.
     let (xml, raw_package) = split_raw_package(xml);
     let document = Document::parse(&xml)?;
     let root = document.root();
@@ -89,6 +90,7 @@ fn read_as(xml: &str, unknown: OfUnknownFlags) -> Result<Capabilities, XmlError>
     let mut caps = Capabilities {
         emulator,
         emulator_ctime,
+        // Alone among the numbers, a malformed one is ignored.
         module_dir_mtime: text("qemumoddirmtime").and_then(|t| parse(&t)).unwrap_or(0),
         self_ctime,
         self_version,
@@ -104,11 +106,13 @@ fn read_as(xml: &str, unknown: OfUnknownFlags) -> Result<Capabilities, XmlError>
         kvm_supports_secure_guest: root.first("kvmSupportsSecureGuest").is_some(),
         ..Capabilities::new(arch)
     };
+    // The flags determine which accelerators have data; elements of others are ignored.
     let accels: Vec<Accel> = caps.blocks().collect();
     for accel in accels {
         *caps.acceleration_mut(accel) = acceleration(root, accel, arch)?;
     }
     caps.gic = root.all("gic").map(gic).collect::<Result<_, _>>()?;
+    // Mandatory with its flag, and not read without it; `sev-snp-guest` alone does not count.
     if caps.has(Flag::SevGuest) {
         caps.sev = Some(sev(needed(root, "sev")?)?);
     }
@@ -178,6 +182,7 @@ fn acceleration(root: Element<'_>, accel: Accel, arch: Arch) -> Result<Accelerat
         .collect::<Result<_, _>>()?;
     Ok(Acceleration {
         host_cpu: root.all("hostCPU").find(of_type).map(host_cpu).transpose()?,
+        // An empty list leaves no trace in the XML, so it reads as no list.
         cpus: (!cpus.is_empty()).then_some(cpus),
         machines: root
             .all("machine")
@@ -207,6 +212,7 @@ fn host_cpu(element: Element<'_>) -> Result<HostCpu, XmlError> {
 fn property(element: Element<'_>) -> Result<CpuProperty, XmlError> {
     let name = attribute(element, "name")?.into_owned();
     let value = match &*attribute(element, "type")? {
+        // Anything but `true`, even a missing value, is false.
         "boolean" => PropertyValue::Boolean(element.attribute("value").as_deref() == Some("true")),
         "string" => PropertyValue::String(attribute(element, "value")?.into_owned()),
         "number" => PropertyValue::Number(attribute_number(element, "value", SIGNED)?),

@@ -39,6 +39,7 @@ fn capabilities(w: &mut Writer, caps: &Capabilities) {
         w.text("hostCPUSignature", escape(signature));
     }
     if let Some(package) = &caps.package {
+        // Not escaped: libvirt does not do it either.
         w.text("package", package);
     }
     if let Some(kernel) = &caps.kernel_version {
@@ -165,6 +166,7 @@ fn cpu_model(w: &mut Writer, accel: Accel, model: &CpuModel, x86: bool) {
     tag.open();
     w.indented(|w| {
         for blocker in &model.blockers {
+            // The model has libvirt's names, the XML QEMU's.
             let name = if x86 { to_qemu(blocker) } else { blocker };
             w.parts(&["<blocker name='", name, "'/>"]);
         }
@@ -201,6 +203,7 @@ fn sev(w: &mut Writer, sev: &Sev) {
 
 fn hyper_v(w: &mut Writer, data: &HyperV) {
     let supported = yes_no(data.supported);
+    // With nothing to list, the element is empty instead of a pair of tags.
     if *data == (HyperV { supported: data.supported, ..HyperV::default() }) {
         w.line(format_args!("<hypervCapabilities supported='{supported}'/>"));
         return;

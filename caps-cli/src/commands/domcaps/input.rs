@@ -42,6 +42,7 @@ impl Input {
                 context.sources.baseline,
             )?;
             let (mut capabilities, baseline) = (probed.capabilities, probed.baseline);
+            // The document names the binary, wherever it is read.
             let path = std::path::absolute(&binary).unwrap_or(binary);
             capabilities.emulator = path.display().to_string();
             let id = id_of(&capabilities);

@@ -42,11 +42,13 @@ impl MachineTables {
                 found.entry(&machine.name).or_insert_with(|| (Vec::new(), machine)).0.push(accel);
             }
         }
+        // Every QEMU has machine types, so this one was not asked.
         if found.is_empty() {
             return;
         }
         self.machines.asked(capture);
         for (name, (accels, machine)) in found {
+            // Empty, as nearly always, if each accelerator has the machine type.
             let only = if accels.len() < blocks.len() { names(&accels) } else { Vec::new() };
             let record = Record::default()
                 .with("alias", machine.alias.as_deref())
@@ -60,6 +62,7 @@ impl MachineTables {
                 .with("acpi", machine.acpi)
                 .with("only", only);
             self.machines.set(name, capture, record.id(store));
+            // People look for `q35`, not for `pc-q35-11.1`.
             if let Some(alias) = &machine.alias {
                 let record = Record::default()
                     .with("alias_of", name)

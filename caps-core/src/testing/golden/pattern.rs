@@ -95,6 +95,7 @@ impl<'n> GoldenNames<'n> {
 /// Converts the text of a value to a part of a file name.
 fn file_name(text: &str) -> String {
     let name = text.replace(|c: char| c == '/' || c == '\\' || c.is_control(), "_");
+    // `.` and `..` are directories.
     if name.bytes().all(|b| b == b'.') { "_".repeat(name.len().max(1)) } else { name }
 }
 
@@ -117,6 +118,7 @@ impl<'p> GoldenPattern<'p> {
             return Err(ParseGoldenPatternError::Empty { expected: expected() });
         }
         let path = Path::new(text);
+        // Regenerating writes these files, and must not write outside of the package.
         if path.components().any(|part| !matches!(part, Component::Normal(_) | Component::CurDir)) {
             return Err(ParseGoldenPatternError::Outside { path: text.to_owned() });
         }
