@@ -29,6 +29,11 @@ fn takes_everything(
 }
 
 /// Captures in a custom directory have micro version 0.
+#[caps_test(files("src/*.rs"), values(verb = ["run", "walk"]))]
+fn files_can_have_values_of_any_name(file: &InputFile, verb: &str) {
+    assert!(file.text().is_ok_and(|text| text.contains("mod")) && verb.len() < 5);
+}
+
 /// In the first run from the XML, then from its compact form.
 #[caps_test(all, variant = any)]
 fn capabilities_are_those_of_the_xml(
@@ -60,6 +65,12 @@ fn a_client_can_be_tested(server: Server) -> std::io::Result<()> {
 #[should_panic(expected = "on purpose")]
 fn panics(_: &CaptureId) {
     panic!("on purpose");
+}
+
+/// The expansion has a function of the name of a value.
+#[caps_test(latest(2), "x86_64", values(verb = ["run", "walk"]))]
+fn values_can_have_any_name(id: &CaptureId, verb: &str) {
+    assert!(id.arch == Arch::X86_64 && ["run", "walk"].contains(&verb));
 }
 
 #[caps_test(latest(2), "x86_64", fails = "no luck")]

@@ -268,6 +268,9 @@ fn tests(suite: &Suite, product: &Product, tests: &[Test], depth: usize) -> Toke
     tokens
 }
 
+/// The function that all tests of a suite call.
+const RUN: &str = "run";
+
 fn functions(suite: &Suite, product: &Product, tests: &[Test], depth: usize) -> TokenStream {
     let returns = (!suite.returns_nothing()).then(|| {
         let facade = &suite.facade;
@@ -281,6 +284,11 @@ fn functions(suite: &Suite, product: &Product, tests: &[Test], depth: usize) -> 
     };
     let usual = suite.tested.test_attributes(None);
     let path: TokenStream = (0..depth).map(|_| quote! { super:: }).collect();
+    // Imported once, because the compiler takes each token of each test.
+    let is_free = |test: &Test| test.name != RUN && test.modules.iter().all(|module| module != RUN);
+    let is_imported = depth > 0 && tests.len() > 1 && tests.iter().all(is_free);
+    let import = is_imported.then(|| quote! { use #path run; });
+    let path = (!is_imported).then_some(path);
     let span = suite.tested.name().span();
     let functions = tests.iter().map(|test| {
         let own = test.skip.as_ref().map(|skip| suite.tested.test_attributes(Some(skip)));
@@ -306,5 +314,5 @@ fn functions(suite: &Suite, product: &Product, tests: &[Test], depth: usize) -> 
             }
         }
     });
-    functions.collect()
+    import.into_iter().chain(functions).collect()
 }

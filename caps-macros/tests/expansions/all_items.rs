@@ -48,23 +48,24 @@ mod command_line {
         SUITE.assert_current();
     }
     mod x86_64 {
+        use super::run;
         #[test]
         #[cfg(unix)]
         #[ignore = "too slow"]
         fn v8_2_0() -> ::renamed::testing::Outcome {
-            super::run("8.2.0_x86_64")
+            run("8.2.0_x86_64")
         }
         #[test]
         #[cfg(unix)]
         #[ignore = "slow"]
         fn v9_2_0() -> ::renamed::testing::Outcome {
-            super::run("9.2.0_x86_64")
+            run("9.2.0_x86_64")
         }
         #[test]
         #[cfg(unix)]
         #[ignore = "too slow"]
         fn v10_0_0() -> ::renamed::testing::Outcome {
-            super::run("10.0.0_x86_64")
+            run("10.0.0_x86_64")
         }
     }
     mod x86_64_amdsev {

@@ -35,13 +35,14 @@ mod serves {
         SUITE.assert_current();
     }
     mod x86_64 {
+        use super::run;
         #[tokio::test(flavor = "multi_thread")]
         async fn latest_minus_1() -> ::qemu_caps::testing::Outcome {
-            super::run("9.2.0_x86_64").await
+            run("9.2.0_x86_64").await
         }
         #[tokio::test(flavor = "multi_thread")]
         async fn latest() -> ::qemu_caps::testing::Outcome {
-            super::run("10.0.0_x86_64").await
+            run("10.0.0_x86_64").await
         }
     }
 }

@@ -44,17 +44,18 @@ mod unnamed_caps_test {
         }
     }
     mod x86_64 {
+        use super::run;
         #[test]
         fn v8_2_0() -> ::qemu_caps::testing::Outcome {
-            super::run("8.2.0_x86_64")
+            run("8.2.0_x86_64")
         }
         #[test]
         fn v9_2_0() -> ::qemu_caps::testing::Outcome {
-            super::run("9.2.0_x86_64")
+            run("9.2.0_x86_64")
         }
         #[test]
         fn v10_0_0() -> ::qemu_caps::testing::Outcome {
-            super::run("10.0.0_x86_64")
+            run("10.0.0_x86_64")
         }
     }
 }
