@@ -118,9 +118,9 @@ const WITHOUT_OUTPUT: &[Shown] = &[
     shown("docs/reliability.md"),
     Shown {
         files: &[
-            ("qemucapabilitiesdata/caps_10.0.13_x86_64.survey", ""),
-            ("upstream/caps_10.0.13_x86_64.survey", ""),
-            ("mine/caps_11.1.3_x86_64.survey", ""),
+            ("qemucapabilitiesdata/caps_10.0.13_x86_64.replies", ""),
+            ("upstream/caps_10.0.13_x86_64.replies", ""),
+            ("mine/caps_11.1.3_x86_64.replies", ""),
             ("hotplug.jsonl", "{\"execute\":\"query-status\"}\n"),
         ],
         ..shown("docs/report.md")

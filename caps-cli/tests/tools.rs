@@ -34,6 +34,16 @@ fn a_mistyped_baseline_gets_the_nearest() {
 }
 
 #[test]
+fn explain_takes_the_architecture_of_the_host() {
+    // The program has captures of every architecture.
+    let (exit, out, _) = run(["--data", "built-in", "explain", "--", "-M", "none"]);
+    assert_eq!(exit, 0);
+    let host = caps_core::Arch::host().expect("an architecture that libvirt knows");
+    let capture = out.lines().next().unwrap_or_default();
+    assert!(capture.ends_with(&format!("_{host}")), "{out}");
+}
+
+#[test]
 fn dump_prints_lines_and_over_several_captures_which_they_are_of() {
     let (exit, out, errors) = on_data(&["dump", "--all", "11.1.3_riscv64"]);
     assert_eq!((exit, errors.as_str()), (0, ""));
