@@ -121,8 +121,7 @@ fn examine(
         Err(error) => report.verdict = Verdict::Failed(error),
     }
     let Ok(conversation) = Conversation::from_bytes(&bytes) else { return Ok((report, None)) };
-    // Without one of these characters a description can't be unreadable.
-    if !args.xml && !conversation.text().contains(['<', '&', '\'']) {
+    if !args.xml && !may_be_unreadable(&conversation) {
         return Ok((report, None));
     }
     // The file itself is checked, not what a survey beside it says.
@@ -139,6 +138,19 @@ fn examine(
         report.xml = Some(describe(source, derived.as_ref(), regenerate)?);
     }
     Ok((report, derived.ok()))
+}
+
+/// Returns whether the description of a capture can be unreadable: whether an answer that is written
+/// into it without escaping has markup or an escape.
+fn may_be_unreadable(conversation: &Conversation) -> bool {
+    conversation.exchanges().any(|exchange| {
+        let execute = exchange.command().execute();
+        let is_raw = matches!(
+            execute,
+            "query-version" | "query-cpu-definitions" | "query-cpu-model-expansion"
+        );
+        is_raw && exchange.reply_text().contains(['<', '&', '\'', '\\'])
+    })
 }
 
 /// Compares the description of a capture with the derived one.
