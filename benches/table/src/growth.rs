@@ -8,6 +8,7 @@ use caps_core::replies::{Conversation, ConversationBuilder};
 use caps_core::{BaselineChoice, json, xml};
 
 use crate::counts::count;
+use crate::lines;
 use crate::process::cost;
 use crate::works::Input;
 use crate::{Failure, id, root};
@@ -48,6 +49,8 @@ const COMMANDS: [&[&str]; 4] =
 pub fn compare(options: &[&str]) -> Result<(), Failure> {
     let place = std::env::temp_dir().join(format!("qemu-caps-growth-{}", std::process::id()));
     let compared = works(&place).and_then(|mut faults| {
+        let times = lines::SIZES[1] as f64 / lines::SIZES[0] as f64;
+        faults.extend(report("command lines", lines::counts()?, times * lines::LIMIT));
         if let [program, most @ ..] = options {
             let most = most.first().map_or(Ok(CAPTURES[1] * 10), |most| most.parse())?;
             faults.extend(commands(&place, program, most)?);

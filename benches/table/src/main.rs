@@ -8,12 +8,14 @@
 //!   commands grow with the number of captures, and that their memory doesn't.
 //! * `table work NAME CAPTURE`: some work over a capture, for profilers.
 //! * `table tests DIR COUNT`: as many tests in one process over the captures of a directory.
+//! * `table lines N`: judges long command lines, for profilers.
 //! * `table run PROGRAM ARGUMENTS..`: the processor time and peak memory of a program.
 
 #[cfg(feature = "peers")]
 mod builds;
 mod counts;
 mod growth;
+mod lines;
 mod process;
 #[cfg(feature = "peers")]
 mod rows;
@@ -41,11 +43,12 @@ fn main() -> Result<(), Failure> {
             Ok(())
         }
         ["counts"] => counts::compare(),
+        ["lines", size] => lines::judge(size),
         ["growth", options @ ..] => growth::compare(options),
         #[cfg(feature = "peers")]
         options => table::print(options),
         #[cfg(not(feature = "peers"))]
-        _ => Err("expected `work`, `run`, `counts` or `growth`".into()),
+        _ => Err("expected `work`, `run`, `lines`, `counts` or `growth`".into()),
     }
 }
 

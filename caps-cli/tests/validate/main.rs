@@ -167,6 +167,26 @@ fn words_of_a_command_line_can_be_given() {
 }
 
 #[test]
+fn a_summary_tells_what_it_leaves_open_and_why_a_value_is_refused() {
+    let data = data().display().to_string();
+    for (argv, code, words) in [
+        (
+            ["-readconfig", "a.cfg"],
+            0,
+            "7.2.22 to 11.1.3 leave open `-readconfig`: the options in `a.cfg` were not read",
+        ),
+        (["-soundhw", "hda"], 1, "reject `-soundhw`: use `-device` or `-audio`"),
+        (["-rtc", "base=never"], 1, "7.2.22 to 11.1.3 reject it: `-rtc base` "),
+    ] {
+        let options =
+            ["--data", &data, "validate", "--arch", "x86_64", "--summary", "--argv", "--"];
+        let (exit, out, err) = run([options.as_slice(), &argv].concat());
+        assert_eq!(exit, code, "{out}{err}");
+        assert!(out.contains(words), "{out}");
+    }
+}
+
+#[test]
 fn removed_keys_name_their_replacement() {
     let argv = ["--argv", "--", "-M", "pc", "-chardev", "socket,id=c,path=s,reconnect=5"];
     let data = data().display().to_string();

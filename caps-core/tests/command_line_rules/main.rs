@@ -3,7 +3,6 @@
 //! `lines.txt` has `VERDICTS ARCH WORD...`: what QEMU 7.2.22, 10.0.13 and 11.1.3 said, each `+` for accepted, `-`
 //! for rejected, `?` where the host decided.
 
-mod bounded;
 mod explained;
 
 use std::collections::HashMap;

@@ -4,10 +4,10 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 use caps_core::Version;
-use caps_core::validate::{Verdict, Violation};
+use caps_core::validate::{Report, Verdict, Violation};
 use serde_json::{Value, json};
 
-use super::item::Item;
+use super::item::{Item, Subject};
 use super::matrix::Matrix;
 use crate::output::line;
 
@@ -27,8 +27,8 @@ pub(super) fn print(out: &mut dyn Write, matrix: &Matrix) -> io::Result<()> {
     let several = groups.len() > 1;
     for (arch, variant, columns) in groups {
         let prefix = if several { format!("{arch}{variant} ") } else { String::new() };
-        for (item, span) in commands(matrix, &columns).filter(|(_, span)| !span.invalid.is_empty())
-        {
+        let is_told = |span: &Span| !span.invalid.is_empty() || !span.reasons.is_empty();
+        for (item, span) in commands(matrix, &columns).filter(|(_, span)| is_told(span)) {
             let words = [&[span.words], span.reasons.as_slice()].concat().join("; ");
             line!(out, "{prefix}{}: {}: {words}", item.place(), item.title())?;
         }
@@ -101,31 +101,47 @@ fn span(matrix: &Matrix, columns: Range<usize>, works: impl Fn(usize) -> bool) -
     }
 }
 
-/// Why some columns refuse a command line, each reason with their versions: ``11.1.3 rejects `-no-hpet`: use
-/// `-machine hpet=off` ``.
+/// Why some columns refuse a command line, or what they leave open, each reason with their versions:
+/// ``11.1.3 rejects `-no-hpet`: use `-machine hpet=off` ``.
 fn reasons(matrix: &Matrix, columns: Range<usize>, row: usize) -> Vec<String> {
-    let mut reasons: Vec<(String, Vec<Version>)> = Vec::new();
+    let mut reasons: Vec<([&str; 2], String, Vec<Version>)> = Vec::new();
     for column in columns {
-        let first = matrix.columns[column].reports[row].problems.first();
-        let Some(reason) = first.and_then(reason) else { continue };
+        let report = &matrix.columns[column].reports[row];
+        let refused = report.problems.first().and_then(reason);
+        let refused = refused.map(|reason| (["rejects", "reject"], reason));
+        let found = refused.or_else(|| Some((["leaves open", "leave open"], open(report)?)));
+        let is_line = matches!(matrix.items[row].subject, Subject::CommandLine { .. });
+        let Some((verbs, reason)) = found.filter(|_| is_line) else { continue };
         let version = matrix.columns[column].id.version;
-        match reasons.iter_mut().find(|(known, _)| *known == reason) {
-            Some((_, versions)) => versions.push(version),
-            None => reasons.push((reason, vec![version])),
+        match reasons.iter_mut().find(|(_, known, _)| *known == reason) {
+            Some((_, _, versions)) => versions.push(version),
+            None => reasons.push((verbs, reason, vec![version])),
         }
     }
-    let sentence = |(reason, versions): (String, Vec<Version>)| match versions.as_slice() {
-        [version] => format!("{version} rejects {reason}"),
-        [first, .., last] => format!("{first} to {last} reject {reason}"),
-        [] => reason,
+    let sentence = |(verbs, reason, versions): ([&str; 2], String, Vec<Version>)| {
+        let [one, several] = verbs;
+        match versions.as_slice() {
+            [version] => format!("{version} {one} {reason}"),
+            [first, .., last] => format!("{first} to {last} {several} {reason}"),
+            [] => reason,
+        }
     };
     reasons.into_iter().map(sentence).collect()
+}
+
+/// The first part of a command line that was not checked, if nothing is wrong with the others.
+fn open(report: &Report) -> Option<String> {
+    let unchecked = report.unchecked.first()?;
+    (report.verdict() == Verdict::Unknown)
+        .then(|| format!("`{}`: {}", unchecked.path, unchecked.reason))
 }
 
 /// What is refused of a command line, and what to use instead.
 fn reason(violation: &Violation) -> Option<String> {
     violation.argument?;
-    let Some(removal) = &violation.removal else { return Some(violation.message()) };
+    let Some(removal) = &violation.removal else {
+        return Some(format!("it: {}", violation.message()));
+    };
     let what = match violation.path.split_once(' ') {
         Some((option, key)) if violation.found.trim_matches('`') == key => {
             format!("`{option} ...,{key}=`")
@@ -134,7 +150,10 @@ fn reason(violation: &Violation) -> Option<String> {
     };
     let instead = match removal.instead {
         "" => String::new(),
-        instead => format!(": use `{instead}`"),
+        instead => {
+            let each: Vec<String> = instead.split(" or ").map(|one| format!("`{one}`")).collect();
+            format!(": use {}", each.join(" or "))
+        }
     };
     Some(format!("{what}{instead}"))
 }

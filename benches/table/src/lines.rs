@@ -1,25 +1,26 @@
-//! The work of a check grows with the length of the command line, not with its square.
+//! How the instructions to judge command lines grow with their length: in proportion, whatever is repeated.
 
 use std::fs;
 use std::hint::black_box;
 
 use caps_core::command_line::CommandLine;
+use caps_core::survey::Survey;
 use caps_core::validate::{Policy, Validator};
 
-use crate::shipped;
+use crate::counts::count;
+use crate::{Failure, root};
 
-/// How often something is on the shorter line, and how many times as often on the longer one.
-const FEW: usize = 250;
-const TIMES: usize = 12;
-/// The most that the work may grow: between `TIMES` and its square, near to `TIMES`.
-const MOST: u64 = 30;
-
-/// The least time to measure, in nanoseconds: the clock of some systems ticks a few times a second.
-const TELLING: u64 = 80_000_000;
+const SURVEY: &str = "qemucapabilitiesdata/caps_11.1.3_x86_64.survey";
+/// How often something is on the shorter lines and on the longer ones.
+pub const SIZES: [usize; 2] = [300, 1200];
+/// Instructions may grow by this much more than the lines. If those of one kind of line grew with the square,
+/// those of all would grow by more.
+pub const LIMIT: f64 = 1.08;
 
 /// A line with something `n` times, by what is repeated.
 type Line = (&'static str, fn(usize) -> Vec<String>);
 
+/// All kinds; `cargo run --release -- lines N` under a profiler shows which one is slow.
 const LINES: &[Line] = &[
     ("memory backends of nodes", |n| {
         repeat(n, |i| format!("-object memory-backend-ram,id=m{i},size=1M -numa node,memdev=m{i}"))
@@ -75,47 +76,26 @@ const LINES: &[Line] = &[
     }),
 ];
 
-#[test]
-fn work_grows_with_the_length() {
-    if used_time().is_none() {
-        eprintln!("not run: this system does not report the processor time of a thread");
-        return;
-    }
-    let validator = shipped("11.1.3", "x86_64");
-    let mut slow = Vec::new();
-    for (what, line) in LINES {
-        let few = work(&validator, &line(FEW));
-        let many = work(&validator, &line(FEW * TIMES));
-        let growth = many / few;
-        eprintln!("{what}: {TIMES} times as many take {growth} times the time ({many} ns)");
-        // A disturbance is not repeated.
-        if growth > MOST
-            && work(&validator, &line(FEW * TIMES)) / work(&validator, &line(FEW)) > MOST
-        {
-            slow.push(format!("{what}: {growth}"));
-        }
-    }
-    assert!(slow.is_empty(), "the work grows more than the line: {slow:?}");
-}
-
-/// The processor time that a check takes, in nanoseconds: of so many checks that the clock tells.
-fn work(validator: &Validator, words: &[String]) -> u64 {
-    let line = CommandLine::parse(words).expect("UTF-8");
-    let before = used_time().expect("a time");
-    for checks in 1.. {
+/// Judges a line of each kind, with something so often.
+pub fn judge(size: &str) -> Result<(), Failure> {
+    let size = size.parse()?;
+    let survey = Survey::from_bytes(&fs::read(root().join(SURVEY))?)?;
+    let validator = Validator::from_conversation(survey.conversation())?;
+    for (_, line) in LINES {
+        let line = CommandLine::parse(&line(size))?;
         black_box(validator.check_command_line(&line, &Policy::default()));
-        let time = used_time().expect("a time") - before;
-        if time > TELLING {
-            return time / checks;
-        }
     }
-    unreachable!("the time passes")
+    Ok(())
 }
 
-/// The processor time that this thread has used, which does not depend on what else runs.
-fn used_time() -> Option<u64> {
-    let text = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    text.split(' ').next()?.parse().ok()
+/// The instructions for the shorter and the longer lines, beyond those for lines with something once.
+pub fn counts() -> Result<[f64; 2], Failure> {
+    let own = std::env::current_exe()?;
+    let count = |size: usize| -> Result<f64, Failure> {
+        Ok(count(&own, &["lines".to_owned(), size.to_string()])? as f64)
+    };
+    let least = count(1)?;
+    Ok([count(SIZES[0])? - least, count(SIZES[1])? - least])
 }
 
 fn repeat(n: usize, one: impl Fn(usize) -> String) -> Vec<String> {
