@@ -3,7 +3,7 @@
 use caps_core::Baseline;
 use caps_core::check::check;
 use caps_core::probe::{Matching, derive};
-use caps_core::qapi::Schema;
+use caps_core::qapi::{Query, Schema};
 use caps_core::replies::Conversation;
 
 /// A valid conversation.
@@ -205,4 +205,18 @@ fn strict_and_by_content() {
         .expect_err("no version");
     assert_eq!(loose.to_string(), "can't use the answer to `query-version`");
     assert_eq!(loose.kind.to_string(), "the recording has no such exchange");
+}
+
+#[test]
+fn malformed_queries_are_named() {
+    for (query, expected) in [
+        ("", "component 1 of the query is empty"),
+        ("a//b", "component 2 of the query is empty"),
+        ("a/^b/c", "nothing may follow the test `^b` but one `$feature`"),
+        ("a/!string/c", "nothing may follow the test `!string`"),
+        ("a/$b/c", "nothing may follow the test `$b`"),
+    ] {
+        let error = query.parse::<Query>().expect_err(query);
+        assert_eq!(error.to_string(), expected, "{query}");
+    }
 }

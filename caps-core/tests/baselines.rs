@@ -159,3 +159,18 @@ fn of_sessions_for_two_releases_the_first_decides() {
         assert!(capabilities == survey.capabilities(one, &id).expect("capabilities"), "{one}");
     }
 }
+
+/// What no answer shows is neither there nor absent: libvirt does not ask, or does not know the flag.
+#[test]
+fn flags_without_an_answer_are_not_settled() {
+    let id = "10.0.13_x86_64".parse().expect("a name");
+    let text = text("10.0.13_x86_64");
+    let settles = |baseline: Baseline, flag| derived(&text, &id, baseline).settles(flag);
+    assert!(settles(Baseline::NEWEST, Flag::Vnc) && settles(Baseline::Libvirt11_3, Flag::Vnc));
+    assert!(!settles(Baseline::NEWEST, Flag::VirtioCcwDeviceLoadparm));
+    let newer = Flag::ALL.iter().filter(|flag| {
+        flag.rules_in(Baseline::NEWEST).next().is_some()
+            && flag.rules_in(Baseline::Libvirt11_3).next().is_none()
+    });
+    assert!(newer.copied().all(|flag| !settles(Baseline::Libvirt11_3, flag)));
+}

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::fs;
 
-use caps_core::capture::{Arches, Captures, Pick, Selection};
+use caps_core::capture::{Arches, CaptureId, Captures, Pick, Selection};
 use caps_core::{Arch, Flag, FlagSet};
 
 const NAMES: [&str; 9] = [
@@ -142,5 +142,13 @@ fn what_picks_nothing_is_an_error_that_helps() {
     }
     for text in ["latest", "latest(3)", "oldest", "all", "9.2.0", ">=8.2, <10"] {
         assert_eq!(text.parse::<Pick>().expect(text).to_string(), text);
+    }
+}
+
+#[test]
+fn captures_without_a_variant_are_plain() {
+    for (name, is_plain) in [("10.0.0_x86_64", true), ("10.0.0_x86_64+hvf", false)] {
+        let id: CaptureId = name.parse().expect(name);
+        assert_eq!(id.variant.is_plain(), is_plain, "{name}");
     }
 }

@@ -8,6 +8,7 @@ use caps_core::replies::{Conversation, ConversationBuilder};
 use caps_core::{BaselineChoice, json, xml};
 
 use crate::counts::count;
+use crate::grown::{self, with_answer};
 use crate::lines;
 use crate::process::cost;
 use crate::works::Input;
@@ -28,7 +29,7 @@ const CAPTURE: &str = "qemucapabilitiesdata/caps_10.0.13_x86_64.replies";
 type Make = fn(&Input, usize) -> Result<Input, Failure>;
 
 /// What grows, how, and the work over it.
-const GROWING: [(&str, Make, &str); 9] = [
+const GROWING: [(&str, Make, &str); 17] = [
     ("derive", capture, "derive"),
     ("check", capture, "check"),
     ("dump", capture, "dump"),
@@ -38,7 +39,25 @@ const GROWING: [(&str, Make, &str); 9] = [
     ("check: repeated keys", repeated_keys, "check"),
     ("check: escapes", escapes, "check"),
     ("check: nesting", nesting, "check"),
+    ("read an edit script", grown::numbers, "edit-script"),
+    ("edit: insert after all", grown::exchanges, "edit-insert"),
+    ("edit: pointer with a star", grown::objects, "edit-pointer"),
+    ("derive: CPU properties", grown::cpu_properties, "derive"),
+    ("diff: CPU properties", grown::cpu_properties, "diff"),
+    ("validate: chain of types", grown::types, "qom-chain"),
+    ("suggest for a long name", grown::long_name, "nearest"),
+    ("compare objects", grown::members, "same-value"),
 ];
+
+/// Work whose peak memory grows with its input, and the part of the input that it reads.
+const REMEMBERING: [(&str, fn(&Input) -> usize); 4] = [
+    ("load-xml", |input| input.xml.len()),
+    ("check", |input| input.replies.len()),
+    ("derive", |input| input.replies.len()),
+    ("dump", |input| input.replies.len()),
+];
+/// It may grow by this much for each byte of the input.
+const BYTES_LIMIT: f64 = 6.0;
 
 /// Commands of the program over captures, which follow the arguments.
 const COMMANDS: [&[&str]; 4] =
@@ -84,6 +103,30 @@ fn works(place: &Path) -> Result<Vec<String>, Failure> {
         }
         let times = SIZES[1] as f64 / SIZES[0] as f64;
         faults.extend(report(what, counts.map(|count| count as f64), times * LIMIT));
+    }
+    faults.extend(memory(place, &base)?);
+    Ok(faults)
+}
+
+/// The peak memory of work for each byte by which its input grows.
+fn memory(place: &Path, base: &Input) -> Result<Vec<String>, Failure> {
+    println!("\n{:<24} {:>12} {:>12} {:>8}", "memory", "4x", "16x", "per byte");
+    let own = std::env::current_exe()?.display().to_string();
+    let [small, large] = [capture(base, 4)?, capture(base, 16)?];
+    let file = place.join(format!("caps_{}.replies", base.id));
+    let mut faults = Vec::new();
+    for (work, size) in REMEMBERING {
+        let mut peaks = [0.0; 2];
+        for (input, peak) in [&small, &large].into_iter().zip(&mut peaks) {
+            fs::write(&file, &input.replies)?;
+            fs::write(file.with_extension("xml"), &input.xml)?;
+            *peak = cost(3, &own, &["work", work, &file.display().to_string()])?.memory;
+        }
+        let per_byte = (peaks[1] - peaks[0]) / (size(&large) - size(&small)) as f64;
+        println!("{work:<24} {:>12} {:>12} {per_byte:>8.2}", peaks[0], peaks[1]);
+        if per_byte > BYTES_LIMIT {
+            faults.push(format!("`{work}` takes {per_byte:.1} bytes for each of its input"));
+        }
     }
     Ok(faults)
 }
@@ -173,13 +216,6 @@ fn renamed(element: json::Node<'_>, number: usize) -> String {
     let Some(name) = name.filter(|name| number > 0 && name.as_str().is_some()) else { return text };
     let at = name.range().end - 1 - element.range().start;
     format!("{}-{number}{}", &text[..at], &text[at..])
-}
-
-/// A capture with an unknown command that has this reply.
-fn with_answer(base: &Input, answer: &str) -> Input {
-    let greeting = "{\"execute\": \"qmp_capabilities\"}\n\n{\"return\": {}}\n";
-    let replies = format!("{greeting}\n{{\"execute\": \"x\"}}\n\n{{\"return\": {answer}}}\n");
-    Input { id: base.id.clone(), replies, xml: String::new() }
 }
 
 fn repeated_keys(base: &Input, times: usize) -> Result<Input, Failure> {

@@ -14,6 +14,7 @@
 #[cfg(feature = "peers")]
 mod builds;
 mod counts;
+mod grown;
 mod growth;
 mod lines;
 mod process;

@@ -11,6 +11,8 @@ use caps_core::replies::Conversation;
 use caps_core::validate::{Policy, Validator, Verdict};
 use caps_core::{Capabilities, xml};
 
+use crate::grown::GROWN;
+
 /// A capture: its name and the contents of its files.
 pub struct Input {
     pub id: CaptureId,
@@ -41,7 +43,12 @@ pub const OTHER: [(&str, Work); 4] = [
 
 /// The work with this name.
 pub fn named(name: &str) -> Option<Work> {
-    COUNTED.iter().chain(&OTHER).find(|(known, _)| *known == name).map(|(_, work)| *work)
+    COUNTED
+        .iter()
+        .chain(&OTHER)
+        .chain(&GROWN)
+        .find(|(known, _)| *known == name)
+        .map(|(_, work)| *work)
 }
 
 fn conversation(input: &Input) -> Conversation {

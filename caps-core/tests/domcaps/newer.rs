@@ -3,8 +3,8 @@
 use caps_core::caps::{Enlightenment, HyperV};
 use caps_core::domcaps::{
     ConsoleType, DiskBus, DiskDevice, DomainCapabilities, DomainType, EnrolledKeys,
-    FilesystemDriver, Firmware, Host, HostdevIommufd, LaunchSecurity, Request, SecureBoot,
-    baseline_of,
+    FilesystemDriver, Firmware, Host, HostdevIommufd, LaunchSecurity, NativeCpu, Request,
+    SecureBoot, baseline_of,
 };
 use caps_core::{Arch, Baseline, Capabilities, Flag};
 
@@ -217,4 +217,23 @@ fn flags_reveal_the_release() {
     assert_eq!(of(&[Flag::Vnc, Flag::DeviceUsbBot]), Baseline::NEWEST);
     assert_eq!(of(&[Flag::Vnc]), Baseline::NEWEST, "11.3 sets `set-action` for every QEMU");
     assert_eq!(of(&[Flag::SetAction, Flag::DeviceUsbBot]), Baseline::NEWEST);
+}
+
+#[test]
+fn libvirts_test_simulates_a_cpu_of_the_architecture() {
+    for (arch, expected) in [
+        (Arch::X86_64, Some("Broadwell")),
+        (Arch::I686, Some("Broadwell")),
+        (Arch::Ppc64, Some("POWER8")),
+        (Arch::Aarch64, None),
+        (Arch::S390x, None),
+    ] {
+        let host = Host::of_test(&id_of(arch));
+        let name = match &host.cpu {
+            NativeCpu::Model { name, .. } => Some(name.as_str()),
+            _ => None,
+        };
+        assert_eq!(name, expected, "{arch}");
+        assert_eq!(host.address_bits == 0, arch == Arch::S390x, "{arch}");
+    }
 }
