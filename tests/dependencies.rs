@@ -121,6 +121,23 @@ fn crates_are_compiled_once() {
     assert_eq!(twice, TWICE, "crates in two versions");
 }
 
+/// The macros run on the host, for which Cargo chooses features on its own. Where they differ from those of the tests, it
+/// compiles a crate for each.
+#[test]
+fn macros_and_tests_share_their_crates() {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--workspace", "--duplicates", "--edges", "normal,build,dev"])
+        .args(["--depth", "0", "--prefix", "none", "--format", "{p}", "--locked", "--offline"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo starts");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "cargo tree: {errors}");
+    let tree = String::from_utf8(output.stdout).expect("UTF-8");
+    let twice: BTreeSet<&str> = tree.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert_eq!(twice.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>(), TWICE);
+}
+
 /// So a build with the lowest versions is the ordinary build, which all tests use.
 #[test]
 fn the_lowest_versions_are_the_locked_ones() {
