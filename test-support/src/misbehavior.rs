@@ -18,6 +18,9 @@ use caps_core::json::{Document, Node, quote};
 /// How much a QEMU that floods sends; the client stops reading long before.
 const FLOOD: usize = 100_000_000;
 
+/// How much it prints to standard error, which the client reads and forgets.
+const STDERR_FLOOD: usize = 1_000_000_000;
+
 /// The contents of the file `answers`, read once.
 static ANSWERS: OnceLock<String> = OnceLock::new();
 
@@ -82,7 +85,7 @@ fn misbehave(kind: &str, stream: &mut UnixStream, reply: &str, id: &str) -> io::
             drop(Command::new("sleep").arg("600").stdin(Stdio::from(socket)).spawn()?);
             exit(1);
         }
-        "hangs" => crate::hang(),
+        "hangs" | "ignores SIGTERM" => crate::hang(),
         "no line end" => {
             stream.write_all(reply.as_bytes())?;
             crate::hang();
@@ -102,7 +105,7 @@ fn misbehave(kind: &str, stream: &mut UnixStream, reply: &str, id: &str) -> io::
         }
         "floods stderr" => {
             let chunk = vec![b'e'; 1_000_000];
-            (0..FLOOD / chunk.len()).try_for_each(|_| io::stderr().write_all(&chunk))?;
+            (0..STDERR_FLOOD / chunk.len()).try_for_each(|_| io::stderr().write_all(&chunk))?;
             reply.to_owned()
         }
         "event storm" => {

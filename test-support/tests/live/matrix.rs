@@ -18,13 +18,16 @@ use caps_core::survey::{RecordOptions, Survey, record};
 use caps_test_support::on_threads;
 
 use crate::fixture::Fixture;
-use kinds::{Expected, KINDS, Kind};
+use kinds::{Expected, IGNORES_SIGTERM, KINDS, Kind};
 use table::{Counts, Outcome};
 
 /// No probe takes longer, even on a busy machine.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// The timeout for a QEMU that hangs.
+/// No survey takes longer: it starts many QEMUs to find the question that ends them.
+const SURVEY_LIMIT: Duration = Duration::from_secs(300);
+
+/// The timeout for a QEMU that hangs, and the time between `SIGTERM` and `SIGKILL`.
 const SHORT: Duration = Duration::from_millis(500);
 
 /// How many cases of the slow misbehaviors and of surveys an ordinary run tries.
@@ -97,11 +100,16 @@ fn attempt(
     timeout: Duration,
 ) -> (Result<String, String>, usize) {
     let fixture = Fixture::new();
-    let binary = fixture.fake("misbehaves");
+    let mut binary = fixture.fake("misbehaves");
+    if fault.starts_with(IGNORES_SIGTERM) {
+        let text = format!("#!/bin/sh\ntrap '' TERM\nexec '{}' \"$@\"", binary.display());
+        binary = fixture.program("script", &text);
+    }
     symlink(answers, fixture.path("answers")).expect("a link");
     fs::write(fixture.path("fault"), fault).expect("a file");
     let mut options = fixture.options();
     options.timeout = timeout;
+    options.grace = SHORT;
     options.tdx = Some(false);
     let result = match subject {
         Subject::Probe(baseline) => {
@@ -163,7 +171,11 @@ impl Case<'_> {
         let timeout = if hangs { SHORT } else { LIMIT };
         let (result, _) = attempt(&recorded.answers, self.subject, &fault, timeout);
         let took = started.elapsed();
-        assert!(took < LIMIT, "{fault}: {took:?}");
+        let limit = match self.subject {
+            Subject::Probe(_) => LIMIT,
+            Subject::Survey => SURVEY_LIMIT,
+        };
+        assert!(took < limit, "{fault}: {took:?}");
         let outcome = match &result {
             Ok(text) if *text == recorded.text => Outcome::Same,
             Ok(_) => Outcome::Different,
@@ -271,8 +283,7 @@ fn some_misbehaviors_at_some_exchanges_of_a_survey() {
 #[ignore = "takes many minutes"]
 fn every_slow_misbehavior_at_every_exchange_of_a_probe() {
     let subjects = probes();
-    let counts = check_all(&cases(&subjects, false));
-    eprintln!("{}", table::of(&counts));
+    table::check("slow probes", &check_all(&cases(&subjects, false)));
 }
 
 #[test]
@@ -281,6 +292,5 @@ fn every_misbehavior_at_every_exchange_of_a_survey() {
     let subjects = survey();
     let mut all = cases(&subjects, true);
     all.extend(cases(&subjects, false));
-    let counts = check_all(&all);
-    eprintln!("{}", table::of(&counts));
+    table::check("surveys", &check_all(&all));
 }

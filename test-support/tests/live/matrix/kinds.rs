@@ -22,9 +22,12 @@ pub(crate) struct Kind {
     pub(crate) name: &'static str,
     pub(crate) what: &'static str,
     pub(crate) expected: Expected,
-    /// The others take a timeout, or a hundred megabytes.
+    /// The others take a timeout, or many megabytes.
     pub(crate) is_fast: bool,
 }
+
+/// The misbehavior of a QEMU that is started so.
+pub(crate) const IGNORES_SIGTERM: &str = "ignores SIGTERM";
 
 const fn fast(name: &'static str, what: &'static str, expected: Expected) -> Kind {
     Kind { name, what, expected, is_fast: true }
@@ -58,6 +61,7 @@ pub(crate) const KINDS: &[Kind] = &[
     slow("hangs", "does not reply", Error),
     slow("no line end", "sends a reply without the end of the line", Error),
     slow("leaves a child", "exits, but a child keeps the connection open", Error),
+    slow(IGNORES_SIGTERM, "ignores `SIGTERM` and does not reply", Error),
     slow("100 MB", "sends a string of 100 MB", NamedError),
-    slow("floods stderr", "prints 100 MB to standard error before the reply", Nothing),
+    slow("floods stderr", "prints 1 GB to standard error before the reply", Nothing),
 ];

@@ -1,4 +1,4 @@
-//! The counts of the fault matrix, as a table; that of the fast cases is in `docs/reliability.md`.
+//! The counts of the fault matrix, as the tables of `docs/reliability.md`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -48,7 +48,7 @@ pub(crate) fn check(title: &str, counts: &BTreeMap<&'static str, Counts>) {
 }
 
 /// The table, as Markdown.
-pub(crate) fn of(counts: &BTreeMap<&'static str, Counts>) -> String {
+fn of(counts: &BTreeMap<&'static str, Counts>) -> String {
     let mut lines =
         vec!["| QEMU | cases | same result | other result | error | leftovers |".to_owned()];
     lines.push("|---|--:|--:|--:|--:|--:|".to_owned());
