@@ -146,8 +146,7 @@ impl Judge<'_> {
             }
             let words = format!("Property '{type_name}.{name}' not found");
             let names = properties.keys().map(String::as_str);
-            let kind = (ViolationKind::UnknownProperty, Stage::Value);
-            return self.not_among(name, name, kind, names, words);
+            return self.unknown_property(type_name, name, names, words);
         };
         check_text(self, name, property, value);
         if is_x86 {

@@ -197,9 +197,7 @@ impl<'a> Judge<'a> {
             }
             let words = format!("Property '{device}.{key}' not found");
             let names = properties.keys().map(String::as_str);
-            let kind = (ViolationKind::UnknownProperty, Stage::Value);
-            self.not_among(key, key, kind, names, words);
-            return;
+            return self.unknown_property(device, key, names, words);
         };
         match value {
             Given::Text(text) => {

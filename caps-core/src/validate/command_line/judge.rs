@@ -222,12 +222,35 @@ impl<'a> Judge<'a> {
         allowed: impl IntoIterator<Item = &'n str>,
         qemu: impl Into<String>,
     ) {
-        let mut violation = self.violation(key, kind, stage);
-        violation.found = format!("`{value}`");
-        violation = self.hint(violation, value, allowed);
+        let violation = self.violation(key, kind, stage);
+        self.not_among_names(violation, value, allowed, qemu);
+    }
+
+    fn not_among_names<'n>(
+        &mut self,
+        violation: Violation,
+        value: &str,
+        allowed: impl IntoIterator<Item = &'n str>,
+        qemu: impl Into<String>,
+    ) {
+        let violation = violation.found(format!("`{value}`"));
+        let mut violation = self.hint(violation, value, allowed);
         violation.allowed.sort_unstable();
         violation.qemu = Some(qemu.into());
         self.push(violation);
+    }
+
+    /// Reports a key that is not a property of a type, or of a machine.
+    pub(super) fn unknown_property<'n>(
+        &mut self,
+        of: &str,
+        key: &str,
+        properties: impl IntoIterator<Item = &'n str>,
+        qemu: impl Into<String>,
+    ) {
+        let kind = ViolationKind::UnknownProperty;
+        let violation = self.violation(key, kind, Stage::Value).expected(format!("`{of}`"));
+        self.not_among_names(violation, key, properties, qemu);
     }
 
     /// Adds the allowed names, and the nearest one.

@@ -103,8 +103,17 @@ impl Judge<'_> {
         } else {
             format!("CPU type {model} not supported")
         };
-        let names = rule.split('+').filter(|_| wanted);
-        self.not_among("", &model, (ViolationKind::Value, Stage::Type), names, words);
+        if wanted {
+            let kind = (ViolationKind::Value, Stage::Type);
+            return self.not_among("", &model, kind, rule.split('+'), words);
+        }
+        let others = rule.split('+').map(|one| format!("`{one}`")).collect::<Vec<_>>();
+        let mut violation = self
+            .violation("", ViolationKind::Value, Stage::Type)
+            .found(format!("`{model}`"))
+            .expected(format!("a CPU model other than {}", others.join(" or ")));
+        violation.qemu = Some(words);
+        self.push(violation);
     }
 
     /// Is it known that the board has no such interface of drives?

@@ -199,8 +199,7 @@ impl<'a> Judge<'a> {
             if machine.name == "microvm" {
                 if !MICROVM.contains(&key) {
                     let words = format!("Property '{type_name}.{key}' not found");
-                    let kind = (ViolationKind::UnknownProperty, Stage::Value);
-                    self.not_among(key, key, kind, MICROVM.iter().copied(), words);
+                    self.unknown_property(&machine.name, key, MICROVM.iter().copied(), words);
                 }
                 return;
             }
@@ -210,9 +209,7 @@ impl<'a> Judge<'a> {
         let Some(property) = properties.get(key) else {
             let words = format!("Property '{type_name}.{key}' not found");
             let names = properties.keys().map(String::as_str);
-            let kind = (ViolationKind::UnknownProperty, Stage::Value);
-            self.not_among(key, key, kind, names, words);
-            return;
+            return self.unknown_property(&machine.name, key, names, words);
         };
         if let Some((what, text)) = structure {
             return self.not_structured(key, text, what);
@@ -352,8 +349,7 @@ impl<'a> Judge<'a> {
             } else {
                 let words = format!("Property '{type_name}.{key}' not found");
                 let names = properties.keys().map(String::as_str);
-                let kind = (ViolationKind::UnknownProperty, Stage::Value);
-                self.not_among(&key, &key, kind, names, words);
+                self.unknown_property(&type_name, &key, names, words);
             }
         }
     }

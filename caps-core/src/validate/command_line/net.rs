@@ -99,11 +99,7 @@ impl Judge<'_> {
             return;
         }
         if self.know.is_since(9, 0) {
-            self.deprecated(
-                "model",
-                &format!("the model `{model}`, which no card is of"),
-                "ignored",
-            );
+            self.deprecated("model", &format!("the unknown model `{model}`"), "ignored");
         } else if self.know.is_x86() || of_board.is_some() {
             let words = format!("Unsupported NIC model: {model}");
             let names = self.know.driver_names().iter().map(String::as_str);

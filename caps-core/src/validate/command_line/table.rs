@@ -184,13 +184,7 @@ impl Judge<'_> {
                 "can't apply global {name}.{property}: Property '{name}.{property}' not found"
             );
             let names = properties.keys().map(String::as_str);
-            self.not_among(
-                property,
-                property,
-                (ViolationKind::UnknownProperty, Stage::Value),
-                names,
-                words,
-            );
+            self.unknown_property(name, property, names, words);
         }
     }
 }
