@@ -19,9 +19,11 @@ mod entry;
 pub mod explore;
 pub mod query;
 mod schema;
+mod shape;
 
 pub(crate) use coverage::check_entry;
 pub use coverage::{CoverageError, CoverageProblem, check_coverage};
 pub use entry::{Entry, Member, MetaType, Variant};
 pub use query::{Match, ParseQueryError, Query, QueryError};
 pub use schema::{Schema, SchemaError};
+pub(crate) use shape::MemberShape;

@@ -50,6 +50,7 @@ mod report;
 mod setters;
 mod stage;
 mod target;
+mod types;
 mod validator;
 mod violation;
 mod visitor;

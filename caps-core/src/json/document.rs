@@ -220,14 +220,16 @@ impl<'d> Node<'d> {
 
     /// The value of the member `key`; the last one if the key is repeated.
     pub fn get(self, key: &str) -> Option<Node<'d>> {
-        let nodes = &self.document.nodes;
+        let (nodes, source) = (&self.document.nodes, self.document.source.as_bytes());
         let end = if self.kind() == JsonType::Object { self.entry().next as usize } else { 0 };
         let mut found = None;
         let mut at = self.index + 1;
         while at + 1 < end {
-            let name = Node { document: self.document, index: at };
-            let text = name.inner_text();
-            if text == key || (nodes[at].escaped && decode(text) == key) {
+            let name = nodes[at];
+            let text = &source[name.start as usize..name.end as usize];
+            let is_wanted = text == key.as_bytes()
+                || (name.escaped && Node { document: self.document, index: at }.is_str(key));
+            if is_wanted {
                 found = Some(Node { document: self.document, index: at + 1 });
             }
             at = nodes[at + 1].next as usize;

@@ -35,8 +35,9 @@ pub(crate) struct List {
 pub(crate) struct Element {
     start: u32,
     end: u32,
-    /// The text of the string `name`, without quotes.
+    /// The text of the string `name`, without quotes, and whether it has escapes.
     name: Option<(u32, u32)>,
+    escaped: bool,
 }
 
 impl Element {
@@ -48,7 +49,8 @@ impl Element {
     /// The string `name`, if it has one.
     pub(crate) fn name(self, source: &str) -> Option<Cow<'_, str>> {
         let (start, end) = self.name?;
-        Some(decode(&source[start as usize..end as usize]))
+        let text = &source[start as usize..end as usize];
+        Some(if self.escaped { decode(text) } else { text.into() })
     }
 }
 
@@ -102,6 +104,54 @@ impl Outline {
     }
 }
 
+/// Validates the value in a range of a text. If it is an object, returns its keys and where their
+/// values are.
+///
+/// # Errors
+///
+/// Fails if the range is not exactly one JSON value, or the text is larger than 4 GiB.
+pub(crate) fn members(source: &str, range: Range<usize>) -> Result<Vec<Member<'_>>, JsonError> {
+    check_size(source)?;
+    let mut members = Members { source, depth: 0, found: Vec::new() };
+    read(source, range, &mut members)?;
+    Ok(members.found)
+}
+
+/// A key, and where its value is.
+pub(crate) type Member<'s> = (Cow<'s, str>, Range<usize>);
+
+struct Members<'s> {
+    source: &'s str,
+    depth: usize,
+    found: Vec<Member<'s>>,
+}
+
+impl Visitor for Members<'_> {
+    #[expect(
+        clippy::inline_always,
+        reason = "most branches depend on the kind of token, which the reader knows"
+    )]
+    #[inline(always)]
+    fn token(&mut self, token: Token) {
+        let is_end = matches!(token.event, Event::EndObject | Event::EndArray);
+        self.depth -= usize::from(is_end);
+        if self.depth == 1 {
+            let quote = usize::from(token.event == Event::String);
+            let (start, end) = (token.start - quote, token.end + quote);
+            match (token.event, self.found.last_mut()) {
+                (Event::Key, _) => {
+                    self.found.push((decode(&self.source[token.start..token.end]), 0..0));
+                }
+                (Event::EndObject | Event::EndArray, Some((_, value))) => value.end = end,
+                (_, Some((_, value))) => *value = start..end,
+                (_, None) => {}
+            }
+        }
+        let is_begin = matches!(token.event, Event::BeginObject | Event::BeginArray);
+        self.depth += usize::from(is_begin);
+    }
+}
+
 /// Notes where the elements of an array are.
 struct Lister<'s> {
     source: &'s str,
@@ -151,7 +201,7 @@ impl Lister<'_> {
                 let quote = usize::from(event == Event::String);
                 let (start, end) = (narrow(token.start - quote), narrow(token.end + quote));
                 if let Some(list) = self.list_around() {
-                    list.elements.push(Element { start, end, name: None });
+                    list.elements.push(Element { start, end, name: None, escaped: false });
                 }
             }
         }
@@ -189,6 +239,7 @@ impl Visitor for Lister<'_> {
                 let name = is_string.then(|| (narrow(token.start), narrow(token.end)));
                 if let Some(element) = self.list.as_mut().and_then(|l| l.elements.last_mut()) {
                     element.name = name;
+                    element.escaped = token.escaped;
                 }
             }
         }
@@ -201,7 +252,7 @@ impl Visitor for Lister<'_> {
 mod tests {
     use std::borrow::Cow;
 
-    use super::Outline;
+    use super::{Outline, members};
     use crate::json::Document;
 
     #[test]
@@ -250,8 +301,13 @@ mod tests {
                     (node.kind(), node.range().start + quote, elements.collect::<Vec<_>>())
                 });
                 assert_eq!(found, expected, "{text}");
-                let keys: Vec<_> = document.root().members().map(|(key, _)| key).collect();
-                assert!(member.is_none() || outline.keys() == keys, "{text}");
+                let all = document.root().members().map(|(key, value)| (key, value.range()));
+                let all: Vec<_> = all.collect();
+                assert!(
+                    member.is_none() || outline.keys().iter().eq(all.iter().map(|(key, _)| key)),
+                    "{text}"
+                );
+                assert_eq!(members(&text, 0..text.len()).expect("JSON"), all, "{text}");
                 assert_eq!(outline.document().root().text(), document.root().text());
             }
         }

@@ -1,6 +1,8 @@
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
-use crate::json::Node;
+use super::shape::Shape;
+use crate::json::{NamedElement, Node};
 use crate::names::closed_set;
 
 closed_set! {
@@ -27,6 +29,7 @@ closed_set! {
 #[derive(Debug, Clone, Copy)]
 pub struct Entry<'s> {
     node: Node<'s>,
+    shape: &'s OnceLock<Shape>,
 }
 
 /// A member of an object, an enum or an alternate (which has no name).
@@ -45,8 +48,8 @@ pub struct Variant<'s> {
 }
 
 impl<'s> Entry<'s> {
-    pub(super) fn new(node: Node<'s>) -> Self {
-        Self { node }
+    pub(super) fn new(element: &'s NamedElement<Shape>) -> Self {
+        Self { node: element.node(), shape: &element.about }
     }
 
     /// The entry as received.
@@ -110,6 +113,22 @@ impl<'s> Entry<'s> {
         self.node.get("variants").into_iter().flat_map(Node::elements).filter_map(|variant| {
             Some(Variant { case: variant.get_str("case")?, type_name: variant.get_str("type")? })
         })
+    }
+
+    /// The members and variants of an object, read once.
+    pub(crate) fn shape(self) -> &'s Shape {
+        self.shape.get_or_init(|| Shape::of(self.node))
+    }
+
+    /// The position of a value among [`Entry::values`].
+    pub(crate) fn position(self, value: &str) -> Option<usize> {
+        match self.node.get("members") {
+            Some(members) => {
+                let mut names = members.elements().filter_map(|member| member.get_str("name"));
+                names.position(|name| name == value)
+            }
+            None => self.values().iter().position(|name| name == value),
+        }
     }
 
     /// The JSON type of a builtin: `string`, `int`, `number`, `boolean`, `null`, `object`, `array`,

@@ -1,11 +1,11 @@
-use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use thiserror::Error;
 
 use super::entry::Entry;
-use crate::json::{Document, Element, JsonType, Outline, line_at};
+use super::shape::Shape;
+use crate::json::{Document, JsonType, Named, Outline, line_at};
 use crate::qmp::{CommandError, Reply};
 use crate::replies::{Conversation, RepliesError};
 
@@ -27,21 +27,7 @@ use crate::replies::{Conversation, RepliesError};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Schema {
-    source: Arc<str>,
-    /// In reply order. Each entry is parsed when it is first asked for.
-    entries: Vec<(Element, OnceLock<Box<Document>>)>,
-    /// The positions of the entries, sorted by name.
-    by_name: Vec<(Prefix, u32)>,
-}
-
-/// The first bytes of a name, which decide most comparisons.
-type Prefix = u64;
-
-fn prefix(name: &str) -> Prefix {
-    let mut bytes = [0; 8];
-    let length = name.len().min(bytes.len());
-    bytes[..length].copy_from_slice(&name.as_bytes()[..length]);
-    u64::from_be_bytes(bytes)
+    entries: Named<Shape>,
 }
 
 /// The reply is not a QAPI schema.
@@ -127,57 +113,32 @@ impl Schema {
             let line = line_at(source, list.start);
             return Err(SchemaError::NotAnArray { line, found: list.kind });
         }
-        let names = list.elements.iter().map_while(|element| element.name(source));
-        let names: Vec<Cow<'_, str>> = names.collect();
         let line = |index: usize| {
             list.elements.get(index).map_or(1, |element| line_at(source, element.range().start))
         };
-        let mut by_name: Vec<(Prefix, u32)> =
-            (0..).zip(&names).map(|(index, name)| (prefix(name), index)).collect();
-        by_name.sort_unstable_by(|a, b| {
-            a.0.cmp(&b.0)
-                .then_with(|| names[a.1 as usize].cmp(&names[b.1 as usize]))
-                .then(a.1.cmp(&b.1))
-        });
-        let is_twice =
-            |pair: &&[(Prefix, u32)]| names[pair[0].1 as usize] == names[pair[1].1 as usize];
-        if let Some(second) =
-            by_name.windows(2).filter(is_twice).map(|pair| pair[1].1 as usize).min()
+        let name = |index: usize| list.elements.get(index)?.name(source);
+        let nameless = (0..list.elements.len()).find(|&index| name(index).is_none());
+        let entries = Named::new(source, list);
+        if let Some(second) = entries.first_repeated()
+            && nameless.is_none_or(|nameless| second < nameless)
         {
-            let name = names[second].clone().into_owned();
+            let name = name(second).unwrap_or_default().into_owned();
             return Err(SchemaError::Twice { line: line(second), name });
         }
-        if names.len() < list.elements.len() {
-            return Err(SchemaError::NoName { line: line(names.len()) });
+        match nameless {
+            Some(nameless) => Err(SchemaError::NoName { line: line(nameless) }),
+            None => Ok(Self { entries }),
         }
-        let entries = list.elements.iter().map(|&element| (element, OnceLock::new())).collect();
-        Ok(Self { source: source.clone(), entries, by_name })
     }
 
     /// The entry with this name.
     pub fn entry(&self, name: &str) -> Option<Entry<'_>> {
-        let wanted = prefix(name);
-        let found = self.by_name.binary_search_by(|&(prefix, index)| {
-            prefix.cmp(&wanted).then_with(|| {
-                let element = self.entries[index as usize].0;
-                element.name(&self.source).unwrap_or_default().as_ref().cmp(name)
-            })
-        });
-        found.ok().map(|at| self.parsed(self.by_name[at].1 as usize))
-    }
-
-    fn parsed(&self, index: usize) -> Entry<'_> {
-        let (element, document) = &self.entries[index];
-        let document = document.get_or_init(|| {
-            let parsed = Document::parse_range(self.source.clone(), element.range());
-            Box::new(parsed.expect("the schema was read before"))
-        });
-        Entry::new(document.root())
+        self.entries.of_name(name).next().map(Entry::new)
     }
 
     /// All entries, in reply order.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        (0..self.entries.len()).map(|index| self.parsed(index))
+        self.entries.all().map(Entry::new)
     }
 
     /// Returns whether the schema has a command of this name.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::error::{RepliesError, RepliesErrorKind};
 use super::split::{Part, split};
-use crate::json::{Document, JsonType, Outline};
+use crate::json::{Document, JsonType, Node, Outline, members};
 use crate::qmp::{Command, Reply};
 
 /// A recorded conversation: the sessions of a capture, with the source text.
@@ -23,7 +23,7 @@ use crate::qmp::{Command, Reply};
 #[derive(Debug, Clone)]
 pub struct Conversation {
     text: Arc<str>,
-    sessions: Vec<Session>,
+    sessions: Arc<[Session]>,
 }
 
 /// The exchanges of one launch of QEMU, starting with `qmp_capabilities`.
@@ -80,7 +80,7 @@ impl Conversation {
                 _ => sessions.push(Session { exchanges: vec![exchange] }),
             }
         }
-        Ok(Self { text, sessions })
+        Ok(Self { text, sessions: sessions.into() })
     }
 
     /// The sessions, in order.
@@ -216,18 +216,62 @@ impl Exchange {
     ///
     /// Fails if the reply is malformed or has neither `return` nor `error`.
     pub fn reply(&self) -> Result<Reply, RepliesError> {
-        let (text, range) = (self.text.clone(), self.reply_part.range.clone());
         // The schema is half of a capture, and few of its entries are looked at.
-        let reply = if self.command.execute() == "query-qmp-schema" {
-            Reply::from_outline(Outline::parse_range(text, range, Some("return"))?)
-        } else {
-            Reply::from_document(Document::parse_range(text, range)?)
-        };
-        reply.map_err(|_| {
-            let command = self.command.execute().to_owned();
-            let found = describe(&self.text, &self.reply_part);
-            RepliesErrorKind::NotAReply { command, found }.at(self.reply_part.line)
-        })
+        if self.command.execute() == "query-qmp-schema" {
+            return self.outlined_reply();
+        }
+        let document = Document::parse_range(self.text.clone(), self.reply_part.range.clone())?;
+        Reply::from_document(document).map_err(|_| self.no_reply())
+    }
+
+    /// As [`Exchange::reply`], with an outline of the return value instead of all of it.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`Exchange::reply`] does.
+    pub(crate) fn outlined_reply(&self) -> Result<Reply, RepliesError> {
+        let (text, range) = (self.text.clone(), self.reply_part.range.clone());
+        let outline = Outline::parse_range(text, range, Some("return"))?;
+        Reply::from_outline(outline).map_err(|_| self.no_reply())
+    }
+
+    /// Validates the reply; `None` if it is an error.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`Exchange::reply`] does.
+    pub(crate) fn answer(&self) -> Result<Option<Answer>, RepliesError> {
+        let members = members(&self.text, self.reply_part.range.clone())?;
+        // Of a repeated key, the last value counts.
+        let value = |wanted: &str| members.iter().rfind(|(key, _)| key == wanted);
+        match (value("return"), value("error")) {
+            (Some((_, range)), None) => {
+                Ok(Some(Answer { text: self.text.clone(), range: range.clone() }))
+            }
+            (None, Some(_)) => Ok(None),
+            _ => Err(self.no_reply()),
+        }
+    }
+
+    fn no_reply(&self) -> RepliesError {
+        let command = self.command.execute().to_owned();
+        let found = describe(&self.text, &self.reply_part);
+        RepliesErrorKind::NotAReply { command, found }.at(self.reply_part.line)
+    }
+}
+
+/// The return value of a command, which was validated, and is parsed whenever something asks for it.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    text: Arc<str>,
+    range: Range<usize>,
+}
+
+impl Answer {
+    /// Reads the value.
+    pub(crate) fn read<T>(&self, read: impl FnOnce(Node<'_>) -> T) -> T {
+        let document = Document::parse_range(self.text.clone(), self.range.clone());
+        read(document.expect("the reply was read before").root())
     }
 }
 

@@ -1,76 +1,14 @@
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use super::aliases;
 use super::property::Property;
+use super::types::Types;
 use crate::json::Node;
-use crate::replies::{Conversation, Exchange, RepliesError};
+use crate::replies::{Answer, Conversation, Exchange, RepliesError};
 use crate::survey::DeviceType;
 use crate::version::Version;
-
-/// Abstract types without descendants that are devices, as in QEMU 7.2 to 11.1. `qom-list-types`
-/// reports the parent of a type, but not the parent of an abstract type, so its ancestry must be
-/// built in.
-const NO_DEVICES: &[&str] = &[
-    "accel",
-    "amd-versal-virt-base-machine",
-    "aspeed-machine",
-    "audio-backend",
-    "authz",
-    "bus",
-    "can-host",
-    "chardev",
-    "chardev-fd",
-    "chardev-spice",
-    "confidential-guest-support",
-    "event-loop-base",
-    "generic-pc-machine",
-    "host-iommu-device",
-    "host-iommu-device-iommufd",
-    "iommu-memory-region",
-    "machine",
-    "memory-backend",
-    "monitor",
-    "mps2",
-    "mps2tz",
-    "mps3r",
-    "musca",
-    "netfilter",
-    "npcm7xx-machine",
-    "npcm8xx-machine",
-    "object",
-    "pegasos-machine",
-    "powernv-machine",
-    "ppc405-machine",
-    "ppce500-base-machine",
-    "pr-manager",
-    "qemu-console",
-    "qio-channel",
-    "raspi-base-machine",
-    "raspi-common-machine",
-    "rng-backend",
-    "s390-ccw-machine",
-    "secret_common",
-    "sev-common",
-    "spapr-machine",
-    "spitz-common",
-    "sun4m-common-machine",
-    "target-info",
-    "tls-creds",
-    "tpm-backend",
-    "vexpress",
-    "vfio-iommu",
-    "virt-machine",
-    "virtio-bus",
-    "x86-confidential-guest",
-    "x86-machine",
-];
-
-const DEVICE: &str = "device";
-
-/// The most ancestors of a type that are looked at. QEMU's types have fewer than ten; more are a
-/// cycle.
-const MAX_ANCESTORS: usize = 100;
 
 /// The first QEMU whose `device_add` reads properties by their JSON types.
 const TYPED_SINCE: Option<Version> = Version::new(9, 2, 0);
@@ -109,21 +47,37 @@ fn release(version: Version) -> Version {
 
 /// The QOM types and CPU models of a QEMU, and the properties that were captured. A survey has the
 /// properties of all types, as well as buses, aliases and which types users can create.
+///
+/// Answers are validated at first, and parsed on demand.
 #[derive(Debug, Clone, Default)]
 pub struct Devices {
     version: Option<Version>,
     arch: Option<String>,
-    /// Non-abstract types with their parents; abstract types appear as parents only.
-    types: Option<HashMap<String, String>>,
-    parents: BTreeSet<String>,
-    /// With their parents, if the capture lists them.
-    abstract_types: Option<HashMap<String, String>>,
+    types: Types,
     /// By name, if the capture lists them.
-    listed: Option<HashMap<String, DeviceType>>,
-    properties: HashMap<String, Vec<Property>>,
-    object_properties: HashMap<String, Vec<Property>>,
+    listed: Option<OnDemand<HashMap<String, DeviceType>>>,
+    properties: HashMap<String, OnDemand<Vec<Property>>>,
+    object_properties: HashMap<String, OnDemand<Vec<Property>>>,
+    cpu_definitions: Vec<Answer>,
     /// With their QOM types, if QEMU reports those.
-    cpu_models: Option<HashMap<String, Option<String>>>,
+    cpu_models: OnceLock<HashMap<String, Option<String>>>,
+}
+
+/// An answer, and what it says once something asked for it.
+#[derive(Debug, Clone)]
+struct OnDemand<T> {
+    answer: Answer,
+    content: OnceLock<T>,
+}
+
+impl<T> OnDemand<T> {
+    fn new(answer: Answer) -> Self {
+        Self { answer, content: OnceLock::new() }
+    }
+
+    fn get(&self, read: impl FnOnce(Node<'_>) -> T) -> &T {
+        self.content.get_or_init(|| self.answer.read(read))
+    }
 }
 
 impl Devices {
@@ -147,25 +101,17 @@ impl Devices {
                     devices.arch = arch.map(Cow::into_owned);
                 }
                 "qom-list-types" => {
-                    let reply = exchange.reply()?;
-                    if let Ok(types) = reply.result() {
-                        devices.add_types(types);
+                    let reply = exchange.outlined_reply()?;
+                    if reply.outline().is_some() {
+                        devices.types.add(reply);
                     }
                 }
-                "query-cpu-definitions" => {
-                    let reply = exchange.reply()?;
-                    if let Ok(models) = reply.result() {
-                        devices.add_cpu_models(models);
-                    }
-                }
-                "human-monitor-command" if devices.listed.is_none() => {
-                    if argument(exchange, "command-line")?.is_some_and(|line| line == "info qdm")
-                        && let Ok(text) = exchange.reply()?.result()
-                    {
-                        let list = DeviceType::list(&text.as_str().unwrap_or_default());
-                        let named = list.into_iter().map(|device| (device.name.clone(), device));
-                        devices.listed = Some(named.collect());
-                    }
+                "query-cpu-definitions" => devices.cpu_definitions.extend(exchange.answer()?),
+                "human-monitor-command"
+                    if devices.listed.is_none()
+                        && argument(exchange, "command-line")?.as_deref() == Some("info qdm") =>
+                {
+                    devices.listed = exchange.answer()?.map(OnDemand::new);
                 }
                 "device-list-properties" => add_properties(exchange, &mut devices.properties)?,
                 "qom-list-properties" => {
@@ -175,32 +121,6 @@ impl Devices {
             }
         }
         Ok(devices)
-    }
-
-    fn add_types(&mut self, list: Node<'_>) {
-        let types = self.types.get_or_insert_default();
-        for node in list.elements() {
-            let Some(name) = node.get_str("name") else { continue };
-            let parent = node.get_str("parent").unwrap_or_default().into_owned();
-            // A probe lists no abstract types, which show only as parents of others.
-            self.parents.insert(parent.clone());
-            if node.get("abstract").and_then(Node::as_bool) == Some(true) {
-                let types = self.abstract_types.get_or_insert_default();
-                types.insert(name.into_owned(), parent);
-            } else {
-                types.insert(name.into_owned(), parent);
-            }
-        }
-    }
-
-    fn add_cpu_models(&mut self, list: Node<'_>) {
-        let models = self.cpu_models.get_or_insert_default();
-        for node in list.elements() {
-            let Some(name) = node.get_str("name") else { continue };
-            // An empty name names no type.
-            let type_name = node.get_str("typename").filter(|name| !name.is_empty());
-            models.insert(name.into_owned(), type_name.map(Cow::into_owned));
-        }
     }
 
     /// QEMU's version, if it was captured.
@@ -215,48 +135,32 @@ impl Devices {
 
     /// Returns whether the QOM types were captured.
     pub fn knows_types(&self) -> bool {
-        self.types.is_some()
+        self.types.are_known()
     }
 
     /// Returns whether no non-abstract QOM type has this name, as far as is known.
     pub fn lacks_type(&self, name: &str) -> bool {
-        self.types.as_ref().is_some_and(|types| !types.contains_key(name))
+        self.types.are_known() && !self.types.has_concrete(name)
     }
 
     /// Returns whether a QOM type has this name, abstract or not; `None` if that was not captured,
     /// since only surveys list all abstract types.
     pub fn has_class(&self, name: &str) -> Option<bool> {
-        if self.parents.contains(name) || self.types.as_ref()?.contains_key(name) {
-            return Some(true);
-        }
-        self.abstract_types.as_ref().map(|types| types.contains_key(name))
+        self.types.has(name)
     }
 
     /// Returns whether the type is known to be something other than a device: a backend, a machine
     /// type, a bus.
     pub fn is_no_device(&self, name: &str) -> bool {
-        let Some(types) = &self.types else { return false };
-        let parent = |name| {
-            types.get(name).or_else(|| self.abstract_types.as_ref().and_then(|all| all.get(name)))
-        };
-        let mut root = name;
-        // A malformed capture can name types as each other's parents.
-        for _ in 0..MAX_ANCESTORS {
-            match parent(root).filter(|parent| !parent.is_empty() && root != DEVICE) {
-                Some(parent) => root = parent,
-                None => break,
-            }
-        }
-        root != name && NO_DEVICES.binary_search(&root).is_ok()
+        self.types.is_no_device(name)
     }
 
     /// Resolves a driver name, which can be an alias on this target.
     pub fn resolve<'n>(&'n self, driver: &'n str) -> Cow<'n, str> {
-        let Some(types) = &self.types else { return driver.into() };
-        if types.contains_key(driver) {
+        if !self.knows_types() || self.types.has_concrete(driver) {
             return driver.into();
         }
-        if let Some(listed) = &self.listed {
+        if let Some(listed) = self.all_listed() {
             let mut aliased =
                 listed.values().filter(|device| device.alias.as_deref() == Some(driver));
             return aliased.next().map_or(driver, |device| &device.name).into();
@@ -264,9 +168,9 @@ impl Devices {
         let is_s390x = match self.arch() {
             // The same alias means the `-ccw` device on s390x and the `-pci` one elsewhere.
             Some(arch) => arch == "s390x",
-            None => types.contains_key("virtio-net-ccw"),
+            None => self.types.has_concrete("virtio-net-ccw"),
         };
-        aliases::resolve(driver, is_s390x, |name| types.contains_key(name))
+        aliases::resolve(driver, is_s390x, |name| self.types.has_concrete(name))
     }
 
     /// Returns whether the type is abstract.
@@ -276,33 +180,47 @@ impl Devices {
 
     /// The names of all non-abstract types.
     pub fn type_names(&self) -> impl Iterator<Item = &str> {
-        self.types.iter().flat_map(HashMap::keys).map(String::as_str)
+        self.types.concrete()
     }
 
     /// A survey's entry for a device type: its bus, and whether users can create it.
     pub fn listed(&self, type_name: &str) -> Option<&DeviceType> {
-        self.listed.as_ref()?.get(type_name)
+        self.all_listed()?.get(type_name)
+    }
+
+    fn all_listed(&self) -> Option<&HashMap<String, DeviceType>> {
+        let listed = self.listed.as_ref()?;
+        Some(listed.get(|text| {
+            let list = DeviceType::list(&text.as_str().unwrap_or_default());
+            list.into_iter().map(|device| (device.name.clone(), device)).collect()
+        }))
     }
 
     /// The properties of a device type; `None` if they were not captured.
     pub fn properties(&self, type_name: &str) -> Option<&[Property]> {
-        self.properties.get(type_name).map(Vec::as_slice)
+        properties_of(type_name, &self.properties)
     }
 
     /// The properties of another type, such as a machine or CPU type; `None` if they were not
     /// captured.
     pub fn object_properties(&self, type_name: &str) -> Option<&[Property]> {
-        self.object_properties.get(type_name).map(Vec::as_slice)
+        properties_of(type_name, &self.object_properties)
     }
 
     /// The names of the CPU models; `None` if they were not captured.
     pub fn cpu_models(&self) -> Option<impl Iterator<Item = &str>> {
-        Some(self.cpu_models.as_ref()?.keys().map(String::as_str))
+        Some(self.all_cpu_models()?.keys().map(String::as_str))
     }
 
     /// The QOM type of a CPU model, if it was captured.
     pub fn cpu_type(&self, model: &str) -> Option<&str> {
-        self.cpu_models.as_ref()?.get(model)?.as_deref()
+        self.all_cpu_models()?.get(model)?.as_deref()
+    }
+
+    fn all_cpu_models(&self) -> Option<&HashMap<String, Option<String>>> {
+        let read = |list: Node<'_>| list.elements().filter_map(cpu_model).collect::<Vec<_>>();
+        let models = || self.cpu_definitions.iter().flat_map(|answer| answer.read(read)).collect();
+        (!self.cpu_definitions.is_empty()).then(|| self.cpu_models.get_or_init(models))
     }
 }
 
@@ -314,19 +232,33 @@ fn argument(exchange: &Exchange, name: &str) -> Result<Option<String>, RepliesEr
 
 fn add_properties(
     exchange: &Exchange,
-    properties: &mut HashMap<String, Vec<Property>>,
+    properties: &mut HashMap<String, OnDemand<Vec<Property>>>,
 ) -> Result<(), RepliesError> {
     let Some(name) = argument(exchange, "typename")? else { return Ok(()) };
     if properties.contains_key(&name) {
         return Ok(());
     }
-    let reply = exchange.reply()?;
-    if let Ok(list) = reply.result() {
-        let read = |node| Property::read(&name, node);
-        let list = list.elements().filter_map(read).collect();
-        properties.insert(name, list);
+    if let Some(answer) = exchange.answer()? {
+        properties.insert(name, OnDemand::new(answer));
     }
     Ok(())
+}
+
+fn properties_of<'p>(
+    type_name: &str,
+    properties: &'p HashMap<String, OnDemand<Vec<Property>>>,
+) -> Option<&'p [Property]> {
+    let read = |list: Node<'_>| {
+        list.elements().filter_map(|node| Property::read(type_name, node)).collect()
+    };
+    Some(properties.get(type_name)?.get(read))
+}
+
+/// The name of a CPU model and its QOM type.
+fn cpu_model(node: Node<'_>) -> Option<(String, Option<String>)> {
+    // An empty name names no type.
+    let type_name = node.get_str("typename").filter(|name| !name.is_empty());
+    Some((node.get_str("name")?.into_owned(), type_name.map(Cow::into_owned)))
 }
 
 fn version(node: Node<'_>) -> Option<Version> {

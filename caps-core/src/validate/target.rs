@@ -1,7 +1,5 @@
-use std::sync::OnceLock;
-
 use super::devices::Devices;
-use super::width::Widths;
+use super::width::{Width, Widths};
 use crate::qapi::Schema;
 
 /// What was recorded about a QEMU, as far as validation needs it.
@@ -9,13 +7,12 @@ use crate::qapi::Schema;
 pub(crate) struct Target {
     schema: Schema,
     devices: Option<Devices>,
-    /// Computed on first use.
-    widths: OnceLock<Widths>,
+    widths: Widths,
 }
 
 impl Target {
     pub(super) fn new(schema: Schema, devices: Option<Devices>) -> Self {
-        Self { schema, devices, widths: OnceLock::new() }
+        Self { schema, devices, widths: Widths::default() }
     }
 
     pub(crate) fn schema(&self) -> &Schema {
@@ -26,8 +23,8 @@ impl Target {
         self.devices.as_ref()
     }
 
-    /// The widths of the integers in the schema.
-    pub(crate) fn widths(&self) -> &Widths {
-        self.widths.get_or_init(|| Widths::of(&self.schema))
+    /// The width of an integer in the schema: of `member` in the entry `holder`.
+    pub(crate) fn width(&self, holder: &str, member: &str) -> Option<Width> {
+        self.widths.find(&self.schema, holder, member)
     }
 }

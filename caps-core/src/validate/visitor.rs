@@ -6,7 +6,7 @@ use super::qemu_order;
 use super::target::Target;
 use super::width::{ANONYMOUS, Width};
 use crate::json::{JsonType, Node};
-use crate::qapi::{Entry, Member, MetaType};
+use crate::qapi::{Entry, Member, MemberShape, MetaType};
 
 /// The deepest nesting to check; no command of any QEMU comes close.
 const MAX_DEPTH: usize = 160;
@@ -68,7 +68,7 @@ impl<'a> Visitor<'a> {
     }
 
     fn integer(&mut self, (holder, member): (&str, &str), found: Node<'a>) {
-        let width = self.target.widths().find(holder, member);
+        let width = self.target.width(holder, member);
         if let Err(why) = width.unwrap_or(Width::UNKNOWN).check_node(found) {
             self.say(Finding::Integer { width, why, found });
         }
@@ -77,7 +77,7 @@ impl<'a> Visitor<'a> {
     fn enumeration(&mut self, entry: Entry<'a>, found: Node<'a>) {
         self.gate(entry.features(), FeatureOf::Type);
         let Some(value) = found.as_str() else { return self.wrong_type(entry, found) };
-        match entry.values().into_iter().position(|name| name == value) {
+        match entry.position(&value) {
             Some(index) => {
                 // QEMU before 6.2 has only `values`, without features.
                 if let Some(member) = entry.members().nth(index) {
@@ -157,21 +157,19 @@ impl<'a> Visitor<'a> {
     fn members(&mut self, entry: Entry<'a>, node: Node<'a>, known: &mut Known<'a>, depth: usize) {
         self.gate(entry.features(), FeatureOf::Type);
         let holder = entry.name();
-        for member in entry.members() {
-            self.member(member, &holder, node, known);
+        for (place, member) in entry.shape().members.iter().enumerate() {
+            self.member((entry, place), member, &holder, node, known);
         }
         let Some(tag) = entry.tag() else { return };
         if depth > MAX_VARIANTS {
             return self.defect(format!("the variants of `{holder}` form a loop"));
         }
         let value = node.get(&tag);
-        let variant = value
-            .and_then(Node::as_str)
-            .and_then(|case| entry.variants().find(|variant| variant.case == case));
+        let variant = value.and_then(Node::as_str).and_then(|case| entry.shape().variant(&case));
         if let Some(variant) = variant {
-            match self.target.schema().entry(&variant.type_name) {
+            match self.target.schema().entry(variant) {
                 Some(variant) => self.members(variant, node, known, depth + 1),
-                None => self.defect(format!("the schema has no type `{}`", variant.type_name)),
+                None => self.defect(format!("the schema has no type `{variant}`")),
             }
             return;
         }
@@ -199,21 +197,36 @@ impl<'a> Visitor<'a> {
         values.unwrap_or_default().iter().any(|case| value.is_str(case))
     }
 
-    fn member(&mut self, member: Member<'a>, holder: &str, node: Node<'a>, known: &mut Known<'a>) {
-        let (Some(name), Some(type_name)) = (member.name(), member.type_name()) else {
+    /// Visits the member at a place among those of an entry.
+    fn member(
+        &mut self,
+        (entry, place): (Entry<'a>, usize),
+        member: &'a MemberShape,
+        holder: &str,
+        node: Node<'a>,
+        known: &mut Known<'a>,
+    ) {
+        let (Some(name), Some(type_name)) = (&member.name, &member.type_name) else {
             return self.defect(format!("a member of `{holder}` has no name or no type"));
         };
         // Recorded even if it is absent: QEMU removes the names in the order in which it asks for
         // them.
-        known.names.push(name.clone());
-        self.path.push(name.clone());
-        match node.get(&name) {
+        known.names.push(name.into());
+        let value = node.get(name);
+        if value.is_none() && member.is_optional {
+            return;
+        }
+        self.path.push(name.as_str());
+        match value {
             Some(value) => {
-                self.gate(member.features(), FeatureOf::Member);
-                self.value(&type_name, (holder, &name), value);
+                if member.has_features {
+                    let features =
+                        entry.members().nth(place).into_iter().flat_map(Member::features);
+                    self.gate(features, FeatureOf::Member);
+                }
+                self.value(type_name, (holder, name), value);
             }
-            None if member.is_optional() => {}
-            None => self.say(Finding::Missing(&type_name)),
+            None => self.say(Finding::Missing(type_name)),
         }
         self.path.pop();
     }

@@ -4,9 +4,9 @@
 //! `widths.txt` therefore lists the integers of all commands of QEMU 7.2 to 11.1 with their widths:
 //! `COMMAND/PATH WIDTH`, with `+CASE` for a variant and `[]` for the elements of an array. The
 //! widths were measured by sending numbers that are just too large.
-//! array. It was measured, by sending numbers that are just too large.
 
 use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use crate::json::{JsonType, Node};
 use crate::qapi::{Entry, MetaType, Schema};
@@ -105,31 +105,59 @@ impl Width {
     }
 }
 
-/// The widths of a schema's integers, by the entry and the name of the member.
+/// The widths of a schema's integers. Of the table, the rows about a member apply to the schema once
+/// something asks for a member of this name.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Widths(HashMap<String, Vec<(&'static str, Width)>>);
+pub(crate) struct Widths(Arc<RwLock<HashMap<String, Rows>>>);
+
+/// The widths of the members of one name, by the entry that contains the member.
+type Rows = Arc<[(String, Width)]>;
 
 impl Widths {
-    /// Applies the table to a schema, skipping rows that the schema lacks.
-    pub(crate) fn of(schema: &Schema) -> Self {
-        let mut widths = Self::default();
-        for row in TABLE.lines() {
-            let Some((path, name)) = row.split_once(' ') else { continue };
-            let Some(width) = Width::from_name(name) else { continue };
-            let Some((holder, member)) = holder(schema, path) else { continue };
-            let members = widths.0.entry(holder.name().into_owned()).or_default();
-            if members.iter().all(|(known, _)| *known != member) {
-                members.push((member, width));
-            }
-        }
-        widths
+    /// The width of an integer, if the table has it. Each call must pass the same schema.
+    pub(crate) fn find(&self, schema: &Schema, holder: &str, member: &str) -> Option<Width> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner).get(member).cloned();
+        let rows = known.unwrap_or_else(|| {
+            let rows = Rows::from(apply(schema, member));
+            let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            all.insert(member.to_owned(), rows.clone());
+            rows
+        });
+        rows.iter().find(|(name, _)| name == holder).map(|(_, width)| *width)
     }
+}
 
-    /// The width of an integer, if the table has it.
-    pub(crate) fn find(&self, holder: &str, member: &str) -> Option<Width> {
-        let mut members = self.0.get(holder)?.iter();
-        members.find(|(name, _)| *name == member).map(|(_, width)| *width)
+/// Applies the rows about a member to a schema, skipping those that the schema lacks.
+fn apply(schema: &Schema, member: &str) -> Vec<(String, Width)> {
+    let mut widths: Vec<(String, Width)> = Vec::new();
+    for row in rows_of(member) {
+        let Some((path, name)) = row.split_once(' ') else { continue };
+        let Some(width) = Width::from_name(name) else { continue };
+        let Some((holder, _)) = holder(schema, path).filter(|(_, of)| *of == member) else {
+            continue;
+        };
+        let holder = holder.name();
+        if widths.iter().all(|(known, _)| *known != holder) {
+            widths.push((holder.into_owned(), width));
+        }
     }
+    widths
+}
+
+/// The rows whose paths end in a member or in the elements of its array. Those of alternates can end
+/// in any.
+fn rows_of(member: &str) -> &'static [&'static str] {
+    static ROWS: LazyLock<HashMap<&str, Vec<&str>>> = LazyLock::new(|| {
+        let mut rows = HashMap::<_, Vec<_>>::new();
+        for row in TABLE.lines() {
+            let path = row.split_once(' ').map_or(row, |(path, _)| path);
+            let last = path.rsplit('/').find(|step| *step != ANONYMOUS);
+            rows.entry(last.unwrap_or_default()).or_default().push(row);
+            rows.entry(ANONYMOUS).or_default().push(row);
+        }
+        rows
+    });
+    ROWS.get(member).map_or(&[], Vec::as_slice)
 }
 
 /// The entry that contains the integer of a row, and the integer's name in it.
@@ -165,10 +193,7 @@ fn holder_of_array<'s>(entry: Entry<'s>, step: &'static str) -> (Entry<'s>, &'st
 fn follow<'s>(schema: &'s Schema, entry: Entry<'s>, step: &str) -> Option<Entry<'s>> {
     match entry.meta_type()? {
         MetaType::Object => match step.strip_prefix('+') {
-            Some(case) => {
-                let variant = entry.variants().find(|variant| variant.case == case)?;
-                schema.entry(&variant.type_name)
-            }
+            Some(case) => schema.entry(entry.shape().variant(case)?),
             None => schema.entry(&entry.member(step)?.type_name()?),
         },
         MetaType::Array if step == ANONYMOUS => schema.entry(&entry.type_member("element-type")?),

@@ -2,6 +2,7 @@
 
 mod clients;
 mod devices;
+mod malformed;
 mod names;
 
 use std::fs;

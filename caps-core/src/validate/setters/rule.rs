@@ -50,8 +50,8 @@ pub(super) enum When {
 }
 
 pub(super) struct Row {
-    pub(super) names: &'static str,
     pub(super) keys: &'static str,
+    is_about_one_key: bool,
     pub(super) since: (u32, u32),
     pub(super) rule: Rule,
     pub(super) message: &'static str,
@@ -61,10 +61,12 @@ impl Row {
     pub(super) fn read(line: &'static str) -> Option<Self> {
         let (rule, message) = line.split_once(" : ")?;
         let mut words = rule.splitn(4, ' ');
-        let (names, keys, since) = (words.next()?, words.next()?, words.next()?);
+        let (_, keys, since) = (words.next()?, words.next()?, words.next()?);
         let (major, minor) = since.split_once('.').unwrap_or((since, "0"));
         let since = (major.parse().ok()?, minor.parse().ok()?);
-        Some(Self { names, keys, since, rule: Rule::read(words.next()?)?, message })
+        let is_about_one_key = !keys.contains(['+', '*']);
+        let rule = Rule::read(words.next()?)?;
+        Some(Self { keys, is_about_one_key, since, rule, message })
     }
 }
 
@@ -183,6 +185,9 @@ impl Rule {
 impl Row {
     /// What `*` stands for if the row applies to a property.
     pub(super) fn star<'k>(&self, key: &'k str) -> Option<&'k str> {
+        if self.is_about_one_key {
+            return (self.keys == key).then_some("");
+        }
         self.keys.split('+').find_map(|pattern| captured(pattern, key))
     }
 }

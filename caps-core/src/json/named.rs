@@ -1,0 +1,97 @@
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::sync::{Arc, OnceLock};
+
+use super::document::{Document, Node};
+use super::outline::{Element, List};
+
+/// The elements of an array, and their order by the string `name`. Each element is parsed when it is
+/// first asked for.
+#[derive(Debug, Clone)]
+pub(crate) struct Named<T = ()> {
+    source: Arc<str>,
+    elements: Vec<(Element, OnceLock<Box<NamedElement<T>>>)>,
+    /// The positions of the elements that have names, sorted by name, then by position.
+    by_name: Vec<(Prefix, u32)>,
+}
+
+/// An element, and what users know about it.
+#[derive(Debug, Clone)]
+pub(crate) struct NamedElement<T> {
+    document: Document,
+    pub(crate) about: OnceLock<T>,
+}
+
+impl<T> NamedElement<T> {
+    /// The element.
+    pub(crate) fn node(&self) -> Node<'_> {
+        self.document.root()
+    }
+}
+
+/// The first bytes of a name, which decide most comparisons.
+type Prefix = u64;
+
+fn prefix(name: &str) -> Prefix {
+    let mut bytes = [0; 8];
+    let length = name.len().min(bytes.len());
+    bytes[..length].copy_from_slice(&name.as_bytes()[..length]);
+    u64::from_be_bytes(bytes)
+}
+
+impl<T> Named<T> {
+    /// Sorts the elements of a list in a text.
+    pub(crate) fn new(source: &Arc<str>, list: &List) -> Self {
+        let names: Vec<Option<Cow<'_, str>>> =
+            list.elements.iter().map(|element| element.name(source)).collect();
+        let mut by_name: Vec<(Prefix, u32)> = (0..)
+            .zip(&names)
+            .filter_map(|(index, name)| Some((prefix(name.as_deref()?), index)))
+            .collect();
+        by_name.sort_unstable_by(|a, b| {
+            a.0.cmp(&b.0)
+                .then_with(|| names[a.1 as usize].cmp(&names[b.1 as usize]))
+                .then(a.1.cmp(&b.1))
+        });
+        let elements = list.elements.iter().map(|&element| (element, OnceLock::new())).collect();
+        Self { source: source.clone(), elements, by_name }
+    }
+
+    fn name(&self, index: u32) -> Cow<'_, str> {
+        self.elements[index as usize].0.name(&self.source).unwrap_or_default()
+    }
+
+    /// The position of the first element whose name another one had before.
+    pub(crate) fn first_repeated(&self) -> Option<usize> {
+        let is_repeated = |pair: &&[(Prefix, u32)]| {
+            pair[0].0 == pair[1].0 && self.name(pair[0].1) == self.name(pair[1].1)
+        };
+        self.by_name.windows(2).filter(is_repeated).map(|pair| pair[1].1 as usize).min()
+    }
+
+    /// The elements with this name, in text order.
+    pub(crate) fn of_name(&self, name: &str) -> impl DoubleEndedIterator<Item = &NamedElement<T>> {
+        let wanted = prefix(name);
+        let order = |&(prefix, index): &(Prefix, u32)| {
+            prefix.cmp(&wanted).then_with(|| self.name(index).as_ref().cmp(name))
+        };
+        let start = self.by_name.partition_point(|place| order(place) == Ordering::Less);
+        let rest = &self.by_name[start..];
+        let count = rest.iter().take_while(|place| order(place) == Ordering::Equal).count();
+        rest[..count].iter().map(|place| self.element(place.1 as usize))
+    }
+
+    /// All elements, in text order.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &NamedElement<T>> {
+        (0..self.elements.len()).map(|index| self.element(index))
+    }
+
+    fn element(&self, index: usize) -> &NamedElement<T> {
+        let (element, parsed) = &self.elements[index];
+        parsed.get_or_init(|| {
+            let document = Document::parse_range(self.source.clone(), element.range());
+            let document = document.expect("the list was read before");
+            Box::new(NamedElement { document, about: OnceLock::new() })
+        })
+    }
+}

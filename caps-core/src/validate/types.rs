@@ -1,0 +1,181 @@
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use crate::json::{Named, NamedElement, Node};
+use crate::qmp::Reply;
+
+/// Abstract types without descendants that are devices, as in QEMU 7.2 to 11.1. `qom-list-types`
+/// reports the parent of a type, but not the parent of an abstract type, so its ancestry must be
+/// built in.
+const NO_DEVICES: &[&str] = &[
+    "accel",
+    "amd-versal-virt-base-machine",
+    "aspeed-machine",
+    "audio-backend",
+    "authz",
+    "bus",
+    "can-host",
+    "chardev",
+    "chardev-fd",
+    "chardev-spice",
+    "confidential-guest-support",
+    "event-loop-base",
+    "generic-pc-machine",
+    "host-iommu-device",
+    "host-iommu-device-iommufd",
+    "iommu-memory-region",
+    "machine",
+    "memory-backend",
+    "monitor",
+    "mps2",
+    "mps2tz",
+    "mps3r",
+    "musca",
+    "netfilter",
+    "npcm7xx-machine",
+    "npcm8xx-machine",
+    "object",
+    "pegasos-machine",
+    "powernv-machine",
+    "ppc405-machine",
+    "ppce500-base-machine",
+    "pr-manager",
+    "qemu-console",
+    "qio-channel",
+    "raspi-base-machine",
+    "raspi-common-machine",
+    "rng-backend",
+    "s390-ccw-machine",
+    "secret_common",
+    "sev-common",
+    "spapr-machine",
+    "spitz-common",
+    "sun4m-common-machine",
+    "target-info",
+    "tls-creds",
+    "tpm-backend",
+    "vexpress",
+    "vfio-iommu",
+    "virt-machine",
+    "virtio-bus",
+    "x86-confidential-guest",
+    "x86-machine",
+];
+
+const DEVICE: &str = "device";
+
+/// The most ancestors of a type that are looked at. QEMU's types have fewer than ten; more are a
+/// cycle.
+const MAX_ANCESTORS: usize = 100;
+
+/// The QOM types in the answers of `qom-list-types`.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Types {
+    answers: Vec<Reply>,
+    /// The types of each answer.
+    lists: OnceLock<Vec<Named>>,
+    names: OnceLock<Names>,
+}
+
+/// What only looking at each type shows.
+#[derive(Debug, Clone)]
+struct Names {
+    concrete: BTreeSet<String>,
+    /// If an answer lists them.
+    abstract_types: Option<BTreeSet<String>>,
+    /// The parents of others, abstract or not. A probe lists no abstract types, which show only
+    /// here.
+    parents: BTreeSet<String>,
+}
+
+impl Types {
+    /// Adds an outlined answer.
+    pub(super) fn add(&mut self, answer: Reply) {
+        self.answers.push(answer);
+    }
+
+    /// Returns whether there is an answer.
+    pub(super) fn are_known(&self) -> bool {
+        !self.answers.is_empty()
+    }
+
+    fn lists(&self) -> &[Named] {
+        self.lists.get_or_init(|| {
+            let outlines = self.answers.iter().filter_map(Reply::outline);
+            outlines.filter_map(|one| Some(Named::new(one.source(), one.list()?))).collect()
+        })
+    }
+
+    fn names(&self) -> &Names {
+        self.names.get_or_init(|| {
+            let mut names =
+                Names { concrete: BTreeSet::new(), abstract_types: None, parents: BTreeSet::new() };
+            for node in self.lists().iter().flat_map(Named::all).map(NamedElement::node) {
+                let Some(name) = node.get_str("name") else { continue };
+                names.parents.insert(node.get_str("parent").unwrap_or_default().into_owned());
+                let list = if is_abstract(node) {
+                    names.abstract_types.get_or_insert_default()
+                } else {
+                    &mut names.concrete
+                };
+                list.insert(name.into_owned());
+            }
+            names
+        })
+    }
+
+    /// The entry of a type. Of several, the last counts.
+    fn entry(&self, name: &str, wanted: fn(Node<'_>) -> bool) -> Option<Node<'_>> {
+        let lists = self.lists().iter().rev();
+        let mut nodes = lists.flat_map(|list| list.of_name(name).rev()).map(NamedElement::node);
+        nodes.find(|node| wanted(*node))
+    }
+
+    /// Returns whether there is a non-abstract type of this name.
+    pub(super) fn has_concrete(&self, name: &str) -> bool {
+        self.entry(name, is_concrete).is_some()
+    }
+
+    /// Returns whether there is a type of this name, abstract or not; `None` if that was not
+    /// captured.
+    pub(super) fn has(&self, name: &str) -> Option<bool> {
+        if !self.are_known() {
+            return None;
+        }
+        let names = self.names();
+        if names.parents.contains(name) || names.concrete.contains(name) {
+            return Some(true);
+        }
+        names.abstract_types.as_ref().map(|types| types.contains(name))
+    }
+
+    /// The names of all non-abstract types, sorted.
+    pub(super) fn concrete(&self) -> impl Iterator<Item = &str> {
+        self.names().concrete.iter().map(String::as_str)
+    }
+
+    /// Returns whether the type is known to be something other than a device.
+    pub(super) fn is_no_device(&self, name: &str) -> bool {
+        let parent = |name: &str| {
+            let entry = self.entry(name, is_concrete).or_else(|| self.entry(name, is_abstract))?;
+            Some(entry.get_str("parent").unwrap_or_default())
+        };
+        let mut root = std::borrow::Cow::Borrowed(name);
+        // A malformed capture can name types as each other's parents.
+        for _ in 0..MAX_ANCESTORS {
+            match parent(&root).filter(|parent| !parent.is_empty() && root != DEVICE) {
+                Some(parent) => root = parent,
+                None => break,
+            }
+        }
+        root != name && NO_DEVICES.binary_search(&root.as_ref()).is_ok()
+    }
+}
+
+fn is_abstract(node: Node<'_>) -> bool {
+    node.get("abstract").and_then(Node::as_bool) == Some(true)
+}
+
+fn is_concrete(node: Node<'_>) -> bool {
+    !is_abstract(node)
+}
