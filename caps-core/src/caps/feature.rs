@@ -18,29 +18,40 @@ const SPELLINGS: [(&str, &str); 15] = [
     ("hv-xmm_input", "hv-xmm-input"),
 ];
 
-/// Whether a name of each length is in the table, on one side or the other: most are not.
-const LENGTHS: u64 = {
-    let (mut lengths, mut index) = (0, 0);
+/// The lengths and first letters of the names in the table, as bits: few other names share one.
+const KNOWN: u128 = {
+    let (mut known, mut index) = (0, 0);
     while index < SPELLINGS.len() {
         let (ours, theirs) = SPELLINGS[index];
-        lengths |= 1 << ours.len() | 1 << theirs.len();
+        known |= bit(ours.as_bytes()) | bit(theirs.as_bytes());
         index += 1;
     }
-    lengths
+    known
 };
 
+const fn bit(name: &[u8]) -> u128 {
+    match name {
+        [first, ..] => 1 << ((*first as usize * 8 + name.len()) % 128),
+        [] => 0,
+    }
+}
+
 fn may_differ(name: &str) -> bool {
-    name.len() < 64 && LENGTHS >> name.len() & 1 == 1
+    KNOWN & bit(name.as_bytes()) != 0
 }
 
 /// Converts an x86 CPU feature from QEMU's spelling to libvirt's.
 pub(crate) fn to_libvirt(qemu: &str) -> &str {
-    let find = || SPELLINGS.iter().find(|(_, theirs)| *theirs == qemu);
-    may_differ(qemu).then(find).flatten().map_or(qemu, |(ours, _)| ours)
+    if !may_differ(qemu) {
+        return qemu;
+    }
+    SPELLINGS.iter().find(|(_, theirs)| *theirs == qemu).map_or(qemu, |(ours, _)| ours)
 }
 
 /// Converts an x86 CPU feature from libvirt's spelling to QEMU's.
 pub(crate) fn to_qemu(libvirt: &str) -> &str {
-    let find = || SPELLINGS.iter().find(|(ours, _)| *ours == libvirt);
-    may_differ(libvirt).then(find).flatten().map_or(libvirt, |(_, theirs)| theirs)
+    if !may_differ(libvirt) {
+        return libvirt;
+    }
+    SPELLINGS.iter().find(|(ours, _)| *ours == libvirt).map_or(libvirt, |(_, theirs)| theirs)
 }

@@ -10,7 +10,8 @@ use crate::baseline::Baseline;
 use crate::names::UnknownName;
 use crate::xml::XmlError;
 use crate::xml::XmlErrorKind;
-use crate::xml::element::{Document, Element};
+use crate::xml::document::Document;
+use crate::xml::element::Element;
 use crate::xml::expect::{
     UNSIGNED, attribute, attribute_number, needed, non_empty, number, parse, wrong_attribute,
     wrong_text, yes_no,

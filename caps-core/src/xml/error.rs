@@ -15,6 +15,16 @@ pub struct XmlError {
     pub kind: XmlErrorKind,
 }
 
+impl XmlError {
+    /// A problem at a byte offset.
+    pub(super) fn at(xml: &str, offset: usize, kind: XmlErrorKind) -> Self {
+        let before = &xml.as_bytes()[..offset.min(xml.len())];
+        let line = memchr::memchr_iter(b'\n', before).count() + 1;
+        let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+        Self { line, column: before.len() - line_start + 1, kind }
+    }
+}
+
 /// The kinds of problems in a capability XML.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::str::FromStr;
 
-use super::element::Element;
+use super::element::{Attributed, Element};
 use super::error::{XmlError, XmlErrorKind};
 
 pub(crate) const SIGNED: &str = "an integer";
@@ -47,21 +47,23 @@ pub(crate) fn non_empty(parent: Element<'_>, name: &'static str) -> Result<Strin
 }
 
 pub(crate) fn attribute<'d>(
-    element: Element<'d>,
+    element: impl Attributed<'d>,
     name: &'static str,
 ) -> Result<Cow<'d, str>, XmlError> {
     element.attribute(name).ok_or_else(|| {
+        let element = element.element();
         let element_name = element.name().to_owned();
         element.error(XmlErrorKind::NoAttribute { element: element_name, attribute: name })
     })
 }
 
-pub(crate) fn wrong_attribute(
-    element: Element<'_>,
+pub(crate) fn wrong_attribute<'d>(
+    element: impl Attributed<'d>,
     attribute: &'static str,
     expected: &'static str,
     found: &str,
 ) -> XmlError {
+    let element = element.element();
     element.error(XmlErrorKind::Attribute {
         element: element.name().to_owned(),
         attribute,
@@ -70,8 +72,8 @@ pub(crate) fn wrong_attribute(
     })
 }
 
-pub(crate) fn attribute_number<T: FromStr>(
-    element: Element<'_>,
+pub(crate) fn attribute_number<'d, T: FromStr>(
+    element: impl Attributed<'d>,
     name: &'static str,
     expected: &'static str,
 ) -> Result<T, XmlError> {
@@ -79,18 +81,25 @@ pub(crate) fn attribute_number<T: FromStr>(
     parse(&text).ok_or_else(|| wrong_attribute(element, name, expected, &text))
 }
 
-pub(crate) fn yes_no(element: Element<'_>, name: &'static str) -> Result<bool, XmlError> {
+pub(crate) fn yes_no<'d>(
+    element: impl Attributed<'d>,
+    name: &'static str,
+) -> Result<bool, XmlError> {
     is_yes(element, name, &attribute(element, name)?)
 }
 
-pub(crate) fn optional_yes_no(
-    element: Element<'_>,
+pub(crate) fn optional_yes_no<'d>(
+    element: impl Attributed<'d>,
     name: &'static str,
 ) -> Result<Option<bool>, XmlError> {
     element.attribute(name).map(|text| is_yes(element, name, &text)).transpose()
 }
 
-fn is_yes(element: Element<'_>, name: &'static str, text: &str) -> Result<bool, XmlError> {
+fn is_yes<'d>(
+    element: impl Attributed<'d>,
+    name: &'static str,
+    text: &str,
+) -> Result<bool, XmlError> {
     match text {
         "yes" => Ok(true),
         "no" => Ok(false),

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use super::element::Document;
+use super::document::Document;
 use super::well_formed::is_character;
 use crate::caps::Capabilities;
 

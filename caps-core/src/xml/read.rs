@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 
-use super::element::{Document, Element};
+use super::document::Document;
+use super::element::{Attributed as _, Element};
 use super::error::{XmlError, XmlErrorKind};
 use super::expect::{
     SIGNED, UNSIGNED, attribute, attribute_number, needed, non_empty, number, optional_yes_no,
@@ -173,23 +174,48 @@ fn cpu_data(root: Element<'_>) -> Result<Option<CpuData>, XmlError> {
 }
 
 fn acceleration(root: Element<'_>, accel: Accel, arch: Arch) -> Result<Acceleration, XmlError> {
-    let of_type =
-        |element: &Element<'_>| element.attribute("type").as_deref() == Some(accel.name());
-    let cpus: Vec<CpuModel> = root
-        .all("cpu")
-        .filter(of_type)
-        .map(|element| cpu_model(element, arch))
-        .collect::<Result<_, _>>()?;
+    let cpus = list_of(root, "cpu", accel, |element| cpu_model(element, arch))?;
+    let host_cpu = root.all("hostCPU").find(|element| is_of(*element, accel)).map(host_cpu);
     Ok(Acceleration {
-        host_cpu: root.all("hostCPU").find(of_type).map(host_cpu).transpose()?,
+        host_cpu: host_cpu.transpose()?,
         // An empty list leaves no trace in the XML, so it reads as no list.
         cpus: (!cpus.is_empty()).then_some(cpus),
-        machines: root
-            .all("machine")
-            .filter(of_type)
-            .map(machine_type)
-            .collect::<Result<_, _>>()?,
+        machines: list_of(root, "machine", accel, machine_type)?,
     })
+}
+
+/// Reads the child elements with this name, which nearly all are.
+fn list<T>(
+    parent: Element<'_>,
+    name: &str,
+    read: impl Fn(Element<'_>) -> Result<T, XmlError>,
+) -> Result<Vec<T>, XmlError> {
+    // A list that grows moves often, and ends up with more room than it needs.
+    let mut list = Vec::with_capacity(parent.count());
+    for element in parent.all(name) {
+        list.push(read(element)?);
+    }
+    Ok(list)
+}
+
+/// Reads the child elements with this name that belong to an accelerator.
+fn list_of<T>(
+    root: Element<'_>,
+    name: &str,
+    accel: Accel,
+    read: impl Fn(Element<'_>) -> Result<T, XmlError>,
+) -> Result<Vec<T>, XmlError> {
+    let mut list = Vec::new();
+    for element in root.all(name) {
+        if is_of(element, accel) {
+            list.push(read(element)?);
+        }
+    }
+    Ok(list)
+}
+
+fn is_of(element: Element<'_>, accel: Accel) -> bool {
+    element.attribute("type").as_deref() == Some(accel.name())
 }
 
 fn host_cpu(element: Element<'_>) -> Result<HostCpu, XmlError> {
@@ -203,13 +229,14 @@ fn host_cpu(element: Element<'_>) -> Result<HostCpu, XmlError> {
     Ok(HostCpu {
         model: attribute(element, "model")?.into_owned(),
         migratability: yes_no(element, "migratability")?,
-        properties: element.all("property").map(property).collect::<Result<_, _>>()?,
+        properties: list(element, "property", property)?,
         deprecated_features: features("deprecatedFeatures")?,
         host_deprecated_features: features("hostDeprecatedFeatures")?,
     })
 }
 
 fn property(element: Element<'_>) -> Result<CpuProperty, XmlError> {
+    let element = &element.indexed();
     let name = attribute(element, "name")?.into_owned();
     let value = match &*attribute(element, "type")? {
         // Anything but `true`, even a missing value, is false.
@@ -225,6 +252,7 @@ fn property(element: Element<'_>) -> Result<CpuProperty, XmlError> {
 }
 
 fn cpu_model(element: Element<'_>, arch: Arch) -> Result<CpuModel, XmlError> {
+    let element = &element.indexed();
     let usable = match element.attribute("usable").as_deref() {
         None | Some("unknown") => None,
         Some("yes") => Some(true),
@@ -234,7 +262,7 @@ fn cpu_model(element: Element<'_>, arch: Arch) -> Result<CpuModel, XmlError> {
             return Err(wrong_attribute(element, "usable", expected, found));
         }
     };
-    let blocker = |child| {
+    let blocker = |child: Element<'_>| {
         let name = attribute(child, "name")?;
         Ok(if arch.is_x86() { to_libvirt(&name) } else { &name }.to_owned())
     };
@@ -242,13 +270,14 @@ fn cpu_model(element: Element<'_>, arch: Arch) -> Result<CpuModel, XmlError> {
         name: attribute(element, "name")?.into_owned(),
         type_name: element.attribute("typename").map(Cow::into_owned),
         usable,
-        blockers: element.all("blocker").map(blocker).collect::<Result<_, _>>()?,
+        blockers: list(element.element, "blocker", blocker)?,
         deprecated: element.attribute("deprecated").as_deref() == Some("yes"),
     })
 }
 
 fn machine_type(element: Element<'_>) -> Result<MachineType, XmlError> {
-    let text = |name| element.attribute(name).map(Cow::into_owned);
+    let element = &element.indexed();
+    let text = |name: &str| element.attribute(name).map(Cow::into_owned);
     let yes = |name| optional_yes_no(element, name).map(|value| value.unwrap_or(false));
     Ok(MachineType {
         name: attribute(element, "name")?.into_owned(),

@@ -4,18 +4,8 @@ use quick_xml::events::attributes::Attributes;
 
 /// The byte offset of the first character that XML does not allow anywhere.
 pub(super) fn illegal_character(text: &str) -> Option<usize> {
-    // Counting is faster than searching, and nearly every text has no suspect.
-    let is_suspect = |&&byte: &&u8| {
-        byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') || byte == NONCHARACTER_START
-    };
-    if text.as_bytes().iter().filter(is_suspect).count() == 0 {
-        return None;
-    }
     text.char_indices().find(|&(_, c)| !is_character(c)).map(|(at, _)| at)
 }
-
-/// The first byte of U+FFFE and U+FFFF, in UTF-8.
-const NONCHARACTER_START: u8 = 0xef;
 
 /// Returns whether XML allows a character in a document, as itself or as a reference.
 pub(super) fn is_character(c: char) -> bool {

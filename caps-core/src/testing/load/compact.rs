@@ -25,9 +25,14 @@ const CODE: u64 = {
     let mut sum = 0;
     let files = [
         include_bytes!("../../xml/read.rs").as_slice(),
+        include_bytes!("../../xml/attributes.rs"),
+        include_bytes!("../../xml/document.rs"),
         include_bytes!("../../xml/element.rs"),
         include_bytes!("../../xml/expect.rs"),
+        include_bytes!("../../xml/node.rs"),
+        include_bytes!("../../xml/plain.rs"),
         include_bytes!("../../xml/raw.rs"),
+        include_bytes!("../../xml/scan.rs"),
         include_bytes!("../../xml/sgx.rs"),
         include_bytes!("../../xml/well_formed.rs"),
         include_bytes!("../../caps/feature.rs"),
