@@ -25,21 +25,40 @@
 //!
 //! # Features
 //!
-//! None is on by default.
+//! On by default:
 //!
+//! * `command-lines`: a [`Validator`](validate::Validator) checks command lines, too.
+//! * `domcaps`: [`domcaps`], and tests of domain capabilities.
+//! * `serve`: [`serve`], and tests of QMP clients.
+//!
+//! Off by default:
+//!
+//! * `live`: [`probe::live`] and [`survey::record`] start a QEMU, [`qmp::client`] talks to one.
+//! * `tools`: [`diff`] compares captures.
 //! * `serde`: [`Capabilities`] and their parts implement `Serialize` and `Deserialize`.
 //! * `toml`: [`InputFile::parse`](testing::InputFile::parse) reads `.toml` files, too.
 
 #[doc(no_inline)]
 pub use caps_core::{
-    Accel, Arch, Baseline, BaselineChoice, Capabilities, Flag, FlagSet, Version,
-    assert_command_line_valid, assert_qmp_valid,
+    Accel, Arch, Baseline, BaselineChoice, Capabilities, Flag, FlagSet, Version, assert_qmp_valid,
 };
 // Not here: what only programs that maintain captures need, such as `edit` and `dump`.
+#[cfg(feature = "command-lines")]
+#[doc(no_inline)]
+pub use caps_core::assert_command_line_valid;
+#[cfg(feature = "tools")]
+#[doc(no_inline)]
+pub use caps_core::diff;
+#[cfg(feature = "domcaps")]
+#[doc(no_inline)]
+pub use caps_core::domcaps;
+#[cfg(feature = "serve")]
+#[doc(no_inline)]
+pub use caps_core::serve;
 #[doc(no_inline)]
 pub use caps_core::{
-    arch, baseline, caps, capture, check, command_line, diff, domcaps, flag, inputs, json, names,
-    probe, qapi, qmp, replies, serve, survey, testing, validate, version, xml,
+    accel, arch, baseline, caps, capture, check, command_line, flag, inputs, json, names, probe,
+    qapi, qmp, replies, survey, testing, validate, version, xml,
 };
 
 /// Captures of real QEMUs, shipped with this crate.
@@ -49,14 +68,20 @@ pub mod data {
 
 /// The attribute `caps_test` and the argument types of tests.
 pub mod prelude {
+    #[cfg(feature = "command-lines")]
     pub use caps_core::assert_command_line_valid;
     pub use caps_core::assert_qmp_valid;
     pub use caps_core::capture::{Capture, CaptureId};
+    #[cfg(feature = "domcaps")]
     pub use caps_core::domcaps::DomainCapabilities;
     pub use caps_core::qapi::Schema;
     pub use caps_core::replies::Conversation;
     pub use caps_core::survey::Survey;
-    pub use caps_core::testing::{Case, DomainDocuments, FromCase, Golden, InputFile, Server};
+    #[cfg(feature = "domcaps")]
+    pub use caps_core::testing::DomainDocuments;
+    #[cfg(feature = "serve")]
+    pub use caps_core::testing::Server;
+    pub use caps_core::testing::{Case, FromCase, Golden, InputFile};
     pub use caps_core::validate::{Validator, Violations};
     pub use caps_core::{Accel, Arch, Capabilities, Flag, Version};
     #[doc = include_str!("caps_test.md")]

@@ -1,4 +1,4 @@
-//! Accelerators.
+//! Accelerators, and the domain types that choose among them.
 
 use crate::names::closed_set;
 
@@ -13,5 +13,34 @@ closed_set! {
         Mshv = "mshv",
         /// QEMU's translator, without acceleration.
         Tcg = "tcg",
+    }
+}
+
+closed_set! {
+    /// A domain type, named as in `<domain type='kvm'>`. By default, libvirt uses the first one
+    /// available.
+    pub enum DomainType: "a domain type", {
+        /// KVM of Linux.
+        Kvm = "kvm",
+        /// The Hypervisor.framework of macOS.
+        Hvf = "hvf",
+        /// QEMU's translator, TCG.
+        Qemu = "qemu",
+    }
+}
+
+impl DomainType {
+    /// The accelerator for this domain type.
+    pub const fn accel(self) -> Accel {
+        match self {
+            Self::Kvm => Accel::Kvm,
+            Self::Hvf => Accel::Hvf,
+            Self::Qemu => Accel::Tcg,
+        }
+    }
+
+    /// Returns whether an accelerator other than TCG runs the guest.
+    pub const fn is_accelerated(self) -> bool {
+        !matches!(self, Self::Qemu)
     }
 }

@@ -24,6 +24,7 @@ mod condition;
 mod cpu;
 mod cpu_map;
 mod decode;
+#[cfg(feature = "tools")]
 mod diff;
 mod document;
 mod domain_type;
@@ -40,13 +41,15 @@ mod table;
 mod test_document;
 mod write;
 
+pub use crate::accel::DomainType;
 pub use common::common_models;
 pub use cpu_map::{CpuMap, FeatureSet, Ppc64Model, X86Model};
 pub use decode::{DecodeError, host_model_problem};
 pub use document::{DomainCapabilities, Os};
-pub use domain_type::DomainType;
 pub use features::{Features, HyperVDefaults, HyperVSupport, SevLimits};
-pub use firmware::{Firmware, FirmwareDirError, FirmwareError, Target};
+#[cfg(feature = "host")]
+pub use firmware::FirmwareDirError;
+pub use firmware::{Firmware, FirmwareError, Target};
 #[cfg(feature = "host")]
 pub use host::HostError;
 pub use host::{Host, NativeCpu, SevIds, TpmVersions, Vfio};

@@ -10,6 +10,9 @@
 mod batch;
 mod input;
 mod leftovers;
+mod temporary;
 
 pub use batch::{Batch, WriteError, clear_leftovers, write_atomically};
 pub use input::{MAX_SIZE, read, read_text, read_to_end};
+
+pub(crate) use temporary::{ORDINARY, PRIVATE, Temporary};

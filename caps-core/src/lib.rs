@@ -20,7 +20,15 @@
 //!
 //! # Features
 //!
-//! None is on by default.
+//! On by default:
+//!
+//! * `command-lines`: check and explain command lines.
+//! * `domcaps`: domain capabilities.
+//! * `live`: probe QEMUs and record surveys; the QMP client.
+//! * `serve`: the QMP server that answers from a capture.
+//! * `tools`: compare, print and edit captures.
+//!
+//! Off by default:
 //!
 //! * `host`: read of the host what probes and domain capabilities depend on.
 //! * `pack`: pack surveys; reading them needs no feature.
@@ -28,6 +36,16 @@
 //! * `toml`: read scripts of edits, expectations and input files that are written as TOML.
 
 #![warn(clippy::disallowed_methods, clippy::print_stderr)]
+#![cfg_attr(
+    not(all(
+        feature = "command-lines",
+        feature = "domcaps",
+        feature = "live",
+        feature = "serve",
+        feature = "tools"
+    )),
+    allow(dead_code, reason = "some functions serve optional modules only")
+)]
 
 pub mod accel;
 pub mod arch;
@@ -36,9 +54,13 @@ pub mod caps;
 pub mod capture;
 pub mod check;
 pub mod command_line;
+#[cfg(feature = "tools")]
 pub mod diff;
+#[cfg(feature = "domcaps")]
 pub mod domcaps;
+#[cfg(feature = "tools")]
 pub mod dump;
+#[cfg(feature = "tools")]
 pub mod edit;
 pub mod escape;
 pub mod flag;
@@ -46,6 +68,7 @@ pub mod flag;
 pub mod fs;
 pub mod inputs;
 pub mod json;
+#[cfg(feature = "tools")]
 pub mod located;
 pub mod names;
 pub mod nearest;
@@ -54,6 +77,7 @@ pub mod probe;
 pub mod qapi;
 pub mod qmp;
 pub mod replies;
+#[cfg(feature = "serve")]
 pub mod serve;
 pub mod survey;
 #[expect(clippy::disallowed_methods, reason = "test expansions find, read and write files")]

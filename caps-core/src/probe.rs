@@ -18,13 +18,16 @@
 //! ```
 
 mod answers;
+#[cfg(feature = "live")]
 #[expect(clippy::disallowed_methods, reason = "connects to a running QEMU")]
 pub mod connect;
 mod convert;
 mod derive;
 mod detect;
+mod ended;
 mod error;
 mod host;
+#[cfg(feature = "live")]
 #[expect(clippy::disallowed_methods, reason = "starts and stops QEMU")]
 pub mod live;
 pub mod plan;
@@ -36,6 +39,7 @@ mod run;
 pub use convert::{AnotherQemu, ConvertError, convert, convert_with};
 pub use derive::{Derived, derive};
 pub use detect::{detect, is_hvf};
+pub use ended::Ended;
 pub use error::{ProbeError, ProbeErrorKind};
 pub use host::{Answer, Host, HostError, Launch};
 pub use question::{Ask, Condition, Expansion, Step};

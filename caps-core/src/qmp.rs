@@ -15,6 +15,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#[cfg(any(feature = "live", feature = "serve"))]
 pub mod client;
 mod command;
 mod message;

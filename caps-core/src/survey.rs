@@ -23,28 +23,41 @@ mod alter;
 mod command_line;
 mod error;
 mod host;
+#[cfg(feature = "live")]
+mod known;
 mod lists;
+#[cfg(feature = "live")]
 mod log;
 mod mark;
+#[cfg(feature = "live")]
+mod marking;
 mod pack;
 mod properties;
+mod provenance;
+mod question;
+mod read;
+#[cfg(feature = "live")]
+mod record;
+#[cfg(feature = "live")]
+mod session;
+#[cfg(feature = "live")]
 #[expect(
     clippy::disallowed_methods,
     reason = "the day, and the CPU in the kernel's words, are not what is derived from"
 )]
-mod provenance;
-mod question;
-mod read;
-mod record;
-mod session;
+mod this_host;
 mod types;
+#[cfg(feature = "live")]
 mod walk;
 
 pub use alter::UnknownQemu;
 pub use command_line::{CommandLineOption, HelpOption, OptionParameter};
-pub use error::{RecordError, SurveyError};
+#[cfg(feature = "live")]
+pub use error::RecordError;
+pub use error::SurveyError;
 pub use host::{SurveyHost, SurveyHostError};
 pub use lists::Listed;
+#[cfg(feature = "tools")]
 pub(crate) use mark::is_about_recording;
 pub use mark::{End, Printed};
 #[cfg(feature = "pack")]
@@ -54,5 +67,6 @@ pub use properties::{Properties, Property};
 pub use provenance::Provenance;
 pub use question::{Ask, QUESTIONS, Question, Sessions, Types};
 pub use read::Survey;
+#[cfg(feature = "live")]
 pub use record::{Progress, RecordOptions, record};
 pub use types::{DeviceType, MachineType, QomType};

@@ -34,7 +34,9 @@ mod stale;
 mod suite;
 mod unused;
 
-pub use case::{Case, CaseError, DomainDocuments};
+#[cfg(feature = "domcaps")]
+pub use case::DomainDocuments;
+pub use case::{Case, CaseError};
 pub use check::Check;
 pub use golden::{
     Golden, GoldenError, GoldenNames, GoldenPattern, ParseGoldenPatternError, Regenerate,
@@ -47,4 +49,5 @@ pub use parameter::FromCase;
 pub use suite::Suite;
 pub use unused::assert_no_unused_golden_files;
 
+#[cfg(feature = "serve")]
 pub use crate::serve::Server;

@@ -30,6 +30,7 @@ mod arguments;
 mod assert;
 mod by_type;
 mod command;
+#[cfg(feature = "command-lines")]
 mod command_line;
 mod device;
 mod devices;
@@ -57,6 +58,7 @@ mod visitor;
 mod width;
 mod words;
 
+#[cfg(feature = "command-lines")]
 pub use command_line::{Explanation, KeyExplanation};
 pub use devices::{Devices, Strictness};
 pub use policy::{Exception, Level, ParseExceptionError, Policy, Rules};
@@ -68,7 +70,11 @@ pub use validator::{JsonOption, Validator, ValidatorError};
 pub use violation::{Violation, ViolationKind};
 pub use width::Width;
 
+#[cfg(feature = "serve")]
 pub(crate) use arguments::visit;
+#[cfg(feature = "serve")]
 pub(crate) use finding::{Finding, NameOf, Voice};
+#[cfg(feature = "serve")]
 pub(crate) use path::Path;
+#[cfg(feature = "serve")]
 pub(crate) use width::NoInteger;

@@ -101,7 +101,7 @@ fn definition(suite: &Suite, product: &Product) -> TokenStream {
     }
     if let Some(virttype) = model.virttype {
         let name = format_ident!("{}", format!("{virttype:?}"));
-        link("virttype", quote! { #facade::domcaps::DomainType::#name });
+        link("virttype", quote! { #facade::accel::DomainType::#name });
     }
     let lists = [("set", &model.set), ("clear", &model.clear)];
     for (name, list) in lists.into_iter().filter(|(_, list)| !list.is_empty()) {

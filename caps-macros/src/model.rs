@@ -1,10 +1,10 @@
 //! The meaning of the items, checked except for what depends on directories and files.
 
 use caps_core::Flag;
+use caps_core::accel::DomainType;
 use caps_core::capture::{
     Arches, CaptureVariant, ParsePickError, ParseVersionsError, Pick, Selection,
 };
-use caps_core::domcaps::DomainType;
 use proc_macro2::Span;
 use syn::{Error, Ident, LitStr, Path};
 

@@ -1,5 +1,5 @@
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{self, Write as _};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
@@ -11,8 +11,6 @@ use caps_core::capture::CaptureId;
 use caps_core::diff::{DifferenceKind, Side, diff};
 use caps_core::survey::{RecordOptions, Survey, record};
 use caps_core::{Arch, Baseline, xml};
-use rustix::fs::{FlockOperation, flock};
-use rustix::io::Errno;
 
 use super::Context;
 use super::probe::Interrupt;
@@ -131,13 +129,13 @@ fn lock(dir: &Path) -> Result<File, CliError> {
         CliError::output(error).context(format!("can't lock the directory `{}`", dir.display()))
     };
     let file = File::open(dir).map_err(failed)?;
-    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+    match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(Errno::WOULDBLOCK) => {
+        Err(TryLockError::WouldBlock) => {
             let what = format!("another refresh is at work in `{}`", dir.display());
             Err(CliError::output(what))
         }
-        Err(error) => Err(failed(error.into())),
+        Err(TryLockError::Error(error)) => Err(failed(error)),
     }
 }
 

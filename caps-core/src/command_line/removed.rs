@@ -1,4 +1,4 @@
-use super::options::Removal;
+use super::removal::Removal;
 
 /// A key, or one value of a key, that newer QEMUs don't have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! Conditions on parts of a document, as data, and the facts they are evaluated against.
 
-use super::domain_type::DomainType;
 use super::firmware::Firmware;
 use super::host::{Host, TpmVersions, Vfio};
 
+use crate::accel::DomainType;
 use crate::arch::Arch;
 use crate::baseline::Baseline;
 use crate::caps::Capabilities;

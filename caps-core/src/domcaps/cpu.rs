@@ -3,13 +3,13 @@
 use super::condition::Facts;
 use super::cpu_map::CpuMap;
 use super::decode::decode;
-use super::domain_type::DomainType;
 use super::host::NativeCpu;
 use super::modes::{CpuFeature, CpuModes, CustomModel, HostModel, Policy};
 use super::parts::Group;
 use super::request::DomcapsError;
 use super::rule::EnumRule;
 use super::table;
+use crate::accel::DomainType;
 use crate::arch::Arch;
 use crate::baseline::Baseline;
 use crate::caps::{Acceleration, Capabilities, CpuModel, HostCpu, PropertyValue};

@@ -1,7 +1,7 @@
-use super::domain_type::DomainType;
 use super::features::Features;
 use super::modes::CpuModes;
 use super::parts::{Enumeration, Group, Value};
+use crate::accel::DomainType;
 use crate::arch::Arch;
 use crate::baseline::Baseline;
 

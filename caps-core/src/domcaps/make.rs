@@ -3,12 +3,12 @@
 use super::condition::Facts;
 use super::cpu;
 use super::document::{DomainCapabilities, Os};
-use super::domain_type::DomainType;
 use super::features;
 use super::host::Host;
 use super::parts::Enumeration;
 use super::request::{DomcapsError, Request};
 use super::table;
+use crate::accel::DomainType;
 use crate::caps::{Capabilities, MachineType};
 use crate::flag::Flag;
 

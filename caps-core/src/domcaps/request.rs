@@ -1,6 +1,6 @@
 use thiserror::Error;
 
-use super::domain_type::DomainType;
+use crate::accel::DomainType;
 use crate::arch::Arch;
 use crate::baseline::Baseline;
 use crate::caps::Capabilities;

@@ -4,9 +4,9 @@
 //! document.
 
 use super::condition::{Condition, HostFact, MachineKind};
-use super::domain_type::DomainType;
 use super::parts::Value;
 use super::rule::{EnumRule, GroupRule, Presence, Support, ToggleRule};
+use crate::accel::DomainType;
 use crate::arch::Arch;
 use crate::baseline::Baseline;
 use crate::flag::Flag;

@@ -1,7 +1,7 @@
 use super::document::DomainCapabilities;
-use super::domain_type::DomainType;
 use super::host::Host;
 use super::request::{DomcapsError, Request};
+use crate::accel::DomainType;
 use crate::arch::Arch;
 use crate::baseline::Baseline;
 use crate::caps::Capabilities;

@@ -1,12 +1,12 @@
 use std::collections::BTreeSet;
-use std::fs::{self, File, Permissions};
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::{NamedTempFile, TempPath};
 use thiserror::Error;
 
 use super::leftovers;
+use super::temporary::{ORDINARY, Temporary, TemporaryPath};
 
 /// A file could not be written; no file was changed.
 #[derive(Debug, Error)]
@@ -88,7 +88,7 @@ pub struct Batch {
 #[derive(Debug)]
 struct Staged {
     target: PathBuf,
-    new: NamedTempFile,
+    new: Temporary,
 }
 
 impl Batch {
@@ -136,16 +136,16 @@ impl Batch {
         let mut done: Vec<PathBuf> = Vec::new();
         for Staged { target, new } in self.staged {
             match new.persist(&target) {
-                Ok(_) => done.push(target),
-                Err(error) => {
+                Ok(()) => done.push(target),
+                Err(source) => {
                     for (target, old) in done.iter().zip(backups.drain(..)) {
                         // If undoing fails as well, there is nothing left to try.
                         let _ = match old {
-                            Some(old) => old.persist(target).map_err(|error| error.error),
+                            Some(old) => old.persist(target),
                             None => fs::remove_file(target),
                         };
                     }
-                    return Err(WriteError { path: target, source: error.error });
+                    return Err(WriteError { path: target, source });
                 }
             }
         }
@@ -171,7 +171,7 @@ impl Batch {
     }
 }
 
-fn write_beside(target: &Path, contents: &[u8]) -> io::Result<NamedTempFile> {
+fn write_beside(target: &Path, contents: &[u8]) -> io::Result<Temporary> {
     let permissions = match fs::metadata(target) {
         Ok(old) if old.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
         Ok(old) if !old.is_file() => {
@@ -179,7 +179,7 @@ fn write_beside(target: &Path, contents: &[u8]) -> io::Result<NamedTempFile> {
         }
         Ok(old) => {
             // A rename would replace even a file that its owner has write-protected.
-            rustix::fs::access(target, rustix::fs::Access::WRITE_OK)?;
+            File::options().write(true).open(target)?;
             Some(old.permissions())
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -187,40 +187,35 @@ fn write_beside(target: &Path, contents: &[u8]) -> io::Result<NamedTempFile> {
     };
     let mut new = temporary(target)?;
     // Claimed before anything is written, so that no sweep can remove it.
-    leftovers::claim(new.as_file())?;
-    new.write_all(contents)?;
+    leftovers::claim(&new.file)?;
+    new.file.write_all(contents)?;
     if let Some(permissions) = permissions {
-        new.as_file().set_permissions(permissions)?;
+        new.file.set_permissions(permissions)?;
     }
     // Otherwise a crash after the rename could leave an empty file.
-    new.as_file().sync_all()?;
+    new.file.sync_all()?;
     Ok(new)
 }
 
 /// Creates a temporary file next to the target, with a name that is not a capture's.
-fn temporary(target: &Path) -> io::Result<NamedTempFile> {
+fn temporary(target: &Path) -> io::Result<Temporary> {
     let name = target.file_name().unwrap_or_default().to_string_lossy();
-    let mut builder = tempfile::Builder::new();
-    let prefix = format!(".{name}.");
-    builder.prefix(&prefix).suffix(leftovers::SUFFIX);
-    #[cfg(unix)]
-    // The mode of an ordinary new file, minus the umask; temporary files would be private.
-    builder.permissions(<Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o666));
-    builder.tempfile_in(directory(target).unwrap_or(Path::new(".")))
+    let dir = directory(target).unwrap_or(Path::new("."));
+    Temporary::new(dir, &format!(".{name}."), leftovers::SUFFIX, ORDINARY)
 }
 
 /// Hard-links the current content of a file under a second name, and claims it.
-fn keep(target: &Path) -> io::Result<Option<(TempPath, File)>> {
+fn keep(target: &Path) -> io::Result<Option<(TemporaryPath, File)>> {
     if !target.exists() {
         return Ok(None);
     }
-    let path = temporary(target)?.into_temp_path();
-    fs::remove_file(&path)?;
+    let path = temporary(target)?.into_path();
+    fs::remove_file(path.as_path())?;
     // Some file systems have no hard links.
-    if fs::hard_link(target, &path).is_err() {
-        fs::copy(target, &path)?;
+    if fs::hard_link(target, path.as_path()).is_err() {
+        fs::copy(target, path.as_path())?;
     }
-    let file = File::open(&path)?;
+    let file = File::open(path.as_path())?;
     leftovers::claim(&file)?;
     Ok(Some((path, file)))
 }

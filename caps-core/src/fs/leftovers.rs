@@ -3,23 +3,19 @@
 //! A program holds a lock on each file that it has staged. The lock disappears with the program,
 //! however it ends, so an unlocked staged file is a leftover.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::Path;
-
-use rustix::fs::{FlockOperation, flock};
 
 /// The suffix of staged files.
 pub(super) const SUFFIX: &str = ".qemu-caps.tmp";
 
 /// Locks a staged file for this program until the file is closed.
 pub(super) fn claim(file: &File) -> io::Result<()> {
-    match flock(file, FlockOperation::NonBlockingLockShared) {
+    match file.try_lock_shared() {
         // Without file locks, nothing is ever removed.
-        Err(rustix::io::Errno::NOTSUP | rustix::io::Errno::NOSYS | rustix::io::Errno::NOLCK) => {
-            Ok(())
-        }
-        result => Ok(result?),
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(()),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -37,6 +33,5 @@ pub(super) fn sweep(dir: &Path) {
 
 fn is_abandoned(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|found| found.is_file())
-        && File::open(path)
-            .is_ok_and(|file| flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok())
+        && File::open(path).is_ok_and(|file| file.try_lock().is_ok())
 }

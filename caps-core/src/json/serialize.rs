@@ -1,5 +1,5 @@
-use serde::ser::{Error as _, SerializeMap as _, SerializeSeq as _};
-use serde::{Serialize, Serializer};
+use serde_core::ser::{Error as _, SerializeMap as _, SerializeSeq as _};
+use serde_core::{Serialize, Serializer};
 
 use super::document::{Document, Node};
 use super::tape::JsonType;

@@ -35,8 +35,9 @@ use crate::qmp::client::ClientOptions;
 use leftovers::Mark;
 use qemu::Qemu;
 
+pub use super::ended::Ended;
 pub use binary::find_binary;
-pub use error::{Ended, LiveError};
+pub use error::LiveError;
 pub(crate) use run::{Finished, run_to_end};
 
 /// Options for launching QEMU.

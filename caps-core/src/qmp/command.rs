@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::{Serialize, Serializer, ser::Error as _};
+use serde_core::{Serialize, Serializer, ser::Error as _};
 
 use crate::json::{self, Document, JsonError};
 

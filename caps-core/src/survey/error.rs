@@ -1,7 +1,9 @@
+#[cfg(feature = "live")]
 use std::path::PathBuf;
 
 use thiserror::Error;
 
+#[cfg(feature = "live")]
 use crate::probe::live::LiveError;
 use crate::replies::RepliesError;
 
@@ -32,6 +34,7 @@ pub enum SurveyError {
 }
 
 /// The survey can't be recorded.
+#[cfg(feature = "live")]
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum RecordError {

@@ -1,7 +1,6 @@
 use crate::baseline::Baseline;
 use crate::json::{Document, Node, quote};
-use crate::probe::live::{Ended, Finished, LiveError};
-use crate::qmp::client::ClientError;
+use crate::probe::Ended;
 use crate::qmp::{Command, ErrorClass, Reply};
 
 /// The made-up command for runs outside QMP. No QMP command has a colon in its name.
@@ -11,14 +10,11 @@ const WALK: &str = "qemu-caps:walk";
 /// The made-up command for the origin of the survey.
 pub(super) const PROVENANCE: &str = "qemu-caps:provenance";
 /// The error class in place of an answer from a QEMU that died.
-const ENDED: &str = "qemu-caps:Ended";
+pub(super) const ENDED: &str = "qemu-caps:Ended";
 /// The error class in place of an answer from a QEMU that did not start.
-const NOT_STARTED: &str = "qemu-caps:NotStarted";
+pub(super) const NOT_STARTED: &str = "qemu-caps:NotStarted";
 /// The member that marks replies to questions that crashed QEMU.
-const MEMBER: &str = "qemu-caps:ended";
-/// How many of QEMU's last lines of output to keep.
-const LAST_WORDS: usize = 20;
-
+pub(super) const MEMBER: &str = "qemu-caps:ended";
 /// How QEMU died of a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -46,20 +42,6 @@ pub struct Printed {
 }
 
 impl End {
-    /// Extracts how QEMU ended; `None` for an error of another kind.
-    pub(super) fn from_error(error: &LiveError) -> Option<Self> {
-        let (how, output) = match error {
-            LiveError::Crashed { ended, output, .. } => (ended.to_string(), output.as_str()),
-            // The deadline of the survey passed, which is not the fault of the question.
-            LiveError::Qmp(ClientError::Deadline { .. }) => return None,
-            LiveError::Qmp(source) | LiveError::Died { source } => (source.to_string(), ""),
-            _ => return None,
-        };
-        let lines: Vec<String> = output.lines().map(|line| line.trim_end().to_owned()).collect();
-        let first = lines.len().saturating_sub(LAST_WORDS);
-        Some(Self { how, last_words: lines[first..].to_vec(), after: None })
-    }
-
     /// Reads the mark of a reply.
     pub(super) fn from_reply(reply: &Reply) -> Option<Self> {
         let member = reply.document().root().get(MEMBER)?;
@@ -67,34 +49,6 @@ impl End {
         let after = member.get_str("after").map(std::borrow::Cow::into_owned);
         Some(Self { how: member.get_str("how")?.into_owned(), last_words, after })
     }
-
-    /// Adds the mark to the reply to the question at fault; `None` if there was no reply.
-    pub(super) fn mark(&self, reply: Option<&str>) -> String {
-        let without = format!(
-            "{{\"error\":{{\"class\":{},\"desc\":{}}}}}",
-            quote(ENDED),
-            quote(&format!("QEMU {}", self.how))
-        );
-        let reply = reply.unwrap_or(&without).trim_end();
-        let how = quote(&self.how);
-        let last_words = quoted(&self.last_words);
-        let after = self.after.as_ref().map(|question| format!(",\"after\":{}", quote(question)));
-        let after = after.unwrap_or_default();
-        // A reply is an object with at least one member.
-        let open = reply.strip_suffix('}').unwrap_or(reply);
-        format!("{open},{}:{{\"how\":{how},\"last-words\":{last_words}{after}}}}}", quote(MEMBER))
-    }
-}
-
-/// The recorded reply to the start of a session that failed.
-pub(super) fn not_started(error: &dyn std::error::Error) -> String {
-    let mut desc = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        desc = format!("{desc}: {error}");
-        cause = error.source();
-    }
-    format!("{{\"error\":{{\"class\":{},\"desc\":{}}}}}", quote(NOT_STARTED), quote(&desc))
 }
 
 /// The reason why a session did not start, if this reply has one.
@@ -108,17 +62,6 @@ impl Printed {
         let words: Vec<String> = arguments.iter().map(|word| quote(word)).collect();
         let json = format!("{{\"argv\":[{}]}}", words.join(","));
         Command::new(RUN).with_arguments(&json).unwrap_or_else(|_| Command::new(RUN))
-    }
-
-    pub(super) fn reply(finished: &Finished) -> String {
-        let status = match finished.ended {
-            Ended::Exited(status) => format!("\"status\":{status}"),
-            Ended::Killed(signal) => format!("\"signal\":{signal}"),
-        };
-        let [stdout, stderr] = [&finished.stdout, &finished.stderr].map(|text| {
-            quoted(&text.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>())
-        });
-        format!("{{\"return\":{{{status},\"stdout\":{stdout},\"stderr\":{stderr}}}}}")
     }
 
     pub(super) fn read(command: &Command, reply: &Reply) -> Option<Self> {
@@ -169,9 +112,4 @@ pub(super) fn quoted(words: &[String]) -> String {
 /// Reads a JSON array of strings.
 pub(super) fn strings(node: Node<'_>) -> Vec<String> {
     node.elements().filter_map(|word| Some(word.as_str()?.into_owned())).collect()
-}
-
-/// The recorded reply to a run that failed.
-pub(super) fn failed(error: &dyn std::error::Error) -> String {
-    format!("{{\"error\":{{\"class\":{},\"desc\":{}}}}}", quote(ENDED), quote(&error.to_string()))
 }

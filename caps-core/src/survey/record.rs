@@ -5,13 +5,14 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::error::{RecordError, SurveyError};
+use super::known::Known;
 use super::log::Log;
-use super::mark::{Printed, failed};
+use super::mark::Printed;
+use super::marking::failed;
 use super::provenance::Provenance;
 use super::question::{Ask, QUESTIONS, Sessions};
 use super::read::Survey;
 use super::session::{Session, parse};
-use super::types::Known;
 use super::walk::record_differences;
 use crate::arch::Arch;
 use crate::baseline::Baseline;

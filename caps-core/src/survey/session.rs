@@ -1,7 +1,8 @@
 use std::path::Path;
 
 use super::log::Log;
-use super::mark::{End, not_started};
+use super::mark::End;
+use super::marking::not_started;
 use crate::json::Document;
 use crate::probe::live::{Live, LiveError, Options};
 use crate::probe::{Answer, Host, Launch};

@@ -9,15 +9,19 @@ use super::load::{self, LoadError};
 use super::suite::Suite;
 use crate::caps::Capabilities;
 use crate::capture::{Capture, CaptureId, Label};
-use crate::domcaps::DomainCapabilities;
 use crate::qapi::Schema;
 use crate::replies::Conversation;
 use crate::survey::Survey;
 use crate::validate::Validator;
 
 mod assert;
+#[cfg(feature = "domcaps")]
+mod domain;
+#[cfg(not(feature = "domcaps"))]
+#[path = "case/no_domain.rs"]
 mod domain;
 
+#[cfg(feature = "domcaps")]
 pub use domain::DomainDocuments;
 
 /// The error when a case can't provide an argument.
@@ -37,10 +41,7 @@ pub struct Case {
     schema: OnceCell<Arc<Schema>>,
     survey: OnceCell<Arc<Survey>>,
     validator: OnceCell<Arc<Validator>>,
-    domain: OnceCell<DomainCapabilities>,
-    documents: OnceCell<DomainDocuments>,
-    /// The position among the documents of domain capabilities.
-    turn: Option<usize>,
+    domain: domain::Domain,
 }
 
 impl Suite {
@@ -57,9 +58,7 @@ impl Suite {
             schema: OnceCell::new(),
             survey: OnceCell::new(),
             validator: OnceCell::new(),
-            domain: OnceCell::new(),
-            documents: OnceCell::new(),
-            turn: None,
+            domain: domain::Domain::default(),
         }
     }
 }

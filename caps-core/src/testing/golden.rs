@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::{fs, io};
 
-use serde::Serialize;
+use serde_core::Serialize;
 use serde_json::Value;
 
 use self::summary::Change;
@@ -16,6 +16,7 @@ mod error;
 mod pattern;
 mod regenerate;
 mod summary;
+mod unified;
 
 pub use error::GoldenError;
 pub(super) use pattern::fill;

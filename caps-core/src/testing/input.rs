@@ -1,7 +1,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use serde::de::DeserializeOwned;
+use serde_core::de::DeserializeOwned;
 use thiserror::Error;
 
 use crate::inputs::InputPath;

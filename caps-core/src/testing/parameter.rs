@@ -1,12 +1,16 @@
-use super::case::{Case, CaseError, DomainDocuments};
+#[cfg(feature = "domcaps")]
+use super::case::DomainDocuments;
+use super::case::{Case, CaseError};
 use super::golden::Golden;
 use super::input::InputFile;
 use crate::arch::Arch;
 use crate::caps::Capabilities;
 use crate::capture::{Capture, CaptureId};
+#[cfg(feature = "domcaps")]
 use crate::domcaps::DomainCapabilities;
 use crate::qapi::Schema;
 use crate::replies::Conversation;
+#[cfg(feature = "serve")]
 use crate::serve::Server;
 use crate::survey::Survey;
 use crate::validate::Validator;
@@ -88,12 +92,14 @@ impl<'c> FromCase<'c> for &'c InputFile {
     }
 }
 
+#[cfg(feature = "domcaps")]
 impl<'c> FromCase<'c> for &'c DomainCapabilities {
     fn from_case(case: &'c Case) -> Result<Self, CaseError> {
         case.domain_capabilities()
     }
 }
 
+#[cfg(feature = "domcaps")]
 impl<'c> FromCase<'c> for &'c DomainDocuments {
     fn from_case(case: &'c Case) -> Result<Self, CaseError> {
         case.domain_documents()
@@ -149,6 +155,7 @@ impl FromCase<'_> for Arch {
 }
 
 /// A QMP server for the client under test, which answers from the capture.
+#[cfg(feature = "serve")]
 impl FromCase<'_> for Server {
     fn from_case(case: &Case) -> Result<Self, CaseError> {
         Ok(Self::builder(case.conversation()?).version(case.of_capture()?.id.version).start()?)

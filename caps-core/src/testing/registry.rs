@@ -7,6 +7,8 @@ use std::{env, fs};
 
 use thiserror::Error;
 
+use crate::fs::{PRIVATE, Temporary};
+
 /// Makes the test `listing` of each `caps_test` write the names of its golden files into the file
 /// that this variable names, and do nothing else.
 const RECORD: &str = "QEMU_CAPS_RECORD_GOLDEN_FILES";
@@ -66,7 +68,7 @@ fn ask() -> Result<Vec<Entry>, RegistryError> {
         .lines()
         .filter_map(|line| line.strip_suffix(": test"))
         .filter(|name| name.ends_with("::listing"));
-    let record = tempfile::NamedTempFile::new()?;
+    let record = Temporary::new(&env::temp_dir(), "qemu-caps-", "", PRIVATE)?;
     Command::new(&program)
         .args(["--include-ignored", "--exact"])
         .args(listings)

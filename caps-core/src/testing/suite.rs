@@ -2,11 +2,11 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use super::load::{FROM_SURVEY, FromSurvey};
+use crate::accel::DomainType;
 use crate::arch::Arch;
 use crate::capture::{
     Arches, CaptureId, CaptureVariant, DataDir, Label, NoDataDir, Pick, SearchDir, Selection,
 };
-use crate::domcaps::DomainType;
 use crate::flag::Flag;
 use crate::inputs::{InputPath, Only};
 

@@ -31,6 +31,7 @@ macro_rules! assert_qmp_valid {
 /// let validator = Validator::from_conversation(&conversation).expect("a schema");
 /// caps_core::assert_command_line_valid!(validator, ["qemu-system-x86_64", "-no-such-option"]);
 /// ```
+#[cfg(feature = "command-lines")]
 #[macro_export]
 macro_rules! assert_command_line_valid {
     ($validator:expr, $argv:expr $(,)?) => {

@@ -14,7 +14,9 @@ use super::qemu_order::sort_members;
 use super::violation::ViolationKind;
 use crate::version::Version;
 
-pub(super) use given::{Given, properties, written_properties};
+#[cfg(feature = "command-lines")]
+pub(super) use given::written_properties;
+pub(super) use given::{Given, properties};
 use rule::{Row, Rule, When, base64_length, captured};
 
 const TABLE: &str = include_str!("setters.txt");

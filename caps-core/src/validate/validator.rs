@@ -1,23 +1,20 @@
-use std::ffi::OsStr;
-use std::sync::{Arc, OnceLock};
-
-use serde::Serialize;
+use serde_core::Serialize;
 use thiserror::Error;
 
 use super::command::Context;
-use super::command_line::{self, Explanation, Knowledge};
 use super::devices::Devices;
 use super::policy::Policy;
 use super::report::{Report, Violations};
 use super::target::Target;
 use super::violation::{Violation, ViolationKind};
 use crate::capture::CaptureId;
-use crate::command_line::{CommandLine, ParseError};
 use crate::json::{Document, Node};
 use crate::names::closed_set;
 use crate::qapi::{Schema, SchemaError};
 use crate::replies::{Conversation, RepliesError};
-use crate::survey::Survey;
+
+#[cfg(feature = "command-lines")]
+mod command_lines;
 
 closed_set! {
     /// A command-line option that accepts JSON, which is checked like the equivalent QMP command.
@@ -80,9 +77,8 @@ pub enum ValidatorError {
 pub struct Validator {
     target: Target,
     label: Option<String>,
-    conversation: Option<Conversation>,
-    /// Extracted from the conversation for the first command line.
-    knowledge: OnceLock<Option<Arc<Knowledge>>>,
+    #[cfg(feature = "command-lines")]
+    command_lines: command_lines::CommandLines,
 }
 
 impl Validator {
@@ -94,20 +90,22 @@ impl Validator {
     pub fn from_conversation(conversation: &Conversation) -> Result<Self, ValidatorError> {
         let schema = Schema::from_conversation(conversation)?;
         let devices = Devices::from_conversation(conversation)?;
-        let conversation = Some(conversation.clone());
-        let knowledge = OnceLock::new();
         Ok(Self {
             target: Target::new(schema, Some(devices)),
             label: None,
-            conversation,
-            knowledge,
+            #[cfg(feature = "command-lines")]
+            command_lines: command_lines::CommandLines::of(conversation),
         })
     }
 
     /// Creates a validator from a schema alone, which can't check what depends on devices.
     pub fn from_schema(schema: Schema) -> Self {
-        let knowledge = OnceLock::new();
-        Self { target: Target::new(schema, None), label: None, conversation: None, knowledge }
+        Self {
+            target: Target::new(schema, None),
+            label: None,
+            #[cfg(feature = "command-lines")]
+            command_lines: command_lines::CommandLines::default(),
+        }
     }
 
     /// Sets the capture's name for messages: `caps_10.0.0_x86_64`.
@@ -182,52 +180,6 @@ impl Validator {
     /// Checks the reply to a command: an object with `return`. An error reply is always accepted.
     pub fn check_reply(&self, execute: &str, reply: Node<'_>, policy: &Policy) -> Report {
         self.context(policy).returned(execute, reply)
-    }
-
-    /// Validates a command line. The first word can be the program.
-    ///
-    /// # Errors
-    ///
-    /// Fails with all problems of the command line, in the order in which QEMU would report them.
-    /// Parts that could not be checked don't count; [`Validator::check_command_line`] reports them.
-    pub fn command_line<W: AsRef<OsStr>>(&self, argv: &[W]) -> Result<(), Violations> {
-        let report = match CommandLine::parse(argv) {
-            Ok(line) => self.check_command_line(&line, &Policy::default()),
-            Err(ParseError::NotUtf8 { index, text }) => {
-                let mut violation = Violation::new("", ViolationKind::Form)
-                    .found(format!("argument {index} is not UTF-8: {text:?}"));
-                violation.argument = Some(index);
-                let mut report = Report::default();
-                report.problems.push(violation);
-                report
-            }
-        };
-        report.into_result(self.label())
-    }
-
-    /// Checks a command line. A plain capture covers only part of it.
-    pub fn check_command_line(&self, line: &CommandLine, policy: &Policy) -> Report {
-        let Some(knowledge) = self.knowledge() else {
-            let mut report = Report::default();
-            report.unchecked("", "nothing about the command line was captured");
-            return report;
-        };
-        command_line::check(knowledge, &self.target, line, policy)
-    }
-
-    /// Explains each argument of a command line for this QEMU.
-    pub fn explain(&self, line: &CommandLine) -> Vec<Explanation> {
-        let knowledge = self.knowledge();
-        knowledge.map(|know| command_line::explain(know, &self.target, line)).unwrap_or_default()
-    }
-
-    fn knowledge(&self) -> Option<&Knowledge> {
-        let make = || {
-            // Only a survey asks what command lines are checked with.
-            let survey = Survey::from_conversation(self.conversation.clone()?).ok()?;
-            Some(Arc::new(Knowledge::new(Arc::new(survey))))
-        };
-        self.knowledge.get_or_init(make).as_deref()
     }
 
     fn context<'a>(&'a self, policy: &'a Policy) -> Context<'a> {

@@ -103,10 +103,7 @@ impl Case {
     pub(super) fn over(&self) -> String {
         let file = self.key.file.as_ref().map(|file| format!("with {}", file.path));
         let capture = self.key.capture.as_ref().map(|(id, _)| format!("on {id}"));
-        let document = self.domain.get().and_then(|_| self.test_document()).map(|document| {
-            let machine = document.machine.unwrap_or("the default machine");
-            format!("for {machine} and {}", document.domain_type)
-        });
+        let document = self.document_in_words();
         let parts: Vec<String> = file.into_iter().chain(capture).chain(document).collect();
         if parts.is_empty() { String::new() } else { format!(", {}", parts.join(" ")) }
     }

@@ -1,5 +1,6 @@
 //! Domain capabilities as arguments of tests.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::{Case, CaseError};
@@ -20,6 +21,15 @@ use crate::testing::load;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DomainDocuments {
     documents: Vec<(String, DomainCapabilities)>,
+}
+
+/// What a test has made so far.
+#[derive(Debug, Default)]
+pub(super) struct Domain {
+    document: OnceCell<DomainCapabilities>,
+    documents: OnceCell<DomainDocuments>,
+    /// The position among the documents.
+    turn: Option<usize>,
 }
 
 impl DomainDocuments {
@@ -50,7 +60,7 @@ impl Case {
     ///
     /// Fails if the capabilities can't be loaded.
     pub fn domain_capabilities(&self) -> Result<&DomainCapabilities, CaseError> {
-        if let Some(document) = self.domain.get() {
+        if let Some(document) = self.domain.document.get() {
             return Ok(document);
         }
         let id = &self.of_capture()?.id;
@@ -63,7 +73,7 @@ impl Case {
             request
         };
         let document = self.document(&request, id)?;
-        Ok(self.domain.get_or_init(|| document))
+        Ok(self.domain.document.get_or_init(|| document))
     }
 
     /// Moves to the next run of the test: true once, and then once for each further document that libvirt's
@@ -75,13 +85,13 @@ impl Case {
     /// Panics if the documents would share a golden file.
     #[track_caller]
     pub fn next_document(&mut self) -> bool {
-        let Some(turn) = self.turn else {
-            self.turn = Some(0);
+        let Some(turn) = self.domain.turn else {
+            self.domain.turn = Some(0);
             return true;
         };
         let has_another = self.test_document().is_some()
             && self.capture.as_ref().is_some_and(|c| turn + 1 < TestDocument::of(&c.id).len());
-        if !has_another || self.domain.take().is_none() {
+        if !has_another || self.domain.document.take().is_none() {
             return false;
         }
         assert!(
@@ -91,17 +101,24 @@ impl Case {
             self.test(),
             self.over()
         );
-        self.turn = Some(turn + 1);
+        self.domain.turn = Some(turn + 1);
         true
     }
 
+    /// The machine type and domain type of the document that the test has taken.
+    pub(super) fn document_in_words(&self) -> Option<String> {
+        let document = self.domain.document.get().and_then(|_| self.test_document())?;
+        let machine = document.machine.unwrap_or("the default machine");
+        Some(format!("for {machine} and {}", document.domain_type))
+    }
+
     /// The current document, unless the suite determines one.
-    pub(super) fn test_document(&self) -> Option<TestDocument> {
+    fn test_document(&self) -> Option<TestDocument> {
         if self.suite.virttype.is_some() || self.suite.machine.is_some() {
             return None;
         }
         let id = &self.capture.as_ref()?.id;
-        TestDocument::of(id).into_iter().nth(self.turn.unwrap_or_default())
+        TestDocument::of(id).into_iter().nth(self.domain.turn.unwrap_or_default())
     }
 
     /// All documents that libvirt's own test makes of the capture.
@@ -110,7 +127,7 @@ impl Case {
     ///
     /// Fails if the capabilities can't be loaded.
     pub fn domain_documents(&self) -> Result<&DomainDocuments, CaseError> {
-        if let Some(documents) = self.documents.get() {
+        if let Some(documents) = self.domain.documents.get() {
             return Ok(documents);
         }
         let id = &self.of_capture()?.id;
@@ -120,7 +137,7 @@ impl Case {
         };
         let documents =
             TestDocument::of(id).into_iter().map(make).collect::<Result<_, CaseError>>()?;
-        Ok(self.documents.get_or_init(|| DomainDocuments { documents }))
+        Ok(self.domain.documents.get_or_init(|| DomainDocuments { documents }))
     }
 
     fn document(&self, request: &Request, id: &CaptureId) -> Result<DomainCapabilities, CaseError> {

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use serde_json::Value;
-use similar::TextDiff;
+
+use super::unified;
 
 /// How many differences of JSON to list.
 const SHOWN: usize = 20;
@@ -12,7 +13,7 @@ const SHOWN: usize = 20;
 /// Formats the difference of two texts as `diff -u` does.
 pub(super) fn of_texts(path: &Path, expected: &str, actual: &str) -> String {
     let (old, new) = (path.display().to_string(), "what the test makes");
-    TextDiff::from_lines(expected, actual).unified_diff().header(&old, new).to_string()
+    unified::diff([&old, new], expected, actual)
 }
 
 /// Describes the difference of binary contents: the lengths and the first differing position.

@@ -10,10 +10,9 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
 use self::form::{Packer, Record as _, Unpacker};
 use crate::caps::Capabilities;
+use crate::fs::{ORDINARY, Temporary};
 
 mod form;
 mod records;
@@ -79,10 +78,9 @@ fn file(xml: &Path) -> Option<PathBuf> {
 fn write(file: &Path, form: &[u8]) -> io::Result<()> {
     let dir = file.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(dir)?;
-    let mut new = NamedTempFile::new_in(dir)?;
-    new.write_all(form)?;
-    new.persist(file)?;
-    Ok(())
+    let mut new = Temporary::new(dir, ".", ".tmp", ORDINARY)?;
+    new.file.write_all(form)?;
+    new.persist(file)
 }
 
 /// The parts of a form: a head of fixed size, the XML, the names and the words.

@@ -1,0 +1,72 @@
+//! Writing what QEMU does not report itself.
+
+use super::mark::{ENDED, End, MEMBER, NOT_STARTED, Printed, quoted};
+use crate::json::quote;
+use crate::probe::Ended;
+use crate::probe::live::{Finished, LiveError};
+use crate::qmp::client::ClientError;
+
+/// How many of QEMU's last lines of output to keep.
+const LAST_WORDS: usize = 20;
+
+impl End {
+    /// Extracts how QEMU ended; `None` for an error of another kind.
+    pub(super) fn from_error(error: &LiveError) -> Option<Self> {
+        let (how, output) = match error {
+            LiveError::Crashed { ended, output, .. } => (ended.to_string(), output.as_str()),
+            // The deadline of the survey passed, which is not the fault of the question.
+            LiveError::Qmp(ClientError::Deadline { .. }) => return None,
+            LiveError::Qmp(source) | LiveError::Died { source } => (source.to_string(), ""),
+            _ => return None,
+        };
+        let lines: Vec<String> = output.lines().map(|line| line.trim_end().to_owned()).collect();
+        let first = lines.len().saturating_sub(LAST_WORDS);
+        Some(Self { how, last_words: lines[first..].to_vec(), after: None })
+    }
+
+    /// Adds the mark to the reply to the question at fault; `None` if there was no reply.
+    pub(super) fn mark(&self, reply: Option<&str>) -> String {
+        let without = format!(
+            "{{\"error\":{{\"class\":{},\"desc\":{}}}}}",
+            quote(ENDED),
+            quote(&format!("QEMU {}", self.how))
+        );
+        let reply = reply.unwrap_or(&without).trim_end();
+        let how = quote(&self.how);
+        let last_words = quoted(&self.last_words);
+        let after = self.after.as_ref().map(|question| format!(",\"after\":{}", quote(question)));
+        let after = after.unwrap_or_default();
+        // A reply is an object with at least one member.
+        let open = reply.strip_suffix('}').unwrap_or(reply);
+        format!("{open},{}:{{\"how\":{how},\"last-words\":{last_words}{after}}}}}", quote(MEMBER))
+    }
+}
+
+/// The recorded reply to the start of a session that failed.
+pub(super) fn not_started(error: &dyn std::error::Error) -> String {
+    let mut desc = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        desc = format!("{desc}: {error}");
+        cause = error.source();
+    }
+    format!("{{\"error\":{{\"class\":{},\"desc\":{}}}}}", quote(NOT_STARTED), quote(&desc))
+}
+
+impl Printed {
+    pub(super) fn reply(finished: &Finished) -> String {
+        let status = match finished.ended {
+            Ended::Exited(status) => format!("\"status\":{status}"),
+            Ended::Killed(signal) => format!("\"signal\":{signal}"),
+        };
+        let [stdout, stderr] = [&finished.stdout, &finished.stderr].map(|text| {
+            quoted(&text.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>())
+        });
+        format!("{{\"return\":{{{status},\"stdout\":{stdout},\"stderr\":{stderr}}}}}")
+    }
+}
+
+/// The recorded reply to a run that failed.
+pub(super) fn failed(error: &dyn std::error::Error) -> String {
+    format!("{{\"error\":{{\"class\":{},\"desc\":{}}}}}", quote(ENDED), quote(&error.to_string()))
+}
