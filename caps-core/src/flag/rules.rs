@@ -1,3 +1,5 @@
+use std::sync::OnceLock;
+
 use super::name::Flag;
 use super::rule::{
     HostCheck, Rule, accel, arch_in, both_queries, command, cpu, device, device_again,
@@ -27,6 +29,16 @@ macro_rules! rules {
 rows!(rules);
 
 impl Flag {
+    /// The rules of a baseline with their flags, in order.
+    pub(crate) fn all_rules_in(baseline: Baseline) -> &'static [(Self, &'static Rule)] {
+        static RULES: [OnceLock<Vec<(Flag, &'static Rule)>>; Baseline::ALL.len()] =
+            [const { OnceLock::new() }; Baseline::ALL.len()];
+        RULES[baseline as usize].get_or_init(|| {
+            let rules = |&flag: &Self| flag.rules_in(baseline).map(move |rule| (flag, rule));
+            Self::ALL.iter().flat_map(rules).collect()
+        })
+    }
+
     /// The rules that show the flag in a baseline.
     pub fn rules_in(self, baseline: Baseline) -> impl Iterator<Item = &'static Rule> {
         let live = self.is_live(baseline);

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use super::{array, object, optional, string, strings};
 use crate::arch::Arch;
 use crate::baseline::{Baseline, HYPER_V_VALUES, POWER11, Span, TWO_DEPRECATED_LISTS};
@@ -104,17 +106,19 @@ fn property(name: &str, value: Node<'_>) -> Option<CpuProperty> {
 /// Determines which properties prevent migration, from an expansion that includes them.
 pub(in crate::probe) fn mark_migratable(cpu: &mut HostCpu, full: &HostCpu) {
     cpu.migratability = true;
-    // The first of repeated properties counts.
-    let mut by_name: Vec<usize> = (0..cpu.properties.len()).collect();
-    by_name.sort_by(|&a, &b| cpu.properties[a].name.cmp(&cpu.properties[b].name));
-    for with in &full.properties {
-        // Only switches can prevent migration.
-        let PropertyValue::Boolean(with_value) = with.value else { continue };
-        let at = by_name.partition_point(|&index| cpu.properties[index].name < with.name);
-        let found = by_name.get(at).and_then(|&index| cpu.properties.get_mut(index));
-        let Some(property) = found.filter(|property| property.name == with.name) else {
-            continue;
-        };
+    let mut positions = HashMap::new();
+    for (position, property) in cpu.properties.iter().enumerate() {
+        // The first of repeated properties counts.
+        positions.entry(property.name.as_str()).or_insert(position);
+    }
+    // Only switches can prevent migration.
+    let switch = |with: &CpuProperty| match with.value {
+        PropertyValue::Boolean(on) => Some((*positions.get(with.name.as_str())?, on)),
+        _ => None,
+    };
+    let switches: Vec<(usize, bool)> = full.properties.iter().filter_map(switch).collect();
+    for (position, with_value) in switches {
+        let property = &mut cpu.properties[position];
         match property.value {
             PropertyValue::Boolean(true) => property.migratable = Some(true),
             // Off only because it prevents migration: the host has it, so record it as on.

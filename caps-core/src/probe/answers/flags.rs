@@ -1,5 +1,5 @@
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{array, boolean, names, object, string, strings};
 use crate::accel::Accel;
@@ -26,28 +26,21 @@ impl Asked {
         self.ask.settles(&rule.kind) && rule.accel.is_none_or(|accel| self.accel == Some(accel))
     }
 
+    /// The rules that this question settles, with their flags.
+    fn settled(self) -> impl Iterator<Item = (Flag, &'static Rule)> {
+        let rules = Flag::all_rules_in(self.baseline).iter().copied();
+        rules.filter(move |(_, rule)| self.settles(rule))
+    }
+
     /// Sets every flag with a rule that holds.
     fn show(self, flags: &mut FlagSet, holds: impl Fn(&RuleKind) -> bool) {
-        let shown = |flag: &Flag| {
-            flag.rules_in(self.baseline).any(|rule| self.settles(rule) && holds(&rule.kind))
-        };
-        flags.extend(Flag::ALL.iter().copied().filter(shown));
+        flags.extend(self.settled().filter(|(_, rule)| holds(&rule.kind)).map(|(flag, _)| flag));
     }
 
     /// Sets every flag with a rule whose name is listed.
     fn show_listed(self, flags: &mut FlagSet, listed: &[Cow<'_, str>]) {
-        // There are more names in an answer than in the rules that it settles.
-        let mut wanted: Vec<(&str, Flag)> = Vec::new();
-        for &flag in Flag::ALL {
-            let settled = flag.rules_in(self.baseline).filter(|rule| self.settles(rule));
-            wanted.extend(settled.filter_map(|rule| Some((rule.kind.listed_name()?, flag))));
-        }
-        wanted.sort_unstable_by_key(|(name, _)| *name);
-        for name in listed {
-            let first = wanted.partition_point(|(wanted, _)| *wanted < name.as_ref());
-            let same = wanted[first..].iter().take_while(|(wanted, _)| *wanted == name.as_ref());
-            flags.extend(same.map(|(_, flag)| *flag));
-        }
+        let listed: HashSet<&str> = listed.iter().map(Cow::as_ref).collect();
+        self.show(flags, |rule| rule.listed_name().is_some_and(|name| listed.contains(name)));
     }
 
     /// Handles an answer that is a list of objects, identified by `key`.
@@ -115,18 +108,13 @@ impl Asked {
         flags: &mut FlagSet,
         answer: Node<'_>,
     ) -> Result<(), Malformed> {
-        let mut properties = array(answer, "properties")?
-            .map(|property| Ok((string(property, "name")?, property)))
-            .collect::<Result<Vec<_>, _>>()?;
-        properties.sort_by(|a, b| a.0.cmp(&b.0));
-        let repeated = properties.windows(2).filter(|pair| pair[0].0 == pair[1].0);
-        if let Some(second) = repeated.map(|pair| pair[1].1).min_by_key(|node| node.index()) {
-            return Err(Malformed::value(second, "each property once"));
+        let mut properties = HashMap::new();
+        for property in array(answer, "properties")? {
+            if properties.insert(string(property, "name")?, property).is_some() {
+                return Err(Malformed::value(property, "each property once"));
+            }
         }
-        let find = |wanted: &str| {
-            let found = properties.binary_search_by(|(name, _)| name.as_ref().cmp(wanted));
-            found.ok().map(|index| properties[index].1)
-        };
+        let find = |wanted: &str| properties.get(wanted).copied();
         let is_false = |property: Node<'_>| {
             property.get("default-value").and_then(Node::as_bool) == Some(false)
         };
@@ -172,10 +160,8 @@ impl Asked {
 
     /// Revokes the flags that a check of the host disproves.
     pub(in crate::probe) fn take_back(self, flags: &mut FlagSet) {
-        for &flag in Flag::ALL {
-            let disproves =
-                |rule: &Rule| matches!(rule.kind, RuleKind::TakenBackBy(_)) && self.settles(rule);
-            if flag.rules_in(self.baseline).any(disproves) {
+        for (flag, rule) in self.settled() {
+            if matches!(rule.kind, RuleKind::TakenBackBy(_)) {
                 flags.remove(flag);
             }
         }
