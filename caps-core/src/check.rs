@@ -54,14 +54,22 @@ fn quoted(line: Option<&str>) -> String {
 /// Fails with the first problem: problems that make the file unreadable come first, then those of
 /// the schema, then numbering and formatting.
 pub fn check(bytes: &[u8]) -> Result<(), CheckError> {
-    let conversation = Conversation::from_bytes(bytes)?;
+    check_conversation(&Conversation::from_bytes(bytes)?)
+}
+
+/// As [`check`], for the text of a parsed conversation.
+///
+/// # Errors
+///
+/// As [`check`].
+pub fn check_conversation(conversation: &Conversation) -> Result<(), CheckError> {
     // Most captures are in order, which is found out in one pass. What isn't is found out below.
     let mut is_covered = true;
-    let mut cover = |entry: Node<'_>| is_covered &= check_entry(entry).is_ok();
-    if is_canonical(&conversation, &mut cover) && is_covered {
+    let mut cover = |entry: Node<'_>| is_covered &= check_entry(entry, |_, _| {}).is_ok();
+    if is_canonical(conversation, &mut cover) && is_covered {
         return Ok(());
     }
-    let canonical = canonical(&conversation)?;
+    let canonical = canonical(conversation)?;
     for exchange in conversation.exchanges() {
         if exchange.command().execute() == "query-qmp-schema"
             && let Ok(schema) = exchange.reply()?.result()

@@ -5,6 +5,7 @@
 
 mod replies;
 mod schema;
+mod types;
 
 use thiserror::Error;
 

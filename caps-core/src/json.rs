@@ -19,9 +19,9 @@
 
 mod document;
 mod error;
-mod float;
 mod format;
 mod named;
+mod number;
 mod outline;
 mod print;
 mod reader;

@@ -3,11 +3,6 @@
 /// A sort key of alternating text and numbers.
 pub(crate) type Key = Vec<(String, u64)>;
 
-/// Sorts by code point.
-pub(crate) fn by_text(name: &str) -> Key {
-    vec![(name.to_owned(), 0)]
-}
-
 /// Sorts numbers by value: `pc-q35-10.0` comes after `pc-q35-9.2`.
 pub(crate) fn by_version(name: &str) -> Key {
     let digit = |c: &char| c.is_ascii_digit();

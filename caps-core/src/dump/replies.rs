@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use super::{DumpError, Part};
 use crate::json::{self, Document, JsonType, Node};
 use crate::order;
@@ -37,34 +39,58 @@ pub(super) fn dump(
             break;
         }
     }
-    lines.0.sort();
     // Both sessions report the same machine types and CPU models. For its own parts, libvirt keeps
     // the duplicates of repeated questions.
     if matches!(part, Part::MachineTypes | Part::CpuModels) {
-        lines.0.dedup();
+        lines.emit_by_version(emit);
+    } else {
+        lines.emit_by_text(emit);
     }
-    lines.0.iter().for_each(|(_, line)| emit(line));
     Ok(true)
 }
 
-/// Lines with their sort keys.
+/// Lines to sort, in one text.
 #[derive(Default)]
-struct Lines(Vec<(order::Key, String)>);
+struct Lines {
+    text: String,
+    ends: Vec<usize>,
+}
 
 impl Lines {
-    fn push(&mut self, line: String) {
-        self.0.push((order::by_text(&line), line));
+    fn push(&mut self, parts: &[&str]) {
+        self.text.extend(parts.iter().copied());
+        self.end();
     }
 
-    /// For names that contain a version: `pc-q35-10.0` comes after `pc-q35-9.2`.
-    fn push_versioned(&mut self, line: String) {
-        self.0.push((order::by_version(&line), line));
+    /// Ends the line that was appended to the text.
+    fn end(&mut self) {
+        self.ends.push(self.text.len());
+    }
+
+    fn lines(&self) -> Vec<&str> {
+        let mut start = 0;
+        let ends = self.ends.iter();
+        ends.map(|&end| &self.text[std::mem::replace(&mut start, end)..end]).collect()
+    }
+
+    fn emit_by_text(&self, emit: &mut dyn FnMut(&str)) {
+        let mut lines = self.lines();
+        lines.sort_unstable();
+        lines.into_iter().for_each(emit);
+    }
+
+    /// Emits each line once, those with higher versions last: `pc-q35-10.0` comes after `pc-q35-9.2`.
+    fn emit_by_version(&self, emit: &mut dyn FnMut(&str)) {
+        let mut lines = self.lines();
+        lines.sort_by_cached_key(|line| (order::by_version(line), *line));
+        lines.dedup();
+        lines.into_iter().for_each(emit);
     }
 }
 
 fn qom_types(exchange: &Exchange, types: Node<'_>, lines: &mut Lines) -> Result<(), DumpError> {
     for entry in types.elements() {
-        lines.push(format!("(qom) {}", name(exchange, entry, "name")?));
+        lines.push(&["(qom) ", &name(exchange, entry, "name")?]);
     }
     Ok(())
 }
@@ -81,25 +107,32 @@ fn properties(exchange: &Exchange, list: Node<'_>, lines: &mut Lines) -> Result<
             command: exchange.command().execute().to_owned(),
         })?;
     let device = exchange.command().execute() == "device-list-properties";
-    let kind = if device { "dev" } else { "obj" };
+    let start = format!("({}) {type_name} ", if device { "dev" } else { "obj" });
     for entry in list.elements() {
         let property = name(exchange, entry, "name")?;
         let value_type = name(exchange, entry, "type")?;
-        let mut line = format!("({kind}) {type_name} {property} {value_type}");
-        if let Some(default) = entry.get("default-value") {
-            line.extend([" (", &python(default), ")"]);
-        }
-        lines.push(line);
+        push_value(lines, &[&start, &property, " ", &value_type], entry.get("default-value"));
     }
     Ok(())
+}
+
+/// Appends a line that ends with the default value, if any.
+fn push_value(lines: &mut Lines, parts: &[&str], default: Option<Node<'_>>) {
+    lines.text.extend(parts.iter().copied());
+    if let Some(default) = default {
+        lines.text.push_str(" (");
+        push_str(&mut lines.text, default);
+        lines.text.push(')');
+    }
+    lines.end();
 }
 
 fn machines(exchange: &Exchange, list: Node<'_>, lines: &mut Lines) -> Result<(), DumpError> {
     for entry in list.elements() {
         let machine = name(exchange, entry, "name")?;
-        lines.push_versioned(format!("(machine) {machine}{}", deprecated(entry)));
+        lines.push(&["(machine) ", &machine, deprecated(entry)]);
         if let Some(alias) = entry.get_str("alias") {
-            lines.push_versioned(format!("(machine alias) {alias} -> {machine}"));
+            lines.push(&["(machine alias) ", &alias, " -> ", &machine]);
         }
     }
     Ok(())
@@ -108,9 +141,9 @@ fn machines(exchange: &Exchange, list: Node<'_>, lines: &mut Lines) -> Result<()
 fn cpus(exchange: &Exchange, list: Node<'_>, lines: &mut Lines) -> Result<(), DumpError> {
     for entry in list.elements() {
         let cpu = name(exchange, entry, "name")?;
-        lines.push_versioned(format!("(cpu) {cpu}{}", deprecated(entry)));
+        lines.push(&["(cpu) ", &cpu, deprecated(entry)]);
         if let Some(model) = entry.get_str("alias-of") {
-            lines.push_versioned(format!("(cpu alias) {cpu} -> {model}"));
+            lines.push(&["(cpu alias) ", &cpu, " -> ", &model]);
         }
     }
     Ok(())
@@ -124,15 +157,12 @@ fn deprecated(entry: Node<'_>) -> &'static str {
 fn options(exchange: &Exchange, list: Node<'_>, lines: &mut Lines) -> Result<(), DumpError> {
     for entry in list.elements() {
         let option = name(exchange, entry, "option")?;
-        lines.push(format!("(option) {option}"));
+        lines.push(&["(option) ", &option]);
         for parameter in entry.get("parameters").into_iter().flat_map(Node::elements) {
             let parameter_name = name(exchange, parameter, "name")?;
             let value_type = name(exchange, parameter, "type")?;
-            let default = match parameter.get("default") {
-                Some(default) => format!(" ({})", python(default)),
-                None => String::new(),
-            };
-            lines.push(format!("(option) {option} {parameter_name} {value_type}{default}"));
+            let parts = ["(option) ", &option, " ", &parameter_name, " ", &value_type];
+            push_value(lines, &parts, parameter.get("default"));
         }
     }
     Ok(())
@@ -140,13 +170,17 @@ fn options(exchange: &Exchange, list: Node<'_>, lines: &mut Lines) -> Result<(),
 
 fn migration(exchange: &Exchange, list: Node<'_>, lines: &mut Lines) -> Result<(), DumpError> {
     for entry in list.elements() {
-        lines.push(format!("(migration) {}", name(exchange, entry, "capability")?));
+        lines.push(&["(migration) ", &name(exchange, entry, "capability")?]);
     }
     Ok(())
 }
 
-fn name(exchange: &Exchange, entry: Node<'_>, key: &'static str) -> Result<String, DumpError> {
-    entry.get_str(key).map(String::from).ok_or_else(|| {
+fn name<'d>(
+    exchange: &Exchange,
+    entry: Node<'d>,
+    key: &'static str,
+) -> Result<Cow<'d, str>, DumpError> {
+    entry.get_str(key).ok_or_else(|| {
         let expected = match key {
             "name" => "an object with a string `name`",
             "type" => "an object with a string `type`",
@@ -162,44 +196,54 @@ fn shape(exchange: &Exchange, node: Node<'_>, expected: &'static str) -> DumpErr
     DumpError::Shape { line: node.line(), expected, command }
 }
 
-/// Formats a value as Python's `str()` does, and therefore libvirt's tool.
-fn python(value: Node<'_>) -> String {
+/// Appends a value as Python's `str()` formats it, and therefore libvirt's tool.
+fn push_str(out: &mut String, value: Node<'_>) {
     match value.as_str() {
-        Some(text) => text.into_owned(),
-        None => python_repr(value),
+        Some(text) => out.push_str(&text),
+        None => push_repr(out, value),
     }
 }
 
-/// Formats a value as Python's `repr()` does; the JSON reader bounds the nesting.
-fn python_repr(value: Node<'_>) -> String {
+/// Appends a value as Python's `repr()` formats it; the JSON reader bounds the nesting.
+fn push_repr(out: &mut String, value: Node<'_>) {
+    let comma = |out: &mut String, index: usize| out.push_str(if index > 0 { ", " } else { "" });
     match value.kind() {
-        JsonType::Null => "None".to_owned(),
-        JsonType::Bool => if value.as_bool() == Some(true) { "True" } else { "False" }.to_owned(),
-        JsonType::Integer => value.compact(),
-        JsonType::Float => match value.compact().as_str() {
-            "NaN" => "nan".to_owned(),
-            "Infinity" => "inf".to_owned(),
-            "-Infinity" => "-inf".to_owned(),
-            number => number.to_owned(),
+        JsonType::Null => out.push_str("None"),
+        JsonType::Bool => {
+            out.push_str(if value.as_bool() == Some(true) { "True" } else { "False" });
+        }
+        JsonType::Integer | JsonType::Float => match &*value.number().unwrap_or_default() {
+            "NaN" => out.push_str("nan"),
+            "Infinity" => out.push_str("inf"),
+            "-Infinity" => out.push_str("-inf"),
+            number => out.push_str(number),
         },
-        JsonType::String => quoted(&value.as_str().unwrap_or_default()),
+        JsonType::String => push_quoted(out, &value.as_str().unwrap_or_default()),
         JsonType::Array => {
-            let elements: Vec<String> = value.elements().map(python_repr).collect();
-            format!("[{}]", elements.join(", "))
+            out.push('[');
+            for (index, element) in value.elements().enumerate() {
+                comma(out, index);
+                push_repr(out, element);
+            }
+            out.push(']');
         }
         JsonType::Object => {
-            let members: Vec<String> = value
-                .members()
-                .map(|(key, value)| format!("{}: {}", quoted(&key), python_repr(value)))
-                .collect();
-            format!("{{{}}}", members.join(", "))
+            out.push('{');
+            for (index, (key, value)) in value.members().enumerate() {
+                comma(out, index);
+                push_quoted(out, &key);
+                out.push_str(": ");
+                push_repr(out, value);
+            }
+            out.push('}');
         }
     }
 }
 
-fn quoted(text: &str) -> String {
+fn push_quoted(out: &mut String, text: &str) {
     if text.contains('\'') && !text.contains('"') {
-        return json::quote(text);
+        return out.push_str(&json::quote(text));
     }
-    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'").replace('\n', "\\n"))
+    let text = text.replace('\\', "\\\\").replace('\'', "\\'").replace('\n', "\\n");
+    out.extend(["'", &text, "'"]);
 }

@@ -27,7 +27,7 @@ pub fn read(path: impl AsRef<Path>) -> io::Result<Vec<u8>> {
     if found.len() > MAX_SIZE {
         return Err(too_large());
     }
-    read_to_end(file)
+    read_stream(file, found.len())
 }
 
 /// Reads a text file as [`read`] does.
@@ -46,7 +46,13 @@ pub fn read_text(path: impl AsRef<Path>) -> io::Result<String> {
 ///
 /// Fails if the stream can't be read or is too large.
 pub fn read_to_end(stream: impl Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+    read_stream(stream, 0)
+}
+
+/// Reads a stream that has a known length, unless it grows.
+fn read_stream(stream: impl Read, length: u64) -> io::Result<Vec<u8>> {
+    // One byte more, so that finding the end takes no more memory.
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1);
     stream.take(MAX_SIZE + 1).read_to_end(&mut bytes)?;
     if u64::try_from(bytes.len()).is_ok_and(|size| size <= MAX_SIZE) {
         Ok(bytes)

@@ -5,9 +5,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::error::{JsonError, line_at};
+use super::number;
 use super::reader::{first_key, read};
 use super::string::decode;
-use super::tape::{Entry, JsonType, Tape, check_size};
+use super::tape::{Entry, JsonType, Tape, check_size, narrow};
 
 /// A parsed JSON value: the source text and one small record per node.
 ///
@@ -104,11 +105,13 @@ pub struct Node<'d> {
 }
 
 impl<'d> Node<'d> {
+    #[inline]
     fn entry(self) -> Entry {
         self.document.nodes[self.index]
     }
 
     /// The JSON type.
+    #[inline]
     pub fn kind(self) -> JsonType {
         self.entry().kind
     }
@@ -116,6 +119,16 @@ impl<'d> Node<'d> {
     /// An index to find the node again with [`Document::node`].
     pub fn index(self) -> usize {
         self.index
+    }
+
+    /// As [`Node::index`], for those who keep many.
+    pub(crate) fn position(self) -> u32 {
+        narrow(self.index)
+    }
+
+    /// The node of the same document with a [`Node::position`].
+    pub(crate) fn node_at(self, position: u32) -> Self {
+        self.at(position as usize)
     }
 
     /// The source text of the value; for a string, without the quotes.
@@ -146,7 +159,17 @@ impl<'d> Node<'d> {
         super::compact(self.text()).unwrap_or_else(|_| self.text().to_owned())
     }
 
+    /// The number in the spelling of captures.
+    pub(crate) fn number(self) -> Option<Cow<'d, str>> {
+        match self.kind() {
+            JsonType::Integer => Some(number::integer(self.text()).into()),
+            JsonType::Float => Some(number::float(self.text()).into()),
+            _ => None,
+        }
+    }
+
     /// The decoded string; lone surrogates become U+FFFD.
+    #[inline]
     pub fn as_str(self) -> Option<Cow<'d, str>> {
         let entry = self.entry();
         match (entry.kind, entry.escaped) {
@@ -187,6 +210,7 @@ impl<'d> Node<'d> {
     }
 
     /// The elements of an array; empty for other types.
+    #[inline]
     pub fn elements(self) -> impl Iterator<Item = Node<'d>> {
         let end = if self.kind() == JsonType::Array { self.entry().next as usize } else { 0 };
         let mut at = self.index + 1;
@@ -205,13 +229,13 @@ impl<'d> Node<'d> {
     }
 
     /// The members of an object in text order, including repeated keys; empty for other types.
+    #[inline]
     pub fn members(self) -> impl Iterator<Item = (Cow<'d, str>, Node<'d>)> {
         let end = if self.kind() == JsonType::Object { self.entry().next as usize } else { 0 };
         let mut at = self.index + 1;
         std::iter::from_fn(move || {
             (at + 1 < end).then(|| {
-                let key = Node { document: self.document, index: at };
-                let value = Node { document: self.document, index: at + 1 };
+                let (key, value) = (self.at(at), self.at(at + 1));
                 at = value.entry().next as usize;
                 (key.as_str().unwrap_or_default(), value)
             })
@@ -220,21 +244,26 @@ impl<'d> Node<'d> {
 
     /// The value of the member `key`; the last one if the key is repeated.
     pub fn get(self, key: &str) -> Option<Node<'d>> {
-        let (nodes, source) = (&self.document.nodes, self.document.source.as_bytes());
+        let nodes = self.document.nodes.as_slice();
+        let source = self.document.source.as_bytes();
         let end = if self.kind() == JsonType::Object { self.entry().next as usize } else { 0 };
         let mut found = None;
         let mut at = self.index + 1;
         while at + 1 < end {
             let name = nodes[at];
-            let text = &source[name.start as usize..name.end as usize];
-            let is_wanted = text == key.as_bytes()
-                || (name.escaped && Node { document: self.document, index: at }.is_str(key));
-            if is_wanted {
-                found = Some(Node { document: self.document, index: at + 1 });
+            let range = name.start as usize..name.end as usize;
+            // Lengths decide most comparisons.
+            let is_same = range.len() == key.len() && source.get(range) == Some(key.as_bytes());
+            if is_same || (name.escaped && self.at(at).is_str(key)) {
+                found = Some(self.at(at + 1));
             }
             at = nodes[at + 1].next as usize;
         }
         found
+    }
+
+    fn at(self, index: usize) -> Self {
+        Node { document: self.document, index }
     }
 
     /// The string value of the member `key`.
@@ -252,7 +281,7 @@ impl<'d> Node<'d> {
             JsonType::Null => true,
             JsonType::String => self.as_str() == other.as_str(),
             JsonType::Bool => self.text() == other.text(),
-            JsonType::Integer | JsonType::Float => self.compact() == other.compact(),
+            JsonType::Integer | JsonType::Float => self.number() == other.number(),
             JsonType::Array => {
                 self.elements().count() == other.elements().count()
                     && self.elements().zip(other.elements()).all(|(a, b)| a.same_value(b))

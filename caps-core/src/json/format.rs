@@ -2,7 +2,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::error::JsonError;
-use super::float;
+use super::number;
 use super::reader::{Event, Token, Visitor, read};
 use super::string::push_literal;
 
@@ -160,8 +160,8 @@ impl Writer {
                 return;
             }
             Event::String => push_literal(&mut self.out, text),
-            Event::Integer => self.out.push_str(if text == "-0" { "0" } else { text }),
-            Event::Float => self.out.push_str(&float::canonical(text)),
+            Event::Integer => self.out.push_str(number::integer(text)),
+            Event::Float => self.out.push_str(&number::float(text)),
             _ => self.out.push_str(text),
         }
         self.value_done();

@@ -3,16 +3,17 @@
     reason = "most branches depend on the kind of token, which the reader knows"
 )]
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::document::{Document, Node};
-use super::float;
+use super::number;
 use super::reader::{Event, Token, Visitor, read};
 use super::string::push_literal;
 use super::tape::{Tape, check_size};
 
-/// Objects with more keys are searched for repeated ones by sorting.
+/// Objects with more keys are searched for repeated ones by hashing.
 const COMPARED_KEYS: usize = 8;
 
 /// Returns whether the text in a range is what [`push_pretty`](super::push_pretty) prints for it with
@@ -41,6 +42,7 @@ pub(crate) fn is_pretty(
         lines: 1,
         keys: Vec::new(),
         objects: Vec::new(),
+        seen: HashSet::new(),
         id,
         id_is_next: false,
         has_id: false,
@@ -102,6 +104,8 @@ struct Verifier<'s, F> {
     keys: Vec<&'s str>,
     /// Where in `keys` those of each open object begin.
     objects: Vec<usize>,
+    /// The keys of a large object, whose memory is used again.
+    seen: HashSet<&'s str>,
     id: &'s str,
     id_is_next: bool,
     has_id: bool,
@@ -166,7 +170,7 @@ impl<F: FnMut(&str)> Verifier<'_, F> {
         self.next = Next::Other;
         if token.event == Event::EndObject {
             let first = self.objects.pop().unwrap_or_default();
-            self.same &= are_unique(&mut self.keys[first..]);
+            self.same &= self.are_unique(first);
             self.keys.truncate(first);
         }
     }
@@ -184,8 +188,8 @@ impl<F: FnMut(&str)> Visitor for Verifier<'_, F> {
             Event::Key => return self.key(token),
             Event::String => return self.literal(token),
             Event::EndObject | Event::EndArray => return self.close(token),
-            Event::Integer => self.same &= text() != "-0",
-            Event::Float => self.same &= float::canonical(text()) == text(),
+            Event::Integer => self.same &= number::integer(text()) == text(),
+            Event::Float => self.same &= number::float(text()) == text(),
             _ => {}
         }
         self.separator(token.start);
@@ -200,12 +204,21 @@ impl<F: FnMut(&str)> Visitor for Verifier<'_, F> {
     }
 }
 
-fn are_unique(keys: &mut [&str]) -> bool {
-    if keys.len() > COMPARED_KEYS {
-        keys.sort_unstable();
-        return keys.windows(2).all(|pair| pair[0] != pair[1]);
+impl<'s, F> Verifier<'s, F> {
+    /// Returns whether the keys of the innermost object, which begin at a position, are unique.
+    fn are_unique(&mut self, first: usize) -> bool {
+        let keys = &self.keys[first..];
+        if keys.len() > COMPARED_KEYS {
+            self.seen.clear();
+            return keys.iter().all(|key| self.seen.insert(key));
+        }
+        // The first bytes decide most comparisons, without a call.
+        let first_byte = |key: &'s str| key.as_bytes().first();
+        let is_same = |a: &'s str, b: &'s str| first_byte(a) == first_byte(b) && a == b;
+        keys.iter()
+            .enumerate()
+            .all(|(index, key)| keys[..index].iter().all(|other| !is_same(key, other)))
     }
-    keys.iter().enumerate().all(|(index, key)| !keys[..index].contains(key))
 }
 
 /// Makes a document of each element of the array `return`, one at a time.

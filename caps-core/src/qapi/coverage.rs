@@ -1,7 +1,12 @@
+mod shape;
+
 use std::fmt;
 
 use thiserror::Error;
 
+use self::shape::{EntryShape, Shape};
+pub(crate) use self::shape::{Key, Known};
+use super::entry::MetaType;
 use crate::json::{JsonType, Node};
 
 /// The schema contains something unknown to this project (and to libvirt's replies tool): QAPI may
@@ -61,66 +66,6 @@ fn keys(keys: &[String]) -> String {
     format!("{} {}", if keys.len() == 1 { "key" } else { "keys" }, quoted.join(", "))
 }
 
-/// The keys of an entry of one kind, in the order in which they are checked.
-struct Shape {
-    mandatory: &'static [(&'static str, JsonType)],
-    optional: &'static [(&'static str, JsonType)],
-}
-
-const NAME: (&str, JsonType) = ("name", JsonType::String);
-const META_TYPE: (&str, JsonType) = ("meta-type", JsonType::String);
-const TYPE: (&str, JsonType) = ("type", JsonType::String);
-const ARG_TYPE: (&str, JsonType) = ("arg-type", JsonType::String);
-const FEATURES: (&str, JsonType) = ("features", JsonType::Array);
-const MEMBERS: (&str, JsonType) = ("members", JsonType::Array);
-
-const COMMAND: Shape = Shape {
-    mandatory: &[NAME, META_TYPE, ARG_TYPE, ("ret-type", JsonType::String)],
-    optional: &[FEATURES, ("allow-oob", JsonType::Bool)],
-};
-const EVENT: Shape = Shape { mandatory: &[NAME, META_TYPE, ARG_TYPE], optional: &[FEATURES] };
-const OBJECT: Shape = Shape {
-    mandatory: &[NAME, META_TYPE, MEMBERS],
-    optional: &[("tag", JsonType::String), ("variants", JsonType::Array), FEATURES],
-};
-const ARRAY: Shape =
-    Shape { mandatory: &[NAME, META_TYPE, ("element-type", JsonType::String)], optional: &[] };
-const ENUM: Shape =
-    Shape { mandatory: &[NAME, META_TYPE], optional: &[MEMBERS, ("values", JsonType::Array)] };
-const ALTERNATE: Shape = Shape { mandatory: &[NAME, META_TYPE, MEMBERS], optional: &[] };
-const BUILTIN: Shape =
-    Shape { mandatory: &[NAME, META_TYPE, ("json-type", JsonType::String)], optional: &[] };
-const OBJECT_MEMBER: Shape =
-    Shape { mandatory: &[NAME, TYPE], optional: &[("default", JsonType::Null), FEATURES] };
-const OBJECT_VARIANT: Shape =
-    Shape { mandatory: &[("case", JsonType::String), TYPE], optional: &[] };
-const ENUM_MEMBER: Shape = Shape { mandatory: &[NAME], optional: &[FEATURES] };
-const ALTERNATE_MEMBER: Shape = Shape { mandatory: &[TYPE], optional: &[] };
-
-/// The most keys of a [`Shape`].
-const MAX_KEYS: usize = 6;
-
-const _: () = {
-    let shapes = [
-        &COMMAND,
-        &EVENT,
-        &OBJECT,
-        &ARRAY,
-        &ENUM,
-        &ALTERNATE,
-        &BUILTIN,
-        &OBJECT_MEMBER,
-        &OBJECT_VARIANT,
-        &ENUM_MEMBER,
-        &ALTERNATE_MEMBER,
-    ];
-    let mut index = 0;
-    while index < shapes.len() {
-        assert!(shapes[index].mandatory.len() + shapes[index].optional.len() <= MAX_KEYS);
-        index += 1;
-    }
-};
-
 /// The part being checked, formatted only for errors.
 enum Place<'s> {
     Schema,
@@ -147,92 +92,99 @@ impl fmt::Display for Place<'_> {
 ///
 /// Fails with the first unknown part.
 pub fn check_coverage(schema: Node<'_>) -> Result<(), CoverageError> {
-    let fail = |problem| error(schema, &Place::Schema, problem);
-    let found = schema.kind();
-    let expected = "an array";
-    let entries =
-        schema.as_array().ok_or_else(|| fail(CoverageProblem::Kind { expected, found }))?;
-    for entry in entries {
-        check_entry(entry)?;
-    }
-    Ok(())
+    entries(schema)?.try_for_each(|entry| check_entry(entry, |_, _| {}).map(|_| ()))
 }
 
-/// As [`check_coverage`], for one entry.
-pub(crate) fn check_entry(entry: Node<'_>) -> Result<(), CoverageError> {
+/// The entries of a schema.
+///
+/// # Errors
+///
+/// Fails if it is not an array.
+pub(crate) fn entries(schema: Node<'_>) -> Result<impl Iterator<Item = Node<'_>>, CoverageError> {
+    let (expected, found) = ("an array", schema.kind());
+    schema
+        .as_array()
+        .ok_or_else(|| error(schema, &Place::Schema, CoverageProblem::Kind { expected, found }))
+}
+
+/// Checks an entry as [`check_coverage`] does, and returns its kind and its members. Calls `see` with
+/// each part of `members` and `variants`.
+pub(crate) fn check_entry<'s>(
+    entry: Node<'s>,
+    mut see: impl FnMut(Key, &Known<'s>),
+) -> Result<(MetaType, Known<'s>), CoverageError> {
     let what = Place::Entry(entry);
-    if entry.kind() != JsonType::Object {
-        let problem = CoverageProblem::Kind { expected: "an object", found: entry.kind() };
-        return Err(error(entry, &what, problem));
-    }
-    let meta_type = entry
-        .get_str("meta-type")
+    let known = members(entry, &what)?;
+    let meta_type = known
+        .get(Key::MetaType)
+        .and_then(Node::as_str)
         .ok_or_else(|| error(entry, &what, CoverageProblem::NoMetaType))?;
-    let (shape, members, variants) = match &*meta_type {
-        "command" => (COMMAND, None, None),
-        "event" => (EVENT, None, None),
-        "object" => (OBJECT, Some(OBJECT_MEMBER), Some(OBJECT_VARIANT)),
-        "array" => (ARRAY, None, None),
-        "enum" => (ENUM, Some(ENUM_MEMBER), None),
-        "alternate" => (ALTERNATE, Some(ALTERNATE_MEMBER), None),
-        "builtin" => (BUILTIN, None, None),
-        _ => return Err(error(entry, &what, CoverageProblem::MetaType(meta_type.into_owned()))),
+    let Some(meta_type) = MetaType::from_name(&meta_type) else {
+        return Err(error(entry, &what, CoverageProblem::MetaType(meta_type.into_owned())));
     };
-    check_shape(entry, &what, &shape)?;
-    for (key, shape) in [("members", members), ("variants", variants)] {
-        let Some(shape) = shape else { continue };
-        for part in entry.get(key).into_iter().flat_map(Node::elements) {
-            check_shape(part, &Place::Part(entry, key), &shape)?;
+    let shape = EntryShape::of(meta_type);
+    check_shape(entry, &what, &known, shape.entry)?;
+    for &(key, shape) in shape.parts {
+        for part in known.elements(key) {
+            let what = Place::Part(entry, key.name());
+            let members = members(part, &what)?;
+            check_shape(part, &what, &members, shape)?;
+            see(key, &members);
         }
     }
-    Ok(())
+    Ok((meta_type, known))
 }
 
-fn check_shape(node: Node<'_>, what: &Place<'_>, shape: &Shape) -> Result<(), CoverageError> {
+fn members<'s>(node: Node<'s>, what: &Place<'_>) -> Result<Known<'s>, CoverageError> {
     if node.kind() != JsonType::Object {
         let problem = CoverageProblem::Kind { expected: "an object", found: node.kind() };
         return Err(error(node, what, problem));
     }
-    let typed = |key: &'static str, expected: JsonType, value: Node<'_>| {
-        let found = value.kind();
-        if found == expected {
-            return Ok(());
-        }
-        Err(error(value, what, CoverageProblem::Type { key, expected, found }))
-    };
-    // One pass over the members, because schemas have tens of thousands. Of a repeated key, the last
-    // value counts.
-    let keys = || shape.mandatory.iter().chain(shape.optional);
-    let mut values = [None; MAX_KEYS];
-    let mut all_known = true;
-    for (key, value) in node.members() {
-        match keys().position(|&(name, _)| name == key) {
-            Some(position) => values[position] = Some(value),
-            None => all_known = false,
-        }
-    }
-    for (position, &(key, expected)) in keys().enumerate() {
-        match values[position] {
-            Some(value) => typed(key, expected, value)?,
-            None if position < shape.mandatory.len() => {
-                return Err(error(node, what, CoverageProblem::Absent(key)));
-            }
-            None => {}
-        }
-    }
-    if !all_known {
-        let known = |key: &str| keys().any(|&(name, _)| name == key);
-        let keys = node.members().map(|(key, _)| key.into_owned());
-        let unknown = keys.filter(|key| !known(key)).collect();
-        return Err(error(node, what, CoverageProblem::Unknown(unknown)));
-    }
-    let features = keys().position(|&key| key == FEATURES).and_then(|position| values[position]);
-    for feature in features.into_iter().flat_map(Node::elements) {
-        typed("features", JsonType::String, feature)?;
-    }
-    Ok(())
+    Ok(Known::new(node))
 }
 
+fn check_shape(
+    node: Node<'_>,
+    what: &Place<'_>,
+    known: &Known<'_>,
+    shape: Shape,
+) -> Result<(), CoverageError> {
+    if !known.fits(shape) {
+        return Err(misfit(node, what, known, shape));
+    }
+    let has_wrong_type = |feature: &Node<'_>| feature.kind() != JsonType::String;
+    match known.elements(Key::Features).find(has_wrong_type) {
+        Some(feature) => Err(wrong_type(feature, what, Key::Features, JsonType::String)),
+        None => Ok(()),
+    }
+}
+
+/// Why members don't fit a shape.
+#[cold]
+fn misfit(node: Node<'_>, what: &Place<'_>, known: &Known<'_>, shape: Shape) -> CoverageError {
+    for (key, is_mandatory) in shape.keys() {
+        match known.get(key) {
+            Some(value) if value.kind() != key.json_type() => {
+                return wrong_type(value, what, key, key.json_type());
+            }
+            None if is_mandatory => {
+                return error(node, what, CoverageProblem::Absent(key.name()));
+            }
+            _ => {}
+        }
+    }
+    let is_known = |name: &str| shape.keys().any(|(key, _)| key.name() == name);
+    let names = node.members().map(|(name, _)| name.into_owned());
+    error(node, what, CoverageProblem::Unknown(names.filter(|name| !is_known(name)).collect()))
+}
+
+#[cold]
+fn wrong_type(value: Node<'_>, what: &Place<'_>, key: Key, expected: JsonType) -> CoverageError {
+    let (key, found) = (key.name(), value.kind());
+    error(value, what, CoverageProblem::Type { key, expected, found })
+}
+
+#[cold]
 fn error(node: Node<'_>, what: &Place<'_>, problem: CoverageProblem) -> CoverageError {
     CoverageError { line: node.line(), what: what.to_string(), problem }
 }

@@ -220,6 +220,15 @@ impl Exchange {
         if self.command.execute() == "query-qmp-schema" {
             return self.outlined_reply();
         }
+        self.whole_reply()
+    }
+
+    /// As [`Exchange::reply`], for readers of all entries of a schema.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`Exchange::reply`] does.
+    pub(crate) fn whole_reply(&self) -> Result<Reply, RepliesError> {
         let document = Document::parse_range(self.text.clone(), self.reply_part.range.clone())?;
         Reply::from_document(document).map_err(|_| self.no_reply())
     }

@@ -1,5 +1,10 @@
+/// Spells a validated JSON integer as captures do.
+pub(super) fn integer(text: &str) -> &str {
+    if text == "-0" { "0" } else { text }
+}
+
 /// Spells a validated JSON float, `NaN` or an infinity as captures do.
-pub(super) fn canonical(text: &str) -> String {
+pub(super) fn float(text: &str) -> String {
     repr(text.parse().unwrap_or(match text {
         "Infinity" => f64::INFINITY,
         "-Infinity" => f64::NEG_INFINITY,
