@@ -1,7 +1,9 @@
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::Write as _;
+use std::sync::{Mutex, PoisonError};
 
 use caps_core::dump::{Part, dump};
+use caps_core::escape;
 use serde_json::{Value, json};
 
 use super::Context;
@@ -112,24 +114,43 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let captures = [args.captures.as_slice(), args.repliesdir.as_slice()].concat();
     let sources = context.sources.choose(&captures, &args.filter)?;
     let mut list = Vec::new();
-    let prefixed = args.prefix || sources.len() > 1;
+    let dump = Dump {
+        parts,
+        prefixed: args.prefix || sources.len() > 1,
+        is_json: args.format == Format::Json,
+    };
     if let [source] = sources.as_slice() {
         // The lines of a single capture are not collected first.
-        list.extend(one(source.clone(), &parts, prefixed, args.format, &mut context.out)?);
+        let mut text = Vec::new();
+        let mut written = Ok(());
+        let dumped = dump.lines(source.clone(), &mut text, |text| {
+            if text.len() >= WRITTEN_AT_ONCE && written.is_ok() {
+                written = context.out.write_all(text);
+                text.clear();
+            }
+        });
+        written?;
+        context.out.write_all(&text)?;
+        list.extend(dumped?);
     } else {
-        let dump = |source| {
-            let mut text = Vec::new();
-            let dumped = one(source, &parts, prefixed, args.format, &mut text);
+        // Texts that were written, whose memory is used again.
+        let spare = Mutex::new(Vec::new());
+        let spare = || spare.lock().unwrap_or_else(PoisonError::into_inner);
+        let work = |source| {
+            let mut text: Vec<u8> = spare().pop().unwrap_or_default();
+            let dumped = dump.lines(source, &mut text, |_| {});
             (text, dumped)
         };
         let mut failure = None;
         // The error of the closure only ends the work.
-        let _ = parallel::in_order(sources, dump, |(text, dumped)| {
+        let _ = parallel::in_order(sources, work, |(mut text, dumped)| {
             let written = context.out.write_all(&text).map_err(CliError::from);
             match written.and(dumped) {
                 Ok(value) => list.extend(value),
                 Err(error) => failure = Some(error),
             }
+            text.clear();
+            spare().push(text);
             if failure.is_some() || context.out.is_closed() { Err(()) } else { Ok(()) }
         });
         if let Some(error) = failure {
@@ -142,33 +163,45 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     Ok(Exit::Ok)
 }
 
-/// Writes the lines of a capture, or returns them as JSON.
-#[expect(clippy::disallowed_macros, reason = "its lines are libvirt's, byte for byte")]
-fn one(
-    source: Source,
-    parts: &[Part],
+/// The length of text that is written at once.
+const WRITTEN_AT_ONCE: usize = 1 << 16;
+
+/// What to dump.
+struct Dump {
+    parts: Vec<Part>,
+    /// Whether lines start with the capture's name.
     prefixed: bool,
-    format: Format,
-    out: &mut dyn Write,
-) -> Result<Option<Value>, CliError> {
-    let loaded = source.load()?;
-    let name = &loaded.source.name;
-    let mut lines = Vec::new();
-    let mut written = Ok(());
-    let dumped = dump(&loaded.conversation, parts, |line| match format {
-        Format::Json => lines.push(line.to_owned()),
-        Format::Text if written.is_err() => {}
-        Format::Text if prefixed => {
-            written = writeln!(out, "{}: {line}", caps_core::escape::line(name));
+    is_json: bool,
+}
+
+impl Dump {
+    /// Appends the lines of a capture to a text, calling `appended` after each, or returns them as
+    /// JSON.
+    fn lines(
+        &self,
+        source: Source,
+        text: &mut Vec<u8>,
+        mut appended: impl FnMut(&mut Vec<u8>),
+    ) -> Result<Option<Value>, CliError> {
+        let loaded = source.load()?;
+        let name = &loaded.source.name;
+        let prefix = if self.prefixed { escape::line(name) + ": " } else { "".into() };
+        let mut lines = Vec::new();
+        let dumped = dump(&loaded.conversation, &self.parts, |line| {
+            if self.is_json {
+                return lines.push(line.to_owned());
+            }
+            text.extend_from_slice(prefix.as_bytes());
+            text.extend_from_slice(line.as_bytes());
+            text.push(b'\n');
+            appended(text);
+        });
+        let path = loaded.source.replies.display();
+        let any = dumped
+            .map_err(|error| CliError::input(error).context(format!("can't dump `{path}`")))?;
+        if !any {
+            return Err(CliError::input(format!("`{path}` has no `query-qmp-schema`")));
         }
-        Format::Text => written = writeln!(out, "{line}"),
-    });
-    written?;
-    let path = loaded.source.replies.display();
-    let any =
-        dumped.map_err(|error| CliError::input(error).context(format!("can't dump `{path}`")))?;
-    if !any {
-        return Err(CliError::input(format!("`{path}` has no `query-qmp-schema`")));
+        Ok(self.is_json.then(|| json!({"capture": name, "lines": lines})))
     }
-    Ok((format == Format::Json).then(|| json!({"capture": name, "lines": lines})))
 }
