@@ -59,6 +59,16 @@ pub fn check(bytes: &[u8]) -> Result<(), CheckError> {
 
 /// As [`check`], for the text of a parsed conversation.
 ///
+/// ```
+/// use caps_core::check::check_conversation;
+/// use caps_core::replies::Conversation;
+///
+/// let text = "{\n  \"execute\": \"stop\",\n  \"id\": \"libvirt-9999\"\n}\n\n\
+///             {\n  \"return\": {},\n  \"id\": \"libvirt-9999\"\n}\n";
+/// assert_eq!(check_conversation(&Conversation::parse(text)?), Ok(()));
+/// # Ok::<(), caps_core::replies::RepliesError>(())
+/// ```
+///
 /// # Errors
 ///
 /// As [`check`].
