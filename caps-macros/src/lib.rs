@@ -26,25 +26,48 @@ mod suite;
 #[cfg(test)]
 mod tests;
 
+extern crate proc_macro;
+
 use proc_macro::TokenStream;
 
 // Documented in the facade's prelude, where users find it.
 #[allow(missing_docs, reason = "documentation of a re-export comes after the facade's own")]
-#[proc_macro_attribute]
+#[cfg_attr(proc_macro, proc_macro_attribute)]
 pub fn caps_test(arguments: TokenStream, item: TokenStream) -> TokenStream {
     attribute::expand(&arguments.into(), &item.into()).into()
 }
 
 /// The function-like form, behind `qemu_caps::caps_test!`.
 #[doc(hidden)]
-#[proc_macro]
+#[cfg_attr(proc_macro, proc_macro)]
 pub fn caps_test_call(input: TokenStream) -> TokenStream {
     call::expand(input.into()).into()
 }
 
 /// The second stage.
 #[doc(hidden)]
-#[proc_macro]
+#[cfg_attr(proc_macro, proc_macro)]
 pub fn caps_tests(input: TokenStream) -> TokenStream {
     second_stage::expand(input.into()).into()
+}
+
+/// The stages, for fuzz targets, which link these sources as a library of another package.
+#[cfg(not(any(proc_macro, test)))]
+pub mod stages {
+    use proc_macro2::TokenStream;
+
+    /// The attribute.
+    pub fn attribute(arguments: &TokenStream, item: &TokenStream) -> TokenStream {
+        crate::attribute::expand(arguments, item)
+    }
+
+    /// The function-like form, after the path of the facade in brackets.
+    pub fn call(input: TokenStream) -> TokenStream {
+        crate::call::expand(input)
+    }
+
+    /// The second stage of both.
+    pub fn second_stage(input: TokenStream) -> TokenStream {
+        crate::second_stage::expand(input)
+    }
 }

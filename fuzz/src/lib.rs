@@ -4,6 +4,7 @@
 //! `cargo test` mutates the corpus for a bounded number of runs.
 
 mod judge;
+mod macros;
 pub mod mutate;
 mod parse;
 mod socket;
@@ -25,6 +26,7 @@ pub const TARGETS: &[(&str, Target, u32)] = &[
     ("command_line", judge::command_line, 20),
     ("edit_script", parse::edit_script, 1),
     ("names", parse::names, 1),
+    ("macros", macros::macros, 10),
     ("client", socket::client, 2),
     ("serve", socket::serve, 10),
     ("answers", parse::answers, 1),
