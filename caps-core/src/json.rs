@@ -35,7 +35,7 @@ pub use error::JsonError;
 pub(crate) use error::line_at;
 pub use format::{compact, compact_range, pretty, pretty_range};
 pub(crate) use named::{Named, NamedElement};
-pub(crate) use outline::{Outline, members};
+pub(crate) use outline::{Element, Outline, members};
 pub(crate) use print::push_pretty;
 pub use string::quote;
 pub use tape::JsonType;

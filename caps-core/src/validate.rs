@@ -60,6 +60,7 @@ mod words;
 
 #[cfg(feature = "command-lines")]
 pub use command_line::{Explanation, KeyExplanation};
+pub(crate) use devices::DeviceAnswers;
 pub use devices::{Devices, Strictness};
 pub use policy::{Exception, Level, ParseExceptionError, Policy, Rules};
 pub use property::{Property, PropertyType};
@@ -76,5 +77,6 @@ pub(crate) use arguments::visit;
 pub(crate) use finding::{Finding, NameOf, Voice};
 #[cfg(feature = "serve")]
 pub(crate) use path::Path;
+pub(crate) use validator::Extract;
 #[cfg(feature = "serve")]
 pub(crate) use width::NoInteger;

@@ -3,7 +3,7 @@ use std::cmp::Ordering;
 use std::sync::{Arc, OnceLock};
 
 use super::document::{Document, Node};
-use super::outline::{Element, List};
+use super::outline::Element;
 
 /// The elements of an array, and their order by the string `name`. Each element is parsed when it is
 /// first asked for.
@@ -41,9 +41,9 @@ fn prefix(name: &str) -> Prefix {
 
 impl<T> Named<T> {
     /// Sorts the elements of a list in a text.
-    pub(crate) fn new(source: &Arc<str>, list: &List) -> Self {
+    pub(crate) fn new(source: &Arc<str>, elements: &[Element]) -> Self {
         let names: Vec<Option<Cow<'_, str>>> =
-            list.elements.iter().map(|element| element.name(source)).collect();
+            elements.iter().map(|element| element.name(source)).collect();
         let mut by_name: Vec<(Prefix, u32)> = (0..)
             .zip(&names)
             .filter_map(|(index, name)| Some((prefix(name.as_deref()?), index)))
@@ -53,8 +53,18 @@ impl<T> Named<T> {
                 .then_with(|| names[a.1 as usize].cmp(&names[b.1 as usize]))
                 .then(a.1.cmp(&b.1))
         });
-        let elements = list.elements.iter().map(|&element| (element, OnceLock::new())).collect();
+        let elements = elements.iter().map(|&element| (element, OnceLock::new())).collect();
         Self { source: source.clone(), elements, by_name }
+    }
+
+    /// The text.
+    pub(crate) fn source(&self) -> &Arc<str> {
+        &self.source
+    }
+
+    /// Where the elements are, in text order.
+    pub(crate) fn places(&self) -> impl ExactSizeIterator<Item = Element> {
+        self.elements.iter().map(|(element, _)| *element)
     }
 
     fn name(&self, index: u32) -> Cow<'_, str> {

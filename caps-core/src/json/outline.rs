@@ -26,8 +26,17 @@ pub(crate) struct Outline {
 pub(crate) struct List {
     pub(crate) kind: JsonType,
     pub(crate) start: usize,
+    end: usize,
     /// Empty unless it is an array.
     pub(crate) elements: Vec<Element>,
+}
+
+impl List {
+    /// Where the value is.
+    pub(crate) fn range(&self) -> Range<usize> {
+        let quote = usize::from(self.kind == JsonType::String);
+        self.start - quote..self.end + quote
+    }
 }
 
 /// An element of the array.
@@ -44,6 +53,28 @@ impl Element {
     /// Where the element is.
     pub(crate) fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
+    }
+
+    /// The element as numbers, with positions from `base` on.
+    pub(crate) fn to_numbers(self, base: usize) -> [usize; 5] {
+        let flags = usize::from(self.name.is_some()) | usize::from(self.escaped) << 1;
+        let (start, end) = self.name.unwrap_or((self.start, self.start));
+        let at = |position: u32| position as usize - base;
+        [at(self.start), at(self.end), at(start), at(end), flags]
+    }
+
+    /// The element from [`Element::to_numbers`]; `None` if `source` does not have it at `base`.
+    pub(crate) fn from_numbers(source: &str, base: usize, numbers: [u32; 5]) -> Option<Self> {
+        let [start, end, name_start, name_end, flags] = numbers;
+        let place = |start: u32, end: u32| {
+            let at = |position: u32| base.checked_add(position as usize);
+            let range = at(start)?..at(end)?;
+            source.get(range.clone()).map(|_| (narrow(range.start), narrow(range.end)))
+        };
+        let (start, end) = place(start, end)?;
+        let name = place(name_start, name_end)?;
+        let name = (flags & 1 == 1).then_some(name);
+        Some(Self { start, end, name, escaped: flags & 2 == 2 })
     }
 
     /// The string `name`, if it has one.
@@ -187,6 +218,11 @@ impl Lister<'_> {
             Event::EndObject | Event::EndArray => {
                 if let Some(element) = self.open_element() {
                     element.end = narrow(token.end);
+                } else if self.inside
+                    && self.depth == self.base()
+                    && let Some(list) = &mut self.list
+                {
+                    list.end = token.end;
                 }
             }
             event if self.inside && self.depth == self.base() => {
@@ -194,6 +230,7 @@ impl Lister<'_> {
                 self.list = Some(List {
                     kind: JsonType::of(event),
                     start: token.start,
+                    end: token.end,
                     elements: Vec::new(),
                 });
             }
@@ -253,7 +290,7 @@ mod tests {
     use std::borrow::Cow;
 
     use super::{Outline, members};
-    use crate::json::Document;
+    use crate::json::{Document, Node};
 
     #[test]
     fn an_outline_finds_what_a_document_has() {
@@ -287,6 +324,7 @@ mod tests {
                 };
                 let outline = Outline::parse_range(text.as_str().into(), 0..text.len(), member);
                 let outline = outline.expect("JSON");
+                assert_eq!(outline.list().map(super::List::range), node.map(Node::range));
                 let found = outline.list().map(|list| {
                     let elements = list.elements.iter();
                     let elements =

@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use super::entry::Entry;
 use super::shape::Shape;
-use crate::json::{Document, JsonType, Named, Outline, line_at};
+use crate::json::{Document, Element, JsonType, Named, Outline, line_at};
 use crate::qmp::{CommandError, Reply};
 use crate::replies::{Conversation, RepliesError};
 
@@ -118,7 +118,7 @@ impl Schema {
         };
         let name = |index: usize| list.elements.get(index)?.name(source);
         let nameless = (0..list.elements.len()).find(|&index| name(index).is_none());
-        let entries = Named::new(source, list);
+        let entries = Named::new(source, &list.elements);
         if let Some(second) = entries.first_repeated()
             && nameless.is_none_or(|nameless| second < nameless)
         {
@@ -129,6 +129,16 @@ impl Schema {
             Some(nameless) => Err(SchemaError::NoName { line: line(nameless) }),
             None => Ok(Self { entries }),
         }
+    }
+
+    /// The entries, to be restored by [`Schema::restore`].
+    pub(crate) fn places(&self) -> (&Arc<str>, impl ExactSizeIterator<Item = Element>) {
+        (self.entries.source(), self.entries.places())
+    }
+
+    /// A schema from entries that were validated.
+    pub(crate) fn restore(source: &Arc<str>, places: &[Element]) -> Self {
+        Self { entries: Named::new(source, places) }
     }
 
     /// The entry with this name.

@@ -277,6 +277,22 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// The value in a range of a text, which must have been validated.
+    pub(crate) fn new(text: Arc<str>, range: Range<usize>) -> Self {
+        Self { text, range }
+    }
+
+    /// The text of the value.
+    pub(crate) fn text(&self) -> &str {
+        &self.text[self.range.clone()]
+    }
+
+    /// The elements of the value, if it is an array.
+    pub(crate) fn outline(&self) -> Outline {
+        let outline = Outline::parse_range(self.text.clone(), self.range.clone(), None);
+        outline.expect("the reply was read before")
+    }
+
     /// Reads the value.
     pub(crate) fn read<T>(&self, read: impl FnOnce(Node<'_>) -> T) -> T {
         let document = Document::parse_range(self.text.clone(), self.range.clone());

@@ -171,13 +171,34 @@ pub(super) fn validator(capture: &Capture) -> Result<Arc<Validator>, LoadError> 
     static CACHE: Cache<Validator> = Cache::new();
     let path = path(capture, "replies");
     CACHE.get(&path, || {
-        let failed = |source| LoadError::Validator { path: path.clone(), source: Arc::new(source) };
-        let validator = if capture.survey.is_some() {
-            // A survey contains the properties of all types.
-            Validator::from_conversation(survey(capture)?.conversation()).map_err(failed)?
+        // A survey contains the properties of all types.
+        let is_survey = capture.survey.is_some();
+        let file = self::path(capture, if is_survey { "survey" } else { "replies" });
+        let bytes = read(&file)?.ok_or_else(|| {
+            let file = file.clone();
+            if is_survey {
+                LoadError::NoSurvey { survey: file }
+            } else {
+                LoadError::NoReplies { replies: file }
+            }
+        })?;
+        if let Some(extract) = compact::load(&file, &bytes) {
+            return Ok(Validator::from_extract(extract, &bytes).named(&capture.id));
+        }
+        let conversation = if is_survey {
+            let survey = Survey::from_bytes(&bytes);
+            let failed =
+                |source| LoadError::Survey { path: file.clone(), source: Arc::new(source) };
+            survey.map_err(failed)?.conversation().clone()
         } else {
-            Validator::from_conversation(&*conversation(capture, None)?).map_err(failed)?
+            let conversation = Conversation::from_bytes(&bytes);
+            conversation.map_err(|source| LoadError::Replies { path: file.clone(), source })?
         };
+        let failed = |source| LoadError::Validator { path: path.clone(), source: Arc::new(source) };
+        let validator = Validator::from_conversation(&conversation).map_err(failed)?;
+        if let Some(extract) = validator.extract() {
+            compact::keep(&file, &bytes, &extract);
+        }
         Ok(validator.named(&capture.id))
     })
 }

@@ -63,6 +63,20 @@ pub struct Devices {
     cpu_models: OnceLock<HashMap<String, Option<String>>>,
 }
 
+/// What is extracted from a conversation.
+#[derive(Debug)]
+pub(crate) struct DeviceAnswers {
+    pub(crate) version: Option<Version>,
+    pub(crate) arch: Option<String>,
+    pub(crate) types: Vec<Answer>,
+    pub(crate) listed: Option<Answer>,
+    /// By type.
+    pub(crate) properties: Vec<(String, Answer)>,
+    /// By type.
+    pub(crate) object_properties: Vec<(String, Answer)>,
+    pub(crate) cpu_definitions: Vec<Answer>,
+}
+
 /// An answer, and what it says once something asked for it.
 #[derive(Debug, Clone)]
 struct OnDemand<T> {
@@ -101,10 +115,7 @@ impl Devices {
                     devices.arch = arch.map(Cow::into_owned);
                 }
                 "qom-list-types" => {
-                    let reply = exchange.outlined_reply()?;
-                    if reply.outline().is_some() {
-                        devices.types.add(reply);
-                    }
+                    devices.types.add(&exchange.outlined_reply()?);
                 }
                 "query-cpu-definitions" => devices.cpu_definitions.extend(exchange.answer()?),
                 "human-monitor-command"
@@ -121,6 +132,40 @@ impl Devices {
             }
         }
         Ok(devices)
+    }
+
+    /// The answers that all of this comes from.
+    pub(crate) fn answers(&self) -> DeviceAnswers {
+        let by_type = |properties: &HashMap<String, OnDemand<Vec<Property>>>| {
+            let answers = properties.iter().map(|(name, one)| (name.clone(), one.answer.clone()));
+            answers.collect()
+        };
+        DeviceAnswers {
+            version: self.version,
+            arch: self.arch.clone(),
+            types: self.types.answers().cloned().collect(),
+            listed: self.listed.as_ref().map(|listed| listed.answer.clone()),
+            properties: by_type(&self.properties),
+            object_properties: by_type(&self.object_properties),
+            cpu_definitions: self.cpu_definitions.clone(),
+        }
+    }
+
+    /// Restores what was extracted from a conversation.
+    pub(crate) fn from_answers(answers: DeviceAnswers) -> Self {
+        let by_type = |properties: Vec<(String, Answer)>| {
+            properties.into_iter().map(|(name, answer)| (name, OnDemand::new(answer))).collect()
+        };
+        Self {
+            version: answers.version,
+            arch: answers.arch,
+            types: answers.types.into_iter().collect(),
+            listed: answers.listed.map(OnDemand::new),
+            properties: by_type(answers.properties),
+            object_properties: by_type(answers.object_properties),
+            cpu_definitions: answers.cpu_definitions,
+            cpu_models: OnceLock::new(),
+        }
     }
 
     /// QEMU's version, if it was captured.

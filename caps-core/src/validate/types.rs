@@ -1,8 +1,9 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use crate::json::{Named, NamedElement, Node};
+use crate::json::{Named, NamedElement, Node, Outline};
 use crate::qmp::Reply;
+use crate::replies::Answer;
 
 /// Abstract types without descendants that are devices, as in QEMU 7.2 to 11.1. `qom-list-types`
 /// reports the parent of a type, but not the parent of an abstract type, so its ancestry must be
@@ -71,10 +72,26 @@ const MAX_ANCESTORS: usize = 100;
 /// The QOM types in the answers of `qom-list-types`.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Types {
-    answers: Vec<Reply>,
-    /// The types of each answer.
-    lists: OnceLock<Vec<Named>>,
+    answers: Vec<List>,
     names: OnceLock<Names>,
+}
+
+/// An answer of `qom-list-types`.
+#[derive(Debug, Clone)]
+struct List {
+    answer: Answer,
+    outline: OnceLock<Outline>,
+    types: OnceLock<Named>,
+}
+
+impl List {
+    fn types(&self) -> &Named {
+        self.types.get_or_init(|| {
+            let outline = self.outline.get_or_init(|| self.answer.outline());
+            let elements = outline.list().map_or(&[][..], |list| &list.elements);
+            Named::new(outline.source(), elements)
+        })
+    }
 }
 
 /// What only looking at each type shows.
@@ -89,9 +106,18 @@ struct Names {
 }
 
 impl Types {
-    /// Adds an outlined answer.
-    pub(super) fn add(&mut self, answer: Reply) {
-        self.answers.push(answer);
+    /// Adds the answer in a reply with an outline.
+    pub(super) fn add(&mut self, reply: &Reply) {
+        let Some(outline) = reply.outline() else { return };
+        let Some(list) = outline.list() else { return };
+        let answer = Answer::new(outline.source().clone(), list.range());
+        let outline = OnceLock::from(outline.clone());
+        self.answers.push(List { answer, outline, types: OnceLock::new() });
+    }
+
+    /// The answers.
+    pub(super) fn answers(&self) -> impl Iterator<Item = &Answer> {
+        self.answers.iter().map(|list| &list.answer)
     }
 
     /// Returns whether there is an answer.
@@ -99,18 +125,15 @@ impl Types {
         !self.answers.is_empty()
     }
 
-    fn lists(&self) -> &[Named] {
-        self.lists.get_or_init(|| {
-            let outlines = self.answers.iter().filter_map(Reply::outline);
-            outlines.filter_map(|one| Some(Named::new(one.source(), one.list()?))).collect()
-        })
+    fn lists(&self) -> impl DoubleEndedIterator<Item = &Named> {
+        self.answers.iter().map(List::types)
     }
 
     fn names(&self) -> &Names {
         self.names.get_or_init(|| {
             let mut names =
                 Names { concrete: BTreeSet::new(), abstract_types: None, parents: BTreeSet::new() };
-            for node in self.lists().iter().flat_map(Named::all).map(NamedElement::node) {
+            for node in self.lists().flat_map(Named::all).map(NamedElement::node) {
                 let Some(name) = node.get_str("name") else { continue };
                 names.parents.insert(node.get_str("parent").unwrap_or_default().into_owned());
                 let list = if is_abstract(node) {
@@ -126,7 +149,7 @@ impl Types {
 
     /// The entry of a type. Of several, the last counts.
     fn entry(&self, name: &str, wanted: fn(Node<'_>) -> bool) -> Option<Node<'_>> {
-        let lists = self.lists().iter().rev();
+        let lists = self.lists().rev();
         let mut nodes = lists.flat_map(|list| list.of_name(name).rev()).map(NamedElement::node);
         nodes.find(|node| wanted(*node))
     }
@@ -169,6 +192,13 @@ impl Types {
             }
         }
         root != name && NO_DEVICES.binary_search(&root.as_ref()).is_ok()
+    }
+}
+
+impl FromIterator<Answer> for Types {
+    fn from_iter<I: IntoIterator<Item = Answer>>(answers: I) -> Self {
+        let list = |answer| List { answer, outline: OnceLock::new(), types: OnceLock::new() };
+        Self { answers: answers.into_iter().map(list).collect(), names: OnceLock::new() }
     }
 }
 

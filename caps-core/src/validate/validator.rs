@@ -2,7 +2,7 @@ use serde_core::Serialize;
 use thiserror::Error;
 
 use super::command::Context;
-use super::devices::Devices;
+use super::devices::{DeviceAnswers, Devices};
 use super::policy::Policy;
 use super::report::{Report, Violations};
 use super::target::Target;
@@ -81,6 +81,13 @@ pub struct Validator {
     command_lines: command_lines::CommandLines,
 }
 
+/// What commands are checked with.
+#[derive(Debug)]
+pub(crate) struct Extract {
+    pub(crate) schema: Schema,
+    pub(crate) devices: DeviceAnswers,
+}
+
 impl Validator {
     /// Creates a validator from a conversation.
     ///
@@ -96,6 +103,30 @@ impl Validator {
             #[cfg(feature = "command-lines")]
             command_lines: command_lines::CommandLines::of(conversation),
         })
+    }
+
+    /// What was extracted from the conversation.
+    pub(crate) fn extract(&self) -> Option<Extract> {
+        let devices = self.devices()?.answers();
+        Some(Extract { schema: self.schema().clone(), devices })
+    }
+
+    /// Restores a validator that was created from the conversation in a file.
+    pub(crate) fn from_extract(
+        extract: Extract,
+        #[cfg_attr(
+            not(feature = "command-lines"),
+            expect(unused_variables, reason = "only command lines are checked with more")
+        )]
+        file: &[u8],
+    ) -> Self {
+        let devices = Devices::from_answers(extract.devices);
+        Self {
+            target: Target::new(extract.schema, Some(devices)),
+            label: None,
+            #[cfg(feature = "command-lines")]
+            command_lines: command_lines::CommandLines::of_file(file),
+        }
     }
 
     /// Creates a validator from a schema alone, which can't check what depends on devices.

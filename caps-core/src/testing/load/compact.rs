@@ -1,28 +1,34 @@
-//! The compact form of a capability XML, beside the test programs.
+//! The compact form of a capability XML or of what a validator needs, beside the test programs.
 //!
 //! A test process often needs a single capture, and reading its XML without optimizations takes much
-//! longer than the test. The first process therefore keeps what it has read in a form that takes a
-//! tenth of the time. The form contains the XML and counts only for exactly this XML, as read by
-//! exactly this code; otherwise, or if it is damaged, the XML is read as usual.
+//! longer than the test; a survey of megabytes even more so. The first process therefore keeps what it
+//! has read in a form that takes a tenth of the time. The form contains the file's text and counts only
+//! for exactly this text, as read by exactly this code; otherwise, or if it is damaged, the file is read
+//! as usual.
 
 use std::env;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use self::form::{Packer, Record as _, Unpacker};
+use self::form::{Packer, Record, Unpacker};
 use crate::caps::Capabilities;
 use crate::fs::{ORDINARY, Temporary};
 
 mod form;
 mod records;
+mod validators;
 
 const MAGIC: [u8; 8] = *b"qemucaps";
 
-/// Identifies the code that reads XML and this form.
-const CODE: u64 = {
-    let mut sum = 0;
-    let files = [
+/// Something that has a compact form.
+pub(super) trait Kept: Record {
+    /// Identifies the code that reads the file and the form.
+    const CODE: u64;
+}
+
+impl Kept for Capabilities {
+    const CODE: u64 = code(&[
         include_bytes!("../../xml/read.rs").as_slice(),
         include_bytes!("../../xml/attributes.rs"),
         include_bytes!("../../xml/document.rs"),
@@ -39,23 +45,27 @@ const CODE: u64 = {
         include_bytes!("compact.rs"),
         include_bytes!("compact/form.rs"),
         include_bytes!("compact/records.rs"),
-    ];
+    ]);
+}
+
+const fn code(files: &[&[u8]]) -> u64 {
+    let mut sum = 0;
     let mut index = 0;
     while index < files.len() {
         sum = checksum(sum, files[index]);
         index += 1;
     }
     sum
-};
-
-/// The capabilities in an XML, if their compact form exists.
-pub(super) fn load(path: &Path, xml: &[u8]) -> Option<Capabilities> {
-    unpack(&crate::fs::read(file(path)?).ok()?, xml)
 }
 
-/// Keeps the compact form of an XML. Where that is impossible, the next process reads the XML again.
-pub(super) fn keep(path: &Path, xml: &[u8], capabilities: &Capabilities) {
-    if let (Some(file), Some(form)) = (file(path), pack(xml, capabilities)) {
+/// What is in a file with this text, if its compact form exists.
+pub(super) fn load<K: Kept>(path: &Path, text: &[u8]) -> Option<K> {
+    unpack(&crate::fs::read(file(path)?).ok()?, text)
+}
+
+/// Keeps the compact form of what is in a file. Where that is impossible, the next process reads the file again.
+pub(super) fn keep<K: Kept>(path: &Path, text: &[u8], content: &K) {
+    if let (Some(file), Some(form)) = (file(path), pack(text, content)) {
         // A failed attempt costs time only.
         let _ = write(&file, &form);
     }
@@ -83,37 +93,37 @@ fn write(file: &Path, form: &[u8]) -> io::Result<()> {
     new.persist(file)
 }
 
-/// The parts of a form: a head of fixed size, the XML, the names and the words.
+/// The parts of a form: a head of fixed size, the text of the file, the names and the words.
 struct Head {
     code: u64,
-    xml: u64,
+    text: u64,
     names: u64,
     words: u64,
     /// Of the names and the words.
     sum: u64,
 }
 
-fn pack(xml: &[u8], capabilities: &Capabilities) -> Option<Vec<u8>> {
+fn pack<K: Kept>(text: &[u8], content: &K) -> Option<Vec<u8>> {
     let mut packer = Packer::default();
-    capabilities.pack(&mut packer);
+    content.pack(&mut packer);
     let (names, words) = packer.finish()?;
     let head = Head {
-        code: CODE,
-        xml: xml.len() as u64,
+        code: K::CODE,
+        text: text.len() as u64,
         names: names.len() as u64,
         words: words.len() as u64,
         sum: checksum(checksum(0, names.as_bytes()), &words),
     };
-    let numbers = [head.code, head.xml, head.names, head.words, head.sum];
+    let numbers = [head.code, head.text, head.names, head.words, head.sum];
     let mut form = MAGIC.to_vec();
     form.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
-    form.extend_from_slice(xml);
+    form.extend_from_slice(text);
     form.extend_from_slice(names.as_bytes());
     form.extend_from_slice(&words);
     Some(form)
 }
 
-fn unpack(form: &[u8], xml: &[u8]) -> Option<Capabilities> {
+fn unpack<K: Kept>(form: &[u8], text: &[u8]) -> Option<K> {
     let (magic, mut rest) = form.split_first_chunk::<8>()?;
     let mut number = || {
         let (number, others) = rest.split_first_chunk::<8>()?;
@@ -122,25 +132,25 @@ fn unpack(form: &[u8], xml: &[u8]) -> Option<Capabilities> {
     };
     let head = Head {
         code: number()?,
-        xml: number()?,
+        text: number()?,
         names: number()?,
         words: number()?,
         sum: number()?,
     };
-    if *magic != MAGIC || head.code != CODE {
+    if *magic != MAGIC || head.code != K::CODE {
         return None;
     }
-    let (kept, rest) = rest.split_at_checked(usize::try_from(head.xml).ok()?)?;
+    let (kept, rest) = rest.split_at_checked(usize::try_from(head.text).ok()?)?;
     let (names, words) = rest.split_at_checked(usize::try_from(head.names).ok()?)?;
     let is_whole = head.words == words.len() as u64
-        && kept == xml
+        && kept == text
         && head.sum == checksum(checksum(0, names), words);
     if !is_whole {
         return None;
     }
     let mut unpacker = Unpacker::new(std::str::from_utf8(names).ok()?, words);
-    let capabilities = Capabilities::unpack(&mut unpacker)?;
-    unpacker.is_empty().then_some(capabilities)
+    let content = K::unpack(&mut unpacker)?;
+    unpacker.is_empty().then_some(content)
 }
 
 /// Adds bytes to a sum that any change of eight successive bytes changes. It takes eight at once, because it

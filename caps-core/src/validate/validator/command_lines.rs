@@ -11,20 +11,44 @@ use crate::validate::{Policy, Report, Violation, ViolationKind, Violations};
 /// What command lines are checked with.
 #[derive(Debug, Clone, Default)]
 pub(super) struct CommandLines {
-    conversation: Option<Conversation>,
-    /// Extracted from the conversation for the first command line.
+    recording: Option<Recording>,
+    /// Extracted from the recording for the first command line.
     knowledge: OnceLock<Option<Arc<Knowledge>>>,
+}
+
+#[derive(Debug, Clone)]
+enum Recording {
+    Conversation(Conversation),
+    /// The contents of a file, which were read before.
+    File(Arc<[u8]>),
+}
+
+impl Recording {
+    fn survey(&self) -> Option<Survey> {
+        match self {
+            Self::Conversation(conversation) => {
+                Survey::from_conversation(conversation.clone()).ok()
+            }
+            Self::File(bytes) => Survey::from_bytes(bytes).ok(),
+        }
+    }
 }
 
 impl CommandLines {
     pub(super) fn of(conversation: &Conversation) -> Self {
-        Self { conversation: Some(conversation.clone()), knowledge: OnceLock::new() }
+        let recording = Some(Recording::Conversation(conversation.clone()));
+        Self { recording, knowledge: OnceLock::new() }
+    }
+
+    /// With the conversation in a file.
+    pub(super) fn of_file(bytes: &[u8]) -> Self {
+        Self { recording: Some(Recording::File(bytes.into())), knowledge: OnceLock::new() }
     }
 
     fn knowledge(&self) -> Option<&Knowledge> {
         let make = || {
             // Only a survey asks what command lines are checked with.
-            let survey = Survey::from_conversation(self.conversation.clone()?).ok()?;
+            let survey = self.recording.as_ref()?.survey()?;
             Some(Arc::new(Knowledge::new(Arc::new(survey))))
         };
         self.knowledge.get_or_init(make).as_deref()

@@ -1,13 +1,16 @@
 //! A value as names and numbers: each distinct name once, and words of four bytes, which are cheap to
 //! read without optimizations.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
 
 /// The bits of a word that contain the length of a name; all set if it needs a word of its own.
 const LONG: u32 = 0xff;
 
 /// Something with a compact form. Each takes at least one word.
-pub(super) trait Record: Sized {
+pub(in crate::testing::load) trait Record: Sized {
     /// Appends the value.
     fn pack(&self, to: &mut Packer);
 
@@ -17,7 +20,7 @@ pub(super) trait Record: Sized {
 
 /// Writes the form.
 #[derive(Default)]
-pub(super) struct Packer {
+pub(in crate::testing::load) struct Packer {
     names: String,
     known: HashMap<String, u32>,
     words: Vec<u8>,
@@ -62,14 +65,15 @@ impl Packer {
 }
 
 /// Reads the form.
-pub(super) struct Unpacker<'f> {
+pub(in crate::testing::load) struct Unpacker<'f> {
     names: &'f str,
+    shared: OnceCell<Arc<str>>,
     words: &'f [u8],
 }
 
 impl<'f> Unpacker<'f> {
     pub(super) fn new(names: &'f str, words: &'f [u8]) -> Self {
-        Self { names, words }
+        Self { names, shared: OnceCell::new(), words }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -89,12 +93,24 @@ impl<'f> Unpacker<'f> {
     }
 
     pub(super) fn name(&mut self) -> Option<&'f str> {
+        let place = self.place()?;
+        self.names.get(place)
+    }
+
+    /// All names, for values that keep a part of them.
+    pub(super) fn shared(&self) -> Arc<str> {
+        self.shared.get_or_init(|| self.names.into()).clone()
+    }
+
+    /// Where a name is among [`Unpacker::shared`].
+    pub(super) fn place(&mut self) -> Option<Range<usize>> {
         let word = self.word()?;
         let length = match word & LONG {
             LONG => self.word()?,
             length => length,
         };
         let start = (word >> 8) as usize;
-        self.names.get(start..start.checked_add(length as usize)?)
+        let range = start..start.checked_add(length as usize)?;
+        self.names.get(range.clone()).map(|_| range)
     }
 }

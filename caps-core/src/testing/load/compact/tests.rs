@@ -1,6 +1,7 @@
 use std::path::Path;
 
-use super::{keep, load, pack, unpack};
+use super::form::{Record as _, Unpacker};
+use super::{keep, pack};
 use crate::accel::Accel;
 use crate::arch::Arch;
 use crate::caps::{
@@ -9,7 +10,19 @@ use crate::caps::{
 };
 use crate::capture::Captures;
 use crate::flag::{Flag, UnknownFlag};
+use crate::json::Document;
+use crate::qapi::Schema;
+use crate::survey::Survey;
+use crate::validate::{Extract, Policy, Validator};
 use crate::xml;
+
+fn load(path: &Path, xml: &[u8]) -> Option<Capabilities> {
+    super::load(path, xml)
+}
+
+fn unpack(form: &[u8], xml: &[u8]) -> Option<Capabilities> {
+    super::unpack(form, xml)
+}
 
 /// Capabilities with something in each field.
 fn full() -> Capabilities {
@@ -88,7 +101,6 @@ fn a_form_that_is_damaged_or_of_another_text_does_not_count() {
 /// Sums that are right do not make the rest right.
 #[test]
 fn no_words_make_it_panic() {
-    use super::form::{Record as _, Unpacker};
     let form = pack(b"", &full()).expect("a form");
     let words = &form[form.len() - 400..];
     for at in 0..words.len() {
@@ -100,6 +112,66 @@ fn no_words_make_it_panic() {
                 let _ = Capabilities::unpack(&mut unpacker);
                 let mut unpacker = Unpacker::new("größer", &changed[start..]);
                 let _ = Vec::<CpuProperty>::unpack(&mut unpacker);
+            }
+        }
+    }
+}
+
+/// Commands about all that a validator was made from.
+const COMMANDS: [&str; 10] = [
+    r#"{"execute": "device_add", "arguments": {"driver": "virtio-net-pci", "id": "n", "mac": 7}}"#,
+    r#"{"execute": "device_add", "arguments": {"driver": "virtio-net-pcie"}}"#,
+    r#"{"execute": "device_add", "arguments": {"driver": "virtio-net", "vectors": "x"}}"#,
+    r#"{"execute": "device_add", "arguments": {"driver": "memory-backend-ram"}}"#,
+    r#"{"execute": "blockdev-add", "arguments": {"driver": "qcow2", "file": {"driver": "fil"}}}"#,
+    r#"{"execute": "object-add", "arguments": {"qom-type": "memory-backend-ram", "id": "-", "size": -1}}"#,
+    r#"{"execute": "qom-list-properties", "arguments": {"typename": "devise"}}"#,
+    r#"{"execute": "query-cpu-model-expansion", "arguments": {"type": "full", "model": {"name": "hots"}}}"#,
+    r#"{"execute": "query-cpu-model-expansion", "arguments": {"type": "full", "model": {"name": "max", "props": {"avxx": true, "x-force-features": 1}}}}"#,
+    r#"{"execute": "quitt"}"#,
+];
+
+#[test]
+fn a_validator_from_its_form_judges_as_before() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../qemucapabilitiesdata");
+    for name in ["caps_11.1.3_s390x.survey", "caps_10.0.13_x86_64.replies"] {
+        let bytes = std::fs::read(dir.join(name)).expect("a file");
+        let survey = Survey::from_bytes(&bytes).expect("a survey");
+        let made = Validator::from_conversation(survey.conversation()).expect("a validator");
+        let form = pack(&bytes, &made.extract().expect("an extract")).expect("a form");
+        let restore = |form: &[u8], bytes: &[u8]| super::unpack::<Extract>(form, bytes);
+        let restored = restore(&form, &bytes).expect("an extract");
+        let restored = Validator::from_extract(restored, &bytes);
+        let policy = Policy::default();
+        for command in COMMANDS {
+            let command = Document::parse(command).expect(command);
+            let report =
+                |validator: &Validator| format!("{:?}", validator.check(command.root(), &policy));
+            assert_eq!(report(&restored), report(&made), "{name} {command:?}");
+        }
+        #[cfg(feature = "command-lines")]
+        {
+            let line = ["-m", "1G", "-device", "virtio-net-pci,vectorz=1"];
+            let report = |validator: &Validator| format!("{:?}", validator.command_line(&line));
+            assert_eq!(report(&restored), report(&made), "{name}");
+        }
+        let text = |validator: &Validator| {
+            let entries = validator.schema().entries();
+            entries.map(|entry| entry.node().compact()).collect::<Vec<_>>()
+        };
+        assert_eq!(text(&restored), text(&made), "{name}");
+        assert!(restore(&form, &bytes[1..]).is_none());
+        assert!(restore(&form[..form.len() - 4], &bytes).is_none());
+        // A form of something else.
+        assert_eq!(unpack(&form, &bytes), None);
+        // Sums that are right do not make the rest right.
+        let words = &form[form.len() - 400..];
+        for at in (0..words.len()).step_by(4) {
+            for value in [0, 1, 0x7f, 0xff] {
+                let mut changed = words.to_vec();
+                changed[at..at + 4].fill(value);
+                let _ = Schema::unpack(&mut Unpacker::new("größer", &changed));
+                let _ = Extract::unpack(&mut Unpacker::new("größer", &changed[at..]));
             }
         }
     }
