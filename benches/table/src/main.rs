@@ -2,12 +2,13 @@
 //!
 //! * `table [--json] [--rounds N] [--quick | --builds]`: the table, over the captures of the project or those that
 //!   `QEMU_CAPS_CONFORMANCE_DIR` names; `--quick` leaves out what needs other programs to be built, `--builds` adds
-//!   a clean build.
+//!   clean builds, and rebuilds of a suite beside those of its peers.
 //! * `table counts`: instructions of the main work, compared with `counts.txt`.
 //! * `table growth [PROGRAM [CAPTURES]]`: how instructions grow with the input; with a `qemu-caps`, also how its
 //!   commands grow with the number of captures, and that their memory doesn't.
 //! * `table work NAME CAPTURE`: some work over a capture, for profilers.
-//! * `table tests DIR COUNT`: as many tests in one process over the captures of a directory.
+//! * `table tests DIR COUNT [latest]`: as many tests in one process over the captures of a directory, selected as all
+//!   or as the latest.
 //! * `table lines N`: judges long command lines, for profilers.
 //! * `table run PROGRAM ARGUMENTS..`: the processor time and peak memory of a program.
 
@@ -40,7 +41,11 @@ fn main() -> Result<(), Failure> {
         ["work", name, capture] => work(name, Path::new(capture)),
         ["run", program, arguments @ ..] => process::run_and_report(program, arguments),
         ["tests", dir, count] => {
-            println!("{}", tests::run(dir, count.parse()?)?);
+            println!("{}", tests::run(dir, count.parse()?, "all")?);
+            Ok(())
+        }
+        ["tests", dir, count, "latest"] => {
+            println!("{}", tests::run(dir, count.parse()?, "latest(1000)")?);
             Ok(())
         }
         ["counts"] => counts::compare(),
@@ -49,7 +54,7 @@ fn main() -> Result<(), Failure> {
         #[cfg(feature = "peers")]
         options => table::print(options),
         #[cfg(not(feature = "peers"))]
-        _ => Err("expected `work`, `run`, `lines`, `counts` or `growth`".into()),
+        _ => Err("expected `work`, `run`, `tests`, `lines`, `counts` or `growth`".into()),
     }
 }
 

@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::path::Path;
 use std::process::Command;
 
-use crate::process::{cost, own_processor_time};
+use crate::process::{Cost, cost, own_processor_time};
 use crate::works::{self, Input};
 use crate::{Failure, root, tests};
 
@@ -143,12 +143,26 @@ pub fn of_test_process(rounds: usize, dir: &Path) -> Result<Vec<Row>, Failure> {
         let program = build(&manifest, &arguments, &format!("{dir}/table"))?;
         let of = |work| cost(rounds * 4, &program, &["work", work, &capture]);
         for (what, load, read, before, goal) in [
-            ("xml", "load-xml", "read-xml", xml_before, xml_goal),
+            ("xml", "load-xml", "read-xml", "", ""),
             ("replies", "load-replies", "read-replies", replies_before, replies_goal),
         ] {
             let (load, read) = (of(load)?, of(read)?);
-            let what = format!("{profile}: .{what} to capabilities, beyond reading the file");
+            let what = format!("{profile}: parse .{what} to capabilities, beyond reading the file");
             rows.push(row(&what, "ms", before, goal, (load.processor - read.processor) * 1e3));
+        }
+        let (all, latest) = test_processes(rounds * 4, &program, Path::new(&capture))?;
+        let read = of("read-xml")?;
+        for (what, cost) in [("a version", all), ("`latest`", latest)] {
+            let what = format!(
+                "{profile}: test process, {what} to `&Capabilities`, beyond reading the file"
+            );
+            rows.push(row(
+                &what,
+                "ms",
+                xml_before,
+                xml_goal,
+                (cost.processor - read.processor) * 1e3,
+            ));
         }
         if profile == "dev" {
             rows.push(many_tests(rounds, &program, Path::new(&capture))?);
@@ -178,10 +192,29 @@ pub fn of_test_process(rounds: usize, dir: &Path) -> Result<Vec<Row>, Failure> {
     Ok(rows)
 }
 
+/// Processes with one test of one capture, which an earlier process has read: the capture selected by its version, and
+/// as the latest.
+fn test_processes(rounds: usize, program: &str, capture: &Path) -> Result<(Cost, Cost), Failure> {
+    let place = std::env::temp_dir().join(format!("qemu-caps-test-{}", std::process::id()));
+    let measured = tests::captures(capture, &place.join("captures"), 1).and_then(|()| {
+        // Where cargo puts test programs, which is beside the compact forms of captures.
+        std::fs::create_dir_all(place.join("deps"))?;
+        let copy = place.join("deps/suite");
+        std::fs::copy(program, &copy)?;
+        let (copy, dir) =
+            (copy.display().to_string(), place.join("captures").display().to_string());
+        cost(1, &copy, &["tests", &dir, "1"])?;
+        let all = cost(rounds, &copy, &["tests", &dir, "1"])?;
+        Ok((all, cost(rounds, &copy, &["tests", &dir, "1", "latest"])?))
+    });
+    std::fs::remove_dir_all(&place)?;
+    measured
+}
+
 /// A thousand tests over some captures, beside loading each capture once.
 fn many_tests(rounds: usize, program: &str, capture: &Path) -> Result<Row, Failure> {
     let place = std::env::temp_dir().join(format!("qemu-caps-tests-{}", std::process::id()));
-    let measured = tests::captures(capture, &place).and_then(|()| {
+    let measured = tests::captures(capture, &place, tests::CAPTURES).and_then(|()| {
         let dir = place.to_str().ok_or("a temporary directory with a name in UTF-8")?;
         let of = |count: usize| cost(rounds, program, &["tests", dir, &count.to_string()]);
         Ok(of(1000)?.processor / of(tests::CAPTURES)?.processor)

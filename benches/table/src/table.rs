@@ -23,13 +23,8 @@ pub fn print(options: &[&str]) -> Result<(), Failure> {
         rows.extend(rows::of_test_process(rounds, &dir)?);
     }
     if options.contains(&"--builds") {
-        let (seconds, crates) = builds::clean_build()?;
-        for (what, unit, before, goal, value) in [
-            ("clean build of the dev-dependency", "s", "46", "25", seconds),
-            ("crates in it", "", "31", "", crates as f64),
-        ] {
-            rows.push(Row { what: what.to_owned(), unit, before, goal, value });
-        }
+        rows.extend(builds::clean_builds()?);
+        rows.extend(builds::rebuilds(rounds)?);
     }
     let cores = std::thread::available_parallelism()?;
     let bytes: usize = inputs.iter().map(|input| input.replies.len()).sum();
