@@ -76,7 +76,8 @@ impl<'d> Element<'d> {
     /// Returns whether the element has this name.
     pub(crate) fn is(self, name: &str) -> bool {
         let (bytes, start) = (self.document.xml.as_bytes(), self.name_start());
-        bytes[start..].starts_with(name.as_bytes()) && !scan::is(bytes, start + name.len(), WORD)
+        // Most differ in length.
+        !scan::is(bytes, start + name.len(), WORD) && bytes[start..].starts_with(name.as_bytes())
     }
 
     /// The child elements, in order.
@@ -91,13 +92,13 @@ impl<'d> Element<'d> {
     }
 
     /// The child elements with this name, in order.
-    pub(crate) fn all(self, name: &str) -> impl Iterator<Item = Element<'d>> {
-        self.children().filter(move |child| child.is(name))
+    pub(crate) fn all<'n>(self, name: &'n str) -> Named<'d, 'n> {
+        Named { children: self.children(), name }
     }
 
     /// The first child element with this name.
     pub(crate) fn first(self, name: &str) -> Option<Element<'d>> {
-        self.children().find(|child| child.is(name))
+        self.all(name).next()
     }
 
     fn own_attributes(self) -> Attributes<'d> {
@@ -171,5 +172,24 @@ impl<'d> Iterator for Children<'d> {
         let child = Element { document: self.document, index: self.at };
         self.at = self.document.nodes[self.at].next as usize;
         Some(child)
+    }
+}
+
+/// The children of an element that have a name.
+pub(crate) struct Named<'d, 'n> {
+    children: Children<'d>,
+    name: &'n str,
+}
+
+impl<'d> Iterator for Named<'d, '_> {
+    type Item = Element<'d>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let child = self.children.next()?;
+            if child.is(self.name) {
+                return Some(child);
+            }
+        }
     }
 }
