@@ -2,8 +2,15 @@
 
 mod clients;
 mod devices;
+mod libvirt;
+mod limits;
 mod malformed;
 mod names;
+mod policy;
+mod schema;
+mod small;
+mod things;
+mod values;
 
 use std::fs;
 use std::path::{Path, PathBuf};
