@@ -332,41 +332,44 @@ impl<'a> Text<'a> {
     }
 }
 
-/// The end of a run of spaces, most of which have fewer than 16.
+/// The end of a run of spaces.
 #[inline]
-fn spaces_end(bytes: &[u8], mut at: usize) -> usize {
-    const SPACES: u128 = u128::from_le_bytes([b' '; 16]);
-    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-        let others = u128::from_le_bytes(*chunk) ^ SPACES;
-        if others != 0 {
-            return at + others.trailing_zeros() as usize / 8;
-        }
-        at += 16;
-    }
-    while bytes.get(at) == Some(&b' ') {
-        at += 1;
-    }
-    at
+fn spaces_end(bytes: &[u8], at: usize) -> usize {
+    run_end(bytes, at, |word| word ^ u64::from_le_bytes([b' '; 8]), |byte| byte != b' ')
 }
 
 /// The end of a run of unescaped bytes in a string: a quote, a backslash, a control character, or
 /// the end.
 #[inline]
-fn plain_text_end(bytes: &[u8], mut at: usize) -> usize {
+fn plain_text_end(bytes: &[u8], at: usize) -> usize {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
-    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-        let word = u64::from_le_bytes(*chunk);
-        // Subtracting a limit from each byte sets the high bit of those below it; of the lowest such
-        // byte, exactly. Flipping one bit makes the quote follow the control characters.
+    // Subtracting a limit from each byte sets the high bit of those below it; of the lowest such
+    // byte, exactly. Flipping one bit makes the quote follow the control characters.
+    let special = |word: u64| {
         let control_or_quote = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);
         let backslash = (word ^ (ONES * u64::from(b'\\'))).wrapping_sub(ONES);
-        let ends = (control_or_quote | backslash) & !word & (ONES << 7);
-        if ends != 0 {
-            return at + ends.trailing_zeros() as usize / 8;
+        (control_or_quote | backslash) & !word & (ONES << 7)
+    };
+    run_end(bytes, at, special, |byte| matches!(byte, b'"' | b'\\' | 0..0x20))
+}
+
+/// The position of the first byte that ends a run, or the end. `others` has bits set in these bytes of
+/// a word, and none below the first.
+#[inline]
+fn run_end(
+    bytes: &[u8],
+    mut at: usize,
+    others: impl Fn(u64) -> u64,
+    ends: impl Fn(u8) -> bool,
+) -> usize {
+    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        let others = others(u64::from_le_bytes(*chunk));
+        if others != 0 {
+            return at + others.trailing_zeros() as usize / 8;
         }
         at += 8;
     }
-    while at < bytes.len() && !matches!(bytes[at], b'"' | b'\\' | 0..0x20) {
+    while at < bytes.len() && !ends(bytes[at]) {
         at += 1;
     }
     at

@@ -3,7 +3,6 @@
     reason = "most branches depend on the kind of token, which the reader knows"
 )]
 
-use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -13,7 +12,7 @@ use super::reader::{Event, Token, Visitor, read};
 use super::string::push_literal;
 use super::tape::{Tape, check_size};
 
-/// Objects with more keys are searched for repeated ones by hashing.
+/// Objects with more keys are searched for repeated ones by sorting.
 const COMPARED_KEYS: usize = 8;
 
 /// Returns whether the text in a range is what [`push_pretty`](super::push_pretty) prints for it with
@@ -42,7 +41,6 @@ pub(crate) fn is_pretty(
         lines: 1,
         keys: Vec::new(),
         objects: Vec::new(),
-        seen: HashSet::new(),
         id,
         id_is_next: false,
         has_id: false,
@@ -104,8 +102,6 @@ struct Verifier<'s, F> {
     keys: Vec<&'s str>,
     /// Where in `keys` those of each open object begin.
     objects: Vec<usize>,
-    /// The keys of a large object, whose memory is used again.
-    seen: HashSet<&'s str>,
     id: &'s str,
     id_is_next: bool,
     has_id: bool,
@@ -170,7 +166,7 @@ impl<F: FnMut(&str)> Verifier<'_, F> {
         self.next = Next::Other;
         if token.event == Event::EndObject {
             let first = self.objects.pop().unwrap_or_default();
-            self.same &= self.are_unique(first);
+            self.same &= are_unique(&mut self.keys[first..]);
             self.keys.truncate(first);
         }
     }
@@ -204,21 +200,12 @@ impl<F: FnMut(&str)> Visitor for Verifier<'_, F> {
     }
 }
 
-impl<'s, F> Verifier<'s, F> {
-    /// Returns whether the keys of the innermost object, which begin at a position, are unique.
-    fn are_unique(&mut self, first: usize) -> bool {
-        let keys = &self.keys[first..];
-        if keys.len() > COMPARED_KEYS {
-            self.seen.clear();
-            return keys.iter().all(|key| self.seen.insert(key));
-        }
-        // The first bytes decide most comparisons, without a call.
-        let first_byte = |key: &'s str| key.as_bytes().first();
-        let is_same = |a: &'s str, b: &'s str| first_byte(a) == first_byte(b) && a == b;
-        keys.iter()
-            .enumerate()
-            .all(|(index, key)| keys[..index].iter().all(|other| !is_same(key, other)))
+fn are_unique(keys: &mut [&str]) -> bool {
+    if keys.len() > COMPARED_KEYS {
+        keys.sort_unstable();
+        return keys.windows(2).all(|pair| pair[0] != pair[1]);
     }
+    keys.iter().enumerate().all(|(index, key)| !keys[..index].contains(key))
 }
 
 /// Makes a document of each element of the array `return`, one at a time.
