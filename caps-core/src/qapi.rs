@@ -21,8 +21,10 @@ pub mod query;
 mod schema;
 mod shape;
 
+pub(crate) use coverage::check_entry;
 pub use coverage::{CoverageError, CoverageProblem, check_coverage};
-pub(crate) use coverage::{Key, Known, check_entry, entries};
+#[cfg(feature = "tools")]
+pub(crate) use coverage::{Key, Known, entries};
 pub use entry::{Entry, Member, MetaType, Variant};
 pub use query::{Match, ParseQueryError, Query, QueryError};
 pub use schema::{Schema, SchemaError};
