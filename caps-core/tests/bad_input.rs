@@ -2,6 +2,7 @@
 
 use caps_core::Baseline;
 use caps_core::check::check;
+use caps_core::json::Document;
 use caps_core::probe::{Matching, derive};
 use caps_core::qapi::{Query, Schema};
 use caps_core::replies::Conversation;
@@ -68,6 +69,10 @@ fn pairing() {
     assert_eq!(
         checked("{\n  \"return\": {},\n  \"id\": \"libvirt-1\"\n}", "{}"),
         "line 6: expected the reply to `qmp_capabilities` with `return` or `error`, found an empty object"
+    );
+    assert_eq!(
+        checked("{\n  \"return\": {},\n  \"id\": \"libvirt-1\"\n}", "[\n  1\n]"),
+        "line 6: expected the reply to `qmp_capabilities` with `return` or `error`, found a JSON array"
     );
     let last = GOOD.rfind("{\n  \"return\"").expect("a reply");
     let error = check(&GOOD.as_bytes()[..last]).expect_err("no last reply");
@@ -177,6 +182,10 @@ fn schemas_that_can_not_be_used() {
         Schema::from_conversation(&conversation).expect_err("no schema").to_string()
     };
     assert_eq!(
+        schema(r#""news":1"#),
+        "line 3: expected the reply to `query-qmp-schema` with `return` or `error`, found an object with `news`"
+    );
+    assert_eq!(
         schema(r#""return":{}"#),
         "line 3: expected the array of schema entries, found a JSON object"
     );
@@ -208,10 +217,24 @@ fn strict_and_by_content() {
 }
 
 #[test]
+fn the_first_component_of_a_query_is_a_name() {
+    let schema = Document::parse(r#"[{"name":"*","meta-type":"command"}]"#).expect("JSON");
+    let schema = Schema::from_document(schema).expect("a schema");
+    for (name, is_known) in [("*", true), ("^", false), ("$x", false)] {
+        let query: Query = name.parse().expect(name);
+        assert_eq!(schema.holds(&query), is_known, "{name}");
+    }
+}
+
+#[test]
 fn malformed_queries_are_named() {
     for (query, expected) in [
         ("", "component 1 of the query is empty"),
         ("a//b", "component 2 of the query is empty"),
+        ("a/", "component 2 of the query is empty"),
+        ("a/*/b", "component 2 of the query is empty"),
+        ("a/!string/$c", "nothing may follow the test `!string`"),
+        ("a/$b/$c", "nothing may follow the test `$b`"),
         ("a/^b/c", "nothing may follow the test `^b` but one `$feature`"),
         ("a/!string/c", "nothing may follow the test `!string`"),
         ("a/$b/c", "nothing may follow the test `$b`"),
@@ -219,4 +242,25 @@ fn malformed_queries_are_named() {
         let error = query.parse::<Query>().expect_err(query);
         assert_eq!(error.to_string(), expected, "{query}");
     }
+}
+
+/// What `check` reads in one pass must be as strict as reading it piece by piece.
+#[test]
+fn a_schema_is_whole_and_in_its_place() {
+    let id = "  \"id\": \"libvirt-2\"\n";
+    let start = GOOD.rfind("{\n  \"return\"").expect("the schema");
+    let end = GOOD.rfind("\n  ],").expect("the end of the schema");
+    let first = format!("{}{{\n{},\n  \"return\"", &GOOD[..start], id.trim_end());
+    let cut = format!("{first}{}\n", &GOOD[start + "{\n  \"return\"".len()..end]);
+    let error = check(cut.as_bytes()).expect_err("cut off").to_string();
+    assert!(error.contains("malformed JSON"), "{error}");
+    let news = "  ],\n  \"news\": [\n    {\n      \"name\": \"x\"\n    }\n  ],\n";
+    let other = GOOD.replace(&format!("  ],\n{id}"), &format!("{news}{id}"));
+    assert_ne!(other, GOOD);
+    assert_eq!(check(other.as_bytes()), Ok(()), "another member is no schema");
+    let none = format!("{}{{\n  \"return\": {{}},\n{id}}}\n", &GOOD[..start]);
+    let error = check(none.as_bytes()).expect_err("no schema").to_string();
+    assert_eq!(error, "line 17: the schema: expected an array, found a JSON object");
+    let raw = checked("\"stop\"", "\"st\u{f6}p\"");
+    assert!(raw.starts_with("line 19: expected `      \"name\": \"st\\u00f6p\""), "{raw}");
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::fs;
 
-use caps_core::capture::{Arches, CaptureId, Captures, Pick, Selection};
+use caps_core::capture::{Arches, CaptureId, Captures, Pick, Seen, Selection};
 use caps_core::{Arch, Flag, FlagSet};
 
 const NAMES: [&str; 9] = [
@@ -146,9 +146,93 @@ fn what_picks_nothing_is_an_error_that_helps() {
 }
 
 #[test]
+fn captures_can_be_left_out() {
+    let mut captures = captures();
+    assert!(!captures.is_empty());
+    captures.retain(|capture| capture.id.arch == Arch::S390x);
+    assert_eq!((captures.is_empty(), captures.iter().count()), (false, 1));
+    captures.retain(|_| false);
+    assert!(captures.is_empty());
+}
+
+#[test]
 fn captures_without_a_variant_are_plain() {
     for (name, is_plain) in [("10.0.0_x86_64", true), ("10.0.0_x86_64+hvf", false)] {
         let id: CaptureId = name.parse().expect(name);
         assert_eq!(id.variant.is_plain(), is_plain, "{name}");
     }
+}
+
+#[test]
+fn only_a_selection_by_flags_reads_flags() {
+    for (has, lacks) in [(true, false), (false, true), (true, true), (false, false)] {
+        let mut selection = Selection::new(Pick::All);
+        selection.has.extend(has.then_some(Flag::Kvm));
+        selection.lacks.extend(lacks.then_some(Flag::Kvm));
+        assert_eq!(selection.reads_flags(), has || lacks);
+        let captures = captures();
+        let mut read = 0;
+        let selected = selection.select::<Infallible>(&captures, |_| {
+            read += 1;
+            Ok(FlagSet::default())
+        });
+        assert!(selected.is_ok());
+        assert_eq!(read > 0, has || lacks);
+    }
+}
+
+#[test]
+fn a_capture_consists_of_the_files_that_are_there() {
+    for (endings, expected) in [
+        (&["survey"][..], true),
+        (&["survey", "replies"], false),
+        (&["survey", "xml"], false),
+        (&["replies", "xml"], false),
+        (&["survey", "replies", "xml"], false),
+    ] {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        for ending in endings {
+            let name = format!("caps_10.0.0_x86_64.{ending}");
+            fs::write(dir.path().join(&name), "").expect(&name);
+        }
+        // A document of libvirt's other test, which is no capture.
+        fs::write(dir.path().join("qemu_10.0.0-q35.x86_64.xml"), "").expect("a file");
+        let captures = Captures::discover(dir.path()).expect("well-named files");
+        assert!(!captures.is_empty());
+        let alone: Vec<bool> =
+            captures.iter().map(caps_core::capture::Capture::is_survey_alone).collect();
+        assert_eq!(alone, [expected], "{endings:?}");
+    }
+}
+
+#[test]
+fn versions_around_and_between_those_that_have_it_are_named() {
+    let seen = |captures: &[(&str, bool)]| {
+        let captures: Vec<(CaptureId, bool)> = captures
+            .iter()
+            .map(|(version, holds)| (format!("{version}_x86_64").parse().expect(version), *holds))
+            .collect();
+        let seen = Seen::sum_up(captures.iter().map(|(id, holds)| (id, *holds)));
+        let [one] = &seen[..] else { panic!("one architecture: {seen:?}") };
+        let named = |version: Option<caps_core::Version>| {
+            version.map_or_else(|| "-".to_owned(), |version| version.to_string())
+        };
+        let gaps: Vec<String> = one.gaps.iter().map(ToString::to_string).collect();
+        let around = [one.absent_before, one.first, one.last, one.absent_after].map(named);
+        format!("{} [{}]", around.join(" "), gaps.join(" "))
+    };
+    let all = [
+        ("7.0.0", false),
+        ("7.2.0", false),
+        ("8.0.0", true),
+        ("8.1.0", false),
+        ("9.0.0", false),
+        ("9.1.0", true),
+        ("10.0.0", false),
+        ("10.1.0", false),
+    ];
+    assert_eq!(seen(&all), "7.2.0 8.0.0 9.1.0 10.0.0 [8.1.0 9.0.0]");
+    assert_eq!(seen(&all[2..6]), "- 8.0.0 9.1.0 - [8.1.0 9.0.0]");
+    assert_eq!(seen(&all[..3]), "7.2.0 8.0.0 8.0.0 - []");
+    assert_eq!(seen(&all[..2]), "- - - - []");
 }

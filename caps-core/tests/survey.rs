@@ -94,6 +94,7 @@ fn lists_are_read_in_every_form() {
         ),
         ("cpu", &["Available CPUs:", "  x86-ish    (alias of a)"], &[("x86-ish", "(alias of a)")]),
         ("cpu", &["PowerPC 603   PVR 00030100"], &[("603", "PVR 00030100")]),
+        ("vga", &["=odd", "std  standard VGA"], &[("std", "standard VGA")]),
         (
             "display",
             &["Available display backend types:", "none", "", "Some display backends"],

@@ -1,6 +1,7 @@
 //! Domain capabilities.
 
 mod bad_input;
+mod cpus;
 mod documents;
 mod firmware;
 mod host_model;

@@ -1,5 +1,6 @@
 //! Interpreting answers in cases that no capture of a real QEMU covers.
 
+mod hosts;
 mod newer;
 mod scripted;
 

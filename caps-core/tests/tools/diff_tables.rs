@@ -236,3 +236,37 @@ fn flags_are_compared_where_both_sides_have_them() {
     assert_eq!(lines, ["flag -kvm [] (host)", "flag +sdl []"]);
     assert_eq!(diff(&plain.with_flags(old, Baseline::Libvirt11_3), &plain), Ok(Vec::new()));
 }
+
+#[test]
+fn a_table_without_entries_has_no_fields_to_miss() {
+    let machines = r#"{"execute": "query-machines"}"#;
+    let (empty, one) = (r#"{"return": []}"#, r#"{"return": [{"name": "pc", "acpi": true}]}"#);
+    for (old, new, expected) in
+        [(empty, one, "machine-type +pc []"), (one, empty, "machine-type -pc []")]
+    {
+        let differences = compare(&[(machines, old)], &[(machines, new)]);
+        assert_eq!(differences.expect("two captures"), [expected]);
+    }
+}
+
+/// What follows the last dash of `sbsa-ref` is no version.
+#[test]
+fn a_machine_type_without_a_version_is_compared_by_its_whole_name() {
+    let properties = |name: &str| {
+        format!(
+            r#"{{"execute": "qom-list-properties", "arguments": {{"typename": "{name}-machine"}}}}"#
+        )
+    };
+    let list = r#"{"return": [{"name": "memory"}]}"#;
+    for (old, new, is_same) in [
+        ("sbsa-ref", "sbsa-max", false),
+        ("raspi3-ap", "raspi3-b.", false),
+        ("x-remote.1", "x-remote.2", false),
+        ("pc-q35-9.2", "pc-q35-10.0", true),
+        ("pc-9", "pc-10", false),
+    ] {
+        let differences =
+            compare(&[(&properties(old), list)], &[(&properties(new), list)]).expect("captures");
+        assert_eq!(differences.is_empty(), is_same, "{old} {new}: {differences:?}");
+    }
+}

@@ -153,3 +153,125 @@ fn a_toml_script_says_the_same_as_a_json_script() {
         assert!(error.starts_with(expected), "{script}: {error}");
     }
 }
+
+#[test]
+fn an_edit_describes_itself() {
+    for (action, expected) in [
+        (r#""action": "drop""#, "drop `query-kvm` of session 2"),
+        (
+            r#""action": "insert-before", "new": {"execute": "x"}, "reply": {"return": 1}"#,
+            "insert `x` before `query-kvm` of session 2",
+        ),
+        (
+            r#""action": "insert-after", "new": {"execute": "x"}, "reply": {"return": 1}"#,
+            "insert `x` after `query-kvm` of session 2",
+        ),
+        (
+            r#""action": "replace", "new": {"execute": "x"}, "reply": {"return": 1}"#,
+            "replace `query-kvm` of session 2 by `x`",
+        ),
+        (
+            r#""action": "replace", "reply": {"return": 1}"#,
+            "replace the reply to `query-kvm` of session 2",
+        ),
+        (
+            r#""action": "set", "pointer": "/return/x", "value": 1"#,
+            "set `/return/x` in the reply to `query-kvm` of session 2",
+        ),
+        (
+            r#""action": "remove", "pointer": "/return/x""#,
+            "remove `/return/x` from the reply to `query-kvm` of session 2",
+        ),
+    ] {
+        let script = format!(r#"[{{"command": "query-kvm", "session": 2, {action}}}]"#);
+        let script = Script::from_json(&script).expect("a script");
+        assert_eq!(script.edits()[0].to_string(), expected);
+    }
+}
+
+/// The names of the exchanges after an edit.
+fn names_after(edit: &str) -> Vec<String> {
+    let script = Script::from_json(&format!("[{{{edit}}}]")).expect("a script");
+    let text = apply(&script, &conversation(EXCHANGES)).expect("an edit").text.expect("a change");
+    let conversation = caps_core::replies::Conversation::parse(&text).expect("a conversation");
+    conversation.exchanges().map(|e| e.command().execute().to_owned()).collect()
+}
+
+#[test]
+fn an_exchange_is_inserted_on_its_side() {
+    for (action, around) in [
+        ("insert-before", ["qmp_capabilities", "x", "query-kvm"]),
+        ("insert-after", ["query-kvm", "x", "device-list-properties"]),
+    ] {
+        let new = r#""new": {"execute": "x"}, "reply": {"return": 1}"#;
+        let names = names_after(&format!(r#""action": "{action}", "command": "query-kvm", {new}"#));
+        assert!(names.windows(3).any(|names| names == around), "{action}: {names:?}");
+        assert_eq!(names.len(), EXCHANGES.len() + 1);
+    }
+}
+
+#[test]
+fn an_edit_can_be_for_one_session() {
+    for (session, left) in [(1, [0, 1]), (2, [1, 0])] {
+        let names = names_after(&format!(
+            r#""action": "drop", "command": "query-machines", "session": {session}"#
+        ));
+        let second = names.iter().rposition(|name| name == "qmp_capabilities").expect("a session");
+        let (one, two) = names.split_at(second);
+        let count =
+            |names: &[String]| names.iter().filter(|name| *name == "query-machines").count();
+        assert_eq!([count(one), count(two)], left, "{session}");
+    }
+}
+
+#[test]
+fn what_an_edit_does_not_change_stays_as_it_was() {
+    for pointer in ["/return/2", "/return/x", "/return/[name=none]"] {
+        let script = format!(
+            r#"[{{"action": "remove", "command": "device-list-properties", "pointer": "{pointer}"}}]"#
+        );
+        let script = Script::from_json(&script).expect("a script");
+        let conversation = conversation(EXCHANGES);
+        let subject = caps_core::edit::Subject::new(&conversation);
+        assert_eq!(script.apply(&subject).expect("no edit").text, None, "{pointer}");
+        apply(&script, &conversation).expect_err(pointer);
+    }
+    for (reply, expected) in [
+        (r#"{"return": 1}"#, "{\n  \"return\": 1,\n  \"id\": \"libvirt-2\"\n}"),
+        (r#"{"id": "a", "return": 1}"#, "{\n  \"id\": \"libvirt-2\",\n  \"return\": 1\n}"),
+        (r#"{"error": {}}"#, "{\n  \"id\": \"libvirt-2\",\n  \"error\": {}\n}"),
+        (r#"{"error": {}, "id": "a"}"#, "{\n  \"error\": {},\n  \"id\": \"libvirt-2\"\n}"),
+    ] {
+        let script =
+            format!(r#"[{{"action": "replace", "command": "query-kvm", "reply": {reply}}}]"#);
+        let script = Script::from_json(&script).expect("a script");
+        let text = apply(&script, &conversation(EXCHANGES)).expect("an edit").text;
+        assert!(text.is_some_and(|text| text.contains(expected)), "{reply}");
+    }
+}
+
+/// Each part of an edit can be on a line of its own.
+#[test]
+fn a_mistake_is_reported_with_the_line_of_its_part() {
+    for (script, expected) in [
+        (
+            "[{\"action\": \"set\", \"command\": \"x\",\n\"pointer\": \"/return/x\",\n\"value-json\": \"{\"}]",
+            "line 3: the value is not JSON",
+        ),
+        (
+            "[{\"action\": \"set\", \"command\": \"x\",\n\"pointer\": \"/x\",\n\"value-json\": \"1\"}]",
+            "line 2: `/x` is not a pointer",
+        ),
+        (
+            "[{\"action\": \"replace\", \"command\": \"x\",\n\"new\": {\"exec\": \"y\"},\n\"reply\": {\"return\": 1}}]",
+            "line 2: expected a command",
+        ),
+        (
+            "[{\"action\": \"replace\", \"command\": \"x\",\n\"new\": {\"execute\": \"y\"},\n\"reply\": {\"returns\": 1}}]",
+            "line 3: expected a reply",
+        ),
+    ] {
+        let error = Script::from_json(script).expect_err(script).to_string();
+        assert!(error.starts_with(expected), "{script}: {error}");
+    }
+}

@@ -1,0 +1,6 @@
+//! Texts: JSON, names and their suggestions, escapes, and what XML can't hold.
+
+mod hosts;
+mod json;
+mod names;
+mod raw;
