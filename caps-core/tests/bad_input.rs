@@ -264,3 +264,28 @@ fn a_schema_is_whole_and_in_its_place() {
     let raw = checked("\"stop\"", "\"st\u{f6}p\"");
     assert!(raw.starts_with("line 19: expected `      \"name\": \"st\\u00f6p\""), "{raw}");
 }
+
+/// In a recording, a malformed answer has a line; a live answer is one line.
+#[test]
+fn a_malformed_answer_is_named_with_its_line() {
+    let start = "{\"execute\": \"qmp_capabilities\"}\n\n{\"return\": {}}\n";
+    for (answer, line, expected) in [
+        (
+            "{\n\"return\": {\n\"qemu\": 1,\n\"package\": \"\"}}",
+            7,
+            "line 9: expected the unsigned 32-bit integer `major`, found nothing",
+        ),
+        (
+            "{\n\"return\": {\n\"package\": \"\"}}",
+            7,
+            "line 8: expected the object `qemu`, found nothing",
+        ),
+    ] {
+        let text = format!("{start}\n{{\"execute\": \"query-version\"}}\n\n{answer}\n");
+        let conversation = Conversation::parse(&text).expect("a conversation");
+        let id = "9.1.0_x86_64".parse().expect("a name");
+        let error = derive(&conversation, &id, Matching::ByContent, Baseline::Libvirt11_3)
+            .expect_err("a malformed answer");
+        assert_eq!((error.line, error.kind.to_string().as_str()), (Some(line), expected));
+    }
+}

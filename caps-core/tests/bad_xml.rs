@@ -90,6 +90,11 @@ const ERRORS: &[(&str, &str, &str)] = &[
         "line 3, column 3: expected an integer in `<qemuctime>`, found ``",
     ),
     (
+        "<cap name='relaxed'/>",
+        "<cap name='relaxed'/>\n    <stimer_direct>maybe</stimer_direct>",
+        "expected `on` or `off`",
+    ),
+    (
         "<flag name='kvm'/>",
         "<flag/>",
         "line 8, column 3: expected the attribute `name` of `<flag>`",

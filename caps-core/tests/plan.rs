@@ -2,7 +2,7 @@
 
 use caps_core::Baseline;
 use caps_core::flag::{DeviceQuestion, Flag, RELEASED, Rule, RuleKind, lint};
-use caps_core::probe::{Ask, Condition, Launch, Step, plan};
+use caps_core::probe::{Ask, Condition, Expansion, Launch, Step, plan};
 
 /// Live flags without a rule, which only tests set.
 const RESERVED: &[Flag] = &[Flag::ChardevJson];
@@ -115,4 +115,30 @@ fn needed(step: &Step) -> Vec<Flag> {
 #[test]
 fn released_flags_keep_their_names_and_places() {
     assert_eq!(lint(RELEASED), []);
+}
+
+#[test]
+fn questions_are_printed_with_what_they_are_about() {
+    for (ask, expected) in [
+        (Ask::ObjectProperties("memory-backend-file"), "qom-list-properties memory-backend-file"),
+        (Ask::MachineProperties("virt"), "qom-list-properties virt-machine"),
+        (Ask::ExpandCpu(Expansion::Base), "query-cpu-model-expansion static host|max"),
+        (
+            Ask::ExpandCpu(Expansion::NonMigratable),
+            "query-cpu-model-expansion static host|max migratable=false",
+        ),
+        (Ask::ExpandCpu(Expansion::Deprecated), "query-cpu-model-expansion full host|max"),
+        (Ask::Hvf, "(is the Hypervisor.framework usable?)"),
+        (Ask::Tdx, "(does the host have TDX?)"),
+        (Ask::Accelerator, "(fix the accelerator)"),
+        (Ask::Implications, "(set the implied flags)"),
+    ] {
+        assert_eq!(ask.to_string(), expected);
+    }
+    let device = steps(Baseline::NEWEST).find_map(|step| match step.ask {
+        Ask::DeviceProperties(device) => Some((step.ask, device)),
+        _ => None,
+    });
+    let (ask, device) = device.expect("a question about a device");
+    assert_eq!(ask.to_string(), format!("device-list-properties {device}"));
 }

@@ -47,10 +47,10 @@ impl DomainCapabilities {
         }
         for (key, to) in b.iter().filter(|(key, _)| !a.contains_key(*key)) {
             let (kind, name, what) = key;
-            let change = if what.is_empty() {
-                Change::Added { detail: String::new() }
-            } else if is_part_of_news(key, &a) {
+            let change = if is_part_of_news(key, &a) {
                 continue;
+            } else if what.is_empty() {
+                Change::Added { detail: String::new() }
             } else {
                 Change::Changed { what: (*what).to_owned(), from: String::new(), to: to.clone() }
             };

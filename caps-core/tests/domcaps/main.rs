@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod cpus;
+mod differences;
 mod documents;
 mod firmware;
 mod host_model;

@@ -81,6 +81,30 @@ fn a_recording_is_numbered_from_1_in_each_session() {
     assert_eq!(caps_core::check::check(text.as_bytes()), Ok(()));
 }
 
+/// A host with what every host must have.
+struct Plain;
+
+impl Host for Plain {
+    type Error = HostError;
+
+    fn start(&mut self, _: Launch) -> Result<(), HostError> {
+        Ok(())
+    }
+
+    fn ask(&mut self, _: &Command) -> Result<Answer, HostError> {
+        Ok(Answer::Missing)
+    }
+}
+
+#[test]
+fn a_host_has_sessions_and_tdx_unless_it_says_otherwise() {
+    let mut host = Plain;
+    host.announce(Launch::Tcg);
+    assert!(host.has_session(Launch::Tcg) && host.has_tdx());
+    assert!(!host.has_hvf(Arch::Aarch64));
+    host.finish().expect("an end");
+}
+
 fn conversation(sessions: usize) -> Conversation {
     let exchanges = r#"{"execute": "qmp_capabilities"}
 

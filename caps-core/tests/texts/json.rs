@@ -125,3 +125,33 @@ fn a_reply_has_a_result_or_an_error() {
         }
     }
 }
+
+#[test]
+fn values_are_compared_by_their_meaning() {
+    for (a, b, is_same) in [
+        (r#"{"a":1,"b":[2]}"#, r#"{"b":[2],"a":1}"#, true),
+        (r#"{"a":1}"#, r#"{"a":1,"b":2}"#, false),
+        ("[1,2]", "[2,1]", false),
+        ("[1,2]", "[1]", false),
+        ("[1]", "[1,2]", false),
+        ("1.5", "15e-1", true),
+        (r#""a""#, r#""\u0061""#, true),
+        ("null", "null", true),
+        ("null", "false", false),
+        ("true", "false", false),
+    ] {
+        let [first, second] = [a, b].map(|text| Document::parse(text).expect(text));
+        assert_eq!(first.root().same_value(second.root()), is_same, "{a} {b}");
+        assert_eq!(first.root().is_null(), a == "null");
+    }
+}
+
+#[test]
+fn a_document_has_no_node_behind_its_last() {
+    let document = Document::parse(r#"{"a": [1]}"#).expect("JSON");
+    let nodes = (0..9).map_while(|at| document.node(at));
+    let nodes: Vec<&str> = nodes.map(caps_core::json::Node::text).collect();
+    assert_eq!(nodes, [r#"{"a": [1]}"#, r#""a""#, "[1]", "1"]);
+    assert!(document.node(usize::MAX).is_none());
+    assert_eq!(format!("{:?}", document.root()), r#"Node("{\"a\": [1]}")"#);
+}

@@ -22,6 +22,7 @@ fn texts_that_xml_can_not_hold_are_listed_once() {
     let xml = "<a b='p<q' c='plain' d='r&s' e='fine' f='a\tb' g='c'd'/>";
     let found: Vec<String> = raw_texts(&caps, xml).iter().map(|raw| raw.text.clone()).collect();
     assert_eq!(found, ["p<q", "r&s", "a\tb", "c'd"]);
+    assert_eq!(raw_texts(&caps, "<a b='p&lt;q' c='fine'>plain</a>"), [], "escaped or not there");
     // In a text between tags, a carriage return is the only white space that XML changes.
     for (package, is_raw) in [("a\rb", true), ("a\tb", false), ("it's", false)] {
         let mut caps = capabilities();
@@ -67,7 +68,8 @@ fn markup_is_escaped_and_control_characters_are_dropped() {
 fn what_was_written_reads_back() {
     for supported in [true, false] {
         let mut caps = capabilities();
-        caps.self_ctime = 1_700_000_000;
+        caps.emulator = "/usr/bin/qemu-system-x86_64".to_owned();
+        (caps.emulator_ctime, caps.self_ctime) = (1_600_000_000, 1_700_000_000);
         // The first flags of the table, whose neighbors are looked at first.
         caps.flags.extend(Flag::ALL.iter().copied().take(3));
         let mut hyper_v = HyperV::default();

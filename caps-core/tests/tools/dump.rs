@@ -235,3 +235,41 @@ fn the_further_parts_list_names_once_and_by_version() {
         "line 8: expected an object with a string `name` in the reply to `query-machines`"
     );
 }
+
+#[test]
+fn numbers_in_names_are_sorted_by_value() {
+    let machines = ["m-10", "m-2", "m-11", "m-01", "m-1.20", "m-1.3", "m"];
+    let list: Vec<String> = machines.iter().map(|n| format!(r#"{{"name": "{n}"}}"#)).collect();
+    let reply = format!(r#"{{"return": [{}]}}"#, list.join(", "));
+    let exchanges = [(r#"{"execute": "query-machines"}"#, reply.as_str())];
+    let lines = lines(&exchanges, &[Part::MachineTypes]).expect("lines");
+    let names: Vec<&str> =
+        lines.iter().map(|line| line.rsplit(' ').next().unwrap_or_default()).collect();
+    assert_eq!(names, ["m", "m-01", "m-1.3", "m-1.20", "m-2", "m-10", "m-11"]);
+}
+
+#[test]
+fn an_entry_without_its_name_is_an_error_that_says_which() {
+    let device = r#"{"execute": "device-list-properties", "arguments": {"typename": "nvme"}}"#;
+    for (command, entry, parts, expected) in [
+        (device, r#"{"type": "str"}"#, Part::LIBVIRT, "`name`"),
+        (device, r#"{"name": "serial"}"#, Part::LIBVIRT, "`type`"),
+        (r#"{"execute": "query-machines"}"#, "{}", &[Part::MachineTypes], "`name`"),
+        (
+            r#"{"execute": "query-command-line-options"}"#,
+            r#"{"parameters": []}"#,
+            &[Part::CommandLineOptions],
+            "`option`",
+        ),
+        (
+            r#"{"execute": "query-migrate-capabilities"}"#,
+            "{}",
+            &[Part::MigrationCapabilities],
+            "`capability`",
+        ),
+    ] {
+        let reply = format!(r#"{{"return": [{entry}]}}"#);
+        let error = lines(&[(command, &reply)], parts).expect_err(entry).to_string();
+        assert!(error.contains(&format!("an object with a string {expected}")), "{error}");
+    }
+}
