@@ -255,12 +255,10 @@ mod tests {
         }
     }
 
-    /// Otherwise it would be read several times more slowly.
-    #[test]
-    fn a_capability_xml_is_plain() {
+    /// A description with these flags and some of everything else.
+    fn description(flags: impl Iterator<Item = Flag>) -> String {
         let mut caps = Capabilities::new(Arch::X86_64);
-        caps.flags =
-            Flag::ALL.iter().copied().filter(|flag| flag.is_live(Baseline::NEWEST)).collect();
+        caps.flags = flags.collect();
         let mut cpu = HostCpu::new("base");
         cpu.properties.push(CpuProperty::new("avx2", PropertyValue::Boolean(true)));
         let mut machine = MachineType::new("pc-q35-11.1");
@@ -271,6 +269,29 @@ mod tests {
         kvm.machines.push(machine);
         kvm.cpus = Some(vec![model]);
         kvm.host_cpu = Some(cpu);
-        assert!(agree(&write(&caps)));
+        write(&caps)
+    }
+
+    /// Otherwise it would be read several times more slowly.
+    #[test]
+    fn a_capability_xml_is_plain() {
+        let flags = Flag::ALL.iter().copied();
+        assert!(agree(&description(flags.filter(|flag| flag.is_live(Baseline::NEWEST)))));
+    }
+
+    /// At every byte: it is missing, it is twice, it and the next are swapped, the text ends.
+    #[test]
+    fn a_damaged_capability_xml_is_read_as_a_whole_one_is() {
+        let text = description([Flag::Kvm, Flag::Vnc].into_iter());
+        let mut plain = 0;
+        for at in 0..text.len() - 1 {
+            let (before, byte, next, rest) =
+                (&text[..at], &text[at..=at], &text[at + 1..at + 2], &text[at + 2..]);
+            plain += usize::from(agree(&[before, next, rest].concat()));
+            plain += usize::from(agree(&[before, byte, byte, next, rest].concat()));
+            plain += usize::from(agree(&[before, next, byte, rest].concat()));
+            assert!(!agree(before), "{before}");
+        }
+        assert!(plain > text.len(), "only {plain} plain documents");
     }
 }
