@@ -55,7 +55,7 @@ fn replays(name: &str) {
     let text = fs::read_to_string(&path).expect("a transcript");
     let mut all = String::new();
     for line in text.lines().filter(|line| line.starts_with("$ ")) {
-        let command = line.strip_prefix("$ qemu-caps ").expect("a command of the program");
+        let command = line.strip_prefix("$ qemu-caps").expect("a command of the program");
         let mut words = words(command);
         // Without a file, standard input is empty.
         let input = words.iter().position(|word| word == "<").map(|at| {
@@ -64,7 +64,7 @@ fn replays(name: &str) {
             fs::File::open(dir().join(file)).expect("the input")
         });
         let mut program = qemu_caps(words.iter().map(String::as_str));
-        program.current_dir(dir());
+        program.current_dir(dir()).env_remove("COLUMNS");
         if let Some(input) = input {
             program.stdin(input);
         }
@@ -90,15 +90,15 @@ fn replays(name: &str) {
     Golden::at(path).assert(&all.replace(version, "\"VERSION\""));
 }
 
-/// Splits a command at spaces outside of single quotes.
+/// Splits what follows the name of the program at spaces outside of single quotes.
 fn words(command: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
+    let mut words: Vec<String> = Vec::new();
     let mut is_quoted = false;
     for c in command.chars() {
         match c {
             '\'' => is_quoted = !is_quoted,
             ' ' if !is_quoted => words.push(String::new()),
-            c => words.last_mut().expect("at least one").push(c),
+            c => words.last_mut().expect("a space before the first word").push(c),
         }
     }
     words
