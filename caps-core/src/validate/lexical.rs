@@ -1,9 +1,11 @@
+use std::collections::HashSet;
+
 use super::path::Path;
 use super::report::Report;
 use super::violation::{Violation, ViolationKind};
 use crate::json::{JsonType, Node};
 
-/// Larger objects are searched for repeated keys by sorting instead of pairwise comparison.
+/// Larger objects are searched for repeated keys with a set instead of pairwise comparison.
 const COMPARED: usize = 16;
 
 /// Checks for what this crate's JSON reader accepts and QEMU's parser rejects: repeated keys, `NaN`
@@ -40,18 +42,12 @@ pub(super) fn check<'a>(node: Node<'a>, path: &mut Path<'a>, report: &mut Report
     }
 }
 
+/// The names that are there again, in text order.
 fn repeated(node: Node<'_>) -> Vec<String> {
-    let mut names: Vec<_> = node.members().map(|(name, _)| name).collect();
-    if names.len() <= COMPARED {
-        let twice = names.iter().enumerate().filter(|(at, name)| names[..*at].contains(name));
-        return twice.map(|(_, name)| name.clone().into_owned()).collect();
-    }
-    names.sort();
-    let mut twice: Vec<String> = names
-        .windows(2)
-        .filter(|pair| pair[0] == pair[1])
-        .map(|pair| pair[0].clone().into_owned())
-        .collect();
-    twice.dedup();
-    twice
+    let names: Vec<_> = node.members().map(|(name, _)| name).collect();
+    let mut seen = HashSet::new();
+    let again = names.iter().enumerate().filter(|(at, name)| {
+        if names.len() > COMPARED { !seen.insert(*name) } else { names[..*at].contains(name) }
+    });
+    again.map(|(_, name)| name.clone().into_owned()).collect()
 }

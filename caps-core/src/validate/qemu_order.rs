@@ -129,25 +129,41 @@ impl<'n> StringSet<'n> {
         }
     }
 
+    /// Moves all names to their places in a table of another size. They move in the order of the slots;
+    /// one whose place is held by a name that has not moved yet takes it, and the other moves next.
     fn resize(&mut self) {
         // A third more than the number of entries, in integers, rounded up to a power of two.
         let wanted = self.used * 1333 / 1000;
         let shift = (usize::BITS - wanted.leading_zeros()).max(Self::MIN_SHIFT);
-        let old = std::mem::replace(&mut self.slots, vec![None; 1 << shift]);
-        for name in old.into_iter().flatten() {
-            self.place(name);
+        let (old, new) = (self.slots.len(), 1 << shift);
+        self.slots.resize(old.max(new), None);
+        let mut has_moved = vec![false; self.slots.len()];
+        for slot in 0..old {
+            let mut moving = if has_moved[slot] { None } else { self.slots[slot].take() };
+            while let Some(name) = moving {
+                let place = Self::find(name, new, |slot| has_moved[slot]);
+                has_moved[place] = true;
+                moving = self.slots[place].replace(name);
+            }
         }
+        self.slots.truncate(new);
     }
 
     fn place(&mut self, name: &'n str) {
-        let prime = Self::PRIMES[(self.slots.len().trailing_zeros() as usize).min(31)];
-        let mut index = (set_hash(name).wrapping_mul(11) % prime) as usize;
+        let slot = Self::find(name, self.slots.len(), |slot| self.slots[slot].is_some());
+        self.slots[slot] = Some(name);
+    }
+
+    /// The first slot for a name that is not taken, in a table of this size.
+    fn find(name: &str, size: usize, is_taken: impl Fn(usize) -> bool) -> usize {
+        let prime = Self::PRIMES[(size.trailing_zeros() as usize).min(31)];
+        let mut slot = (set_hash(name).wrapping_mul(11) % prime) as usize;
         let mut step = 0;
-        while self.slots[index].is_some() {
+        while is_taken(slot) {
             step += 1;
-            index = (index + step) & (self.slots.len() - 1);
+            slot = (slot + step) & (size - 1);
         }
-        self.slots[index] = Some(name);
+        slot
     }
 }
 
@@ -190,6 +206,14 @@ mod tests {
             ("one two three", "", "three"),
             ("typename y z", "typename", "z"),
             ("driver file zeta alpha", "driver file", "alpha"),
+            // Names that move to a larger table displace each other.
+            ("psi sigma south qux three foo mu five omega chi ten kappa cyan lambda", "", "psi"),
+            (
+                "one qux iota psi south tau north four omega ten gamma blue xi mu two epsilon eta beta seven zeta \
+                 eight west six pi",
+                "",
+                "psi",
+            ),
             // The set shrinks as members are removed.
             (
                 "bottom speed device job-id alpha zeta id auto-dismiss backing-mask-protocol on-error",

@@ -322,3 +322,52 @@ fn variants_nest_but_do_not_form_loops() {
         assert_eq!(told(&report), expected, "{last} {of_last}");
     }
 }
+
+/// QEMU reports one problem, and which one depends on all members that the command has; the results are
+/// from QEMU 7.2, 10.0 and 11.1.
+#[test]
+fn of_several_unexpected_members_qemu_reports_the_first() {
+    let parameters = "announce-max announce-rounds announce-step throttle-trigger-threshold cpu-throttle-initial \
+        cpu-throttle-increment tls-authz avail-switchover-bandwidth downtime-limit x-checkpoint-delay \
+        multifd-channels xbzrle-cache-size max-cpu-throttle multifd-zstd-level vcpu-dirty-limit";
+    for (known, sent_members, first) in [
+        ("", "one red eta blue pi", "pi"),
+        ("", "black qux five iota foo alpha", "iota"),
+        ("", "mu foo nu one upsilon beta omega", "omega"),
+        (
+            parameters,
+            "cpu-throttle-initial rho max-cpu-throttle cpu-throttle-increment multifd-zstd-level nu south \
+             vcpu-dirty-limit x-checkpoint-delay announce-max announce-rounds xbzrle-cache-size \
+             multifd-channels tls-authz downtime-limit tau throttle-trigger-threshold announce-step \
+             avail-switchover-bandwidth",
+            "south",
+        ),
+    ] {
+        let member =
+            |name: &str| format!(r#"{{"name": "{name}", "type": "any", "default": null}}"#);
+        let members: Vec<String> = known.split_whitespace().map(member).collect();
+        let entries = format!(
+            r#"{{"name": "set", "meta-type": "command", "arg-type": "1", "ret-type": "0"}},
+               {{"name": "1", "meta-type": "object", "members": [{}]}}, {BUILTINS}"#,
+            members.join(", ")
+        );
+        let given: Vec<String> =
+            sent_members.split_whitespace().map(|name| format!(r#""{name}": 1"#)).collect();
+        let command = format!("set {{{}}}", given.join(", "));
+        let report = sent(&qemu(&entries, &[]), &command, &Policy::default());
+        assert_eq!(report.problems[0].member(), first, "{sent_members}");
+    }
+}
+
+#[test]
+fn repeated_members_are_told_in_their_order() {
+    let qemu = qemu(&format!("{ENTRIES}, {BUILTINS}"), &[]);
+    for others in [0, 20] {
+        let others: Vec<String> =
+            (0..others).map(|number| format!(r#", "o{number}": 1"#)).collect();
+        let others = others.concat();
+        let command = format!(r#"take {{"all": {{"b": 1, "b": 2, "a": 3, "a": 4{others}}}}}"#);
+        let found = told(&sent(&qemu, &command, &Policy::default()));
+        assert_eq!(found, "invalid: `all.b` is there twice; `all.a` is there twice");
+    }
+}
