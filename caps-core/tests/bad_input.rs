@@ -226,6 +226,29 @@ fn the_first_component_of_a_query_is_a_name() {
     }
 }
 
+/// A command has neither values nor variants, and its arguments are never optional.
+#[test]
+fn what_only_types_have_is_not_found_in_commands() {
+    let entries = r#"[{"name":"go","meta-type":"command","arg-type":"0","ret-type":"0"},
+        {"name":"WENT","meta-type":"event","arg-type":"0"},
+        {"name":"0","meta-type":"object","members":[]}]"#;
+    let schema = Document::parse(entries).expect("JSON");
+    let schema = Schema::from_document(schema).expect("a schema");
+    for (query, expected) in [
+        ("go/arg-type", true),
+        ("WENT/arg-type", true),
+        ("go/*arg-type", false),
+        ("go/+arg-type", false),
+        ("go/^arg-type", false),
+        ("go/!object", false),
+        ("WENT/+arg-type", false),
+    ] {
+        let query: Query = query.parse().expect(query);
+        assert_eq!(schema.holds(&query), expected, "{query}");
+    }
+    assert_eq!([schema.has_event("WENT"), schema.has_event("go")], [true, false]);
+}
+
 #[test]
 fn malformed_queries_are_named() {
     for (query, expected) in [

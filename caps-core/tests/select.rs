@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::fs;
 
-use caps_core::capture::{Arches, CaptureId, Captures, Pick, Seen, Selection};
+use caps_core::capture::{Arches, CaptureId, Captures, Label, Pick, Seen, Selection};
 use caps_core::{Arch, Flag, FlagSet};
 
 const NAMES: [&str; 9] = [
@@ -153,6 +153,19 @@ fn captures_can_be_left_out() {
     assert_eq!((captures.is_empty(), captures.iter().count()), (false, 1));
     captures.retain(|_| false);
     assert!(captures.is_empty());
+}
+
+#[test]
+fn labels_hide_the_version_or_name_it() {
+    let version = Label::Version("9.2.0".parse().expect("a version"));
+    for (label, is_relative) in [
+        (Label::Latest(0), true),
+        (Label::Latest(2), true),
+        (Label::Oldest, true),
+        (version, false),
+    ] {
+        assert_eq!(label.is_relative(), is_relative, "{label}");
+    }
 }
 
 #[test]

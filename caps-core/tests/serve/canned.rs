@@ -8,6 +8,14 @@ fn serve(answers: &str) -> Server {
 }
 
 #[test]
+fn a_rule_with_an_unknown_member_is_refused() {
+    let answer = r#"{"execute": "stop", "return": {}"#;
+    CannedAnswers::parse(&format!("{answer}}}")).expect("an answer");
+    let error = CannedAnswers::parse(&format!("{answer}, \"retrun\": {{}}}}")).expect_err("a slip");
+    assert!(error.to_string().contains("retrun"), "{error}");
+}
+
+#[test]
 fn rules_answer_in_order_with_events() {
     let server = serve(
         r#"

@@ -9,6 +9,7 @@ use caps_core::inputs::FilePattern;
 use caps_core::nearest::nearest;
 use caps_core::qapi::Query;
 use caps_core::qmp::Command;
+use caps_core::survey::{Sessions, Types};
 use caps_core::{Arch, Baseline, Capabilities, Flag, FlagSet, escape, fs};
 
 #[test]
@@ -178,6 +179,8 @@ fn files_are_named_after_the_base_of_their_pattern() {
     for (pattern, base, expected) in [
         ("a/*.txt", "a", &[("x2.y", "a/x2.y.txt")][..]),
         ("a/**/*.txt", "a", &[("b/x10", "a/b/x10.txt"), ("x2.y", "a/x2.y.txt")]),
+        ("a/**/z", "a", &[("b/c/z", "a/b/c/z")]),
+        ("a/.*", "a", &[(".hidden", "a/.hidden")]),
         ("a/b/x10.txt", "a/b", &[("x10", "a/b/x10.txt")]),
         ("./x.*", "", &[("x", "x.txt")]),
         ("a/?/*.txt", "a", &[("b/x10", "a/b/x10.txt")]),
@@ -192,6 +195,8 @@ fn files_are_named_after_the_base_of_their_pattern() {
             found.iter().map(|file| (file.name.as_str(), file.path.as_str())).collect();
         assert_eq!(found, expected, "{pattern}");
     }
+    let inside: FilePattern = "x.txt/*".parse().expect("a pattern");
+    inside.files(dir.path()).expect_err("no directory");
     // A pattern selects by the path in the package, below the base, or by the name alone.
     let all: FilePattern = "a/**/*.txt".parse().expect("a pattern");
     let file = all.files(dir.path()).expect("files").remove(0);
@@ -220,6 +225,11 @@ fn names_are_printed_as_they_are_written() {
     assert_eq!(format!("{}|{:>8}", FlagState::Live, FlagState::Retired), "live| retired");
     let query: Query = "a/b".parse().expect("a query");
     assert_eq!(query.as_str(), "a/b");
+    let words = [Types::Machines, Types::Accelerators, Types::Cpus, Types::Devices, Types::Others];
+    let words = words.map(|types| types.to_string()).join(", ");
+    assert_eq!(words, "machine type, accelerator, CPU type, device type, other type");
+    let words = [Sessions::First, Sessions::Both, Sessions::Outside].map(|one| one.to_string());
+    assert_eq!(words, ["first", "both", "outside"]);
     if let Some(arch) = Arch::ALL.iter().find(|arch| arch.name() == std::env::consts::ARCH) {
         assert_eq!(Arch::host(), Some(*arch));
     }

@@ -68,7 +68,7 @@ fn markup_is_escaped_and_control_characters_are_dropped() {
 fn what_was_written_reads_back() {
     for supported in [true, false] {
         let mut caps = capabilities();
-        caps.emulator = "/usr/bin/qemu-system-x86_64".to_owned();
+        caps.emulator = "/opt/qemu/bin/qemu".to_owned();
         (caps.emulator_ctime, caps.self_ctime) = (1_600_000_000, 1_700_000_000);
         // The first flags of the table, whose neighbors are looked at first.
         caps.flags.extend(Flag::ALL.iter().copied().take(3));

@@ -270,3 +270,15 @@ fn a_machine_type_without_a_version_is_compared_by_its_whole_name() {
         assert_eq!(differences.is_empty(), is_same, "{old} {new}: {differences:?}");
     }
 }
+
+#[test]
+fn flags_of_one_release_are_no_difference() {
+    let conversation = conversation(&[START]);
+    let plain = Side::new(&conversation);
+    let [old, new] = [Baseline::Libvirt11_3, Baseline::Libvirt12_8];
+    let newer: FlagSet =
+        Flag::ALL.iter().copied().filter(|flag| flag.is_live(new) != flag.is_live(old)).collect();
+    assert!(!newer.is_empty());
+    let first = plain.with_flags(FlagSet::default(), old);
+    assert_eq!(diff(&first, &plain.with_flags(newer, new)), Ok(Vec::new()));
+}

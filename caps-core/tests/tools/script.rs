@@ -145,6 +145,10 @@ fn a_toml_script_says_the_same_as_a_json_script() {
             "line 5: a date can't be written as JSON",
         ),
         (
+            "[[edit]]\naction = \"set\"\ncommand = \"x\"\npointer = \"/return\"\nvalue = inf",
+            "line 5: this number can't be written as JSON",
+        ),
+        (
             "[[edit]]\naction = \"drop\"\ncommand = \"x\"\n[edit.when]\nversion = \"10\"",
             "line 5: `10` can be a version or a range",
         ),
