@@ -160,6 +160,8 @@ fn guests_of_related_architectures_run_natively() {
         (Arch::Ppc64, Arch::Ppc64le, true),
         (Arch::Ppc64le, Arch::Ppc64, true),
         (Arch::S390x, Arch::X86_64, false),
+        (Arch::X86_64, Arch::Ppc64, false),
+        (Arch::Ppc64, Arch::X86_64, false),
         (Arch::Riscv64, Arch::Riscv64, true),
     ] {
         assert_eq!(Host::of_test(&id_of(host)).runs_natively(guest), expected, "{host} {guest}");
