@@ -14,8 +14,8 @@ use crate::process::cost;
 use crate::works::Input;
 use crate::{Failure, id, root};
 
-/// A smaller and a larger size.
-const SIZES: [usize; 2] = [1, 4];
+/// How many times as large the larger input is, if not given.
+const TIMES: usize = 4;
 /// The same for numbers of captures.
 const CAPTURES: [usize; 2] = [10, 40];
 /// Instructions may grow by this much more than the input.
@@ -64,14 +64,16 @@ const COMMANDS: [&[&str]; 4] =
     [&["list"], &["check"], &["dump", "--all"], &["query", "query-status"]];
 
 /// Counts the instructions of each work over a smaller and a larger input, and fails if they grow much
-/// more than the input; with a program, those of its commands over captures, and their memory.
+/// more than the input; with a program, those of its commands over captures, and their memory. After the
+/// program can stand the largest number of captures, and how many times as large the larger input is.
 pub fn compare(options: &[&str]) -> Result<(), Failure> {
+    let times = options.get(2).map_or(Ok(TIMES), |times| times.parse())?;
     let place = std::env::temp_dir().join(format!("qemu-caps-growth-{}", std::process::id()));
-    let compared = works(&place).and_then(|mut faults| {
-        let times = lines::SIZES[1] as f64 / lines::SIZES[0] as f64;
-        faults.extend(report("command lines", lines::counts()?, times * lines::LIMIT));
-        if let [program, most @ ..] = options {
-            let most = most.first().map_or(Ok(CAPTURES[1] * 10), |most| most.parse())?;
+    let compared = works(&place, times).and_then(|mut faults| {
+        let longer = lines::SIZES[1] as f64 / lines::SIZES[0] as f64;
+        faults.extend(report("command lines", lines::counts()?, longer * lines::LIMIT));
+        if let [program, rest @ ..] = options {
+            let most = rest.first().map_or(Ok(CAPTURES[1] * 10), |most| most.parse())?;
             faults.extend(commands(&place, program, most)?);
         }
         Ok(faults)
@@ -81,18 +83,18 @@ pub fn compare(options: &[&str]) -> Result<(), Failure> {
     if faults.is_empty() { Ok(()) } else { Err(faults.join("; ").into()) }
 }
 
-fn works(place: &Path) -> Result<Vec<String>, Failure> {
+fn works(place: &Path, times: usize) -> Result<Vec<String>, Failure> {
     let path = root().join(CAPTURE);
     let base = Input {
         id: id(&path)?,
         replies: fs::read_to_string(&path)?,
         xml: fs::read_to_string(path.with_extension("xml"))?,
     };
-    println!("{:<24} {:>12} {:>12} {:>8}", "work", "1x", "4x", "growth");
+    println!("{:<24} {:>12} {:>12} {:>8}", "work", "1x", format!("{times}x"), "growth");
     let mut faults = Vec::new();
     for (what, make, work) in GROWING {
         let mut counts = [0; 2];
-        for (size, counted) in SIZES.into_iter().zip(&mut counts) {
+        for (size, counted) in [1, times].into_iter().zip(&mut counts) {
             let input = make(&base, size)?;
             let file = place.join(format!("caps_{}.replies", input.id));
             fs::create_dir_all(place)?;
@@ -101,8 +103,7 @@ fn works(place: &Path) -> Result<Vec<String>, Failure> {
             let own = std::env::current_exe()?;
             *counted = count(&own, &["work".as_ref(), work.as_ref(), file.as_os_str()])?;
         }
-        let times = SIZES[1] as f64 / SIZES[0] as f64;
-        faults.extend(report(what, counts.map(|count| count as f64), times * LIMIT));
+        faults.extend(report(what, counts.map(|count| count as f64), times as f64 * LIMIT));
     }
     faults.extend(memory(place, &base)?);
     Ok(faults)

@@ -15,6 +15,7 @@ impl Case {
         !std::mem::replace(&mut self.domain.has_run, true)
     }
 
+    #[expect(clippy::unused_self, reason = "the feature `domcaps` names the document of the run")]
     pub(super) fn document_in_words(&self) -> Option<String> {
         None
     }
