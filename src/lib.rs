@@ -28,13 +28,13 @@
 //! On by default:
 //!
 //! * `command-lines`: a [`Validator`](validate::Validator) checks command lines, too.
-//! * `domcaps`: [`domcaps`], and tests of domain capabilities.
-//! * `serve`: [`serve`], and tests of QMP clients.
+//! * `domcaps`: `domcaps`, and tests of domain capabilities.
+//! * `serve`: `serve`, and tests of QMP clients.
 //!
 //! Off by default:
 //!
-//! * `live`: [`probe::live`] and [`survey::record`] start a QEMU, [`qmp::client`] talks to one.
-//! * `tools`: [`diff`] compares captures.
+//! * `live`: `probe::live` and `survey::record` start a QEMU, `qmp::client` talks to one.
+//! * `tools`: `diff` compares captures.
 //! * `serde`: [`Capabilities`] and their parts implement `Serialize` and `Deserialize`.
 //! * `toml`: [`InputFile::parse`](testing::InputFile::parse) reads `.toml` files, too.
 
