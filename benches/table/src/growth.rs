@@ -22,6 +22,8 @@ const CAPTURES: [usize; 2] = [10, 40];
 const LIMIT: f64 = 1.25;
 /// Peak memory may grow by this factor, where no result needs it.
 const MEMORY_LIMIT: f64 = 1.25;
+/// Besides, so many bytes for each capture: its name has to be known.
+const NAME_LIMIT: f64 = 2048.0;
 
 const CAPTURE: &str = "qemucapabilitiesdata/caps_10.0.13_x86_64.replies";
 
@@ -132,7 +134,7 @@ fn memory(place: &Path, base: &Input) -> Result<Vec<String>, Failure> {
     Ok(faults)
 }
 
-fn commands(place: &Path, program: &str, most: usize) -> Result<Vec<String>, Failure> {
+fn commands(place: &Path, program: &str, number: usize) -> Result<Vec<String>, Failure> {
     let conversation = Conversation::parse(&fs::read_to_string(root().join(CAPTURE))?)?;
     let small = small(&conversation)?;
     let make = |number: usize| -> Result<PathBuf, Failure> {
@@ -144,7 +146,7 @@ fn commands(place: &Path, program: &str, most: usize) -> Result<Vec<String>, Fai
         }
         Ok(dir)
     };
-    let [few, more, most] = [make(CAPTURES[0])?, make(CAPTURES[1])?, make(most)?];
+    let [few, more, most] = [make(CAPTURES[0])?, make(CAPTURES[1])?, make(number)?];
     let arguments = |command: &[&str], dir: &Path| -> Result<Vec<String>, Failure> {
         let mut files: Vec<String> = fs::read_dir(dir)?
             .map(|entry| Ok(entry?.path().display().to_string()))
@@ -174,7 +176,8 @@ fn commands(place: &Path, program: &str, most: usize) -> Result<Vec<String>, Fai
             Ok(cost(3, program, &words)?.memory)
         };
         let memory = [memory(&few)?, memory(&most)?];
-        faults.extend(report(&command.join(" "), memory, MEMORY_LIMIT));
+        let names = number as f64 * NAME_LIMIT / memory[0];
+        faults.extend(report(&command.join(" "), memory, MEMORY_LIMIT + names));
     }
     Ok(faults)
 }
