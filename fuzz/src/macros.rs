@@ -1,15 +1,19 @@
 //! The macros: whatever tokens they get, they expand into items or name a mistake.
 
 use caps_macros_library::stages::{attribute, call, second_stage};
+use proc_macro2::extra::invalidate_current_thread_spans;
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 
 /// `#[caps_test(ARGUMENTS)] ITEM`, `caps_test!(ARGUMENTS);`, or else what one stage passes to the other.
 pub(crate) fn macros(data: &[u8]) -> bool {
+    // Places are kept of all text that was ever parsed.
+    invalidate_current_thread_spans();
     let Some(tokens) = std::str::from_utf8(data).ok().and_then(|text| text.parse().ok()) else {
         return false;
     };
     let tokens: TokenStream = tokens;
     let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let Some(text) = trees.first().map(|token| token.span().file()) else { return false };
     let first = match trees.as_slice() {
         [TokenTree::Punct(sign), TokenTree::Group(attributes), item @ ..]
             if sign.as_char() == '#' && attributes.delimiter() == Delimiter::Bracket =>
@@ -33,10 +37,10 @@ pub(crate) fn macros(data: &[u8]) -> bool {
     if let Some(passed_on) = passed_on(&first) {
         let expansion = second_stage(passed_on);
         assert_items(&expansion);
-        assert_errors(expansion);
+        assert_errors(expansion, &text);
     }
     let is_accepted = !is_error(&first);
-    assert_errors(first);
+    assert_errors(first, &text);
     is_accepted
 }
 
@@ -81,12 +85,18 @@ fn is_error(tokens: &TokenStream) -> bool {
     tokens.clone().into_iter().any(is_name)
 }
 
-/// Each error has a message.
-fn assert_errors(tokens: TokenStream) {
+/// Each error has a message, and points into the text or at the whole call.
+fn assert_errors(tokens: TokenStream, text: &str) {
+    let call = Span::call_site().file();
     let mut tokens = tokens.into_iter();
     while let Some(token) = tokens.next() {
         if matches!(&token, TokenTree::Ident(name) if name == "compile_error") {
-            let message = tokens.nth(1).map(|message| message.to_string()).unwrap_or_default();
+            let message = tokens.nth(1).expect("what follows the `!`");
+            for span in [token.span(), message.span()] {
+                let file = span.file();
+                assert!(file == text || file == call, "points into {file}, not {text}: {message}");
+            }
+            let message = message.to_string();
             assert!(message.trim_matches(['{', '}', ' ', '"']).len() > 5, "no message: {message}");
         }
     }
