@@ -20,10 +20,12 @@
 
 mod cpu;
 mod feature;
+mod feature_names;
 mod host;
 mod machine;
 
 pub use cpu::{CpuModel, CpuProperty, HostCpu, PropertyValue};
+pub use feature_names::{FeatureNames, FeatureNamesIter};
 pub use host::{CpuData, Element, Enlightenment, Gic, HyperV, Sev, Sgx, SgxSection};
 pub use machine::MachineType;
 

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use caps_core::Capabilities;
+use caps_core::caps::CpuModel;
 use caps_core::capture::Captures;
 use caps_core::xml;
 
@@ -30,4 +31,13 @@ fn names_stand_for_what_they_name() {
     json["flags"] = serde_json::json!(["vnc", "vncc"]);
     let error = serde_json::from_value::<Capabilities>(json).expect_err("no such flag");
     assert_eq!(error.to_string(), "`vncc` is not a capability flag, did you mean `vnc`?");
+}
+
+#[test]
+fn blockers_are_a_list() {
+    let mut model = CpuModel::new("qemu64");
+    model.blockers.extend(["avx2", "", "hle"]);
+    let json = serde_json::to_value(&model).expect("JSON");
+    assert_eq!(json["blockers"], serde_json::json!(["avx2", "", "hle"]));
+    assert_eq!(serde_json::from_value::<CpuModel>(json).expect("a model"), model);
 }

@@ -1,3 +1,5 @@
+use super::feature_names::FeatureNames;
+
 /// A CPU model, from an element of `query-cpu-definitions`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -10,7 +12,7 @@ pub struct CpuModel {
     /// Whether the model works on the host; `None` if QEMU did not report it.
     pub usable: Option<bool>,
     /// The features that prevent the model from working, in libvirt's spelling.
-    pub blockers: Vec<String>,
+    pub blockers: FeatureNames,
     /// Whether the model is deprecated.
     pub deprecated: bool,
 }

@@ -133,7 +133,7 @@ fn custom_model(model: &CpuModel, arch: Arch, map: &CpuMap) -> Option<CustomMode
     } else {
         None
     };
-    let mut blockers = model.blockers.clone();
+    let mut blockers: Vec<String> = model.blockers.iter().map(str::to_owned).collect();
     blockers.sort_unstable();
     blockers.dedup();
     Some(CustomModel {

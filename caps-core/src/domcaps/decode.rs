@@ -7,7 +7,7 @@ use thiserror::Error;
 use super::cpu_map::{CpuMap, FeatureSet, X86Model};
 use super::modes::{CpuFeature, HostModel, Policy};
 use super::request::Request;
-use crate::caps::{Capabilities, CpuModel, HostCpu, PropertyValue, to_libvirt};
+use crate::caps::{Capabilities, CpuModel, FeatureNames, HostCpu, PropertyValue, to_libvirt};
 
 /// The bits of a signature that are not reserved.
 const SIGNATURE_MASK: u32 = 0x0fff_3fff;
@@ -63,8 +63,8 @@ pub(super) fn decode(
         let blockers = match listed {
             // The QEMU lacks this model, so a guest can't use it.
             Some(None) => continue,
-            Some(Some(listed)) => listed.blockers.as_slice(),
-            None => &[],
+            Some(Some(listed)) => &listed.blockers,
+            None => &FeatureNames::default(),
         };
         // A model without a vendor suits every CPU, and a CPU of unknown vendor every model.
         let is_foreign =
@@ -155,7 +155,7 @@ fn parts(signature: u32) -> (u32, u32, u32) {
 }
 
 impl<'m> Candidate<'m> {
-    fn new(model: &'m X86Model, data: &Data, blockers: &[String], map: &'m CpuMap) -> Self {
+    fn new(model: &'m X86Model, data: &Data, blockers: &FeatureNames, map: &'m CpuMap) -> Self {
         let required = data.features.without(&model.features);
         let blocked: FeatureSet = blockers.iter().filter_map(|name| map.feature(name)).collect();
         // QEMU decides: features it reports as unavailable in the model are disabled even if the

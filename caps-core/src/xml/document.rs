@@ -264,7 +264,7 @@ mod tests {
         let mut machine = MachineType::new("pc-q35-11.1");
         machine.alias = Some("q35".to_owned());
         let mut model = CpuModel::new("EPYC-v4");
-        model.blockers = vec!["sse4.1".to_owned()];
+        model.blockers.push("sse4.1");
         let kvm = caps.acceleration_mut(Accel::Kvm);
         kvm.machines.push(machine);
         kvm.cpus = Some(vec![model]);

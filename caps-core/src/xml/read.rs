@@ -12,8 +12,8 @@ use super::sgx;
 use crate::accel::Accel;
 use crate::arch::Arch;
 use crate::caps::{
-    Acceleration, Capabilities, CpuData, CpuModel, CpuProperty, Enlightenment, Gic, HostCpu,
-    HyperV, MachineType, PropertyValue, Sev, to_libvirt,
+    Acceleration, Capabilities, CpuData, CpuModel, CpuProperty, Enlightenment, FeatureNames, Gic,
+    HostCpu, HyperV, MachineType, PropertyValue, Sev, to_libvirt,
 };
 use crate::flag::{Flag, FlagSet, UnknownFlag};
 use crate::names::UnknownName;
@@ -174,7 +174,8 @@ fn cpu_data(root: Element<'_>) -> Result<Option<CpuData>, XmlError> {
 }
 
 fn acceleration(root: Element<'_>, accel: Accel, arch: Arch) -> Result<Acceleration, XmlError> {
-    let cpus = list_of(root, "cpu", accel, |element| cpu_model(element, arch))?;
+    let mut buffer = FeatureNames::new();
+    let cpus = list_of(root, "cpu", accel, |element| cpu_model(element, arch, &mut buffer))?;
     let host_cpu = root.all("hostCPU").find(|element| is_of(*element, accel)).map(host_cpu);
     Ok(Acceleration {
         host_cpu: host_cpu.transpose()?,
@@ -203,7 +204,7 @@ fn list_of<T>(
     root: Element<'_>,
     name: &str,
     accel: Accel,
-    read: impl Fn(Element<'_>) -> Result<T, XmlError>,
+    mut read: impl FnMut(Element<'_>) -> Result<T, XmlError>,
 ) -> Result<Vec<T>, XmlError> {
     let mut list = Vec::new();
     for element in root.all(name) {
@@ -251,7 +252,12 @@ fn property(element: Element<'_>) -> Result<CpuProperty, XmlError> {
     Ok(CpuProperty { name, value, migratable: optional_yes_no(element, "migratable")? })
 }
 
-fn cpu_model(element: Element<'_>, arch: Arch) -> Result<CpuModel, XmlError> {
+/// Collects blockers in the buffer, so that the list takes no more memory than it needs.
+fn cpu_model(
+    element: Element<'_>,
+    arch: Arch,
+    blockers: &mut FeatureNames,
+) -> Result<CpuModel, XmlError> {
     let element = &element.indexed();
     let usable = match element.attribute("usable").as_deref() {
         None | Some("unknown") => None,
@@ -262,15 +268,16 @@ fn cpu_model(element: Element<'_>, arch: Arch) -> Result<CpuModel, XmlError> {
             return Err(wrong_attribute(element, "usable", expected, found));
         }
     };
-    let blocker = |child: Element<'_>| {
-        let name = attribute(child, "name")?;
-        Ok(if arch.is_x86() { to_libvirt(&name) } else { &name }.to_owned())
-    };
+    blockers.clear();
+    for blocker in element.element.all("blocker") {
+        let name = attribute(blocker, "name")?;
+        blockers.push(if arch.is_x86() { to_libvirt(&name) } else { &name });
+    }
     Ok(CpuModel {
         name: attribute(element, "name")?.into_owned(),
         type_name: element.attribute("typename").map(Cow::into_owned),
         usable,
-        blockers: list(element.element, "blocker", blocker)?,
+        blockers: blockers.clone(),
         deprecated: element.attribute("deprecated").as_deref() == Some("yes"),
     })
 }

@@ -55,7 +55,7 @@ impl Cpu {
     pub(crate) fn listed(mut self, name: &str, blockers: &[&str]) -> Self {
         let mut model = CpuModel::new(name);
         model.usable = Some(blockers.is_empty());
-        model.blockers = blockers.iter().map(|&name| name.to_owned()).collect();
+        model.blockers = blockers.iter().collect();
         self.models.get_or_insert_default().push(model);
         self
     }

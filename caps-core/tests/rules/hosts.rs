@@ -110,7 +110,7 @@ fn cpu_features_can_have_names_of_any_length() {
             )
             .probe();
         let models = caps.tcg.cpus.as_ref().expect("models");
-        assert_eq!(models[0].blockers.join(" "), name);
+        assert_eq!(models[0].blockers.iter().collect::<Vec<_>>().join(" "), name);
         let cpu = caps.tcg.host_cpu.as_ref().expect("a CPU");
         assert!(cpu.properties.iter().any(|property| property.name == name));
     }

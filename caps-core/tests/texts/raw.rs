@@ -17,7 +17,7 @@ fn texts_that_xml_can_not_hold_are_listed_once() {
     caps.kvm.machines = ["p<q", "plain", "r&s"].map(MachineType::new).to_vec();
     caps.tcg.machines = vec![MachineType::new("p<q")];
     let mut model = CpuModel::new("fine");
-    model.blockers = ["a\tb", "c'd"].map(str::to_owned).to_vec();
+    model.blockers = ["a\tb", "c'd"].into_iter().collect();
     caps.tcg.cpus = Some(vec![model]);
     let xml = "<a b='p<q' c='plain' d='r&s' e='fine' f='a\tb' g='c'd'/>";
     let found: Vec<String> = raw_texts(&caps, xml).iter().map(|raw| raw.text.clone()).collect();

@@ -90,9 +90,9 @@ impl MachineTables {
                 let members = models.iter().map(|(accel, m)| (accel.name().to_owned(), value(m)));
                 members.filter(|(_, value)| !value.is_null()).collect()
             };
-            let blockers = |model: &CpuModel| match model.blockers.as_slice() {
-                [] => Value::Null,
-                blockers => blockers.join(" ").into(),
+            let blockers = |model: &CpuModel| match &model.blockers {
+                blockers if blockers.is_empty() => Value::Null,
+                blockers => blockers.iter().collect::<Vec<_>>().join(" ").into(),
             };
             let record = Record::default()
                 .with("type", models.iter().find_map(|(_, model)| model.type_name.as_deref()))

@@ -3,7 +3,9 @@ use std::collections::HashMap;
 use super::{array, object, optional, string, strings};
 use crate::arch::Arch;
 use crate::baseline::{Baseline, HYPER_V_VALUES, POWER11, Span, TWO_DEPRECATED_LISTS};
-use crate::caps::{CpuModel, CpuProperty, Enlightenment, HostCpu, HyperV, PropertyValue};
+use crate::caps::{
+    CpuModel, CpuProperty, Enlightenment, FeatureNames, HostCpu, HyperV, PropertyValue,
+};
 use crate::json::{JsonType, Node};
 use crate::probe::error::Malformed;
 
@@ -24,21 +26,26 @@ pub(in crate::probe) fn models(
     arch: Arch,
     baseline: Baseline,
 ) -> Result<Vec<CpuModel>, Malformed> {
-    array(answer, "CPU models")?.map(|entry| model(entry, arch, baseline)).collect()
+    let mut buffer = FeatureNames::new();
+    array(answer, "CPU models")?.map(|entry| model(entry, arch, baseline, &mut buffer)).collect()
 }
 
-fn model(entry: Node<'_>, arch: Arch, baseline: Baseline) -> Result<CpuModel, Malformed> {
+/// Collects blockers in the buffer, so that the list takes no more memory than it needs.
+fn model(
+    entry: Node<'_>,
+    arch: Arch,
+    baseline: Baseline,
+    blockers: &mut FeatureNames,
+) -> Result<CpuModel, Malformed> {
     let mut name = string(entry, "name")?.into_owned();
     let type_name = optional(entry, "typename", "the string", Node::as_str)?;
     let mut usable = None;
-    let mut blockers = Vec::new();
+    blockers.clear();
     if let Some(list) = entry.get("unavailable-features").filter(|f| f.kind() == JsonType::Array) {
-        blockers.reserve_exact(list.elements().count());
         for feature in list.elements() {
             let name = feature.as_str().ok_or_else(|| Malformed::value(feature, "a string"))?;
             // Only x86 has features that libvirt names differently.
-            let name = if arch.is_x86() { crate::caps::to_libvirt(&name) } else { &name };
-            blockers.push(name.to_owned());
+            blockers.push(if arch.is_x86() { crate::caps::to_libvirt(&name) } else { &name });
         }
         // Without the list, QEMU does not know whether the model works.
         usable = Some(blockers.is_empty());
@@ -53,7 +60,7 @@ fn model(entry: Node<'_>, arch: Arch, baseline: Baseline) -> Result<CpuModel, Ma
         name,
         type_name: type_name.filter(|name| !name.is_empty()).map(std::borrow::Cow::into_owned),
         usable,
-        blockers,
+        blockers: blockers.clone(),
         deprecated: optional(entry, "deprecated", "the boolean", Node::as_bool)?.unwrap_or(false),
     })
 }

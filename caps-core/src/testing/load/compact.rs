@@ -41,6 +41,7 @@ impl Kept for Capabilities {
         include_bytes!("../../xml/sgx.rs"),
         include_bytes!("../../xml/well_formed.rs"),
         include_bytes!("../../caps/feature.rs"),
+        include_bytes!("../../caps/feature_names.rs"),
         include_bytes!("../../version.rs"),
         include_bytes!("compact.rs"),
         include_bytes!("compact/form.rs"),

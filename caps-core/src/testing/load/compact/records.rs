@@ -3,8 +3,8 @@
 use super::form::{Packer, Record, Unpacker};
 use crate::arch::Arch;
 use crate::caps::{
-    Acceleration, Capabilities, CpuData, CpuModel, CpuProperty, Element, Enlightenment, Gic,
-    HostCpu, HyperV, MachineType, PropertyValue, Sev, Sgx, SgxSection,
+    Acceleration, Capabilities, CpuData, CpuModel, CpuProperty, Element, Enlightenment,
+    FeatureNames, Gic, HostCpu, HyperV, MachineType, PropertyValue, Sev, Sgx, SgxSection,
 };
 use crate::flag::{Flag, FlagSet, UnknownFlag};
 use crate::version::Version;
@@ -184,6 +184,28 @@ impl Record for String {
 
     fn unpack(from: &mut Unpacker<'_>) -> Option<Self> {
         from.name().map(str::to_owned)
+    }
+}
+
+/// All names as one, and the end of each.
+impl Record for FeatureNames {
+    fn pack(&self, to: &mut Packer) {
+        let (text, ends) = self.parts();
+        to.name(text);
+        to.count(ends.len());
+        for &end in ends {
+            to.count(end);
+        }
+    }
+
+    fn unpack(from: &mut Unpacker<'_>) -> Option<Self> {
+        let text = String::unpack(from)?;
+        let count = from.count()?;
+        let mut ends = Vec::with_capacity(count);
+        for _ in 0..count {
+            ends.push(from.word()? as usize);
+        }
+        Self::from_parts(text, ends)
     }
 }
 

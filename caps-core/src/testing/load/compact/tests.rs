@@ -49,7 +49,7 @@ fn full() -> Capabilities {
     cpu.deprecated_features = Some(Vec::new());
     kvm.host_cpu = Some(cpu);
     let mut model = CpuModel::new("qemu64");
-    model.blockers = vec!["avx2".to_owned(); 3];
+    model.blockers = ["avx2", "größer", "", "avx2"].into_iter().collect();
     kvm.cpus = Some(vec![model]);
     kvm.machines.push(MachineType::new("pc"));
     caps.gic.push(Gic { version: 3, kernel: true, emulated: false });
