@@ -133,11 +133,7 @@ impl System<'_> {
     fn vfio(self) -> Vfio {
         let has_group = fs::read_dir(self.file("sys/kernel/iommu_groups"))
             .is_ok_and(|mut dir| dir.next().is_some());
-        if has_group && self.file("dev/vfio/vfio").exists() {
-            Vfio::Usable
-        } else {
-            Vfio::Unusable
-        }
+        if has_group && self.file("dev/vfio/vfio").exists() { Vfio::Usable } else { Vfio::Unusable }
     }
 
     fn sev_ids(self) -> SevIds {

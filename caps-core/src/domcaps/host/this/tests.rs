@@ -82,8 +82,11 @@ impl Made {
 
     /// The directories of firmware descriptors, relative to the root where they are in it.
     fn firmware_dirs(&self) -> Vec<PathBuf> {
-        let dirs = self.with(|system| system.firmware_dirs());
-        dirs.iter().map(|dir| dir.strip_prefix(&self.root).unwrap_or(dir).to_owned()).collect()
+        let relative = |dir: PathBuf| match dir.strip_prefix(&self.root) {
+            Ok(relative) => relative.to_owned(),
+            Err(_) => dir,
+        };
+        self.with(|system| system.firmware_dirs().into_iter().map(relative).collect())
     }
 }
 

@@ -1,0 +1,170 @@
+//! What a case gives to the tested function, and what it says of the result.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::process::ExitCode;
+
+use caps_core::capture::CaptureId;
+use caps_core::testing::{Golden, GoldenError, InputError, IntoOutcome as _, Suite};
+use tempfile::TempDir;
+
+const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../qemucapabilitiesdata");
+
+type Lists = BTreeMap<String, Vec<u8>>;
+
+static PLAIN: Suite = Suite::new("plain", "suites::plain", "/compiled");
+
+static CAPTURES: Suite = Suite::new("captures", "suites::captures", "/compiled")
+    .captures(DATA, "all", &["11.1.3_x86_64"])
+    .goldens(&[("", "tests/none/{test}.txt"), ("more", "tests/none/{test}.json")]);
+
+fn panics(run: impl FnOnce()) -> String {
+    let payload = catch_unwind(AssertUnwindSafe(run)).expect_err("a panic");
+    let payload: &dyn Any = &*payload;
+    let text = payload.downcast_ref::<String>().cloned();
+    text.or_else(|| payload.downcast_ref::<&str>().map(|s| (*s).to_owned())).expect("a text")
+}
+
+#[test]
+fn a_case_knows_its_test_and_values() {
+    static SUITE: Suite = Suite::new("verbs", "suites::verbs", "/compiled")
+        .values(&[("verb", &["run", "walk", "sit"]), ("n", &["1", "2"])]);
+    let case = SUITE.case().over_values(&[2, 1]);
+    assert_eq!((case.test(), case.value(0), case.value(1), case.value(2)), ("verbs", 2, 1, 0));
+    assert!(case.golden().is_none());
+    let message = panics(|| drop(PLAIN.case().capture().clone()));
+    assert!(message.contains("plain"), "{message}");
+}
+
+#[test]
+fn an_input_file_has_a_name_and_contents() {
+    let dir = TempDir::new().expect("a directory");
+    let leaked = |name: &str| &*dir.path().join(name).to_string_lossy().into_owned().leak();
+    let (json, toml, text) = (leaked("deep.d/a.b.json"), leaked("c.toml"), leaked("d.txt"));
+    std::fs::create_dir(dir.path().join("deep.d")).expect("a directory");
+    std::fs::write(json, "{\"a\": [1, 2]}").expect("a file");
+    std::fs::write(toml, "a = [1, 2]").expect("a file");
+    std::fs::write(text, b"\xc3\x28").expect("a file");
+    let files = [("deep.d/a.b", json), ("c", toml), ("d", text), ("gone", leaked("gone.json"))];
+    let suite: &Suite = Box::leak(Box::new(
+        Suite::new("files", "suites::files", "/compiled").files(&[], Box::leak(Box::new(files))),
+    ));
+    let case = |path: &str| suite.case().over_file(path);
+
+    let with_json = case(json);
+    let file = with_json.file().expect("a file");
+    assert_eq!((file.name(), file.stem(), file.path()), ("deep.d/a.b", "a.b", Path::new(json)));
+    assert_eq!(
+        (file.bytes(), file.text().ok()),
+        (&b"{\"a\": [1, 2]}"[..], Some("{\"a\": [1, 2]}"))
+    );
+    let lists: Lists = [("a".to_owned(), vec![1, 2])].into();
+    assert_eq!(file.parse::<Lists>().expect("JSON"), lists);
+    let wrong = file.parse::<Vec<u8>>().expect_err("an object").to_string();
+    assert!(wrong.contains("a.b.json") && wrong.contains("line 1"), "{wrong}");
+
+    let with_toml = case(toml);
+    let file = with_toml.file().expect("a file");
+    assert_eq!((file.name(), file.stem()), ("c", "c"));
+    let parsed = file.parse::<Lists>();
+    if cfg!(feature = "toml") {
+        assert_eq!(parsed.expect("TOML"), lists);
+        let wrong = file.parse::<Vec<u8>>().expect_err("a table");
+        assert!(matches!(wrong, InputError::Data { .. }), "{wrong}");
+    } else {
+        assert!(matches!(parsed, Err(InputError::Feature { .. })), "{parsed:?}");
+    }
+
+    let with_text = case(text);
+    let file = with_text.file().expect("a file");
+    assert!(matches!(file.parse::<Lists>(), Err(InputError::Format { .. })));
+    assert!(matches!(file.text(), Err(InputError::Encoding { at: 0, .. })));
+    assert!(matches!(case(leaked("gone.json")).file(), Err(InputError::Read { .. })));
+    assert!(matches!(PLAIN.case().file(), Err(InputError::NoFile { test: "plain" })));
+}
+
+#[test]
+fn each_golden_file_is_compared() {
+    let case = CAPTURES.case().over_capture("11.1.3_x86_64");
+    assert_eq!(case.golden().map(Golden::path), Some(case.named_golden("").path()));
+    assert!(case.named_golden("more").path().ends_with("tests/none/captures.json"));
+    let message = panics(|| drop(case.named_golden("others").path()));
+    assert_eq!(message, "`captures` has no golden file `others`");
+
+    let message = panics(|| drop(case.finish(())));
+    let expected = "`captures` succeeds without comparing its golden file `";
+    assert!(message.starts_with(expected), "{message}");
+    assert!(message.contains("tests/none/captures.txt`, expected"), "{message}");
+    assert!(message.ends_with(", on 11.1.3_x86_64"), "{message}");
+    // A function that fails says enough.
+    assert!(case.finish(Err::<(), _>("no luck")).is_err());
+    // A comparison counts, whether the file is there or not.
+    case.golden().expect("a golden file").check("text").expect_err("no file");
+    let message = panics(|| drop(case.finish(())));
+    assert!(message.contains("tests/none/captures.json`, expected"), "{message}");
+    case.named_golden("more").check("text").expect_err("no file");
+    case.finish(()).expect("both are compared");
+}
+
+#[test]
+fn failures_are_expected_with_their_text() {
+    let case = CAPTURES.case().over_capture("11.1.3_x86_64");
+    case.assert_fails(Err::<(), _>(1));
+    case.assert_fails_with("luck", Err::<(), _>("no luck today"));
+    let on = ", on 11.1.3_x86_64";
+    for (message, expected) in [
+        (panics(|| case.assert_fails(Ok::<_, u8>(1))), "`captures` succeeds, expected an error"),
+        (
+            panics(|| case.assert_fails_with("luck", Ok::<_, String>(1))),
+            "`captures` succeeds, expected an error with `luck`",
+        ),
+        (
+            panics(|| case.assert_fails_with("luck", Err::<(), _>("lost"))),
+            "`captures` fails with `lost`, expected an error with `luck`",
+        ),
+    ] {
+        assert_eq!(message, format!("{expected}{on}"));
+    }
+    let message = panics(|| PLAIN.case().assert_fails(Ok::<_, u8>(1)));
+    assert_eq!(message, "`plain` succeeds, expected an error");
+}
+
+#[test]
+fn what_a_function_returns_is_an_outcome() {
+    assert!(ExitCode::SUCCESS.into_outcome().is_ok());
+    let failed = ExitCode::from(3).into_outcome().expect_err("a failure");
+    assert!(format!("{failed:?}").contains('3'), "{failed:?}");
+    let failed = Err::<(), _>("no \"luck\"").into_outcome().expect_err("a failure");
+    assert_eq!(format!("{failed:?}"), r#""no \"luck\"""#);
+    assert!(Ok::<_, u8>(Ok::<_, u8>(())).into_outcome().is_ok());
+    assert!(Ok::<_, u8>(Err::<(), _>(1)).into_outcome().is_err());
+}
+
+/// A capture beside others, with its XML changed.
+#[test]
+fn deriving_an_xml_compares_it() -> Result<(), Box<dyn std::error::Error>> {
+    let dir = TempDir::new()?;
+    let suite: &Suite = Box::leak(Box::new(
+        Suite::new("derives", "suites::derives", "/compiled").captures("", "all", &[]).dirs(
+            Box::leak(Box::new([caps_core::capture::DataDir::Path(
+                dir.path().to_string_lossy().into_owned().leak(),
+            )])),
+        ),
+    ));
+    let id: CaptureId = "10.0.13_s390x".parse()?;
+    let copy = |ending: &str| {
+        let from = Path::new(DATA).join(format!("{}.{ending}", id.file_stem()));
+        std::fs::copy(from, dir.path().join(format!("{}.{ending}", id.file_stem())))
+    };
+    copy("replies")?;
+    copy("xml")?;
+    suite.case().over_capture("10.0.13_s390x").check_derives_xml()?;
+    let xml = dir.path().join(format!("{}.xml", id.file_stem()));
+    let changed = std::fs::read_to_string(&xml)?.replacen("<flag", "<flags", 1);
+    std::fs::write(&xml, changed)?;
+    let differs = suite.case().over_capture("10.0.13_s390x").check_derives_xml();
+    assert!(matches!(differs, Err(GoldenError::Differs { .. })), "{differs:?}");
+    Ok(())
+}
