@@ -104,9 +104,37 @@ mod tests {
     use std::os::unix::fs::symlink;
     use std::path::Path;
     use std::process::Command;
+    use std::sync::{LazyLock, Mutex};
+    use std::time::{Duration, SystemTime};
 
-    use super::flags;
+    use super::{Cache, cached, flags};
     use caps_core::capture::Captures;
+
+    /// The server of an editor lives longer than a file.
+    #[test]
+    fn a_file_is_read_again_after_it_was_modified() {
+        static TEXTS: Cache<String> = LazyLock::new(Mutex::default);
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("file");
+        let read = || cached(&TEXTS, &path, || fs::read_to_string(&path)).expect("a file");
+        let write = |text: &str, second| {
+            fs::write(&path, text).expect("a file");
+            let modified = SystemTime::UNIX_EPOCH + Duration::from_secs(second);
+            File::options()
+                .append(true)
+                .open(&path)
+                .expect("the file")
+                .set_modified(modified)
+                .expect("a time");
+        };
+        write("first", 1);
+        assert_eq!(read(), "first");
+        // The time alone tells.
+        write("second", 1);
+        assert_eq!(read(), "first");
+        write("second", 2);
+        assert_eq!(read(), "second");
+    }
 
     /// Reading it would hang the compiler or take all memory.
     #[test]

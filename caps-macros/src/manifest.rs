@@ -77,7 +77,7 @@ impl Entry<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::hint;
+    use super::{entries, hint};
 
     #[test]
     fn a_renamed_dependency_is_seen() {
@@ -92,6 +92,10 @@ mod tests {
             ("[package]\nname = \"qemu-caps\"\n", None),
             ("[dependencies]\na = { package = \"qemu-caps\" }\nqemu-caps = \"1\"\n", None),
             ("[dependencies]\nother.workspace = true\n", None),
+            (
+                "[package]\nname = \"qemu-caps\"\n[dependencies]\na = { package = \"qemu-caps\" }\n",
+                None,
+            ),
         ] {
             assert_eq!(hint(manifest, || None).as_deref(), expected, "{manifest}");
         }
@@ -106,6 +110,18 @@ mod tests {
         ] {
             let hint = hint(manifest, || Some(workspace.to_owned()));
             assert_eq!(hint.as_deref(), expected, "{manifest}");
+        }
+    }
+
+    #[test]
+    fn the_manifest_of_a_workspace_is_known() {
+        for (manifest, expected) in [
+            ("[workspace]\nmembers = [\"a\"]\n", true),
+            ("[workspace.dependencies]\na = \"1\"\n", true),
+            ("[package]\nworkspace = \"..\"\n[dependencies]\na.workspace = true\n", false),
+        ] {
+            let is_workspace = entries(manifest).any(|entry| entry.is_in("workspace"));
+            assert_eq!(is_workspace, expected, "{manifest}");
         }
     }
 }

@@ -61,6 +61,7 @@ impl Model {
         // A later selector is an error below.
         let has_more = |item: &Item| matches!(item.kind.name(), "files" | "values" | "selector");
         let needs_none = items.0.iter().any(has_more);
+        let has_selector = items.0.iter().any(|item| item.kind.name() == "selector");
         let mut items = items.0.into_iter().peekable();
         let first = items.next_if(|item| item.kind.name() == "selector");
         let selector = first.as_ref().map(|item| item.span);
@@ -122,11 +123,13 @@ impl Model {
                 continue;
             }
             if model.selection.is_none() && kind.is_of_captures() {
-                let expected = ParsePickError::EXPECTED;
-                errors.push(
-                    span,
-                    format!("captures without a selector, the first item is {expected}"),
-                );
+                // If it comes later, one message is enough.
+                if !has_selector {
+                    let expected = ParsePickError::EXPECTED;
+                    let message =
+                        format!("captures without a selector, the first item is {expected}");
+                    errors.push(span, message);
+                }
                 continue;
             }
             seen.push(name);

@@ -85,3 +85,6 @@ fn is_told_here(own: &Name, other: &Name) -> bool {
         (_, Kind::Call) => is_later,
     }
 }
+
+#[cfg(test)]
+mod tests;

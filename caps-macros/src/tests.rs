@@ -7,6 +7,8 @@ use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenS
 
 use crate::{attribute, call, second_stage};
 
+mod mistakes;
+
 /// Formats the output of a stage as a source file.
 fn pretty(tokens: TokenStream) -> String {
     let file = syn::parse2::<syn::File>(tokens).expect("an expansion is a list of items");
@@ -86,6 +88,11 @@ fn expansions_of_the_attribute() {
         "fn refuses(caps: &Capabilities) -> Result<Vm, Error> { vm(caps) }",
     );
     check_attribute(
+        "variant.rs",
+        &format!(r#"latest, "x86_64", variant = "+amdsev", has("kvm"), {DIR}"#),
+        "fn seals(caps: &Capabilities) {}",
+    );
+    check_attribute(
         "empty.rs",
         &format!(r#"latest, "riscv64", allow_empty, {DIR}"#),
         "#[should_panic] fn nothing(caps: &Capabilities) {}",
@@ -110,6 +117,21 @@ fn expansions_over_files_and_values() {
         ),
         "fn boots(vm: &InputFile, machine: &str, memory: i64, args: &Golden, qmp: Golden)
              -> Result<(), Error> { boot(vm, machine, memory, args, qmp) }",
+    );
+}
+
+/// Where something else is called `run`, what runs the tests is not imported.
+#[test]
+fn expansions_of_names_of_the_macro_s_own() {
+    check_attribute(
+        "own_names.rs",
+        &format!(r#"all, "x86_64", values(mode = ["run", "walk"]), {DIR}"#),
+        "fn moves(caps: &Capabilities, mode: &str) {}",
+    );
+    check_attribute(
+        "own_name_of_a_test.rs",
+        r#"values(mode = ["run", "walk"])"#,
+        "fn moves(mode: &str) {}",
     );
 }
 

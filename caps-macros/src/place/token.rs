@@ -180,3 +180,34 @@ impl<'s> Lexer<'s> {
 fn is_of_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, tokens};
+
+    #[test]
+    fn literals_and_lifetimes_are_no_words() {
+        for text in [
+            "'{'",
+            "'\\''",
+            "'\\u{7d}'",
+            "b'{'",
+            "b'\\''",
+            "\"}\"",
+            "\"\\\"}\"",
+            "b\"\\\"}\"",
+            "c\"{\"",
+            "r\"\\\"",
+            "br\"{\"",
+            "cr#\"\"{\"#",
+            "r##\"}\"#\"##",
+        ] {
+            let whole = format!("{text} }}");
+            let kinds: Vec<Kind<'_>> = tokens(&whole).iter().map(|token| token.kind).collect();
+            assert_eq!(kinds, [Kind::Other, Kind::Close('}')], "{text}");
+        }
+        let kinds: Vec<Kind<'_>> =
+            tokens("r#type r br é1").iter().map(|token| token.kind).collect();
+        assert_eq!(kinds, ["r#type", "r", "br", "é1"].map(Kind::Word));
+    }
+}

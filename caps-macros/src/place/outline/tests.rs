@@ -53,6 +53,13 @@ fn names_and_places_are_found() {
 }
 
 #[test]
+fn braces_stand_outside_of_what_they_enclose() {
+    let outline = Outline::new("mod a { }");
+    let places = [7, 8, 9].map(|column| outline.place((1, column)));
+    assert_eq!(places, [Place::Module(0), Place::Module(1), Place::Module(0)]);
+}
+
+#[test]
 fn no_text_makes_it_panic() {
     for (start, _) in SOURCE.char_indices() {
         let _ = Outline::new(&SOURCE[start..]);
