@@ -5,6 +5,7 @@
 //! `findings/defects.txt` those about the lines that another test sends to the installed QEMU.
 
 mod explained;
+mod plain;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::judge::Judge;
 use super::names::{Named, Space};
 use crate::command_line::{Argument, Form, Pairs, Tree, Value};
-use crate::json::{Document, JsonType, Node};
+use crate::json::{Document, Node};
 use crate::qapi::{Entry, MetaType};
 use crate::validate::{Stage, ViolationKind};
 
@@ -30,7 +30,7 @@ impl<'a> Judge<'a> {
     pub(super) fn json(&mut self, argument: &'a Argument) -> Option<&'a Document> {
         let Value::Json { document, .. } = &argument.value else { return None };
         match document {
-            Ok(document) if document.root().kind() == JsonType::Object => {
+            Ok(document) => {
                 if let Some(key) = repeated_key(document.root()) {
                     let mut violation =
                         self.violation(&key, ViolationKind::DuplicateKey, Stage::Value);
@@ -41,7 +41,6 @@ impl<'a> Judge<'a> {
                 }
                 Some(document)
             }
-            Ok(_) => None,
             Err(error) => {
                 let mut violation = self.violation("", ViolationKind::Form, Stage::Value);
                 violation.found = format!("the value is not JSON: {error}");

@@ -136,10 +136,9 @@ pub(super) struct Buses {
     list: Vec<Bus>,
     /// The first bus of each name.
     names: HashMap<String, usize>,
-    /// How many buses of each type there are, and the first one.
+    /// How many buses of each type there are, and the one where QEMU looks first for a device that names
+    /// none: the root for PCI, otherwise the newest.
     kinds: BTreeMap<String, (usize, usize)>,
-    /// The IDE buses with room.
-    roomy: BTreeSet<usize>,
     /// The buses for one virtio device that have none.
     vacant: BTreeSet<usize>,
     /// The root bus where a PCI device goes that names none.
@@ -166,7 +165,6 @@ impl Buses {
             list: Vec::new(),
             names: HashMap::new(),
             kinds: BTreeMap::new(),
-            roomy: BTreeSet::new(),
             vacant: BTreeSet::new(),
             root: None,
             complete,
@@ -210,11 +208,13 @@ impl Buses {
     fn push(&mut self, bus: Bus) {
         let index = self.list.len();
         self.names.entry(bus.name.clone()).or_insert(index);
-        self.kinds.entry(bus.kind.clone()).or_insert((0, index)).0 += 1;
-        match bus.kind.as_str() {
-            "IDE" => drop(self.roomy.insert(index)),
-            "virtio-mmio-bus" => drop(self.vacant.insert(index)),
-            _ => {}
+        let (count, chosen) = self.kinds.entry(bus.kind.clone()).or_insert((0, index));
+        *count += 1;
+        if !matches!(bus.kind.as_str(), "PCI" | "PCIE") {
+            *chosen = index;
+        }
+        if bus.kind == "virtio-mmio-bus" {
+            self.vacant.insert(index);
         }
         self.list.push(bus);
     }
@@ -231,17 +231,6 @@ impl Buses {
             self.plug_hidden("AMDVI-PCI");
         }
         self.add_expander(device);
-        let virtio = device
-            .trim_end_matches("-transitional")
-            .trim_end_matches("-non-transitional")
-            .trim_end_matches("-pci")
-            .trim_end_matches("-ccw")
-            .trim_end_matches("-device");
-        let direct: Option<(&str, u32, Naming)> = match virtio {
-            "virtio-scsi" | "vhost-scsi" | "vhost-user-scsi" => Some(("SCSI", 1, Naming::Numbered)),
-            "virtio-serial" => Some(("virtio-serial-bus", 1, Naming::Numbered)),
-            _ => None,
-        };
         let by_type = BRINGS
             .iter()
             .find(|(of, ..)| *of == device)
@@ -250,7 +239,7 @@ impl Buses {
                 BRINGS.iter().find(|(of, ..)| lineage.contains(of))
             })
             .map(|(_, kind, count, naming)| (*kind, *count, *naming));
-        let Some((kind, count, naming)) = direct.or(by_type) else { return };
+        let Some((kind, count, naming)) = by_type else { return };
         for number in 0..count {
             let name = match (naming, id) {
                 (Naming::Fixed(name), _) => name.to_owned(),
@@ -273,6 +262,10 @@ impl Buses {
             bus.units = (kind == "IDE").then_some(if count > 2 { 1 } else { 2 });
             bus.is_fast = know.is_a(device, "pci-ehci-usb");
             bus.rooms = Rooms::of(know, device, keys);
+            if device == "usb-storage" {
+                // The drive that it has.
+                bus.places.insert("0:0:0".to_owned());
+            }
             bus.is_mapped = matches!(kind, "PCI" | "PCIE");
             bus.expander = EXPANDERS.iter().copied().find(|one| *one == device && *one != "pxb");
             if bus.expander.is_some() {
@@ -294,7 +287,7 @@ impl Buses {
         let bus = named.as_deref();
         let know = judge.know;
         let wanted = device.bus.as_deref();
-        let fits = |bus: &Bus| wanted.is_some_and(|wanted| is_kind(know, &bus.kind, wanted));
+        let fits = |bus: &Bus| wanted.is_some_and(|wanted| know.is_a(&bus.kind, wanted));
         let found = match (bus, wanted) {
             // A path leads through the QOM tree, which only a running QEMU has.
             (Some(name), _) if name.contains('/') => {
@@ -318,12 +311,11 @@ impl Buses {
             },
             // These plug into a bus that every machine has.
             (None, None | Some("System")) => return None,
-            (None, Some("IDE")) if self.free_ide().is_some() => self.free_ide()?,
             (None, Some("virtio-bus")) if !self.vacant.is_empty() => *self.vacant.last()?,
             (None, Some("PCI")) if self.root.is_some() => self.root?,
             (None, Some(wanted)) => {
-                let of_kind = self.kinds.iter().filter(|(kind, _)| is_kind(know, kind, wanted));
-                if let Some(index) = of_kind.map(|(_, (_, first))| *first).min() {
+                let of_kind = self.kinds.iter().filter(|(kind, _)| know.is_a(kind, wanted));
+                if let Some(index) = of_kind.map(|(_, (_, chosen))| *chosen).min() {
                     index
                 } else {
                     self.no_bus(judge, &device.name, wanted);
@@ -355,7 +347,7 @@ impl Buses {
             return judge.unchecked("bus", reason);
         }
         let know = judge.know;
-        let fits = |bus: &&Bus| wanted.is_none_or(|wanted| is_kind(know, &bus.kind, wanted));
+        let fits = |bus: &&Bus| wanted.is_none_or(|wanted| know.is_a(&bus.kind, wanted));
         let names = self.list.iter().filter(fits).map(|bus| bus.name.as_str());
         let words = format!("Bus '{name}' not found");
         judge.not_among("bus", name, (ViolationKind::Dangling, Stage::Value), names, words);
@@ -370,12 +362,4 @@ impl Buses {
         let what = format!("`{device}` needs a bus of type {wanted}, and there is none");
         judge.conflict("", Stage::Value, &what, words);
     }
-}
-
-/// Returns whether a bus has the wanted type.
-fn is_kind(know: &Knowledge, kind: &str, wanted: &str) -> bool {
-    kind == wanted
-        || know.is_a(kind, wanted)
-        || (wanted == "PCI" && kind == "PCIE")
-        || (wanted == "virtio-bus" && kind == "virtio-mmio-bus")
 }

@@ -20,7 +20,7 @@ use crate::validate::{Report, Stage, Strictness, ViolationKind};
 /// Keys other than properties.
 const OWN: &[&str] = &["driver", "id", "bus"];
 /// Unlisted properties of every device.
-const UNLISTED: &[&str] = &["realized", "failover_pair_id", "hotplugged"];
+const UNLISTED: &[&str] = &["realized", "failover_pair_id"];
 /// Devices that use legacy virtio unless something disables it.
 const LEGACY: &[&str] = &[
     "virtio-blk-pci",
@@ -83,8 +83,7 @@ impl<'a> Judge<'a> {
                     self.name(Space::Device, id, Named::default());
                 }
             } else if self.check_id("id", id) {
-                let kind = driver.clone().unwrap_or_default();
-                self.name(Space::Device, id, Named { kind, ..Named::default() });
+                self.name(Space::Device, id, Named::default());
             }
         }
         let Some(driver) = driver else {
@@ -192,7 +191,7 @@ impl<'a> Judge<'a> {
         value: &Given<'_>,
     ) {
         let Some(property) = properties.get(key) else {
-            if UNLISTED.contains(&key) || Self::is_element(properties, key) {
+            if UNLISTED.contains(&key) {
                 return;
             }
             let words = format!("Property '{device}.{key}' not found");
@@ -228,13 +227,6 @@ impl<'a> Judge<'a> {
                 }
             }
         }
-    }
-
-    /// Before QEMU 9.0, the elements of an array `x` were properties `x[0]`... according to
-    /// `len-x`.
-    fn is_element(properties: &Properties, key: &str) -> bool {
-        let array = key.strip_suffix(']').and_then(|key| key.split_once('['));
-        array.is_some_and(|(array, _)| properties.contains_key(&format!("len-{array}")))
     }
 
     /// Checks for incompatible properties.

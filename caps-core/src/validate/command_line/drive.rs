@@ -97,10 +97,7 @@ impl Judge<'_> {
 
     /// Some boards have no place for a drive that does not say where it goes.
     pub(super) fn check_default_drive(&mut self, key: &str) {
-        // Default devices, which were left out when the boards were measured, may have a place.
-        let other = |rule: &str| rule.split('+').any(|one| !matches!(one, "virtio" | "mtd"));
-        let has_other = self.limit("if").is_some_and(other);
-        if self.board.is_some_and(|board| board.drive == Drive::Refused) && !has_other {
+        if self.board.is_some_and(|board| board.drive == Drive::Refused) {
             let words = "machine type does not support the default interface";
             let what = "the board has no place for the drive: write `if=none`, or an interface";
             self.conflict(key, Stage::Value, what, words);

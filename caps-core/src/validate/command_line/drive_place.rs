@@ -42,7 +42,6 @@ impl Judge<'_> {
                 _ => {}
             }
             match argument.name.as_str() {
-                _ if argument.is_image() => self.place(&mut places, None, Some(0)),
                 "hda" => self.place(&mut places, None, Some(0)),
                 "hdb" => self.place(&mut places, None, Some(1)),
                 "hdc" | "cdrom" => self.place(&mut places, None, Some(2)),
@@ -119,8 +118,8 @@ impl Judge<'_> {
     }
 
     fn place(&mut self, places: &mut Places, interface: Option<&str>, index: Option<u64>) {
-        let is_pc = self.machine.is_some_and(|machine| machine.name.starts_with("pc-"));
-        let interface = interface.unwrap_or(if is_pc { "ide" } else { "default" });
+        let of_board = if self.limit("ide").is_some() { "ide" } else { "default" };
+        let interface = interface.unwrap_or(of_board);
         let index = index.unwrap_or_else(|| places.free(interface));
         if !places.taken.insert((interface.to_owned(), index)) {
             let units = self.units(Some(interface)).unwrap_or(0);
@@ -139,15 +138,13 @@ impl Judge<'_> {
         self.check_index(interface, index);
     }
 
-    /// The places that PCs have.
+    /// Checks that the interface takes so many drives.
     fn check_index(&mut self, interface: &str, index: u64) {
         let Some(machine) = self.machine else { return };
-        let limit = match (interface, machine.name.as_str()) {
-            ("ide", name) if name.starts_with("pc-q35-") => 6,
-            ("ide", name) if name.starts_with("pc-i440fx-") => 4,
-            ("floppy", name) if name.starts_with("pc-") => 2,
-            ("pflash", name) if name.starts_with("pc-") || name.starts_with("virt-") => 2,
-            _ => return,
+        let limit =
+            ["ide", "sd", "floppy", "pflash"].contains(&interface).then(|| self.limit(interface));
+        let Some(limit) = limit.flatten().and_then(|limit| limit.parse::<u64>().ok()) else {
+            return;
         };
         if index >= limit {
             let units = self.units(Some(interface)).unwrap_or(0);

@@ -1,4 +1,5 @@
 use super::knowledge::Knowledge;
+use super::typed::branch;
 use crate::command_line::{Argument, CommandLine, Pairs, Reader, Removal, RemovedKey, Value};
 use crate::qapi::MetaType;
 use crate::survey::Survey;
@@ -119,8 +120,7 @@ impl Explainer<'_> {
         };
         let implied = match argument.option.map(|option| option.reader) {
             Some(Reader::Keyval { implied, .. } | Reader::Opts { implied, .. }) => implied,
-            _ if argument.name == "cpu" => "model",
-            _ => "",
+            _ => "model",
         };
         let subject = given.iter().find(|(key, _)| key == implied).map(|(_, value)| value.as_str());
         let subject = subject.unwrap_or_default();
@@ -225,11 +225,10 @@ impl Explainer<'_> {
                 ..KeyExplanation::default()
             };
         }
-        let type_name = self.member(argument, subject, key);
-        match own {
-            Some(own) if type_name.is_none() || key == "id" => own,
-            _ => KeyExplanation { type_name, ..KeyExplanation::default() },
-        }
+        own.unwrap_or_else(|| KeyExplanation {
+            type_name: self.member(argument, subject, key),
+            ..KeyExplanation::default()
+        })
     }
 
     /// The type of a member of the option's QAPI type.
@@ -250,19 +249,30 @@ impl Explainer<'_> {
             }
             _ => None,
         };
-        let entry = schema.entry(&type_name?)?;
-        let first = key.split('.').next()?;
-        let member = entry.member(first).or_else(|| {
-            let variant = entry.variants().find(|variant| variant.case == subject)?;
-            schema.entry(&variant.type_name)?.member(first)
-        })?;
-        let of_type = schema.entry(&member.type_name()?)?;
-        let values = of_type.values();
-        Some(match of_type.json_type() {
-            Some(json_type) => json_type.into_owned(),
-            None if of_type.meta_type() == Some(MetaType::Array) => "list".to_owned(),
-            None if values.is_empty() => "object".to_owned(),
-            None => values.join("|"),
+        let mut entry = schema.entry(&type_name?)?;
+        // Of `file.driver` as much as was walked, with a dot.
+        let mut walked = String::new();
+        for name in key.split('.') {
+            let object = branch(schema, Some(entry), MetaType::Object)?;
+            let case = if walked.is_empty() {
+                Some(subject)
+            } else {
+                let tag = object.tag().map(|tag| format!("{walked}{tag}"));
+                tag.and_then(|tag| argument.pairs()?.get(&tag))
+            };
+            let member = object.member(name).or_else(|| {
+                let variant =
+                    object.variants().find(|variant| Some(variant.case.as_ref()) == case)?;
+                schema.entry(&variant.type_name)?.member(name)
+            })?;
+            entry = schema.entry(&member.type_name()?)?;
+            walked.push_str(name);
+            walked.push('.');
+        }
+        Some(match entry.meta_type() {
+            Some(MetaType::Enum) => entry.values().join("|"),
+            Some(MetaType::Array) => "list".to_owned(),
+            _ => entry.json_type().map_or_else(|| "object".to_owned(), Into::into),
         })
     }
 }

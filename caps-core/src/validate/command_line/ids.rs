@@ -32,11 +32,7 @@ impl<'a> Judge<'a> {
                 let kind = (ViolationKind::Unexpected, Stage::Value);
                 let words = "Invalid parameter 'id'";
                 self.early(|judge| judge.not_among("id", "id", kind, [], words));
-            } else if matches!(argument.name.as_str(), "nic" | "net") {
-                if argument.type_name().as_deref() == Some("nic") {
-                    self.check_repeated(&mut seen, (&argument.name, id));
-                }
-            } else if self.check_id("id", id) {
+            } else if matches!(argument.name.as_str(), "nic" | "net") || self.check_id("id", id) {
                 self.check_repeated(&mut seen, (group, id));
             }
         }

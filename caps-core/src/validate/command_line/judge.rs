@@ -43,6 +43,8 @@ pub(super) struct Judge<'a> {
     machine_values: OnceCell<HashMap<String, String>>,
     /// Where each group first has each id. Long command lines ask this often.
     first_ids: OnceCell<HashMap<(&'a str, &'a str), usize>>,
+    /// Whether the line asks for a card of the board's choice, and whether for others.
+    pub(super) wanted_cards: OnceCell<(bool, bool)>,
     /// The types of the devices on the line, without aliases.
     device_types: OnceCell<HashSet<String>>,
     /// The indexes of drives on the IDE of the board.
@@ -77,6 +79,7 @@ impl<'a> Judge<'a> {
             by_name: OnceCell::new(),
             machine_values: OnceCell::new(),
             first_ids: OnceCell::new(),
+            wanted_cards: OnceCell::new(),
             device_types: OnceCell::new(),
             ide_drives: Vec::new(),
             early: false,

@@ -2,7 +2,8 @@
 //! starting the machine, so `limits.txt` has what was measured on QEMU 7.2, 10.0 and 11.1:
 //! `MACHINES TARGETS SINCE RULES`, where a rule counts until a row of a newer QEMU has the same key. The keys
 //! are `ram` (sizes, or `LEAST..MOST`), `ram-power` (powers of two between), `ram-step`, `cpus` (the fewest),
-//! `models` (CPU models), `if` (interfaces), `nic` (models of cards, `pci` for any PCI card) and `needs`.
+//! `models` (CPU models), `if` (interfaces), `nic` (models of cards, `pci` for any PCI card), `needs`, the number of
+//! drives that an interface takes (`sd`, `ide`, `floppy`, `pflash`), and `ide-units` (those of one IDE bus).
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -120,7 +121,7 @@ impl Judge<'_> {
     pub(super) fn lacks_interface(&self, name: &str) -> bool {
         let machine = self.machine.map_or("", |machine| machine.name.as_str());
         match name {
-            "pflash" => machine.starts_with("s390-ccw"),
+            "pflash" => ["s390-ccw", "microvm"].iter().any(|one| machine.starts_with(one)),
             "xen" => !self.know.is_x86() && !machine.is_empty(),
             _ if INTERFACES.contains(&name) => {
                 self.limit("if").is_some_and(|rule| !rule.split('+').any(|one| one == name))
@@ -176,7 +177,8 @@ mod tests {
                         .split('+')
                         .flat_map(|one| one.split(".."))
                         .all(|one| one.is_empty() || size(one, 1).is_ok()),
-                    "cpus" => value.parse::<u64>().is_ok(),
+                    "cpus" | "ide-units" => value.parse::<u64>().is_ok_and(|number| number > 0),
+                    "sd" | "ide" | "floppy" | "pflash" => value.parse::<u64>().is_ok(),
                     "if" => value.split('+').all(|one| INTERFACES.contains(&one)),
                     "needs" => ["kernel", "pflash"].contains(&value),
                     "models" | "nic" => !value.is_empty(),

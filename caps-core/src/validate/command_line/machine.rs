@@ -254,13 +254,10 @@ impl<'a> Judge<'a> {
     }
 
     fn uses_kvm_first(&self) -> bool {
-        let kvm = |argument: &&Argument| match argument.name.as_str() {
-            "enable-kvm" => true,
-            "accel" => argument.pairs().and_then(|pairs| pairs.get("accel")) == Some("kvm"),
-            _ => {
-                let accel = argument.pairs().and_then(|pairs| pairs.get("accel"));
-                accel.is_some_and(|accel| accel == "kvm" || accel.starts_with("kvm:"))
-            }
+        let kvm = |argument: &&Argument| {
+            let accel = argument.pairs().and_then(|pairs| pairs.get("accel"));
+            argument.name == "enable-kvm"
+                || accel.is_some_and(|accel| accel == "kvm" || accel.starts_with("kvm:"))
         };
         self.options(&["enable-kvm", "accel", "machine", "M"]).iter().any(kvm)
     }

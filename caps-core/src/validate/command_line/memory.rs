@@ -6,7 +6,7 @@ use super::given::Keys;
 use super::judge::Judge;
 use super::names::Space;
 use crate::command_line::scalar::{boolean, integer, size};
-use crate::command_line::{Pairs, Value};
+use crate::command_line::{Argument, Pairs, Value};
 use crate::validate::Stage;
 
 /// Types that need room beyond the initial memory.
@@ -222,12 +222,31 @@ impl Judge<'_> {
                 || self.options(&["drive"]).iter().any(|drive| {
                     drive.pairs().is_some_and(|pairs| pairs.get("if") == Some("pflash"))
                 });
-            if !has_acpi || !has_firmware || self.know.target == "arm" {
+            if !has_acpi || !has_firmware || self.has_narrow_cpu() {
                 let words = "memory hotplug is not enabled: missing acpi-ged device";
-                let what = "memory devices need ACPI, and so firmware (`-bios`)";
+                let what =
+                    "memory devices need ACPI, and so firmware (`-bios`) and a CPU of 64 bits";
                 self.conflict("driver", Stage::Value, what, words);
             }
         }
+    }
+
+    /// Whether the CPU is known to be one of Arm's that have 32 bits.
+    fn has_narrow_cpu(&self) -> bool {
+        let given = self.options(&["cpu"]).pop().and_then(Argument::text);
+        let model = given.as_deref().map(|text| text.split(',').next().unwrap_or_default());
+        let type_name = match model {
+            Some(model) => self.know.survey.cpu_type(model),
+            // QEMU doesn't tell the default of newer machine types.
+            None => Some(
+                self.machine
+                    .and_then(|machine| machine.default_cpu_type.clone())
+                    .unwrap_or_else(|| "cortex-a15-arm-cpu".to_owned()),
+            ),
+        };
+        type_name
+            .and_then(|name| self.know.type_properties(&name))
+            .is_some_and(|properties| !properties.contains_key("aarch64"))
     }
 
     /// The memory of all nodes is that of the machine.

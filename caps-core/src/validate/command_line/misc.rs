@@ -144,7 +144,7 @@ impl Judge<'_> {
             self.at(argument);
             let text = argument.text().unwrap_or_default();
             let name = text.split(',').next().unwrap_or_default();
-            if name == "help" || name == "?" {
+            if name == "help" {
                 continue;
             }
             let listed = self.know.lists.get("vga");

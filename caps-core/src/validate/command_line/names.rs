@@ -4,6 +4,8 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Space {
     Netdev,
+    /// The cards of `-net nic`, whose ids clash with those of netdevs.
+    Card,
     Chardev,
     /// `-drive`, and the nodes of `-blockdev`.
     Drive,
@@ -20,6 +22,7 @@ impl Space {
     pub(super) fn group(self) -> &'static str {
         match self {
             Self::Netdev => "netdev",
+            Self::Card => "net",
             Self::Chardev => "chardev",
             Self::Drive => "drive",
             Self::Node => "blockdev",

@@ -11,11 +11,14 @@ const CARD: &[&str] =
 
 impl Judge<'_> {
     pub(super) fn check_nics(&mut self) {
-        for argument in self.options(&["nic", "net"]) {
+        // QEMU makes those of `-nic` first.
+        let nics = self.options(&["nic"]);
+        for argument in nics.into_iter().chain(self.options(&["net"])) {
             self.at(argument);
             let Some(pairs) = argument.pairs() else { continue };
             let kind = pairs.get("type").unwrap_or_default().to_owned();
-            if pairs.get("model") == Some("help") || kind == "help" {
+            let lists = argument.name == "nic" && kind == "help" && self.know.is_since(9, 0);
+            if lists || pairs.get("model") == Some("help") {
                 continue;
             }
             self.warn_short_forms(pairs);
@@ -26,16 +29,20 @@ impl Judge<'_> {
     fn check_nic(&mut self, option: &str, kind: &str, pairs: &Pairs) {
         if let Some(id) = pairs.get("id")
             && self.check_id("id", id)
-            && kind != "nic"
         {
-            if self.find(Space::Netdev, id).is_some() {
+            let space = if kind == "nic" { Space::Card } else { Space::Netdev };
+            let taken = [Space::Netdev, Space::Card].map(|space| {
+                // Two options of a group were found before.
+                self.find(space, id).map(|other| other.kind == option)
+            });
+            if taken.contains(&Some(false)) {
                 let words = format!("Duplicate ID '{id}'");
-                let what = format!("another netdev has the id `{id}`");
+                let what = format!("another netdev or card has the id `{id}`");
                 self.conflict("id", Stage::Value, &what, words);
-            } else {
-                // The machine's own card uses it, where there is one.
-                let uses = usize::from(option == "nic" && self.has_cards());
-                self.name(Space::Netdev, id, Named { kind: kind.to_owned(), uses, shared: false });
+            } else if taken == [None, None] {
+                // The machine's own card uses it, where there is one, or a hub.
+                let uses = usize::from(option == "net" || self.has_cards());
+                self.name(space, id, Named { kind: option.to_owned(), uses, shared: false });
             }
         }
         let mac = pairs.get(if option == "nic" { "mac" } else { "macaddr" });
@@ -82,16 +89,18 @@ impl Judge<'_> {
     /// Whether the machine makes a card of each `-nic`.
     fn has_cards(&self) -> bool {
         let name = self.machine.map_or("", |machine| machine.name.as_str());
-        let known = ["pc-", "pseries-", "s390-ccw-virtio-"].iter().any(|one| name.starts_with(one));
-        known || (name.starts_with("virt-") && self.know.is_arm()) || self.limit("nic").is_some()
+        name.starts_with("s390-ccw-virtio-") || self.card_models().is_some()
     }
 
     /// QEMU before about 8.0 rejected models that no card has.
     fn check_card_model(&mut self, pairs: &Pairs) {
         let Some(model) = pairs.get("model") else { return };
-        let of_board = self.limit("nic").filter(|_| !self.know.is_since(8, 0));
+        let of_board = self.card_models().filter(|_| !self.know.is_since(8, 0));
         let known = match of_board {
-            Some("pci") => self.is_pci_card(model),
+            Some("pci") => {
+                let is_isa = model == "ne2k_isa" && self.know.is_x86();
+                is_isa || model == "virtio" || self.is_pci_card(model)
+            }
             Some(models) => models.split('+').any(|one| one == model),
             None => self.know.device(model).is_some() || matches!(model, "virtio" | "lance"),
         };
@@ -116,9 +125,15 @@ impl Judge<'_> {
         }
     }
 
-    fn is_pci_card(&self, model: &str) -> bool {
-        let device = self.know.device(model);
-        model == "virtio" || device.is_some_and(|device| device.bus.as_deref() == Some("PCI"))
+    /// The models of the board's cards: `pci` for those on PCI, or names with `+` between them.
+    pub(super) fn card_models(&self) -> Option<&'static str> {
+        let name = self.machine.map_or("", |machine| machine.name.as_str());
+        if name.starts_with("pc-") { Some("pci") } else { self.limit("nic") }
+    }
+
+    pub(super) fn is_pci_card(&self, name: &str) -> bool {
+        let device = self.know.device(name);
+        device.is_some_and(|device| device.bus.as_deref() == Some("PCI")) && self.is_card(name)
     }
 
     fn is_card(&self, name: &str) -> bool {

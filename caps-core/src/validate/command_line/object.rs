@@ -38,9 +38,7 @@ impl Judge<'_> {
             let before = self.problem_count();
             self.check_type(type_name.clone(), &value, "qom-type");
             let objects = self.know.objects.as_ref();
-            let spelled = if kind == "authz-listfile" { "authz-list-file" } else { &kind };
-            if let Some(objects) =
-                objects.filter(|objects| !objects.contains(spelled) && !objects.contains(&kind))
+            if let Some(objects) = objects.filter(|objects| !objects.contains(&kind))
                 && self.problem_count() == before
             {
                 let words = format!("invalid object type: {kind}");
@@ -143,7 +141,7 @@ impl Judge<'_> {
     }
 
     pub(super) fn check_numa(&mut self) {
-        let (mut nodes, mut with_memory) = (0, 0);
+        let mut with_memory = 0;
         let mut first = None;
         for argument in self.options(&["numa"]) {
             self.at(argument);
@@ -162,7 +160,6 @@ impl Judge<'_> {
             }
             if pairs.get("type") == Some("node") {
                 first.get_or_insert(argument);
-                nodes += 1;
                 with_memory +=
                     usize::from(pairs.get("mem").is_some() || pairs.get("memdev").is_some());
             }
@@ -171,7 +168,7 @@ impl Judge<'_> {
             self.at(first);
             self.check_numa_memory();
         }
-        if let Some(first) = first.filter(|_| nodes > 0 && with_memory == 0) {
+        if let Some(first) = first.filter(|_| with_memory == 0) {
             self.at(first);
             let words = "total memory for NUMA nodes (0x0) should equal RAM size";
             self.conflict("", Stage::Value, "nodes without memory: none has `memdev`", words);

@@ -97,7 +97,7 @@ impl Judge<'_> {
             // Since about 9.0, only vhost takes longer queues for sending.
             let most =
                 if *key == "tx_queue_size" && self.know.is_since(9, 0) { 256 } else { *most };
-            let is_power = number > 0 && number.count_ones() == 1;
+            let is_power = number.count_ones() == 1;
             if !is_power || !(*least..=most).contains(&number) {
                 let expected = format!("a power of two between {least} and {most}");
                 self.wrong_value(key, &number.to_string(), &expected, *words);

@@ -13,12 +13,12 @@ use crate::validate::{Stage, ViolationKind};
 const LEVELS: &[&str] =
     &["drawers", "books", "sockets", "dies", "clusters", "modules", "cores", "threads"];
 /// Levels that not every machine supports, with the targets and the first QEMU that do.
-const SPECIAL: &[(&str, &[&str], (u32, u32))] = &[
-    ("drawers", &["s390x"], (8, 2)),
-    ("books", &["s390x"], (8, 2)),
-    ("dies", &["x86_64", "i386"], (4, 1)),
-    ("clusters", &["aarch64", "arm"], (7, 0)),
-    ("modules", &["x86_64", "i386"], (9, 1)),
+const SPECIAL: &[(&str, &[&str])] = &[
+    ("drawers", &["s390x"]),
+    ("books", &["s390x"]),
+    ("dies", &["x86_64", "i386"]),
+    ("clusters", &["aarch64", "arm"]),
+    ("modules", &["x86_64", "i386"]),
 ];
 /// The first QEMU that rejects a level of zero.
 const NO_ZERO: (u32, u32) = (9, 0);
@@ -79,12 +79,10 @@ impl Judge<'_> {
             }
             self.deprecated(prefix.trim_end_matches('.'), what, "rejected since QEMU 9.0");
         }
-        for (level, targets, since) in SPECIAL {
+        for (level, targets) in SPECIAL {
             let count = values.get(level).copied().unwrap_or(0);
             if count > 1
-                && (!targets.contains(&self.know.target.as_str())
-                    || !self.know.is_since(since.0, since.1)
-                    || !self.machine_has_level(level))
+                && (!targets.contains(&self.know.target.as_str()) || !self.machine_has_level(level))
             {
                 let words = format!("{level} not supported by this machine's CPU topology");
                 self.wrong_value(
@@ -107,7 +105,7 @@ impl Judge<'_> {
             |prefixes: &[&str]| prefixes.iter().any(|prefix| machine.name.starts_with(prefix));
         match level {
             "dies" | "modules" => starts(&["pc-"]),
-            "clusters" => starts(&["virt-", "sbsa"]),
+            "clusters" => starts(&["virt-"]) || (starts(&["sbsa"]) && self.know.is_since(9, 1)),
             _ => starts(&["s390-ccw"]),
         }
     }
@@ -332,7 +330,7 @@ impl Judge<'_> {
             return;
         }
         let words = match space {
-            Space::Netdev | Space::Drive | Space::Node | Space::Audiodev => {
+            Space::Netdev | Space::Card | Space::Drive | Space::Node | Space::Audiodev => {
                 format!("Property '{key}' can't find value '{id}'")
             }
             Space::Chardev => format!("chardev \"{id}\" not found"),

@@ -2,10 +2,17 @@
 
 use super::judge::Judge;
 use super::names::{Named, Space};
-use crate::command_line::Pairs;
 use crate::command_line::scalar::boolean;
+use crate::command_line::{Form, Pairs};
+use crate::survey::DeviceType;
 use crate::validate::{Stage, ViolationKind};
 
+/// Cards that a machine makes by default and that are not on PCI, by the start of its name.
+const OWN_CARDS: &[(&str, &[&str])] = &[
+    ("isapc", &["ne2k_isa"]),
+    ("pseries-", &["spapr-vlan"]),
+    ("s390-ccw-virtio-", &["virtio-net-ccw", "virtio-net-device"]),
+];
 /// Keys by structure number.
 const SMBIOS: &[(&str, &[&str])] = &[
     ("0", &["vendor", "version", "date", "release", "uefi"]),
@@ -104,11 +111,7 @@ impl Judge<'_> {
             None => self.missing("id", "an identifier", "Parameter 'id' is missing"),
             Some(id) => {
                 if self.check_id("id", id) {
-                    self.name(
-                        Space::Tpmdev,
-                        id,
-                        Named { kind: kind.to_owned(), ..Named::default() },
-                    );
+                    self.name(Space::Tpmdev, id, Named::default());
                 }
             }
         }
@@ -137,13 +140,11 @@ impl Judge<'_> {
                 continue;
             }
             let pairs = Pairs::parse(&text, "");
-            if pairs
-                .iter()
-                .any(|pair| pair.value == "on" && pair.form == crate::command_line::Form::Bare)
-                || pairs.get("driver").is_none()
-            {
-                let bad = text.split([',', '=']).next().unwrap_or_default();
-                let words = format!("Invalid parameter '{}'", bad.trim_start_matches("no"));
+            let bare = pairs.iter().find(|pair| matches!(pair.form, Form::Bare | Form::Negated));
+            let bad = bare.map(|pair| pair.key.as_str());
+            if bare.is_some() || pairs.get("driver").is_none() {
+                let first = || text.split([',', '=']).next().unwrap_or_default();
+                let words = format!("Invalid parameter '{}'", bad.unwrap_or_else(first));
                 self.wrong_value("", &text, "`DRIVER.PROPERTY=VALUE`", words);
                 continue;
             }
@@ -159,19 +160,61 @@ impl Judge<'_> {
         }
     }
 
-    /// Is the device the network card that a PC has by default?
-    fn has_default_card(&self, device: &str) -> bool {
+    /// Whether QEMU makes such a network card although no `-device` asks for it: the card of the board, or
+    /// one of each card on PCI, to learn their names.
+    fn makes_card(&self, device: &DeviceType) -> bool {
+        let (own_cards, others) = self.cards();
+        let own = self.own_cards();
+        if own.contains(&device.name.as_str()) {
+            return own_cards;
+        }
+        let is_card = device.name == "virtio-net-device" || self.is_pci_card(&device.name);
+        let looks = others || (own_cards && own.is_empty()) || self.know.is_since(9, 0);
+        is_card && looks && self.card_models() == Some("pci")
+    }
+
+    /// The types of the board's own cards, which are not on PCI.
+    fn own_cards(&self) -> &'static [&'static str] {
         let machine = self.machine.map_or("", |machine| machine.name.as_str());
-        let is_default = (device == "e1000" && machine.starts_with("pc-i440fx-"))
-            || (device == "e1000e" && machine.starts_with("pc-q35-"));
-        is_default && self.options(&["nodefaults", "net", "nic", "netdev"]).is_empty()
+        OWN_CARDS.iter().find(|(of, _)| machine.starts_with(of)).map_or(&[], |(_, own)| own)
+    }
+
+    /// Whether the command line asks for a card of the board's choice or its own cards, as it does without
+    /// any option about networks, and whether for others.
+    fn cards(&self) -> (bool, bool) {
+        *self.wanted_cards.get_or_init(|| {
+            let mut wants =
+                (self.options(&["nodefaults", "net", "nic", "netdev"]).is_empty(), false);
+            for argument in self.options(&["nic", "net"]) {
+                let pairs = argument.pairs();
+                let kind = pairs.and_then(|pairs| pairs.get("type")).unwrap_or_default();
+                let is_card = if argument.name == "nic" { kind != "none" } else { kind == "nic" };
+                if !is_card {
+                    continue;
+                }
+                match pairs.and_then(|pairs| pairs.get("model")) {
+                    Some(model) if !self.own_cards().contains(&model) => wants.1 = true,
+                    _ => wants.0 = true,
+                }
+            }
+            wants
+        })
+    }
+
+    /// Whether the line has a device that contains this virtio device.
+    fn has_virtio(&self, name: &str) -> bool {
+        const BUSES: &[&str] = &["pci", "pci-transitional", "pci-non-transitional", "ccw"];
+        name.strip_suffix("-device")
+            .is_some_and(|base| BUSES.iter().any(|bus| self.has_device(&format!("{base}-{bus}"))))
     }
 
     /// Checks a default. QEMU applies it to devices on the command line when it creates them;
     /// without such a device it has no effect.
     fn check_global(&mut self, driver: &str, property: &str, value: &str) {
         let Some(device) = self.know.device(driver) else { return };
-        let is_used = self.has_device(&device.name) || self.has_default_card(&device.name);
+        let is_used = self.has_device(&device.name)
+            || self.has_virtio(&device.name)
+            || self.makes_card(device);
         let Some(properties) = self.know.device_properties(&device.name).filter(|_| is_used) else {
             return;
         };

@@ -8,7 +8,7 @@ use crate::qapi::{Entry, MetaType, Schema};
 use crate::validate::command::Context;
 use crate::validate::{Report, Stage, Violation, ViolationKind};
 
-/// The deepest nesting allowed; no type needs that much.
+/// The most variants of variants; no type needs that many.
 const MAX_DEPTH: usize = 32;
 
 impl Judge<'_> {
@@ -18,7 +18,7 @@ impl Judge<'_> {
         let sizes = !matches!(self.option.as_str(), "blockdev" | "audiodev" | "audio" | "display");
         let mut json = String::new();
         let schema = self.target.schema();
-        write(Reader { schema, sizes }, type_name, tree, &mut json, 0);
+        write(Reader { schema, sizes }, type_name, tree, &mut json);
         let Ok(document) = Document::parse(json) else { return };
         self.check_node(type_name, document.root(), tag);
     }
@@ -81,9 +81,9 @@ struct Reader<'s> {
 
 /// Formats a tree as JSON, each text as the scalar that its type requires. Text that does not parse
 /// stays a string, which the checks then reject.
-fn write(reader: Reader<'_>, type_name: &str, tree: &Tree, out: &mut String, depth: usize) {
+fn write(reader: Reader<'_>, type_name: &str, tree: &Tree, out: &mut String) {
     let schema = reader.schema;
-    let entry = schema.entry(type_name).filter(|_| depth < MAX_DEPTH);
+    let entry = schema.entry(type_name);
     match tree {
         Tree::Text(text) => out.push_str(&scalar(reader, entry, text)),
         Tree::List(elements) => {
@@ -92,7 +92,7 @@ fn write(reader: Reader<'_>, type_name: &str, tree: &Tree, out: &mut String, dep
             out.push('[');
             for (index, tree) in elements.iter().enumerate() {
                 out.push_str(if index > 0 { "," } else { "" });
-                write(reader, element.as_deref().unwrap_or_default(), tree, out, depth + 1);
+                write(reader, element.as_deref().unwrap_or_default(), tree, out);
             }
             out.push(']');
         }
@@ -104,7 +104,7 @@ fn write(reader: Reader<'_>, type_name: &str, tree: &Tree, out: &mut String, dep
                 out.push_str(&quote(key));
                 out.push(':');
                 let member = objects.iter().find_map(|object| object.member(key)?.type_name());
-                write(reader, member.as_deref().unwrap_or_default(), tree, out, depth + 1);
+                write(reader, member.as_deref().unwrap_or_default(), tree, out);
             }
             out.push('}');
         }
@@ -122,7 +122,11 @@ fn objects<'s>(schema: &'s Schema, object: Option<Entry<'s>>, tree: &Tree) -> Ve
 }
 
 /// The entry itself, or the branch of an alternate with the wanted meta-type.
-fn branch<'s>(schema: &'s Schema, entry: Option<Entry<'s>>, wanted: MetaType) -> Option<Entry<'s>> {
+pub(super) fn branch<'s>(
+    schema: &'s Schema,
+    entry: Option<Entry<'s>>,
+    wanted: MetaType,
+) -> Option<Entry<'s>> {
     let entry = entry?;
     if entry.meta_type() != Some(MetaType::Alternate) {
         return (entry.meta_type() == Some(wanted)).then_some(entry);
@@ -132,13 +136,12 @@ fn branch<'s>(schema: &'s Schema, entry: Option<Entry<'s>>, wanted: MetaType) ->
 }
 
 fn scalar(reader: Reader<'_>, entry: Option<Entry<'_>>, text: &str) -> String {
-    let Reader { schema, sizes } = reader;
     let Some(entry) = entry else { return quote(text) };
     match entry.meta_type() {
         Some(MetaType::Builtin) => {
             let read = match entry.json_type().as_deref() {
                 Some("boolean") => boolean(text).map(|value| value.to_string()),
-                Some("int") => number(text, sizes),
+                Some("int") => number(text, reader.sizes),
                 Some("number") => number(text, false)
                     .or_else(|| text.parse::<f64>().ok().map(|_| text.to_owned())),
                 Some("null") if text.is_empty() => Some("null".to_owned()),
@@ -146,19 +149,7 @@ fn scalar(reader: Reader<'_>, entry: Option<Entry<'_>>, text: &str) -> String {
             };
             read.unwrap_or_else(|| quote(text))
         }
-        Some(MetaType::Alternate) => {
-            let branches: Vec<Entry<'_>> =
-                entry.members().filter_map(|member| schema.entry(&member.type_name()?)).collect();
-            let takes_text = branches.iter().any(|branch| {
-                branch.meta_type() == Some(MetaType::Enum)
-                    || branch.json_type().as_deref() == Some("string")
-            });
-            if takes_text {
-                return quote(text);
-            }
-            let mut read = branches.iter().map(|branch| scalar(reader, Some(*branch), text));
-            read.find(|json| !json.starts_with('"')).unwrap_or_else(|| quote(text))
-        }
+        // Of an alternate, text is always the branch that takes text.
         _ => quote(text),
     }
 }

@@ -32,6 +32,8 @@ const VGAS: &[(&str, &str)] = &[
 ];
 /// Network cards that are not on PCI.
 const ISA_CARDS: &[&str] = &["ne2k_isa"];
+/// The targets with a machine `virt` that has PCI.
+const VIRT: &[&str] = &["aarch64", "arm", "loongarch64", "riscv"];
 /// The USB controllers of `-usb`, by the start of the machine's name.
 const USB: &[(&str, &[&str], &str)] = &[
     ("pc-i440fx-", &["1.2"], "piix3-usb-uhci"),
@@ -50,15 +52,15 @@ impl Buses {
         }
         let Some(machine) = judge.machine else { return };
         let is_pc = ["pc-i440fx-", "pc-q35-"].iter().any(|one| machine.name.starts_with(one));
-        let is_virt = machine.name.starts_with("virt-") && judge.know.is_arm();
-        // The network cards of this machine are not on PCI.
-        let is_riscv = machine.name == "virt" && judge.know.target.starts_with("riscv");
-        if !is_pc && !is_virt && !is_riscv {
+        let is_virt = machine.name.starts_with("virt")
+            && VIRT.iter().any(|target| judge.know.target.starts_with(target));
+        if !is_pc && !is_virt {
             return;
         }
         self.list[root].is_mapped = true;
         self.root = Some(root);
-        if is_riscv {
+        // The network cards of this machine are not on PCI.
+        if judge.know.target.starts_with("riscv") {
             return;
         }
         let has_usb = self.names.contains_key("usb-bus.0");
@@ -190,7 +192,7 @@ impl Buses {
             return judge.conflict("addr", Stage::Value, &what, words);
         }
         let first = bus.taken.get(&PciAddress { function: 0, ..address });
-        if function > 0 && first.is_some_and(|(_, several)| !several) {
+        if first.is_some_and(|(_, several)| !several) {
             let words = format!(
                 "PCI: single function device can't be populated in function {slot:x}.{function}"
             );

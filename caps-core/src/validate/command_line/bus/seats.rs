@@ -17,39 +17,20 @@ const FULL_SPEED: &[&str] = &[
     "usb-serial",
     "usb-wacom-tablet",
 ];
-/// The most units that an IDE bus has.
-const IDE_UNITS: u64 = 2;
 
 impl Buses {
     /// Marks the units that drives of the board have.
     pub(super) fn seat_drives(&mut self, judge: &Judge<'_>) {
-        let Some(machine) = judge.machine else { return };
-        let units = match machine.name.as_str() {
-            name if name.starts_with("pc-q35-") => 1,
-            name if name.starts_with("pc-") => IDE_UNITS,
-            _ => return,
+        let Some(units) = judge.limit("ide-units").and_then(|units| units.parse().ok()) else {
+            return;
         };
         for bus in self.list.iter_mut().filter(|bus| bus.kind == "IDE") {
             bus.units = Some(units);
         }
         for index in &judge.ide_drives {
-            let name = format!("ide.{}", index / units);
-            if let Some(bus) = self.names.get(&name) {
-                self.take_ide_unit(*bus, index % units);
+            if let Some(bus) = self.names.get(&format!("ide.{}", index / units)) {
+                self.list[*bus].seated.push(index % units);
             }
-        }
-    }
-
-    /// The bus that QEMU takes for an IDE device that names none: of those with room the last one.
-    pub(super) fn free_ide(&self) -> Option<usize> {
-        self.roomy.last().copied()
-    }
-
-    fn take_ide_unit(&mut self, index: usize, unit: u64) {
-        let seated = &mut self.list[index].seated;
-        seated.push(unit);
-        if seated.len() as u64 >= IDE_UNITS {
-            self.roomy.remove(&index);
         }
     }
 
@@ -67,7 +48,7 @@ impl Buses {
             let what = format!("the unit {unit} of the bus `{}` is taken", bus.name);
             judge.conflict("unit", Stage::Value, &what, words);
         } else {
-            self.take_ide_unit(index, unit);
+            bus.seated.push(unit);
         }
     }
 
@@ -108,11 +89,12 @@ pub(super) enum Rooms {
 /// descendants.
 const SCSI: &[(&str, u64, u64, u64)] = &[
     ("virtio-scsi", 0, 255, 16383),
-    ("lsi53c895a", 0, 7, 7),
+    ("lsi53c895a", 0, 7, 0),
     ("am53c974", 0, 7, 7),
     ("megasas", 0, 127, u64::MAX),
     ("pvscsi", 0, u64::MAX, 0),
     ("spapr-vscsi", 7, 63, 31),
+    ("usb-storage", 0, 0, 0),
 ];
 /// USB devices that can be superspeed.
 const SUPERSPEED: &[&str] =
@@ -229,7 +211,15 @@ fn take_unit(judge: &mut Judge<'_>, bus: &mut Bus, most: [u64; 3], keys: &Keys<'
             .map(|target| place(target, lun.unwrap_or(0)))
             .find(|place| !bus.places.contains(place)),
     };
-    let Some(chosen) = chosen else { return };
+    let Some(chosen) = chosen else {
+        let (key, most) = if target.is_some() { ("lun", luns) } else { ("scsi-id", targets) };
+        if most <= CHOICES {
+            let what = format!("the bus `{}` has none left", bus.name);
+            let words = if target.is_some() { "no free lun" } else { "no free target" };
+            judge.conflict(key, Stage::Value, &what, words);
+        }
+        return;
+    };
     if !bus.places.insert(chosen.clone()) {
         let what = format!("the unit {chosen} of the bus `{}` is taken", bus.name);
         judge.conflict("lun", Stage::Value, &what, "lun already used by '(null)'");
@@ -251,7 +241,12 @@ fn take_socket(
 ) {
     let is_hub = device == "usb-hub";
     let Some(port) = keys.text("port") else {
-        bus.has_hub_somewhere |= is_hub;
+        // QEMU takes the first free port, and makes a hub in the last one.
+        let mut free =
+            (1..=all).map(|number| number.to_string()).filter(|port| !bus.places.contains(port));
+        let (first, second) = (free.next(), free.next());
+        bus.has_hub_somewhere |= is_hub || second.is_none();
+        bus.places.extend(first);
         return;
     };
     let first = port.split('.').next().unwrap_or_default();
