@@ -1,5 +1,7 @@
 //! The data of the report agrees with the other subcommands.
 
+mod differing;
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
