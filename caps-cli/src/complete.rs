@@ -99,3 +99,18 @@ fn data_dirs(arguments: impl Iterator<Item = OsString>) -> Vec<PathBuf> {
     }
     dirs
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::data_dirs;
+
+    #[test]
+    fn directories_are_named_in_two_ways() {
+        let dirs = |arguments: &[&str]| data_dirs(arguments.iter().map(Into::into));
+        let arguments = ["show", "--data", "a", "--data=b", "c", "--datax=d", "--data"];
+        assert_eq!(dirs(&arguments), ["a", "b"].map(PathBuf::from));
+        assert_eq!(dirs(&["show", "latest"]), Vec::<PathBuf>::new());
+    }
+}

@@ -285,3 +285,33 @@ impl Loaded {
         Ok(CaptureId { version: caps.version, arch: caps.arch, ..unknown })
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "makes the files that it looks at")]
+mod tests {
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::is_binary;
+
+    #[test]
+    fn binaries_are_executable_files_with_no_capture_in_them() {
+        let dir = tempfile::tempdir().expect("a directory");
+        for (name, mode, expected) in [
+            ("qemu", 0o755, true),
+            ("qemu-system", 0o100, true),
+            ("script.sh", 0o001, true),
+            ("data", 0o644, false),
+            ("caps.replies", 0o755, false),
+            ("caps.survey", 0o755, false),
+            ("caps.xml", 0o755, false),
+        ] {
+            let path = dir.path().join(name);
+            fs::write(&path, "").expect("a file");
+            fs::set_permissions(&path, Permissions::from_mode(mode)).expect("mine");
+            assert_eq!(is_binary(&path), expected, "{name}");
+        }
+        assert!(!is_binary(dir.path()));
+        assert!(!is_binary(&dir.path().join("none")));
+    }
+}

@@ -72,4 +72,23 @@ mod tests {
         let expected = [" 12 kvm      Linux' KVM", " works; on-this-host-of-mine"];
         assert_eq!(wrapped(28), expected);
     }
+
+    #[test]
+    fn words_fill_the_width() {
+        let lines = |text: &str, width, indent| {
+            let lines = wrap(&[(Meaning::Plain, text.to_owned())], width, indent);
+            lines.iter().map(|line| join(line, false)).collect::<Vec<_>>().join("\n")
+        };
+        let one = "0123456789 0123456789 012345678";
+        assert_eq!(lines(one, 31, 2), one, "all of the width");
+        assert_eq!(lines(one, 30, 2), "0123456789 0123456789\n  012345678");
+        // A word that does not fit behind the indentation either stays there.
+        let long = "  0123456789012345678901234567890123456789";
+        assert_eq!(lines(long, 30, 2), long);
+        let long = "a 0123456789012345678901234567890123456789 z";
+        assert_eq!(lines(long, 30, 2), "a 0123456789012345678901234567890123456789\n  z");
+        // Blanks alone never begin a line.
+        let blanks = "0123456789 0123456789 01234567  ";
+        assert_eq!(lines(blanks, 30, 2), blanks);
+    }
 }

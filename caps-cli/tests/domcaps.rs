@@ -251,3 +251,51 @@ fn flags_from_the_future_are_accepted_leniently() {
     assert_eq!(exit, 1, "{out}");
     assert!(out.contains("documents, "), "{out}");
 }
+
+#[test]
+fn the_cpu_models_of_json_are_those_of_the_xml() {
+    let (exit, xml, _) = on_data(&["domcaps", "11.1.3_x86_64"]);
+    assert_eq!(exit, 0);
+    let (exit, json, _) = on_data(&["domcaps", "11.1.3_x86_64", "--format", "json"]);
+    assert_eq!(exit, 0);
+    let cpu = &serde_json::from_str::<Value>(&json).expect("JSON")["cpu"];
+    let list = |value: &Value| value.as_array().expect("a list").clone();
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    let mut lines = Vec::new();
+    let host = &cpu["host_model"];
+    lines.push(format!(
+        "<model fallback='{}'>{}</model>",
+        text(&host["fallback"]),
+        text(&host["model"])
+    ));
+    lines.push(format!("<vendor>{}</vendor>", text(&host["vendor"])));
+    lines.push(format!("<maxphysaddr mode='passthrough' limit='{}'/>", host["max_phys_address"]));
+    for feature in list(&host["features"]) {
+        let [policy, name] = ["policy", "name"].map(|member| text(&feature[member]));
+        lines.push(format!("<feature policy='{policy}' name='{name}'/>"));
+    }
+    lines.push("</mode>".to_owned());
+    lines.push("<mode name='custom' supported='yes'>".to_owned());
+    for model in list(&cpu["custom"]) {
+        let name = text(&model["name"]);
+        let usable = if model["usable"] == true { "yes" } else { "no" };
+        let deprecated = if model["deprecated"] == true { " deprecated='yes'" } else { "" };
+        let canonical = model["canonical"].as_str().map(|name| format!(" canonical='{name}'"));
+        lines.push(format!(
+            "<model usable='{usable}'{deprecated} vendor='{}'{}>{name}</model>",
+            text(&model["vendor"]),
+            canonical.unwrap_or_default()
+        ));
+        let blockers = list(&model["blockers"]);
+        if !blockers.is_empty() {
+            lines.push(format!("<blockers model='{name}'>"));
+            lines.extend(blockers.iter().map(|name| format!("<feature name='{}'/>", text(name))));
+            lines.push("</blockers>".to_owned());
+        }
+    }
+    let mut of_xml = xml.lines().map(str::trim).skip_while(|line| *line != lines[0]);
+    for line in &lines {
+        assert_eq!(of_xml.next(), Some(line.as_str()));
+    }
+    assert_eq!(of_xml.next(), Some("</mode>"), "the XML lists no more models");
+}

@@ -24,7 +24,9 @@ pub(super) fn items(file: &str, text: &str) -> Result<Vec<Item>, CliError> {
     let lines: Vec<&str> = text.lines().collect();
     let is_bare =
         |line: &&str| !line.is_empty() && !line.ends_with('\\') && !line.contains(['"', '\'', '$']);
-    if lines.len() > 1 && is_program(lines[0]) && lines.iter().all(is_bare) {
+    // The first word of a second command is a program, too.
+    let begins = |line: &str| line.split_whitespace().next().is_some_and(is_program);
+    if lines.len() > 1 && is_program(lines[0]) && !begins(lines[1]) && lines.iter().all(is_bare) {
         let words: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
         return Ok(vec![item(file, 1, None, &words)?]);
     }
@@ -98,7 +100,9 @@ fn make(file: &str, line: usize, arch: Option<Arch>, words: &[String]) -> Result
 
 fn is_program(word: &str) -> bool {
     let name = word.rsplit('/').next().unwrap_or(word);
-    name.starts_with("qemu-system-") || matches!(name, "qemu" | "qemu-kvm" | "kvm")
+    let is_target = |target: &str| !target.is_empty() && !target.contains(char::is_whitespace);
+    name.strip_prefix("qemu-system-").is_some_and(is_target)
+        || matches!(name, "qemu" | "qemu-kvm" | "kvm")
 }
 
 /// `NAME=value` before the program.

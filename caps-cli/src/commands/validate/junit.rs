@@ -85,3 +85,17 @@ fn escape(text: &str) -> String {
     }
     escaped
 }
+
+#[cfg(test)]
+mod tests {
+    use super::escape;
+
+    #[test]
+    fn text_is_escaped_for_xml() {
+        assert_eq!(escape("a&<>\"\n\tz"), "a&amp;&lt;&gt;&quot;&#10;&#9;z");
+        assert_eq!(
+            escape("\u{1}\u{7f}\u{fffe}\u{ffff}\u{fffd}\u{e9}"),
+            "\u{fffd}".repeat(5) + "\u{e9}"
+        );
+    }
+}

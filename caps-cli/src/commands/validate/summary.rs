@@ -191,3 +191,39 @@ impl Span {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::matrix::{Column, Matrix};
+    use super::words;
+
+    #[test]
+    fn columns_are_put_in_words() {
+        let versions = ["7.2.0", "8.0.0", "9.0.0", "10.0.0", "11.0.0", "12.0.0"];
+        let column = |version: &&str| Column {
+            id: format!("{version}_x86_64").parse().expect("a name"),
+            path: "a file".into(),
+            reports: Vec::new(),
+        };
+        let columns = versions.iter().map(column).collect();
+        let matrix = Matrix { items: Vec::new(), columns };
+        // The first column is one of another range.
+        for (good, expected) in [
+            (&[1, 2, 3, 4, 5][..], "all versions, 8.0.0 and newer"),
+            (&[3, 4, 5], "10.0.0 and newer"),
+            (&[5], "12.0.0 and newer"),
+            (&[1, 2], "up to 9.0.0"),
+            (&[1], "up to 8.0.0"),
+            (&[3], "only 10.0.0"),
+            (&[2, 3], "9.0.0 to 10.0.0"),
+            (&[2, 3, 4], "9.0.0 to 11.0.0"),
+            (&[], "no version"),
+            (&[1, 3, 4, 5], "only 8.0.0, 10.0.0, 11.0.0, 12.0.0"),
+            (&[2, 5], "only 9.0.0, 12.0.0"),
+            (&[1, 3], "only 8.0.0, 10.0.0"),
+            (&[2, 4], "only 9.0.0, 11.0.0"),
+        ] {
+            assert_eq!(words(&matrix, 1..6, good), expected, "{good:?}");
+        }
+    }
+}
