@@ -25,6 +25,7 @@ mod number;
 mod outline;
 mod print;
 mod reader;
+mod scan;
 mod serialize;
 mod string;
 mod tape;

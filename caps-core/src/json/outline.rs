@@ -100,6 +100,7 @@ impl Outline {
         let mut lister = Lister {
             source: &source,
             member,
+            base: usize::from(member.is_some()),
             depth: 0,
             inside: member.is_none(),
             named: false,
@@ -187,6 +188,8 @@ impl Visitor for Members<'_> {
 struct Lister<'s> {
     source: &'s str,
     member: Option<&'s str>,
+    /// The depth of the value in question.
+    base: usize,
     depth: usize,
     /// Whether the next token belongs to the value in question.
     inside: bool,
@@ -197,20 +200,19 @@ struct Lister<'s> {
 }
 
 impl Lister<'_> {
+    #[inline]
     fn is(&self, token: Token, key: &str) -> bool {
-        let text = &self.source[token.start..token.end];
-        if token.escaped { decode(text) == key } else { text == key }
-    }
-
-    /// The depth of the value in question.
-    fn base(&self) -> usize {
-        usize::from(self.member.is_some())
+        let text = self.source.as_bytes().get(token.start..token.end);
+        text == Some(key.as_bytes())
+            || token.escaped && decode(&self.source[token.start..token.end]) == key
     }
 
     /// Handles a token at the depth of the elements or above.
-    fn outer(&mut self, token: Token) {
+    #[inline(never)]
+    fn outer(&mut self, event: Event, start: usize, end: usize, escaped: bool) {
+        let token = Token { event, start, end, escaped };
         match token.event {
-            Event::Key if self.depth == 1 && self.base() == 1 => {
+            Event::Key if self.depth == 1 && self.base == 1 => {
                 self.inside = self.member.is_some_and(|member| self.is(token, member));
                 self.keys.push(decode(&self.source[token.start..token.end]).into_owned());
             }
@@ -219,13 +221,13 @@ impl Lister<'_> {
                 if let Some(element) = self.open_element() {
                     element.end = narrow(token.end);
                 } else if self.inside
-                    && self.depth == self.base()
+                    && self.depth == self.base
                     && let Some(list) = &mut self.list
                 {
                     list.end = token.end;
                 }
             }
-            event if self.inside && self.depth == self.base() => {
+            event if self.inside && self.depth == self.base => {
                 // Of a repeated key, the last value counts.
                 self.list = Some(List {
                     kind: JsonType::of(event),
@@ -246,7 +248,7 @@ impl Lister<'_> {
 
     /// The array whose elements are at this depth.
     fn list_around(&mut self) -> Option<&mut List> {
-        let is_around = self.inside && self.depth == self.base() + 1;
+        let is_around = self.inside && self.depth == self.base + 1;
         self.list.as_mut().filter(|list| is_around && list.kind == JsonType::Array)
     }
 
@@ -265,9 +267,9 @@ impl Visitor for Lister<'_> {
     fn token(&mut self, token: Token) {
         let is_end = matches!(token.event, Event::EndObject | Event::EndArray);
         self.depth -= usize::from(is_end);
-        let within = self.base() + 2;
+        let within = self.base + 2;
         if self.depth < within {
-            self.outer(token);
+            self.outer(token.event, token.start, token.end, token.escaped);
         } else if self.depth == within && self.inside {
             if token.event == Event::Key {
                 self.named = self.is(token, "name");

@@ -1,10 +1,15 @@
 use std::ops::Range;
 
 use super::error::JsonError;
+use super::scan::{indentation_end, plain_text_end, spaces_end};
 use super::string::hex4;
 
 /// The deepest nesting allowed; QEMU's JSON parser has the same limit.
 const MAX_DEPTH: usize = 1024;
+
+/// Most keys of captures, as they are written there.
+const COMMON_KEYS: [u64; 2] =
+    [u64::from_le_bytes(*b"\"name\": "), u64::from_le_bytes(*b"\"type\": ")];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Event {
@@ -53,13 +58,26 @@ pub(super) fn read(
     range: Range<usize>,
     visitor: &mut impl Visitor,
 ) -> Result<(), Failure> {
-    let text = Text::new(source, range.end);
+    read_tokens::<false>(source, range, visitor)
+}
+
+/// As [`read`], but returns `false` if the text is malformed, or its white space is not that of
+/// captures.
+pub(super) fn read_pretty(source: &str, range: Range<usize>, visitor: &mut impl Visitor) -> bool {
+    read_tokens::<true>(source, range, visitor).is_ok()
+}
+
+fn read_tokens<const PRETTY: bool>(
+    source: &str,
+    range: Range<usize>,
+    visitor: &mut impl Visitor,
+) -> Result<(), Failure> {
+    let text = Text::<PRETTY>::new(source, range.end);
     let mut open = Open::default();
-    let mut at = text.space_end(range.start);
-    let mut expected = "";
+    let mut at = if PRETTY { range.start } else { text.space_end(range.start) };
     loop {
-        if open.in_object {
-            at = text.key(at, expected, visitor)?;
+        if open.in_object() {
+            at = text.key(at, visitor)?;
         }
         match text.byte(at) {
             Some(b'"') => {
@@ -72,21 +90,28 @@ pub(super) fn read(
                     return text.too_deep(at);
                 }
                 visitor.token(punctuation(Event::BeginObject, at));
-                at = text.space_end(at + 1);
-                if text.byte(at) != Some(b'}') {
-                    expected = "a string as key or `}`";
+                let (first, is_empty) = text.first(at + 1, open.depth, b'}')?;
+                at = first;
+                if !is_empty {
                     continue;
                 }
+                visitor.token(punctuation(Event::EndObject, at));
+                open.pop();
+                at += 1;
             }
             Some(b'[') => {
                 if open.push(false).is_none() {
                     return text.too_deep(at);
                 }
                 visitor.token(punctuation(Event::BeginArray, at));
-                at = text.space_end(at + 1);
-                if text.byte(at) != Some(b']') {
+                let (first, is_empty) = text.first(at + 1, open.depth, b']')?;
+                at = first;
+                if !is_empty {
                     continue;
                 }
+                visitor.token(punctuation(Event::EndArray, at));
+                open.pop();
+                at += 1;
             }
             _ => {
                 let (event, end) = text.word_or_number(at)?;
@@ -94,28 +119,27 @@ pub(super) fn read(
                 at = end;
             }
         }
-        loop {
-            at = text.space_end(at);
+        // A value has ended, and with it perhaps those around it.
+        while text.byte(at) != Some(b',') || open.depth == 0 {
+            let Some(depth) = open.depth.checked_sub(1) else {
+                return text.finish(at);
+            };
+            at = text.line(at, depth)?;
             match text.byte(at) {
-                Some(b',') if open.depth > 0 => break,
-                Some(b'}') if open.in_object => {
+                Some(b'}') if open.in_object() => {
                     visitor.token(punctuation(Event::EndObject, at));
                 }
-                Some(b']') if open.depth > 0 && !open.in_object => {
+                Some(b']') if !open.in_object() => {
                     visitor.token(punctuation(Event::EndArray, at));
                 }
-                None if open.depth == 0 => return Ok(()),
-                _ if open.depth == 0 => {
-                    return text.unexpected(at, "the end of the JSON text");
-                }
-                _ if open.in_object => return text.unexpected(at, "`,` or `}`"),
+                Some(b',') if !PRETTY => break,
+                _ if open.in_object() => return text.unexpected(at, "`,` or `}`"),
                 _ => return text.unexpected(at, "`,` or `]`"),
             }
             open.pop();
             at += 1;
         }
-        at = text.space_end(at + 1);
-        expected = "a string as key";
+        at = text.line(at + 1, open.depth)?;
     }
 }
 
@@ -125,7 +149,7 @@ fn punctuation(event: Event, at: usize) -> Token {
 
 /// The text of the first key of a text that starts with a non-empty object.
 pub(super) fn first_key(source: &str, range: Range<usize>) -> Option<&str> {
-    let text = Text::new(source, range.end);
+    let text = Text::<false>::new(source, range.end);
     let brace = text.space_end(range.start);
     let quote = text.space_end(brace + 1);
     if text.byte(brace) != Some(b'{') || text.byte(quote) != Some(b'"') {
@@ -139,39 +163,54 @@ pub(super) fn first_key(source: &str, range: Range<usize>) -> Option<&str> {
 #[derive(Default)]
 struct Open {
     depth: usize,
-    /// Whether the innermost container is an object.
-    in_object: bool,
-    /// The same for those around it, by depth.
-    outer: [u64; MAX_DEPTH / 64],
+    /// Whether each is an object, the innermost in the lowest bit.
+    objects: u64,
+    /// The same for those outside of the innermost 1 to 64.
+    outer: Vec<u64>,
 }
 
 impl Open {
+    /// Returns whether the innermost container is an object.
+    #[inline]
+    fn in_object(&self) -> bool {
+        self.objects & 1 == 1
+    }
+
     /// Opens a container, if the limit permits.
     #[inline]
     fn push(&mut self, is_object: bool) -> Option<()> {
-        let word = self.outer.get_mut(self.depth / 64)?;
-        let bit = self.depth % 64;
-        *word = *word & !(1 << bit) | u64::from(self.in_object) << bit;
+        if self.depth % 64 == 0 && self.depth > 0 {
+            if self.depth == MAX_DEPTH {
+                return None;
+            }
+            self.outer.push(std::mem::take(&mut self.objects));
+        }
+        self.objects = self.objects << 1 | u64::from(is_object);
         self.depth += 1;
-        self.in_object = is_object;
         Some(())
     }
 
     #[inline]
     fn pop(&mut self) {
         self.depth -= 1;
-        self.in_object = self.outer[self.depth / 64] >> (self.depth % 64) & 1 == 1;
+        self.objects >>= 1;
+        if self.depth % 64 == 0 {
+            self.objects = self.outer.pop().unwrap_or_default();
+        }
     }
 }
 
-/// A text up to the end of a value.
+const _: () = assert!(MAX_DEPTH.is_multiple_of(64), "the limit is checked where a word is full");
+
+/// A text up to the end of a value. If it is `PRETTY`, white space other than that of captures is an
+/// error.
 #[derive(Clone, Copy)]
-struct Text<'a> {
+struct Text<'a, const PRETTY: bool> {
     source: &'a str,
     bytes: &'a [u8],
 }
 
-impl<'a> Text<'a> {
+impl<'a, const PRETTY: bool> Text<'a, PRETTY> {
     fn new(source: &'a str, end: usize) -> Self {
         Self { source, bytes: &source.as_bytes()[..end] }
     }
@@ -183,15 +222,20 @@ impl<'a> Text<'a> {
 
     /// Reads a key and the colon after it; returns where its value starts.
     #[inline]
-    fn key(self, at: usize, expected: &str, visitor: &mut impl Visitor) -> Result<usize, Failure> {
-        if self.byte(at) != Some(b'"') {
-            return self.unexpected(at, expected);
-        }
-        let (end, escaped) = self.string(at)?;
-        visitor.token(Token { event: Event::Key, start: at + 1, end, escaped });
+    fn key(self, at: usize, visitor: &mut impl Visitor) -> Result<usize, Failure> {
         // As in a capture.
+        let start = self.bytes.get(at..).and_then(<[u8]>::first_chunk);
+        let (end, escaped) = match start {
+            Some(start) if COMMON_KEYS.contains(&u64::from_le_bytes(*start)) => (at + 5, false),
+            _ if self.byte(at) == Some(b'"') => self.string(at)?,
+            _ => return self.no_key(at),
+        };
+        visitor.token(Token { event: Event::Key, start: at + 1, end, escaped });
         if let Some([b'"', b':', b' ', b'!'..=255]) = self.bytes.get(end..end + 4) {
             return Ok(end + 3);
+        }
+        if PRETTY {
+            return self.not_pretty(end + 1);
         }
         let colon = self.space_end(end + 1);
         if self.byte(colon) != Some(b':') {
@@ -242,19 +286,21 @@ impl<'a> Text<'a> {
     }
 
     fn word_or_number(self, at: usize) -> Result<(Event, usize), Failure> {
-        const WORDS: [(&str, Event); 6] = [
-            ("null", Event::Null),
-            ("true", Event::True),
-            ("false", Event::False),
-            ("NaN", Event::Float),
-            ("Infinity", Event::Float),
-            ("-Infinity", Event::Float),
-        ];
-        let rest = &self.bytes[at.min(self.bytes.len())..];
-        match WORDS.iter().find(|(word, _)| rest.starts_with(word.as_bytes())) {
-            Some((word, event)) => Ok((*event, at + word.len())),
-            None if matches!(rest.first(), Some(b'-' | b'0'..=b'9')) => self.number(at),
-            None => self.unexpected(at, "a JSON value"),
+        let rest = self.bytes.get(at..).unwrap_or_default();
+        let (word, event) = match rest {
+            [b't', ..] => ("true", Event::True),
+            [b'f', ..] => ("false", Event::False),
+            [b'n', ..] => ("null", Event::Null),
+            [b'-', b'I', ..] => ("-Infinity", Event::Float),
+            [b'I', ..] => ("Infinity", Event::Float),
+            [b'N', ..] => ("NaN", Event::Float),
+            [b'-' | b'0'..=b'9', ..] => return self.number(at),
+            _ => return self.unexpected(at, "a JSON value"),
+        };
+        if rest.starts_with(word.as_bytes()) {
+            Ok((event, at + word.len()))
+        } else {
+            self.unexpected(at, "a JSON value")
         }
     }
 
@@ -289,21 +335,48 @@ impl<'a> Text<'a> {
         if at == start { self.unexpected(at, expected) } else { Ok(at) }
     }
 
-    /// The end of the white space at a position.
+    /// Where the first key or value of a container is, which makes it so many containers; or else its
+    /// end, and `true`.
     #[inline]
-    fn space_end(self, mut at: usize) -> usize {
-        // Nearly half of a capture is indentation.
-        if self.byte(at) == Some(b'\n') {
-            at = spaces_end(self.bytes, at + 1);
+    fn first(self, at: usize, depth: usize, end: u8) -> Result<(usize, bool), Failure> {
+        if self.byte(at) == Some(end) {
+            return Ok((at, true));
         }
+        let at = self.line(at, depth)?;
+        Ok((at, !PRETTY && self.byte(at) == Some(end)))
+    }
+
+    /// The end of the white space at a position: in captures, a line break, and two spaces for each
+    /// open container.
+    #[inline]
+    fn line(self, at: usize, depth: usize) -> Result<usize, Failure> {
+        match indentation_end(self.bytes, at, 2 * depth) {
+            Some(end) if PRETTY || !matches!(self.byte(end), Some(0..=b' ')) => Ok(end),
+            _ if PRETTY => self.not_pretty(at),
+            _ => Ok(self.space_end(at)),
+        }
+    }
+
+    /// Checks that only white space follows.
+    fn finish(self, at: usize) -> Result<(), Failure> {
+        let at = if PRETTY { at } else { self.space_end(at) };
+        if at < self.bytes.len() { self.unexpected(at, "the end of the JSON text") } else { Ok(()) }
+    }
+
+    /// The end of any white space at a position.
+    #[inline]
+    fn space_end(self, at: usize) -> usize {
         match self.byte(at) {
             Some(0..=b' ') => self.any_space_end(at),
             _ => at,
         }
     }
 
-    #[cold]
+    #[inline(never)]
     fn any_space_end(self, mut at: usize) -> usize {
+        if self.byte(at) == Some(b'\n') {
+            at = spaces_end(self.bytes, at + 1);
+        }
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.byte(at) {
             at += 1;
         }
@@ -311,8 +384,20 @@ impl<'a> Text<'a> {
     }
 
     #[cold]
+    fn no_key<T>(self, at: usize) -> Result<T, Failure> {
+        let before = self.source.get(..at).unwrap_or_default().trim_ascii_end();
+        let is_first = before.ends_with('{');
+        self.unexpected(at, if is_first { "a string as key or `}`" } else { "a string as key" })
+    }
+
+    #[cold]
     fn too_deep<T>(self, at: usize) -> Result<T, Failure> {
         self.fail(at, format!("more than {MAX_DEPTH} levels of nesting"))
+    }
+
+    #[cold]
+    fn not_pretty<T>(self, at: usize) -> Result<T, Failure> {
+        self.fail(at, "expected the white space of captures")
     }
 
     #[cold]
@@ -330,47 +415,4 @@ impl<'a> Text<'a> {
         };
         self.fail(at, format!("expected {expected}, found {found}"))
     }
-}
-
-/// The end of a run of spaces.
-#[inline]
-fn spaces_end(bytes: &[u8], at: usize) -> usize {
-    run_end(bytes, at, |word| word ^ u64::from_le_bytes([b' '; 8]), |byte| byte != b' ')
-}
-
-/// The end of a run of unescaped bytes in a string: a quote, a backslash, a control character, or
-/// the end.
-#[inline]
-fn plain_text_end(bytes: &[u8], at: usize) -> usize {
-    const ONES: u64 = u64::from_le_bytes([1; 8]);
-    // Subtracting a limit from each byte sets the high bit of those below it; of the lowest such
-    // byte, exactly. Flipping one bit makes the quote follow the control characters.
-    let special = |word: u64| {
-        let control_or_quote = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);
-        let backslash = (word ^ (ONES * u64::from(b'\\'))).wrapping_sub(ONES);
-        (control_or_quote | backslash) & !word & (ONES << 7)
-    };
-    run_end(bytes, at, special, |byte| matches!(byte, b'"' | b'\\' | 0..0x20))
-}
-
-/// The position of the first byte that ends a run, or the end. `others` has bits set in these bytes of
-/// a word, and none below the first.
-#[inline]
-fn run_end(
-    bytes: &[u8],
-    mut at: usize,
-    others: impl Fn(u64) -> u64,
-    ends: impl Fn(u8) -> bool,
-) -> usize {
-    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-        let others = others(u64::from_le_bytes(*chunk));
-        if others != 0 {
-            return at + others.trailing_zeros() as usize / 8;
-        }
-        at += 8;
-    }
-    while at < bytes.len() && !ends(bytes[at]) {
-        at += 1;
-    }
-    at
 }
