@@ -185,7 +185,7 @@ impl Source {
     pub(crate) fn load(self) -> Result<Loaded, CliError> {
         let failed = || format!("can't read the capture `{}`", self.replies.display());
         let bytes = self.read()?;
-        let conversation = Conversation::from_bytes(&bytes)
+        let conversation = Conversation::from_vec(bytes)
             .map_err(|error| CliError::input(error).context(failed()))?;
         Ok(Loaded { source: self, conversation })
     }

@@ -66,6 +66,7 @@ pub mod escape;
 pub mod flag;
 #[expect(clippy::disallowed_methods, reason = "the one module that writes files")]
 pub mod fs;
+mod hash;
 pub mod inputs;
 pub mod json;
 #[cfg(feature = "tools")]

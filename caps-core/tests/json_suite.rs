@@ -385,7 +385,7 @@ fn accepted_cases_print_and_read_back() {
         let document = Document::parse(str::from_utf8(text).expect("UTF-8")).expect(name);
         let compact = document.root().compact();
         let again =
-            Document::parse(compact.as_ref()).unwrap_or_else(|error| panic!("{name}: {error}"));
+            Document::parse(compact.as_str()).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(again.root().compact(), compact, "{name}");
     }
 }

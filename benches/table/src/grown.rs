@@ -30,7 +30,7 @@ const SET: &str =
 const EXPANSION: &str = "query-cpu-model-expansion";
 
 fn conversation(input: &Input) -> Conversation {
-    Conversation::parse(&input.replies).expect("a capture")
+    Conversation::parse(input.replies.clone()).expect("a capture")
 }
 
 /// The reply to the last command with this name.
@@ -57,7 +57,7 @@ fn edit(input: &Input, script: &str) -> usize {
 
 /// Compares a capture with one in which all properties differ.
 fn diff_with_others(input: &Input) -> usize {
-    let other = Conversation::parse(&input.replies.replace("true", "false")).expect("a capture");
+    let other = Conversation::parse(&*input.replies.replace("true", "false")).expect("a capture");
     diff(&Side::new(&conversation(input)), &Side::new(&other)).expect("captures").len()
 }
 
@@ -103,7 +103,7 @@ fn with_answers(base: &Input, answer: &str, times: usize) -> Input {
     for _ in 0..times {
         replies += &format!("\n{{\"execute\": \"x\"}}\n\n{{\"return\": {answer}}}\n");
     }
-    Input { id: base.id.clone(), replies, xml: String::new() }
+    Input { id: base.id.clone(), replies: replies.into(), xml: String::new() }
 }
 
 pub fn exchanges(base: &Input, times: usize) -> Result<Input, Failure> {
@@ -157,7 +157,7 @@ pub fn types(base: &Input, times: usize) -> Result<Input, Failure> {
 fn replaced(base: &Input, new: impl Fn(&str, &str) -> Option<String>) -> Result<Input, Failure> {
     let mut builder = ConversationBuilder::default();
     let mut count = 0;
-    for exchange in Conversation::parse(&base.replies)?.exchanges() {
+    for exchange in Conversation::parse(base.replies.clone())?.exchanges() {
         let reply = new(exchange.command().execute(), exchange.reply_text());
         count += usize::from(reply.is_some());
         builder.push(exchange.command_text(), reply.as_deref().unwrap_or(exchange.reply_text()))?;
@@ -165,5 +165,5 @@ fn replaced(base: &Input, new: impl Fn(&str, &str) -> Option<String>) -> Result<
     if count == 0 {
         return Err("the capture lacks the command".into());
     }
-    Ok(Input { id: base.id.clone(), replies: builder.into_text(), xml: String::new() })
+    Ok(Input { id: base.id.clone(), replies: builder.into_text().into(), xml: String::new() })
 }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use caps_core::json::Text;
 use caps_core::probe::{Matching, derive};
 use caps_core::replies::{Conversation, ConversationBuilder};
 use caps_core::{BaselineChoice, json, xml};
@@ -89,7 +90,7 @@ fn works(place: &Path, times: usize) -> Result<Vec<String>, Failure> {
     let path = root().join(CAPTURE);
     let base = Input {
         id: id(&path)?,
-        replies: fs::read_to_string(&path)?,
+        replies: fs::read_to_string(&path)?.into(),
         xml: fs::read_to_string(path.with_extension("xml"))?,
     };
     println!("{:<24} {:>12} {:>12} {:>8}", "work", "1x", format!("{times}x"), "growth");
@@ -100,7 +101,7 @@ fn works(place: &Path, times: usize) -> Result<Vec<String>, Failure> {
             let input = make(&base, size)?;
             let file = place.join(format!("caps_{}.replies", input.id));
             fs::create_dir_all(place)?;
-            fs::write(&file, input.replies)?;
+            fs::write(&file, &*input.replies)?;
             fs::write(file.with_extension("xml"), input.xml)?;
             let own = std::env::current_exe()?;
             *counted = count(&own, &["work".as_ref(), work.as_ref(), file.as_os_str()])?;
@@ -121,7 +122,7 @@ fn memory(place: &Path, base: &Input) -> Result<Vec<String>, Failure> {
     for (work, size) in REMEMBERING {
         let mut peaks = [0.0; 2];
         for (input, peak) in [&small, &large].into_iter().zip(&mut peaks) {
-            fs::write(&file, &input.replies)?;
+            fs::write(&file, &*input.replies)?;
             fs::write(file.with_extension("xml"), &input.xml)?;
             *peak = cost(3, &own, &["work", work, &file.display().to_string()])?.memory;
         }
@@ -191,7 +192,7 @@ fn report(what: &str, [few, many]: [f64; 2], limit: f64) -> Option<String> {
 
 /// A capture in which every array of the answers is some times as long, with other names.
 fn capture(base: &Input, times: usize) -> Result<Input, Failure> {
-    let conversation = Conversation::parse(&base.replies)?;
+    let conversation = Conversation::parse(base.replies.clone())?;
     let mut builder = ConversationBuilder::default();
     for exchange in conversation.exchanges() {
         let reply = exchange.reply()?;
@@ -207,8 +208,8 @@ fn capture(base: &Input, times: usize) -> Result<Input, Failure> {
         };
         builder.push(exchange.command_text(), &text)?;
     }
-    let replies = builder.into_text();
-    let conversation = Conversation::parse(&replies)?;
+    let replies = Text::from(builder.into_text());
+    let conversation = Conversation::parse(replies.clone())?;
     let derived = derive(&conversation, &base.id, Matching::ByContent, BaselineChoice::Auto)?;
     Ok(Input { id: base.id.clone(), replies, xml: xml::write(&derived.capabilities) })
 }

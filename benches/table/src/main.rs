@@ -66,7 +66,7 @@ fn work(name: &str, replies: &Path) -> Result<(), Failure> {
         |path: &Path, wanted| if wanted { fs::read_to_string(path) } else { Ok(String::new()) };
     let input = Input {
         id: id(replies)?,
-        replies: read(replies, !is_about_xml)?,
+        replies: read(replies, !is_about_xml)?.into(),
         xml: read(&replies.with_extension("xml"), is_about_xml)?,
     };
     println!("{}", work(&input));

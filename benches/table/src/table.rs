@@ -62,7 +62,11 @@ fn inputs(dir: &Path) -> Result<Vec<Input>, Failure> {
     paths.sort();
     let read = |path: &PathBuf| -> Result<Input, Failure> {
         let replies = fs::read_to_string(path)?;
-        Ok(Input { id: id(path)?, replies, xml: fs::read_to_string(path.with_extension("xml"))? })
+        Ok(Input {
+            id: id(path)?,
+            replies: replies.into(),
+            xml: fs::read_to_string(path.with_extension("xml"))?,
+        })
     };
     paths.iter().map(read).collect()
 }

@@ -2,9 +2,9 @@
 
 use caps_core::BaselineChoice;
 use caps_core::capture::CaptureId;
-use caps_core::check::check;
+use caps_core::check::check_conversation;
 use caps_core::dump::{Part, dump};
-use caps_core::json::Document;
+use caps_core::json::{Document, Text};
 use caps_core::probe::{Matching, derive};
 use caps_core::qapi::{Query, Schema};
 use caps_core::replies::Conversation;
@@ -16,7 +16,7 @@ use crate::grown::GROWN;
 /// A capture: its name and the contents of its files.
 pub struct Input {
     pub id: CaptureId,
-    pub replies: String,
+    pub replies: Text,
     pub xml: String,
 }
 
@@ -26,7 +26,7 @@ pub type Work = fn(&Input) -> usize;
 /// The work whose instructions are counted.
 pub const COUNTED: [(&str, Work); 6] = [
     ("derive", |input| derive_xml(input).len()),
-    ("check", |input| usize::from(check(input.replies.as_bytes()).is_ok())),
+    ("check", |input| usize::from(check_conversation(&conversation(input)).is_ok())),
     ("dump", dump_all),
     ("load-xml", |input| load_xml(input).flags.iter().count()),
     ("validate", validate_all),
@@ -52,7 +52,7 @@ pub fn named(name: &str) -> Option<Work> {
 }
 
 fn conversation(input: &Input) -> Conversation {
-    Conversation::parse(&input.replies).expect("a capture")
+    Conversation::parse(input.replies.clone()).expect("a capture")
 }
 
 /// From the text of a `.replies` to capabilities.

@@ -112,14 +112,13 @@ fn examine(
             return Ok((report, None));
         }
     };
-    let conversation = match Conversation::from_bytes(&bytes) {
+    let conversation = match Conversation::from_vec(bytes) {
         Ok(conversation) => conversation,
         Err(error) => {
             report.verdict = Verdict::Failed(error.into());
             return Ok((report, None));
         }
     };
-    drop(bytes);
     match check_conversation(&conversation) {
         Ok(()) => report.verdict = Verdict::Ok,
         Err(CheckError::Differs { canonical, .. }) if regenerate => {

@@ -2,13 +2,13 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
 
 use super::error::{JsonError, line_at};
 use super::number;
 use super::reader::{first_key, read};
 use super::string::decode;
 use super::tape::{Entry, JsonType, Tape, check_size, narrow};
+use super::text::Text;
 
 /// A parsed JSON value: the source text and one small record per node.
 ///
@@ -25,7 +25,7 @@ use super::tape::{Entry, JsonType, Tape, check_size, narrow};
 /// ```
 #[derive(Clone)]
 pub struct Document {
-    source: Arc<str>,
+    source: Text,
     nodes: Vec<Entry>,
 }
 
@@ -35,7 +35,7 @@ impl Document {
     /// # Errors
     ///
     /// Fails if the text is not exactly one JSON value, or is larger than 4 GiB.
-    pub fn parse(text: impl Into<Arc<str>>) -> Result<Self, JsonError> {
+    pub fn parse(text: impl Into<Text>) -> Result<Self, JsonError> {
         let source = text.into();
         let end = source.len();
         Self::parse_range(source, 0..end)
@@ -47,7 +47,7 @@ impl Document {
     /// # Errors
     ///
     /// Fails if the range is not exactly one JSON value, or the text is larger than 4 GiB.
-    pub fn parse_range(source: Arc<str>, range: Range<usize>) -> Result<Self, JsonError> {
+    pub fn parse_range(source: Text, range: Range<usize>) -> Result<Self, JsonError> {
         check_size(&source)?;
         let mut tape = Tape::with_capacity(range.len() / 14);
         read(&source, range, &mut tape)?;
@@ -55,7 +55,7 @@ impl Document {
     }
 
     /// The value that a tape has the records of.
-    pub(super) fn from_tape(source: Arc<str>, tape: Tape) -> Self {
+    pub(super) fn from_tape(source: Text, tape: Tape) -> Self {
         Self { source, nodes: tape.into_entries() }
     }
 
@@ -65,12 +65,12 @@ impl Document {
     }
 
     /// The text that the value is in.
-    pub(crate) fn source(&self) -> &Arc<str> {
+    pub(crate) fn source(&self) -> &Text {
         &self.source
     }
 
     /// Returns the text that the value is in.
-    pub(crate) fn into_source(self) -> Arc<str> {
+    pub(crate) fn into_source(self) -> Text {
         self.source
     }
 

@@ -1,15 +1,16 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use super::document::{Document, Node};
 use super::outline::Element;
+use super::text::Text;
 
 /// The elements of an array, and their order by the string `name`. Each element is parsed when it is
 /// first asked for.
 #[derive(Debug, Clone)]
 pub(crate) struct Named<T = ()> {
-    source: Arc<str>,
+    source: Text,
     elements: Vec<(Element, OnceLock<Box<NamedElement<T>>>)>,
     /// The positions of the elements that have names, sorted by name, then by position.
     by_name: Vec<(Prefix, u32)>,
@@ -41,7 +42,7 @@ fn prefix(name: &str) -> Prefix {
 
 impl<T> Named<T> {
     /// Sorts the elements of a list in a text.
-    pub(crate) fn new(source: &Arc<str>, elements: &[Element]) -> Self {
+    pub(crate) fn new(source: &Text, elements: &[Element]) -> Self {
         let names: Vec<Option<Cow<'_, str>>> =
             elements.iter().map(|element| element.name(source)).collect();
         let mut by_name: Vec<(Prefix, u32)> = (0..)
@@ -58,7 +59,7 @@ impl<T> Named<T> {
     }
 
     /// The text.
-    pub(crate) fn source(&self) -> &Arc<str> {
+    pub(crate) fn source(&self) -> &Text {
         &self.source
     }
 

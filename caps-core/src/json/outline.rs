@@ -1,12 +1,13 @@
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use super::document::Document;
 use super::error::JsonError;
 use super::reader::{Event, Token, Visitor, read};
 use super::string::decode;
 use super::tape::{JsonType, check_size, narrow};
+use super::text::Text;
 
 /// A validated JSON value, of which only the elements of one array are known: where they are, and
 /// the string `name` of each.
@@ -14,7 +15,7 @@ use super::tape::{JsonType, check_size, narrow};
 /// Finding a few entries in a schema of half a megabyte thus takes no records of all its nodes.
 #[derive(Debug, Clone)]
 pub(crate) struct Outline {
-    source: Arc<str>,
+    source: Text,
     range: Range<usize>,
     keys: Vec<String>,
     list: Option<List>,
@@ -92,7 +93,7 @@ impl Outline {
     ///
     /// Fails if the range is not exactly one JSON value, or the text is larger than 4 GiB.
     pub(crate) fn parse_range(
-        source: Arc<str>,
+        source: Text,
         range: Range<usize>,
         member: Option<&str>,
     ) -> Result<Self, JsonError> {
@@ -113,7 +114,7 @@ impl Outline {
     }
 
     /// The text that the value is in.
-    pub(crate) fn source(&self) -> &Arc<str> {
+    pub(crate) fn source(&self) -> &Text {
         &self.source
     }
 

@@ -1,11 +1,9 @@
 use std::ops::Range;
 
 use super::error::JsonError;
+use super::nesting::{MAX_DEPTH, Open};
 use super::scan::{indentation_end, plain_text_end, spaces_end};
 use super::string::hex4;
-
-/// The deepest nesting allowed; QEMU's JSON parser has the same limit.
-const MAX_DEPTH: usize = 1024;
 
 /// Most keys of captures, as they are written there.
 const COMMON_KEYS: [u64; 2] =
@@ -72,7 +70,7 @@ fn read_tokens<const PRETTY: bool>(
     range: Range<usize>,
     visitor: &mut impl Visitor,
 ) -> Result<(), Failure> {
-    let text = Text::<PRETTY>::new(source, range.end);
+    let text = Input::<PRETTY>::new(source, range.end);
     let mut open = Open::default();
     let mut at = if PRETTY { range.start } else { text.space_end(range.start) };
     loop {
@@ -90,7 +88,7 @@ fn read_tokens<const PRETTY: bool>(
                     return text.too_deep(at);
                 }
                 visitor.token(punctuation(Event::BeginObject, at));
-                let (first, is_empty) = text.first(at + 1, open.depth, b'}')?;
+                let (first, is_empty) = text.first(at + 1, open.depth(), b'}')?;
                 at = first;
                 if !is_empty {
                     continue;
@@ -104,7 +102,7 @@ fn read_tokens<const PRETTY: bool>(
                     return text.too_deep(at);
                 }
                 visitor.token(punctuation(Event::BeginArray, at));
-                let (first, is_empty) = text.first(at + 1, open.depth, b']')?;
+                let (first, is_empty) = text.first(at + 1, open.depth(), b']')?;
                 at = first;
                 if !is_empty {
                     continue;
@@ -120,8 +118,8 @@ fn read_tokens<const PRETTY: bool>(
             }
         }
         // A value has ended, and with it perhaps those around it.
-        while text.byte(at) != Some(b',') || open.depth == 0 {
-            let Some(depth) = open.depth.checked_sub(1) else {
+        while text.byte(at) != Some(b',') || open.depth() == 0 {
+            let Some(depth) = open.depth().checked_sub(1) else {
                 return text.finish(at);
             };
             at = text.line(at, depth)?;
@@ -139,7 +137,7 @@ fn read_tokens<const PRETTY: bool>(
             open.pop();
             at += 1;
         }
-        at = text.line(at + 1, open.depth)?;
+        at = text.line(at + 1, open.depth())?;
     }
 }
 
@@ -149,7 +147,7 @@ fn punctuation(event: Event, at: usize) -> Token {
 
 /// The text of the first key of a text that starts with a non-empty object.
 pub(super) fn first_key(source: &str, range: Range<usize>) -> Option<&str> {
-    let text = Text::<false>::new(source, range.end);
+    let text = Input::<false>::new(source, range.end);
     let brace = text.space_end(range.start);
     let quote = text.space_end(brace + 1);
     if text.byte(brace) != Some(b'{') || text.byte(quote) != Some(b'"') {
@@ -159,58 +157,15 @@ pub(super) fn first_key(source: &str, range: Range<usize>) -> Option<&str> {
     (text.byte(text.space_end(end + 1)) == Some(b':')).then(|| &source[quote + 1..end])
 }
 
-/// The open containers.
-#[derive(Default)]
-struct Open {
-    depth: usize,
-    /// Whether each is an object, the innermost in the lowest bit.
-    objects: u64,
-    /// The same for those outside of the innermost 1 to 64.
-    outer: Vec<u64>,
-}
-
-impl Open {
-    /// Returns whether the innermost container is an object.
-    #[inline]
-    fn in_object(&self) -> bool {
-        self.objects & 1 == 1
-    }
-
-    /// Opens a container, if the limit permits.
-    #[inline]
-    fn push(&mut self, is_object: bool) -> Option<()> {
-        if self.depth % 64 == 0 && self.depth > 0 {
-            if self.depth == MAX_DEPTH {
-                return None;
-            }
-            self.outer.push(std::mem::take(&mut self.objects));
-        }
-        self.objects = self.objects << 1 | u64::from(is_object);
-        self.depth += 1;
-        Some(())
-    }
-
-    #[inline]
-    fn pop(&mut self) {
-        self.depth -= 1;
-        self.objects >>= 1;
-        if self.depth % 64 == 0 {
-            self.objects = self.outer.pop().unwrap_or_default();
-        }
-    }
-}
-
-const _: () = assert!(MAX_DEPTH.is_multiple_of(64), "the limit is checked where a word is full");
-
 /// A text up to the end of a value. If it is `PRETTY`, white space other than that of captures is an
 /// error.
 #[derive(Clone, Copy)]
-struct Text<'a, const PRETTY: bool> {
+struct Input<'a, const PRETTY: bool> {
     source: &'a str,
     bytes: &'a [u8],
 }
 
-impl<'a, const PRETTY: bool> Text<'a, PRETTY> {
+impl<'a, const PRETTY: bool> Input<'a, PRETTY> {
     fn new(source: &'a str, end: usize) -> Self {
         Self { source, bytes: &source.as_bytes()[..end] }
     }
@@ -254,7 +209,7 @@ impl<'a, const PRETTY: bool> Text<'a, PRETTY> {
         self.unusual_string(quote, end)
     }
 
-    /// As [`Text::string`], from the first escape or control character.
+    /// As [`Input::string`], from the first escape or control character.
     #[cold]
     fn unusual_string(self, quote: usize, mut at: usize) -> Result<(usize, bool), Failure> {
         loop {

@@ -56,10 +56,10 @@ fn run_end(
     others: impl Fn(u64) -> u64,
     ends: impl Fn(u8) -> bool,
 ) -> usize {
-    // Most runs are short, and what is below has no loop for them.
-    match end_in_chunk(bytes, at, &others) {
-        Some(Some(end)) => end,
-        _ => long_run_end(bytes, at, others, ends),
+    // Most runs are short, and a loop would cost them more than the run.
+    match words(bytes, at).and_then(|words| length_in(words, &others)) {
+        Some(length) => at + length,
+        None => long_run_end(bytes, at, others, ends),
     }
 }
 
@@ -71,9 +71,9 @@ fn long_run_end(
     others: impl Fn(u64) -> u64,
     ends: impl Fn(u8) -> bool,
 ) -> usize {
-    while let Some(end) = end_in_chunk(bytes, at, &others) {
-        if let Some(end) = end {
-            return end;
+    while let Some(words) = words(bytes, at) {
+        if let Some(length) = length_in(words, &others) {
+            return at + length;
         }
         at += 16;
     }
@@ -83,18 +83,78 @@ fn long_run_end(
     at
 }
 
-/// Whether and where a run ends within the next sixteen bytes, if there are as many.
+/// The next sixteen bytes, if there are as many.
 #[inline]
-fn end_in_chunk(bytes: &[u8], at: usize, others: impl Fn(u64) -> u64) -> Option<Option<usize>> {
+#[expect(clippy::cast_possible_truncation, reason = "the other half is the other word")]
+fn words(bytes: &[u8], at: usize) -> Option<[u64; 2]> {
     let words = u128::from_le_bytes(*bytes.get(at..)?.first_chunk()?);
-    #[expect(clippy::cast_possible_truncation, reason = "the other half is looked at next")]
-    let low = others(words as u64);
+    Some([words as u64, (words >> 64) as u64])
+}
+
+/// The length of a run that ends within two words.
+#[inline]
+fn length_in([low, high]: [u64; 2], others: impl Fn(u64) -> u64) -> Option<usize> {
+    let low = others(low);
     if low != 0 {
-        return Some(Some(at + low.trailing_zeros() as usize / 8));
+        return Some(low.trailing_zeros() as usize / 8);
     }
-    let high = others((words >> 64) as u64);
-    if high != 0 {
-        return Some(Some(at + 8 + high.trailing_zeros() as usize / 8));
+    let high = others(high);
+    (high != 0).then(|| 8 + high.trailing_zeros() as usize / 8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{indentation_end, plain_text_end, spaces_end};
+
+    #[test]
+    fn runs_end_where_a_search_by_bytes_finds_the_end() {
+        for length in 0..40 {
+            for other in
+                ['a', '"', '\\', '\n', '\u{1f}', ' ', '!', '\u{7f}', '\u{80}', '\u{10ffff}']
+            {
+                let blank = format!("{}{other}{}", " ".repeat(length), " ".repeat(20));
+                let text =
+                    format!("{}{other}{}\"{}", "x ".repeat(length), "y".repeat(9), "z".repeat(9));
+                for text in [blank, text] {
+                    for at in 0..4.min(text.len()) {
+                        for end in at..=text.len() {
+                            let bytes = &text.as_bytes()[..end];
+                            let search = |ends: &dyn Fn(u8) -> bool| {
+                                let found = bytes[at..].iter().position(|&byte| ends(byte));
+                                found.map_or(end, |length| at + length)
+                            };
+                            let is_special = |byte| matches!(byte, b'"' | b'\\' | 0..0x20);
+                            assert_eq!(plain_text_end(bytes, at), search(&is_special), "{text:?}");
+                            assert_eq!(
+                                spaces_end(bytes, at),
+                                search(&|byte| byte != b' '),
+                                "{text:?}"
+                            );
+                        }
+                    }
+                }
+            }
+        }
     }
-    Some(None)
+
+    #[test]
+    fn an_indentation_is_a_line_break_and_all_of_the_spaces() {
+        for width in 0..24 {
+            let good = format!("x\n{}\"{}", " ".repeat(width), " ".repeat(20));
+            assert_eq!(indentation_end(good.as_bytes(), 1, width), Some(2 + width));
+            assert_eq!(indentation_end(good.as_bytes(), 0, width), None);
+            assert_eq!(indentation_end(good.as_bytes(), 1, width + 1), None);
+            // To the very end, or beyond.
+            let (whole, less) = (&good.as_bytes()[..2 + width], &good.as_bytes()[..=width]);
+            assert_eq!(indentation_end(whole, 1, width), Some(2 + width));
+            assert_eq!(indentation_end(less, 1, width), None);
+            for at in 1..2 + width {
+                for other in ["\t", "!", "\0"] {
+                    let mut bad = good.clone();
+                    bad.replace_range(at..=at, other);
+                    assert_eq!(indentation_end(bad.as_bytes(), 1, width), None, "{bad:?}");
+                }
+            }
+        }
+    }
 }

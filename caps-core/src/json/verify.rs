@@ -4,22 +4,23 @@
 )]
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use super::document::{Document, Node};
 use super::number;
 use super::reader::{Event, Token, Visitor, read_pretty};
 use super::string::push_literal;
 use super::tape::{Tape, check_size};
+use super::text::Text;
+use crate::hash::{NameSet, Seeded};
 
-/// Objects with more keys are searched for repeated ones by sorting.
+/// Objects with more keys are searched for repeated ones by hashing.
 const COMPARED_KEYS: usize = 8;
 
 /// Returns whether the text in a range is what [`push_pretty`](super::push_pretty) prints for it with
 /// this id, and a line break, without printing it. Calls `see` with the keys of the top-level object,
 /// and `element`, if any, with the elements of `return`, which must be an array.
 pub(crate) fn is_pretty(
-    source: &Arc<str>,
+    source: &Text,
     range: Range<usize>,
     id: &str,
     see: impl FnMut(&str),
@@ -135,7 +136,7 @@ impl<F: FnMut(&str)> Visitor for Verifier<'_, F> {
             Event::EndObject => {
                 self.depth -= 1;
                 let first = self.objects.pop().unwrap_or_default();
-                self.same &= are_unique(&mut self.keys[first..]);
+                self.same &= are_unique(&self.keys[first..]);
                 self.keys.truncate(first);
             }
             Event::BeginArray => self.depth += 1,
@@ -153,10 +154,10 @@ impl<F: FnMut(&str)> Visitor for Verifier<'_, F> {
     }
 }
 
-fn are_unique(keys: &mut [&[u8]]) -> bool {
+fn are_unique(keys: &[&[u8]]) -> bool {
     if keys.len() > COMPARED_KEYS {
-        keys.sort_unstable();
-        return keys.windows(2).all(|pair| pair[0] != pair[1]);
+        let mut seen = NameSet::with_capacity_and_hasher(keys.len(), Seeded::default());
+        return keys.iter().all(|key| seen.insert(key));
     }
     keys.iter().enumerate().all(|(index, key)| !keys[..index].contains(key))
 }

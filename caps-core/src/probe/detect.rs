@@ -1,11 +1,10 @@
-use std::collections::HashSet;
-
 use super::host::Launch;
 use super::plan;
 use super::replay::{Matching, Replay};
 use super::run::run;
 use crate::baseline::Baseline;
 use crate::capture::{CaptureId, CaptureVariant};
+use crate::hash::NameSet;
 use crate::qmp::Command;
 use crate::replies::Conversation;
 
@@ -32,7 +31,7 @@ pub fn is_hvf(variant: &CaptureVariant) -> bool {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn detect(conversation: &Conversation, id: &CaptureId) -> Baseline {
-    let commands: HashSet<String> =
+    let commands: NameSet<String> =
         conversation.exchanges().map(|exchange| signature(exchange.command())).collect();
     let newest_first = Baseline::ALL.iter().rev().copied();
     let distances: Vec<(usize, Baseline)> = newest_first
@@ -71,8 +70,8 @@ fn signature(command: &Command) -> String {
 
 /// The number of commands that the baseline never asks, plus the unconditional ones that are
 /// missing; `None` if it asks none of the commands, so that the shortest plan would be the nearest.
-fn distance(commands: &HashSet<String>, baseline: Baseline) -> Option<usize> {
-    let mut known = HashSet::new();
+fn distance(commands: &NameSet<String>, baseline: Baseline) -> Option<usize> {
+    let mut known = NameSet::default();
     let mut lacking = 0;
     for launch in [Launch::Accelerated, Launch::Tcg] {
         for step in plan::steps(baseline, launch) {

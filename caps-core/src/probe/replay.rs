@@ -1,9 +1,8 @@
-use std::collections::HashMap;
-
 use thiserror::Error;
 
 use super::host::{Answer, Host, Launch};
 use crate::arch::Arch;
+use crate::hash::NameMap;
 use crate::json::Document;
 use crate::qmp::Command;
 use crate::replies::{Conversation, Exchange, RepliesError};
@@ -32,7 +31,7 @@ pub struct Replay<'c> {
     /// Whether each exchange of each session was used.
     used: Vec<Vec<bool>>,
     /// Exchanges of the current session by command name, for look-ups by content.
-    by_name: HashMap<&'c str, Vec<usize>>,
+    by_name: NameMap<&'c str, Vec<usize>>,
     missing: Vec<String>,
 }
 
@@ -85,7 +84,7 @@ impl<'c> Replay<'c> {
             started: 0,
             asked: 0,
             used: used.collect(),
-            by_name: HashMap::new(),
+            by_name: NameMap::default(),
             missing: Vec::new(),
         }
     }

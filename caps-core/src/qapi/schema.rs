@@ -1,11 +1,10 @@
 use std::ops::Range;
-use std::sync::Arc;
 
 use thiserror::Error;
 
 use super::entry::Entry;
 use super::shape::Shape;
-use crate::json::{Document, Element, JsonType, Named, Outline, line_at};
+use crate::json::{Document, Element, JsonType, Named, Outline, Text, line_at};
 use crate::qmp::{CommandError, Reply};
 use crate::replies::{Conversation, RepliesError};
 
@@ -101,7 +100,7 @@ impl Schema {
         Self::from_range(document.into_source(), range)
     }
 
-    fn from_range(source: Arc<str>, range: Range<usize>) -> Result<Self, SchemaError> {
+    fn from_range(source: Text, range: Range<usize>) -> Result<Self, SchemaError> {
         let outline = Outline::parse_range(source, range, None);
         Self::new(&outline.map_err(RepliesError::from)?)
     }
@@ -132,12 +131,12 @@ impl Schema {
     }
 
     /// The entries, to be restored by [`Schema::restore`].
-    pub(crate) fn places(&self) -> (&Arc<str>, impl ExactSizeIterator<Item = Element>) {
+    pub(crate) fn places(&self) -> (&Text, impl ExactSizeIterator<Item = Element>) {
         (self.entries.source(), self.entries.places())
     }
 
     /// A schema from entries that were validated.
-    pub(crate) fn restore(source: &Arc<str>, places: &[Element]) -> Self {
+    pub(crate) fn restore(source: &Text, places: &[Element]) -> Self {
         Self { entries: Named::new(source, places) }
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::error::{RepliesError, RepliesErrorKind};
 use super::split::{Part, split};
-use crate::json::{Document, JsonType, Node, Outline, members};
+use crate::json::{Document, JsonType, Node, Outline, Text, members};
 use crate::qmp::{Command, Reply};
 
 /// A recorded conversation: the sessions of a capture, with the source text.
@@ -22,7 +22,7 @@ use crate::qmp::{Command, Reply};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Conversation {
-    text: Arc<str>,
+    text: Text,
     sessions: Arc<[Session]>,
 }
 
@@ -35,7 +35,7 @@ pub struct Session {
 /// A command and its reply.
 #[derive(Debug, Clone)]
 pub struct Exchange {
-    text: Arc<str>,
+    text: Text,
     command: Command,
     id: Option<String>,
     command_part: Part,
@@ -51,11 +51,26 @@ impl Conversation {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, RepliesError> {
         match std::str::from_utf8(bytes) {
             Ok(text) => Self::parse(text),
-            Err(error) => {
-                let at = error.valid_up_to();
-                let line = 1 + String::from_utf8_lossy(&bytes[..at]).matches('\n').count();
-                Err(RepliesErrorKind::Utf8(bytes[at]).at(line))
-            }
+            Err(error) => Err(not_utf8(bytes, error)),
+        }
+    }
+
+    /// As [`Conversation::from_bytes`], without a copy.
+    ///
+    /// ```
+    /// use caps_core::replies::Conversation;
+    ///
+    /// let error = Conversation::from_vec(b"{}\n\n\xff".to_vec()).expect_err("not UTF-8");
+    /// assert_eq!(error.to_string(), "line 3: expected UTF-8, found the byte 0xff");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`Conversation::from_bytes`] does.
+    pub fn from_vec(bytes: Vec<u8>) -> Result<Self, RepliesError> {
+        match String::from_utf8(bytes) {
+            Ok(text) => Self::parse(text),
+            Err(error) => Err(not_utf8(error.as_bytes(), error.utf8_error())),
         }
     }
 
@@ -65,12 +80,14 @@ impl Conversation {
     ///
     /// Fails if a command has no reply, a reply has no command, or a command is malformed. A
     /// malformed reply fails later, when it is used.
-    pub fn parse(text: &str) -> Result<Self, RepliesError> {
-        let text: Arc<str> = if memchr::memchr(b'\r', text.as_bytes()).is_some() {
-            text.replace("\r\n", "\n").replace('\r', "\n").into()
-        } else {
-            text.into()
-        };
+    pub fn parse(text: impl Into<Text>) -> Result<Self, RepliesError> {
+        Self::of_text(text.into())
+    }
+
+    fn of_text(mut text: Text) -> Result<Self, RepliesError> {
+        if memchr::memchr(b'\r', text.as_bytes()).is_some() {
+            text = text.replace("\r\n", "\n").replace('\r', "\n").into();
+        }
         let mut parts = split(&text)?.into_iter();
         let mut sessions: Vec<Session> = Vec::new();
         while let Some(part) = parts.next() {
@@ -118,7 +135,7 @@ impl Session {
 }
 
 impl Exchange {
-    fn new(text: &Arc<str>, command: Part, reply: Option<Part>) -> Result<Self, RepliesError> {
+    fn new(text: &Text, command: Part, reply: Option<Part>) -> Result<Self, RepliesError> {
         let document = Document::parse_range(text.clone(), command.range.clone())?;
         let root = document.root();
         let Some(execute) = root.get_str("execute") else {
@@ -158,7 +175,7 @@ impl Exchange {
     }
 
     /// The text of the conversation.
-    pub(super) fn source(&self) -> &Arc<str> {
+    pub(super) fn source(&self) -> &Text {
         &self.text
     }
 
@@ -272,13 +289,13 @@ impl Exchange {
 /// The return value of a command, which was validated, and is parsed whenever something asks for it.
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
-    text: Arc<str>,
+    text: Text,
     range: Range<usize>,
 }
 
 impl Answer {
     /// The value in a range of a text, which must have been validated.
-    pub(crate) fn new(text: Arc<str>, range: Range<usize>) -> Self {
+    pub(crate) fn new(text: Text, range: Range<usize>) -> Self {
         Self { text, range }
     }
 
@@ -300,8 +317,15 @@ impl Answer {
     }
 }
 
+/// The error for bytes that are not UTF-8.
+fn not_utf8(bytes: &[u8], error: std::str::Utf8Error) -> RepliesError {
+    let at = error.valid_up_to();
+    let line = 1 + memchr::memchr_iter(b'\n', &bytes[..at]).count();
+    RepliesErrorKind::Utf8(bytes[at]).at(line)
+}
+
 /// Describes an unexpected document for an error message.
-fn describe(text: &Arc<str>, part: &Part) -> String {
+fn describe(text: &Text, part: &Part) -> String {
     let Ok(document) = Document::parse_range(text.clone(), part.range.clone()) else {
         return "malformed JSON".to_owned();
     };

@@ -49,7 +49,7 @@ impl Survey {
     ///
     /// Fails if the data can't be unpacked, or as [`Survey::parse`] does.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, SurveyError> {
-        Self::new(Conversation::from_bytes(&unpack(bytes.to_vec())?)?)
+        Self::new(Conversation::from_vec(unpack(bytes.to_vec())?)?)
     }
 
     /// Parses the text of a survey.

@@ -130,7 +130,7 @@ pub(super) fn conversation(
             return (of_surveys(capture, surveys)?.conversation)(capture);
         }
         let bytes = read(&path)?.ok_or_else(|| LoadError::NoReplies { replies: path.clone() })?;
-        Conversation::from_bytes(&bytes)
+        Conversation::from_vec(bytes)
             .map_err(|source| LoadError::Replies { path: path.clone(), source })
     })
 }

@@ -114,7 +114,7 @@ fn conversation(sessions: usize) -> Conversation {
 
 {"return": 1}
 "#;
-    Conversation::parse(&vec![exchanges; sessions].join("\n")).expect("a conversation")
+    Conversation::parse(vec![exchanges; sessions].join("\n")).expect("a conversation")
 }
 
 #[test]

@@ -1,11 +1,10 @@
-use std::collections::HashMap;
-
 use super::{array, object, optional, string, strings};
 use crate::arch::Arch;
 use crate::baseline::{Baseline, HYPER_V_VALUES, POWER11, Span, TWO_DEPRECATED_LISTS};
 use crate::caps::{
     CpuModel, CpuProperty, Enlightenment, FeatureNames, HostCpu, HyperV, PropertyValue,
 };
+use crate::hash::{NameMap, Seeded};
 use crate::json::{JsonType, Node};
 use crate::probe::error::Malformed;
 
@@ -113,7 +112,7 @@ fn property(name: &str, value: Node<'_>) -> Option<CpuProperty> {
 /// Determines which properties prevent migration, from an expansion that includes them.
 pub(in crate::probe) fn mark_migratable(cpu: &mut HostCpu, full: &HostCpu) {
     cpu.migratability = true;
-    let mut positions = HashMap::new();
+    let mut positions = NameMap::with_capacity_and_hasher(cpu.properties.len(), Seeded::default());
     for (position, property) in cpu.properties.iter().enumerate() {
         // The first of repeated properties counts.
         positions.entry(property.name.as_str()).or_insert(position);

@@ -1,5 +1,4 @@
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 
 use super::{array, boolean, names, object, string, strings};
 use crate::accel::Accel;
@@ -7,6 +6,7 @@ use crate::arch::Arch;
 use crate::baseline::Baseline;
 use crate::caps::CpuModel;
 use crate::flag::{Flag, FlagSet, Rule, RuleKind};
+use crate::hash::{NameMap, NameSet, Seeded};
 use crate::json::{JsonType, Node};
 use crate::probe::error::Malformed;
 use crate::probe::question::Ask;
@@ -39,7 +39,7 @@ impl Asked {
 
     /// Sets every flag with a rule whose name is listed.
     fn show_listed(self, flags: &mut FlagSet, listed: &[Cow<'_, str>]) {
-        let listed: HashSet<&str> = listed.iter().map(Cow::as_ref).collect();
+        let listed: NameSet<&str> = listed.iter().map(Cow::as_ref).collect();
         self.show(flags, |rule| rule.listed_name().is_some_and(|name| listed.contains(name)));
     }
 
@@ -108,8 +108,10 @@ impl Asked {
         flags: &mut FlagSet,
         answer: Node<'_>,
     ) -> Result<(), Malformed> {
-        let mut properties = HashMap::new();
-        for property in array(answer, "properties")? {
+        let listed = array(answer, "properties")?;
+        let count = answer.elements().count();
+        let mut properties = NameMap::with_capacity_and_hasher(count, Seeded::default());
+        for property in listed {
             if properties.insert(string(property, "name")?, property).is_some() {
                 return Err(Malformed::value(property, "each property once"));
             }
@@ -132,7 +134,7 @@ impl Asked {
         answer: Node<'_>,
     ) -> Result<(), Malformed> {
         // The last entry of a repeated option counts.
-        let mut options = HashMap::new();
+        let mut options = NameMap::default();
         for entry in array(answer, "options")? {
             let parameters = entry
                 .get("parameters")

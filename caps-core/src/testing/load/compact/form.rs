@@ -4,7 +4,8 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::Arc;
+
+use crate::json::Text;
 
 /// The bits of a word that contain the length of a name; all set if it needs a word of its own.
 const LONG: u32 = 0xff;
@@ -67,7 +68,7 @@ impl Packer {
 /// Reads the form.
 pub(in crate::testing::load) struct Unpacker<'f> {
     names: &'f str,
-    shared: OnceCell<Arc<str>>,
+    shared: OnceCell<Text>,
     words: &'f [u8],
 }
 
@@ -98,7 +99,7 @@ impl<'f> Unpacker<'f> {
     }
 
     /// All names, for values that keep a part of them.
-    pub(super) fn shared(&self) -> Arc<str> {
+    pub(super) fn shared(&self) -> Text {
         self.shared.get_or_init(|| self.names.into()).clone()
     }
 
