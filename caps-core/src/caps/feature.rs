@@ -36,11 +36,13 @@ const fn bit(name: &[u8]) -> u128 {
     }
 }
 
+#[inline]
 fn may_differ(name: &str) -> bool {
     KNOWN & bit(name.as_bytes()) != 0
 }
 
 /// Converts an x86 CPU feature from QEMU's spelling to libvirt's.
+#[inline]
 pub(crate) fn to_libvirt(qemu: &str) -> &str {
     if !may_differ(qemu) {
         return qemu;

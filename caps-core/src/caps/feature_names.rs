@@ -26,6 +26,7 @@ impl FeatureNames {
     }
 
     /// Appends a name.
+    #[inline]
     pub fn push(&mut self, name: &str) {
         self.text.push_str(name);
         self.ends.push(self.text.len());

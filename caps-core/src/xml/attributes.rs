@@ -19,10 +19,8 @@ pub(super) struct Attributes<'x> {
 /// An attribute as it is in the text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Attribute<'x> {
-    pub(super) name: &'x str,
-    raw: &'x str,
-    /// Whether the value is what the text says, without references and line breaks.
-    is_plain: bool,
+    xml: &'x str,
+    place: Place,
 }
 
 /// How many attributes a tag is expected to have at most.
@@ -44,6 +42,7 @@ struct Place {
     name_end: usize,
     value: usize,
     value_end: usize,
+    /// Whether the value is what the text says, without references and line breaks.
     is_plain: bool,
 }
 
@@ -53,15 +52,17 @@ impl<'x> Attributes<'x> {
         Self { xml, at: name_end }
     }
 
-    /// The attribute with this name.
-    pub(super) fn named(&self, name: &str) -> Option<Attribute<'x>> {
-        if let Some(place) = self.first_named(name) {
-            return Some(self.attribute(place));
-        }
+    /// The value of the attribute with this name.
+    #[inline]
+    pub(super) fn value_of(&self, name: &str) -> Option<Cow<'x, str>> {
+        self.of_first(name).map(Cow::Borrowed).or_else(|| self.of_any(name))
+    }
+
+    fn of_any(&self, name: &str) -> Option<Cow<'x, str>> {
         let (bytes, mut others) = (self.xml.as_bytes(), Self { ..*self });
         while let Some(place) = others.advance() {
             if place.is_of(name, bytes) {
-                return Some(self.attribute(place));
+                return Some(self.attribute(place).value());
             }
         }
         None
@@ -104,37 +105,35 @@ impl<'x> Attributes<'x> {
         Some(Place { name, name_end, value, value_end, is_plain })
     }
 
-    /// The next attribute, if it has this name and no more than one blank, as the first of most tags.
-    fn first_named(&self, name: &str) -> Option<Place> {
+    /// The value of the first attribute, if it has this name, a single blank before it and nothing that stands for
+    /// something else, as in most tags.
+    #[inline]
+    fn of_first(&self, name: &str) -> Option<&'x str> {
         let (bytes, start) = (self.xml.as_bytes(), self.at + 1);
         let name_end = start + name.len();
-        let is_next = is(bytes, self.at, BLANK)
-            && bytes[start..].starts_with(name.as_bytes())
-            && is_byte(bytes, name_end, b'=');
-        let quote = *bytes.get(name_end + 1).filter(|_| is_next)?;
-        let value = name_end + 2;
-        let value_end = skip(bytes, value, VALUE);
-        let place = Place { name: start, name_end, value, value_end, is_plain: true };
-        is_byte(bytes, value_end, quote).then_some(place)
+        let is_first = is(bytes, self.at, BLANK)
+            && is_byte(bytes, name_end, b'=')
+            && bytes[start..name_end] == *name.as_bytes();
+        let quote = *bytes.get(name_end + 1).filter(|_| is_first)?;
+        let value_end = skip(bytes, name_end + 2, VALUE);
+        is_byte(bytes, value_end, quote).then(|| &self.xml[name_end + 2..value_end])
     }
 
     fn attribute(&self, place: Place) -> Attribute<'x> {
-        let Place { name, name_end, value, value_end, is_plain } = place;
-        let name = &self.xml[name..name_end];
-        Attribute { name, raw: &self.xml[value..value_end], is_plain }
+        Attribute { xml: self.xml, place }
     }
 }
 
 impl<'x> Index<'x> {
-    /// The attribute with this name.
-    pub(super) fn named(&self, name: &str) -> Option<Attribute<'x>> {
+    /// The value of the attribute with this name.
+    pub(super) fn value_of(&self, name: &str) -> Option<Cow<'x, str>> {
         let bytes = self.rest.xml.as_bytes();
         for place in &self.places[..self.count] {
             if place.is_of(name, bytes) {
-                return Some(self.rest.attribute(*place));
+                return Some(self.rest.attribute(*place).value());
             }
         }
-        self.rest.named(name)
+        self.rest.value_of(name)
     }
 }
 
@@ -156,12 +155,18 @@ impl<'x> Iterator for Attributes<'x> {
 }
 
 impl<'x> Attribute<'x> {
+    /// The name.
+    pub(super) fn name(self) -> &'x str {
+        &self.xml[self.place.name..self.place.name_end]
+    }
+
     /// The value.
     pub(super) fn value(self) -> Cow<'x, str> {
-        if self.is_plain {
-            return Cow::Borrowed(self.raw);
+        let raw = &self.xml[self.place.value..self.place.value_end];
+        if self.place.is_plain {
+            return Cow::Borrowed(raw);
         }
-        let attribute = RawAttribute { key: QName(self.name), value: Cow::Borrowed(self.raw) };
+        let attribute = RawAttribute { key: QName(self.name()), value: Cow::Borrowed(raw) };
         // The references have been checked.
         attribute.normalized_value(XmlVersion::Implicit1_0).unwrap_or_default()
     }

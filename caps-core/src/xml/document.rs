@@ -9,7 +9,6 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use super::error::{XmlError, XmlErrorKind};
 use super::node::{MAX_ATTRIBUTES, MAX_DEPTH, Node, narrow};
 use super::plain;
-use super::scan::{WORD, skip};
 use super::well_formed::{
     follows_blank, illegal_character, is_blank, is_character, is_comment, is_declaration, is_name,
 };
@@ -142,14 +141,14 @@ impl<'x> Document<'x> {
         }
         check_attributes(tag).map_err(|message| (start, message))?;
         let start = u32::try_from(start).unwrap_or(u32::MAX);
-        self.nodes.push(Node { start, next: narrow(self.nodes.len() + 1) });
+        let name_end = start.saturating_add(1 + narrow(tag.name().as_ref().len()));
+        self.nodes.push(Node { start, name_end, next: narrow(self.nodes.len() + 1) });
         Ok(())
     }
 
     /// The name of an element.
     pub(super) fn name(&self, node: Node) -> &'x str {
-        let start = node.start as usize + 1;
-        &self.xml[start..skip(self.xml.as_bytes(), start, WORD)]
+        &self.xml[node.start as usize + 1..node.name_end as usize]
     }
 }
 

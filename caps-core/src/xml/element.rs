@@ -2,11 +2,10 @@ use std::borrow::Cow;
 
 use quick_xml::events::Event;
 
-use super::attributes::{Attribute, Attributes, Index};
+use super::attributes::{Attributes, Index};
 use super::document::{Document, resolve};
 use super::error::{XmlError, XmlErrorKind};
 use super::node::Node;
-use super::scan::{self, WORD, skip};
 
 impl Document<'_> {
     /// The root element.
@@ -54,18 +53,14 @@ impl<'d> Attributed<'d> for &Indexed<'d> {
     }
 
     fn attribute(self, name: &str) -> Option<Cow<'d, str>> {
-        self.attributes.named(name).map(Attribute::value)
+        self.attributes.value_of(name)
     }
 }
 
 impl<'d> Element<'d> {
+    #[inline]
     fn node(self) -> Node {
         self.document.nodes[self.index]
-    }
-
-    /// The byte offset of the name.
-    fn name_start(self) -> usize {
-        self.node().start as usize + 1
     }
 
     /// The name.
@@ -74,10 +69,12 @@ impl<'d> Element<'d> {
     }
 
     /// Returns whether the element has this name.
+    #[inline]
     pub(crate) fn is(self, name: &str) -> bool {
-        let (bytes, start) = (self.document.xml.as_bytes(), self.name_start());
+        let Node { start, name_end, .. } = self.node();
+        let (bytes, start, end) = (self.document.xml.as_bytes(), start as usize, name_end as usize);
         // Most differ in length.
-        !scan::is(bytes, start + name.len(), WORD) && bytes[start..].starts_with(name.as_bytes())
+        end - start == 1 + name.len() && bytes[start + 1..end] == *name.as_bytes()
     }
 
     /// The child elements, in order.
@@ -102,18 +99,18 @@ impl<'d> Element<'d> {
     }
 
     fn own_attributes(self) -> Attributes<'d> {
-        let xml = self.document.xml;
-        Attributes::new(xml, skip(xml.as_bytes(), self.name_start(), WORD))
+        Attributes::new(self.document.xml, self.node().name_end as usize)
     }
 
     /// The attributes in order, as pairs of name and value.
     pub(crate) fn attributes(self) -> impl Iterator<Item = (&'d str, Cow<'d, str>)> {
-        self.own_attributes().map(|attribute| (attribute.name, attribute.value()))
+        self.own_attributes().map(|attribute| (attribute.name(), attribute.value()))
     }
 
     /// The value of an attribute.
+    #[inline]
     pub(crate) fn attribute(self, name: &str) -> Option<Cow<'d, str>> {
-        self.own_attributes().named(name).map(Attribute::value)
+        self.own_attributes().value_of(name)
     }
 
     /// The element with its attributes at hand, for whoever asks for many of them.
@@ -165,6 +162,7 @@ pub(crate) struct Children<'d> {
 impl<'d> Iterator for Children<'d> {
     type Item = Element<'d>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         if self.at == self.end {
             return None;
@@ -184,6 +182,7 @@ pub(crate) struct Named<'d, 'n> {
 impl<'d> Iterator for Named<'d, '_> {
     type Item = Element<'d>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let child = self.children.next()?;

@@ -46,6 +46,7 @@ pub(crate) fn non_empty(parent: Element<'_>, name: &'static str) -> Result<Strin
     Ok(text.into_owned())
 }
 
+#[inline]
 pub(crate) fn attribute<'d>(
     element: impl Attributed<'d>,
     name: &'static str,

@@ -10,6 +10,8 @@ pub(super) const MAX_ATTRIBUTES: usize = 64;
 pub(super) struct Node {
     /// The byte offset of its tag.
     pub(super) start: u32,
+    /// The byte offset of the end of its name.
+    pub(super) name_end: u32,
     /// The index of the first element after this one and its descendants.
     pub(super) next: u32,
 }

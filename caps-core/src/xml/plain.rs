@@ -23,10 +23,11 @@ pub(super) fn read(xml: &str) -> Option<Vec<Node>> {
         }
         if is_byte(bytes, at + 1, b'/') {
             let index = open.pop()?;
-            at = end_tag(bytes, at, nodes[index].start as usize)?;
+            at = end_tag(bytes, at, nodes[index])?;
             nodes[index].next = narrow(nodes.len());
         } else {
-            let (end, is_empty) = start_tag(xml, at)?;
+            let name_end = name_end(bytes, at)?;
+            let (end, is_empty) = attributes(xml, name_end)?;
             // A second root, or too deep.
             if open.is_empty() != nodes.is_empty() || open.len() == MAX_DEPTH {
                 return None;
@@ -34,7 +35,8 @@ pub(super) fn read(xml: &str) -> Option<Vec<Node>> {
             if !is_empty {
                 open.push(nodes.len());
             }
-            nodes.push(Node { start: narrow(at), next: narrow(nodes.len() + 1) });
+            let next = narrow(nodes.len() + 1);
+            nodes.push(Node { start: narrow(at), name_end: narrow(name_end), next });
             at = end;
         }
         at = skip(bytes, at, if open.is_empty() { BLANK } else { TEXT });
@@ -42,28 +44,25 @@ pub(super) fn read(xml: &str) -> Option<Vec<Node>> {
     (open.is_empty() && !nodes.is_empty()).then_some(nodes)
 }
 
-/// The end of the end tag at an offset, if it closes the element whose tag starts at `opened`.
-fn end_tag(bytes: &[u8], at: usize, opened: usize) -> Option<usize> {
-    let (mut at, mut opened) = (at + 2, opened + 1);
-    while is(bytes, opened, NAME) {
-        if !is_byte(bytes, at, bytes[opened]) {
-            return None;
-        }
-        at += 1;
-        opened += 1;
+/// The end of the end tag at an offset, if it closes the element.
+fn end_tag(bytes: &[u8], at: usize, opened: Node) -> Option<usize> {
+    let name = &bytes[opened.start as usize + 1..opened.name_end as usize];
+    if !bytes[at + 2..].starts_with(name) {
+        return None;
     }
     // A longer name does not end here.
-    let end = skip(bytes, at, BLANK);
+    let end = skip(bytes, at + 2 + name.len(), BLANK);
     is_byte(bytes, end, b'>').then_some(end + 1)
 }
 
-/// The end of the start tag at an offset, and whether it closes itself.
-fn start_tag(xml: &str, start: usize) -> Option<(usize, bool)> {
+/// The end of the name in the start tag at an offset.
+fn name_end(bytes: &[u8], start: usize) -> Option<usize> {
+    is(bytes, start + 1, NAME_START).then(|| skip(bytes, start + 2, NAME))
+}
+
+/// The end of the start tag whose name ends at an offset, and whether it closes itself.
+fn attributes(xml: &str, name_end: usize) -> Option<(usize, bool)> {
     let bytes = xml.as_bytes();
-    if !is(bytes, start + 1, NAME_START) {
-        return None;
-    }
-    let name_end = skip(bytes, start + 1, NAME);
     let mut at = name_end;
     // The lengths and first letters of the names so far, as bits.
     let mut known = 0_u64;
@@ -82,7 +81,7 @@ fn start_tag(xml: &str, start: usize) -> Option<(usize, bool)> {
         let bit = 1 << ((bytes[name] as usize + (end - name) * 8) % 64);
         if known & bit != 0 {
             let mut before = Attributes::new(&xml[..at], name_end);
-            if before.any(|attribute| attribute.name == &xml[name..end]) {
+            if before.any(|attribute| attribute.name() == &xml[name..end]) {
                 return None;
             }
         }

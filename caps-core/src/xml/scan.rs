@@ -56,16 +56,19 @@ const fn classes_of(byte: u8) -> u8 {
 }
 
 /// Returns whether the byte at an offset is in one of the classes.
+#[inline]
 pub(super) fn is(bytes: &[u8], at: usize, classes: u8) -> bool {
     at < bytes.len() && CLASSES[bytes[at] as usize] & classes != 0
 }
 
 /// Returns whether the byte at an offset is this one.
+#[inline]
 pub(super) fn is_byte(bytes: &[u8], at: usize, byte: u8) -> bool {
     at < bytes.len() && bytes[at] == byte
 }
 
 /// The offset of the first byte, from an offset on, that is in none of the classes.
+#[inline]
 pub(super) fn skip(bytes: &[u8], mut at: usize, classes: u8) -> usize {
     while at < bytes.len() && CLASSES[bytes[at] as usize] & classes != 0 {
         at += 1;
