@@ -37,6 +37,7 @@ pub struct Case {
     goldens: OnceCell<Vec<Golden>>,
     file: OnceCell<InputFile>,
     capabilities: OnceCell<Arc<Capabilities>>,
+    derived: OnceCell<Arc<Capabilities>>,
     conversation: OnceCell<Arc<Conversation>>,
     schema: OnceCell<Arc<Schema>>,
     survey: OnceCell<Arc<Survey>>,
@@ -54,6 +55,7 @@ impl Suite {
             goldens: OnceCell::new(),
             file: OnceCell::new(),
             capabilities: OnceCell::new(),
+            derived: OnceCell::new(),
             conversation: OnceCell::new(),
             schema: OnceCell::new(),
             survey: OnceCell::new(),
@@ -165,23 +167,58 @@ impl Case {
     ///
     /// Fails if the `.xml` is missing or can't be read.
     pub fn capabilities(&self) -> Result<&Capabilities, LoadError> {
-        let loaded = || {
-            let (capture, Suite { surveys, set, clear, .. }) = (self.of_capture()?, self.suite);
-            let is_relative =
-                self.key.capture.as_ref().is_some_and(|(_, label)| label.is_relative());
-            let mut capabilities = if is_relative {
-                load::capabilities_without_aliases(capture, *surveys)?
+        once(&self.capabilities, || {
+            let (capture, surveys) = (self.of_capture()?, self.suite.surveys);
+            let capabilities = if self.is_relative() {
+                load::capabilities_without_aliases(capture, surveys)?
             } else {
-                load::capabilities(capture, *surveys)?
+                load::capabilities(capture, surveys)?
             };
-            if !set.is_empty() || !clear.is_empty() {
-                let edited = Arc::make_mut(&mut capabilities);
-                edited.flags.extend(set.iter().copied());
-                clear.iter().for_each(|&flag| edited.flags.remove(flag));
-            }
-            Ok(capabilities)
-        };
-        once(&self.capabilities, loaded)
+            Ok(self.edited(capabilities))
+        })
+    }
+
+    /// The capabilities that the `.replies` gives, with or without an `.xml` beside it; otherwise like
+    /// [`Case::capabilities`].
+    ///
+    /// ```
+    /// use caps_core::Flag;
+    /// use caps_core::testing::{Case, CaseError};
+    ///
+    /// fn has_vnc(case: &Case) -> Result<(), CaseError> {
+    ///     assert!(case.derived_capabilities()?.has(Flag::Vnc));
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Fails if the `.replies` is missing or lacks an indispensable answer.
+    pub fn derived_capabilities(&self) -> Result<&Capabilities, LoadError> {
+        once(&self.derived, || {
+            let (capture, surveys) = (self.of_capture()?, self.suite.surveys);
+            let capabilities = if self.is_relative() {
+                load::derived_capabilities_without_aliases(capture, surveys)?
+            } else {
+                load::derived_capabilities(capture, surveys)?
+            };
+            Ok(self.edited(capabilities))
+        })
+    }
+
+    fn is_relative(&self) -> bool {
+        self.key.capture.as_ref().is_some_and(|(_, label)| label.is_relative())
+    }
+
+    /// Sets and clears the flags that the suite names.
+    fn edited(&self, mut capabilities: Arc<Capabilities>) -> Arc<Capabilities> {
+        let Suite { set, clear, .. } = self.suite;
+        if !set.is_empty() || !clear.is_empty() {
+            let edited = Arc::make_mut(&mut capabilities);
+            edited.flags.extend(set.iter().copied());
+            clear.iter().for_each(|&flag| edited.flags.remove(flag));
+        }
+        capabilities
     }
 
     /// The recorded conversation.

@@ -12,6 +12,7 @@ use crate::validate::Validator;
 use crate::xml;
 
 mod compact;
+mod derived;
 mod error;
 
 pub use error::LoadError;
@@ -56,13 +57,7 @@ pub(super) struct FromSurvey {
 }
 
 pub(super) static FROM_SURVEY: FromSurvey = FromSurvey {
-    capabilities: |capture| {
-        let probed = survey(capture)?.capabilities(Baseline::NEWEST, &capture.id);
-        probed.map_err(|source| LoadError::Probe {
-            path: path(capture, "survey"),
-            source: Arc::new(source),
-        })
-    },
+    capabilities: derived::of_survey,
     conversation: |capture| {
         let answered = survey(capture)?.replies(Baseline::NEWEST);
         answered.map_err(|source| LoadError::Probe {
@@ -80,6 +75,35 @@ pub(super) fn capabilities(
     static CACHE: Cache<Capabilities> = Cache::new();
     let path = path(capture, "xml");
     CACHE.get(&path, || read_capabilities(&path, capture, surveys))
+}
+
+/// The capabilities that the `.replies` gives.
+pub(super) fn derived_capabilities(
+    capture: &Capture,
+    surveys: Option<&FromSurvey>,
+) -> Result<Arc<Capabilities>, LoadError> {
+    static CACHE: Cache<Capabilities> = Cache::new();
+    CACHE.get(&path(capture, "replies"), || derive(capture, surveys))
+}
+
+/// The capabilities that the `.replies` gives, with machine aliases as machine types.
+pub(super) fn derived_capabilities_without_aliases(
+    capture: &Capture,
+    surveys: Option<&FromSurvey>,
+) -> Result<Arc<Capabilities>, LoadError> {
+    static CACHE: Cache<Capabilities> = Cache::new();
+    CACHE.get(&path(capture, "replies"), || {
+        let mut capabilities = derive(capture, surveys)?;
+        capabilities.strip_machine_aliases();
+        Ok(capabilities)
+    })
+}
+
+fn derive(capture: &Capture, surveys: Option<&FromSurvey>) -> Result<Capabilities, LoadError> {
+    if capture.replies.is_none() && capture.survey.is_some() {
+        return (of_surveys(capture, surveys)?.capabilities)(capture);
+    }
+    derived::of_replies(capture)
 }
 
 /// The capabilities in the `.xml` with machine aliases as machine types.

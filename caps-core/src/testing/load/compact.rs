@@ -1,4 +1,5 @@
-//! The compact form of a capability XML or of what a validator needs, beside the test programs.
+//! The compact form of a capability XML, of derived capabilities or of what a validator needs, beside the
+//! test programs.
 //!
 //! A test process often needs a single capture, and reading its XML without optimizations takes much
 //! longer than the test; a survey of megabytes even more so. The first process therefore keeps what it
@@ -15,9 +16,12 @@ use self::form::{Packer, Record, Unpacker};
 use crate::caps::Capabilities;
 use crate::fs::{ORDINARY, Temporary};
 
+mod derived;
 mod form;
 mod records;
 mod validators;
+
+pub(super) use derived::Derived;
 
 const MAGIC: [u8; 8] = *b"qemucaps";
 
@@ -25,6 +29,8 @@ const MAGIC: [u8; 8] = *b"qemucaps";
 pub(super) trait Kept: Record {
     /// Identifies the code that reads the file and the form.
     const CODE: u64;
+    /// Ends the names of such forms, of which a file can have several.
+    const ENDING: &'static str = "";
 }
 
 impl Kept for Capabilities {
@@ -61,26 +67,27 @@ const fn code(files: &[&[u8]]) -> u64 {
 
 /// What is in a file with this text, if its compact form exists.
 pub(super) fn load<K: Kept>(path: &Path, text: &[u8]) -> Option<K> {
-    unpack(&crate::fs::read(file(path)?).ok()?, text)
+    unpack(&crate::fs::read(file::<K>(path)?).ok()?, text)
 }
 
 /// Keeps the compact form of what is in a file. Where that is impossible, the next process reads the file again.
 pub(super) fn keep<K: Kept>(path: &Path, text: &[u8], content: &K) {
-    if let (Some(file), Some(form)) = (file(path), pack(text, content)) {
+    if let (Some(file), Some(form)) = (file::<K>(path), pack(text, content)) {
         // A failed attempt costs time only.
         let _ = write(&file, &form);
     }
 }
 
 /// The file for the compact form: beside the test program, whose directory cargo makes and clears.
-fn file(xml: &Path) -> Option<PathBuf> {
+pub(super) fn file<K: Kept>(path: &Path) -> Option<PathBuf> {
     let dir = env::current_exe().ok()?.parent()?.to_owned();
     if dir.file_name()? != "deps" {
         return None;
     }
     let mut hasher = DefaultHasher::new();
-    std::path::absolute(xml).ok()?.hash(&mut hasher);
-    let name = format!("{}.{:016x}", xml.file_name()?.display(), hasher.finish());
+    std::path::absolute(path).ok()?.hash(&mut hasher);
+    let hash = hasher.finish();
+    let name = format!("{}.{hash:016x}{}", path.file_name()?.display(), K::ENDING);
     Some(dir.join("loaded-captures").join(name))
 }
 
@@ -104,7 +111,7 @@ struct Head {
     sum: u64,
 }
 
-fn pack<K: Kept>(text: &[u8], content: &K) -> Option<Vec<u8>> {
+pub(super) fn pack<K: Kept>(text: &[u8], content: &K) -> Option<Vec<u8>> {
     let mut packer = Packer::default();
     content.pack(&mut packer);
     let (names, words) = packer.finish()?;

@@ -192,5 +192,36 @@ fn a_form_is_kept_beside_the_test_program_until_the_text_changes() {
     // Another file with the same text has its own.
     assert_eq!(load(&dir.path().join("caps_9.0.0_x86_64.xml"), b"new"), None);
     assert_eq!(load(Path::new("/"), b"new"), None);
-    std::fs::remove_file(super::file(&path).expect("a path")).expect("the form");
+    std::fs::remove_file(super::file::<Capabilities>(&path).expect("a path")).expect("the form");
+}
+
+#[test]
+fn all_code_that_derives_identifies_a_derived_form() {
+    // Modules that don't take part in it, or only in making errors.
+    #[rustfmt::skip]
+    const OTHERS: [&str; 28] = [
+        "flag/lint.rs", "flag/unknown.rs", "json/error.rs", "json/format.rs", "json/print.rs",
+        "json/serialize.rs", "json/verify.rs", "probe/connect.rs", "probe/convert.rs", "probe/ended.rs",
+        "probe/error.rs", "probe/live.rs", "qapi/coverage.rs", "qapi/explore.rs", "qmp/client.rs",
+        "replies/error.rs", "survey/alter.rs", "survey/command_line.rs", "survey/error.rs",
+        "survey/known.rs", "survey/log.rs", "survey/marking.rs", "survey/provenance.rs",
+        "survey/question.rs", "survey/record.rs", "survey/session.rs", "survey/this_host.rs",
+        "survey/walk.rs",
+    ];
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let listed = include_str!("derived.rs");
+    for dir in
+        ["caps", "flag", "json", "probe", "probe/answers", "qapi", "qmp", "replies", "survey"]
+    {
+        for entry in std::fs::read_dir(source.join(dir)).expect("a directory") {
+            let name = entry.expect("an entry").file_name().into_string().expect("UTF-8");
+            let file = format!("{dir}/{name}");
+            let is_listed = listed.contains(&format!("(\"../../../{file}\")"));
+            let is_code = Path::new(&name).extension().is_some_and(|extension| extension == "rs");
+            assert!(
+                !is_code || is_listed != OTHERS.contains(&file.as_str()),
+                "`{file}` belongs to either the code of `Derived` or those that don't take part"
+            );
+        }
+    }
 }
