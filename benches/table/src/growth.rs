@@ -87,12 +87,7 @@ pub fn compare(options: &[&str]) -> Result<(), Failure> {
 }
 
 fn works(place: &Path, times: usize) -> Result<Vec<String>, Failure> {
-    let path = root().join(CAPTURE);
-    let base = Input {
-        id: id(&path)?,
-        replies: fs::read_to_string(&path)?.into(),
-        xml: fs::read_to_string(path.with_extension("xml"))?,
-    };
+    let base = input(&root().join(CAPTURE))?;
     println!("{:<24} {:>12} {:>12} {:>8}", "work", "1x", format!("{times}x"), "growth");
     let mut faults = Vec::new();
     for (what, make, work) in GROWING {
@@ -108,31 +103,55 @@ fn works(place: &Path, times: usize) -> Result<Vec<String>, Failure> {
         }
         faults.extend(report(what, counts.map(|count| count as f64), times as f64 * LIMIT));
     }
-    faults.extend(memory(place, &base)?);
-    Ok(faults)
-}
-
-/// The peak memory of work for each byte by which its input grows.
-fn memory(place: &Path, base: &Input) -> Result<Vec<String>, Failure> {
     println!("\n{:<24} {:>12} {:>12} {:>8}", "memory", "4x", "16x", "per byte");
     let own = std::env::current_exe()?.display().to_string();
-    let [small, large] = [capture(base, 4)?, capture(base, 16)?];
-    let file = place.join(format!("caps_{}.replies", base.id));
-    let mut faults = Vec::new();
-    for (work, size) in REMEMBERING {
-        let mut peaks = [0.0; 2];
-        for (input, peak) in [&small, &large].into_iter().zip(&mut peaks) {
-            fs::write(&file, &*input.replies)?;
-            fs::write(file.with_extension("xml"), &input.xml)?;
-            *peak = cost(3, &own, &["work", work, &file.display().to_string()])?.memory;
-        }
-        let per_byte = (peaks[1] - peaks[0]) / (size(&large) - size(&small)) as f64;
-        println!("{work:<24} {:>12} {:>12} {per_byte:>8.2}", peaks[0], peaks[1]);
+    for Memory { work, peaks: [small, large], per_byte } in memory(&own, place, &base)? {
+        println!("{work:<24} {small:>12} {large:>12} {per_byte:>8.2}");
         if per_byte > BYTES_LIMIT {
             faults.push(format!("`{work}` takes {per_byte:.1} bytes for each of its input"));
         }
     }
     Ok(faults)
+}
+
+/// The peak memory of some work over a capture 4 and 16 times as large, and for each byte of the difference. What the
+/// process itself needs is in both.
+pub struct Memory {
+    pub work: &'static str,
+    peaks: [f64; 2],
+    pub per_byte: f64,
+}
+
+/// The peak memory of work with this program over a capture that grows.
+#[cfg(feature = "peers")]
+pub fn memory_of(program: &str, path: &Path) -> Result<Vec<Memory>, Failure> {
+    let place = std::env::temp_dir().join(format!("qemu-caps-memory-{}", std::process::id()));
+    fs::create_dir_all(&place)?;
+    let measured = input(path).and_then(|base| memory(program, &place, &base));
+    fs::remove_dir_all(&place)?;
+    measured
+}
+
+fn input(path: &Path) -> Result<Input, Failure> {
+    let xml = fs::read_to_string(path.with_extension("xml"))?;
+    Ok(Input { id: id(path)?, replies: fs::read_to_string(path)?.into(), xml })
+}
+
+fn memory(program: &str, place: &Path, base: &Input) -> Result<Vec<Memory>, Failure> {
+    let [small, large] = [capture(base, 4)?, capture(base, 16)?];
+    let file = place.join(format!("caps_{}.replies", base.id));
+    let mut measured = Vec::new();
+    for (work, size) in REMEMBERING {
+        let mut peaks = [0.0; 2];
+        for (input, peak) in [&small, &large].into_iter().zip(&mut peaks) {
+            fs::write(&file, &*input.replies)?;
+            fs::write(file.with_extension("xml"), &input.xml)?;
+            *peak = cost(3, program, &["work", work, &file.display().to_string()])?.memory;
+        }
+        let per_byte = (peaks[1] - peaks[0]) / (size(&large) - size(&small)) as f64;
+        measured.push(Memory { work, peaks, per_byte });
+    }
+    Ok(measured)
 }
 
 fn commands(place: &Path, program: &str, number: usize) -> Result<Vec<String>, Failure> {

@@ -7,8 +7,8 @@
 //! * `table growth [PROGRAM [CAPTURES]]`: how instructions grow with the input; with a `qemu-caps`, also how its
 //!   commands grow with the number of captures, and that their memory doesn't.
 //! * `table work NAME CAPTURE`: some work over a capture, for profilers.
-//! * `table tests DIR COUNT [latest]`: as many tests in one process over the captures of a directory, selected as all
-//!   or as the latest.
+//! * `table tests DIR COUNT [latest | derived]`: as many tests in one process over the captures of a directory,
+//!   selected as all or as the latest; or of their `.replies` alone.
 //! * `table lines N`: judges long command lines, for profilers.
 //! * `table run PROGRAM ARGUMENTS..`: the processor time and peak memory of a program.
 
@@ -30,6 +30,7 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use caps_core::testing::Case;
 use works::Input;
 
 type Failure = Box<dyn Error>;
@@ -41,11 +42,15 @@ fn main() -> Result<(), Failure> {
         ["work", name, capture] => work(name, Path::new(capture)),
         ["run", program, arguments @ ..] => process::run_and_report(program, arguments),
         ["tests", dir, count] => {
-            println!("{}", tests::run(dir, count.parse()?, "all")?);
+            println!("{}", tests::run(dir, count.parse()?, "all", Case::capabilities)?);
             Ok(())
         }
         ["tests", dir, count, "latest"] => {
-            println!("{}", tests::run(dir, count.parse()?, "latest(1000)")?);
+            println!("{}", tests::run(dir, count.parse()?, "latest(1000)", Case::capabilities)?);
+            Ok(())
+        }
+        ["tests", dir, count, "derived"] => {
+            println!("{}", tests::run(dir, count.parse()?, "all", Case::derived_capabilities)?);
             Ok(())
         }
         ["counts"] => counts::compare(),

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::process::{Cost, cost, own_processor_time};
 use crate::works::{self, Input};
-use crate::{Failure, root, tests};
+use crate::{Failure, growth, root, tests};
 
 /// A row: what was measured, and its ratio or amount.
 pub struct Row {
@@ -150,19 +150,16 @@ pub fn of_test_process(rounds: usize, dir: &Path) -> Result<Vec<Row>, Failure> {
             let what = format!("{profile}: parse .{what} to capabilities, beyond reading the file");
             rows.push(row(&what, "ms", before, goal, (load.processor - read.processor) * 1e3));
         }
-        let (all, latest) = test_processes(rounds * 4, &program, Path::new(&capture))?;
-        let read = of("read-xml")?;
-        for (what, cost) in [("a version", all), ("`latest`", latest)] {
-            let what = format!(
-                "{profile}: test process, {what} to `&Capabilities`, beyond reading the file"
-            );
-            rows.push(row(
-                &what,
-                "ms",
-                xml_before,
-                xml_goal,
-                (cost.processor - read.processor) * 1e3,
-            ));
+        let [all, latest, derived] =
+            test_processes(rounds * 4, &program, Path::new(&capture))?.map(|cost| cost.processor);
+        let [xml, replies] = [of("read-xml")?, of("read-replies")?].map(|cost| cost.processor);
+        for (what, time, before, goal) in [
+            ("a version to `&Capabilities`", all - xml, xml_before, xml_goal),
+            ("`latest` to `&Capabilities`", latest - xml, xml_before, xml_goal),
+            ("those of the .replies", derived - replies, replies_before, replies_goal),
+        ] {
+            let what = format!("{profile}: test process, {what}, beyond reading the file");
+            rows.push(row(&what, "ms", before, goal, time * 1e3));
         }
         if profile == "dev" {
             rows.push(many_tests(rounds, &program, Path::new(&capture))?);
@@ -173,28 +170,28 @@ pub fn of_test_process(rounds: usize, dir: &Path) -> Result<Vec<Row>, Failure> {
                     .map(|m| m.len() as f64)
             };
             let nothing = of("read-xml")?.memory - size("xml")?;
+            let grown = growth::memory_of(&program, Path::new(&capture))?;
             for (what, work, extension, before, goal) in [
                 ("derive", "derive", "replies", "3.2", "4"),
                 ("load .xml", "load-xml", "xml", "13-24", "4"),
                 ("check", "check", "replies", "10-17", "6"),
             ] {
-                let memory = of(work)?.memory - nothing;
-                rows.push(row(
-                    &format!("{what}: peak memory / input"),
-                    "",
-                    before,
-                    goal,
-                    memory / size(extension)?,
-                ));
+                let more = grown.iter().find(|more| more.work == work).map(|more| more.per_byte);
+                let more = more.ok_or_else(|| format!("no memory of `{work}`"))?;
+                let what = format!("{what}: peak memory");
+                rows.push(row(&format!("{what} for each byte more"), "", before, goal, more));
+                let whole = (of(work)?.memory - nothing) / size(extension)?;
+                let what = format!("{what} / input, with the pages of the program that it needs");
+                rows.push(row(&what, "", before, goal, whole));
             }
         }
     }
     Ok(rows)
 }
 
-/// Processes with one test of one capture, which an earlier process has read: the capture selected by its version, and
-/// as the latest.
-fn test_processes(rounds: usize, program: &str, capture: &Path) -> Result<(Cost, Cost), Failure> {
+/// Processes with one test of one capture, which an earlier process has read: the capture selected by its version, as
+/// the latest, and by its version for what its `.replies` gives.
+fn test_processes(rounds: usize, program: &str, capture: &Path) -> Result<[Cost; 3], Failure> {
     let place = std::env::temp_dir().join(format!("qemu-caps-test-{}", std::process::id()));
     let measured = tests::captures(capture, &place.join("captures"), 1).and_then(|()| {
         // Where cargo puts test programs, which is beside the compact forms of captures.
@@ -203,9 +200,10 @@ fn test_processes(rounds: usize, program: &str, capture: &Path) -> Result<(Cost,
         std::fs::copy(program, &copy)?;
         let (copy, dir) =
             (copy.display().to_string(), place.join("captures").display().to_string());
-        cost(1, &copy, &["tests", &dir, "1"])?;
-        let all = cost(rounds, &copy, &["tests", &dir, "1"])?;
-        Ok((all, cost(rounds, &copy, &["tests", &dir, "1", "latest"])?))
+        let of =
+            |rounds, which: &[&str]| cost(rounds, &copy, &[&["tests", &dir, "1"], which].concat());
+        let kept = |which: &[&str]| of(1, which).and_then(|_| of(rounds, which));
+        Ok([kept(&[])?, kept(&["latest"])?, kept(&["derived"])?])
     });
     std::fs::remove_dir_all(&place)?;
     measured

@@ -4,7 +4,8 @@ use std::fs;
 #[cfg(feature = "peers")]
 use std::path::Path;
 
-use caps_core::testing::Suite;
+use caps_core::Capabilities;
+use caps_core::testing::{Case, LoadError, Suite};
 
 use crate::Failure;
 
@@ -26,11 +27,16 @@ pub fn captures(capture: &Path, place: &Path, count: usize) -> Result<(), Failur
 }
 
 /// Runs tests that want the capabilities of a capture, in turn over those of a directory. `pick` is the selector.
-pub fn run(dir: &str, count: usize, pick: &'static str) -> Result<usize, Failure> {
+pub fn run(
+    dir: &str,
+    count: usize,
+    pick: &'static str,
+    capabilities: fn(&Case) -> Result<&Capabilities, LoadError>,
+) -> Result<usize, Failure> {
     let mut names = Vec::new();
     for entry in fs::read_dir(dir)? {
         let name = entry?.file_name().into_string().unwrap_or_default();
-        let name = name.strip_prefix("caps_").and_then(|name| name.strip_suffix(".xml"));
+        let name = name.strip_prefix("caps_").and_then(|name| name.strip_suffix(".replies"));
         names.extend(name.map(str::to_owned));
     }
     names.sort();
@@ -42,7 +48,7 @@ pub fn run(dir: &str, count: usize, pick: &'static str) -> Result<usize, Failure
     let mut machines = 0;
     for name in names.iter().cycle().take(count) {
         let case = suite.case().over_capture(name);
-        machines += case.capabilities()?.flags.iter().count();
+        machines += capabilities(&case)?.flags.iter().count();
     }
     Ok(machines)
 }
