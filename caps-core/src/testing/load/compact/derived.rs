@@ -42,6 +42,7 @@ impl Kept for Derived {
         include_bytes!("../../../json/reader.rs"),
         include_bytes!("../../../json/string.rs"),
         include_bytes!("../../../json/tape.rs"),
+        include_bytes!("../../../json/text.rs"),
         include_bytes!("../../../probe/answers.rs"),
         include_bytes!("../../../probe/answers/cpu.rs"),
         include_bytes!("../../../probe/answers/flags.rs"),
