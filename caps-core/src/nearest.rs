@@ -14,15 +14,26 @@ const LONGEST: usize = 256;
 /// assert_eq!(caps_core::nearest::nearest("z", ["aarch64", "x86_64"]), None);
 /// ```
 pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    nearest_counted(name, candidates.into_iter().map(|name| (name, Letters::of(name))))
+}
+
+/// As [`nearest`], with the letters of each candidate.
+pub(crate) fn nearest_counted<'c>(
+    name: &str,
+    candidates: impl IntoIterator<Item = (&'c str, Letters)>,
+) -> Option<&'c str> {
     if name.len() > LONGEST {
         return None;
     }
     let folded = name.to_lowercase();
-    let letters = Letters::of(&folded);
+    let wanted = Wanted::new(&folded);
     let mut best: Option<(f64, &str)> = None;
-    for candidate in candidates.into_iter().filter(|candidate| candidate.len() <= LONGEST) {
+    for (candidate, letters) in candidates {
+        if candidate.len() > LONGEST {
+            continue;
+        }
         let least = best.map_or(ALIKE, |(most, _)| most);
-        if letters.most_likeness(&folded, candidate, least) < least {
+        if wanted.most_likeness(candidate, letters, least) < least {
             continue;
         }
         let likeness = likeness(&folded, &candidate.to_lowercase());
@@ -40,39 +51,67 @@ fn likeness(name: &str, other: &str) -> f64 {
     if slipped { likeness.max(ALIKE) } else { likeness }
 }
 
-/// How often each byte occurs in a name. These counts alone rule out most names of a long list.
-struct Letters([u8; 256]);
+/// How often a name has each letter in either case. Other characters count as the letter with the
+/// same low bits, so that two names have at most as many in common as these counts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Letters {
+    counts: [u8; 32],
+    /// Whether the counts are right: the name is in ASCII, and not too long for them.
+    counted: bool,
+}
 
 impl Letters {
-    fn of(name: &str) -> Self {
-        let mut counts = [0_u8; 256];
-        for byte in name.bytes() {
-            let count = &mut counts[usize::from(byte)];
-            *count = count.saturating_add(1);
+    pub(crate) fn of(name: &str) -> Self {
+        let counted = name.is_ascii() && u8::try_from(name.len()).is_ok();
+        let mut counts = [0; 32];
+        for byte in name.bytes().filter(|_| counted) {
+            counts[usize::from(byte & 31)] += 1;
         }
-        Self(counts)
+        Self { counts, counted }
     }
 
-    /// An upper bound for the similarity of two names; a rough one if that is below `least`.
-    fn most_likeness(&self, name: &str, other: &str, least: f64) -> f64 {
-        if !name.is_ascii() || !other.is_ascii() || name.len() > 255 {
+    /// At least as many letters as two names have in common.
+    fn common(&self, other: &Self) -> usize {
+        let pairs = self.counts.iter().zip(&other.counts);
+        usize::from(pairs.map(|(a, b)| *a.min(b)).sum::<u8>())
+    }
+}
+
+/// A name, and what rules out most names of a long list without comparing them letter by letter.
+struct Wanted<'n> {
+    folded: &'n str,
+    letters: Letters,
+    /// How often each byte occurs.
+    bytes: [u8; 256],
+}
+
+impl<'n> Wanted<'n> {
+    fn new(folded: &'n str) -> Self {
+        let letters = Letters::of(folded);
+        let mut bytes = [0; 256];
+        for byte in folded.bytes().filter(|_| letters.counted) {
+            bytes[usize::from(byte)] += 1;
+        }
+        Self { folded, letters, bytes }
+    }
+
+    /// An upper bound for the similarity to another name; a rough one if that is below `least`.
+    fn most_likeness(&self, other: &str, letters: Letters, least: f64) -> f64 {
+        if !self.letters.counted || !letters.counted {
             return 1.0;
         }
-        // At least as many as the letters in common, without a copy of the counts.
-        let shared = |byte: &u8| self.0[usize::from(byte.to_ascii_lowercase())] > 0;
-        let most = other.bytes().filter(shared).count().min(name.len());
-        let bound = Self::bound(most, name, other);
+        let bound = Self::bound(self.letters.common(&letters), self.folded, other);
         if bound < least {
             return bound;
         }
-        let mut left = self.0;
+        let mut left = self.bytes;
         let mut common = 0;
         for byte in other.bytes() {
             let count = &mut left[usize::from(byte.to_ascii_lowercase())];
             common += usize::from(*count > 0);
             *count = count.saturating_sub(1);
         }
-        Self::bound(common, name, other)
+        Self::bound(common, self.folded, other)
     }
 
     /// An upper bound for the similarity of two names with so many letters in common.

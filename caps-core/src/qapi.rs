@@ -17,6 +17,7 @@
 mod coverage;
 mod entry;
 pub mod explore;
+mod meta_type;
 pub mod query;
 mod schema;
 mod shape;
@@ -25,7 +26,8 @@ pub(crate) use coverage::check_entry;
 pub use coverage::{CoverageError, CoverageProblem, check_coverage};
 #[cfg(feature = "tools")]
 pub(crate) use coverage::{Key, Known, entries};
-pub use entry::{Entry, Member, MetaType, Variant};
+pub use entry::{Entry, Member, Variant};
+pub use meta_type::MetaType;
 pub use query::{Match, ParseQueryError, Query, QueryError};
 pub use schema::{Schema, SchemaError};
-pub(crate) use shape::MemberShape;
+pub(crate) use shape::{MemberShape, Shape};

@@ -26,6 +26,7 @@
 //! ```
 
 mod aliases;
+mod allowed;
 mod arguments;
 mod assert;
 mod by_type;

@@ -1,4 +1,3 @@
-use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 /// The notation of a key and its value.
@@ -87,13 +86,17 @@ impl Pairs {
     /// The pair that counts for each key, which is the last one, in the order of the keys' first
     /// mention.
     pub(crate) fn last_of_each(&self) -> impl Iterator<Item = &Pair> {
-        let last: HashMap<&str, &Pair> =
-            self.pairs.iter().map(|pair| (pair.key.as_str(), pair)).collect();
-        let mut seen = HashSet::new();
-        self.pairs
-            .iter()
-            .filter(move |pair| seen.insert(&pair.key))
-            .map(move |pair| last[pair.key.as_str()])
+        // The position of each key's first pair, and of its last one.
+        let mut places: Vec<(usize, usize)> = (0..self.pairs.len()).map(|at| (at, at)).collect();
+        let key = |at: usize| self.pairs[at].key.as_str();
+        places.sort_by_key(|&(at, _)| key(at));
+        places.dedup_by(|(next, _), (first, last)| {
+            let same = key(*next) == key(*first);
+            *last = if same { *next } else { *last };
+            same
+        });
+        places.sort_unstable();
+        places.into_iter().map(|(_, last)| &self.pairs[last])
     }
 
     /// The value of a key; the last one if the key is repeated.
@@ -104,12 +107,10 @@ impl Pairs {
 
 /// Splits at the first single comma, reading `,,` as a comma.
 fn value(text: &str) -> (String, &str) {
-    let mut value = String::new();
-    let mut rest = text;
+    let end = text.find(',').unwrap_or(text.len());
+    let (first, mut rest) = text.split_at(end);
+    let mut value = first.to_owned();
     loop {
-        let end = rest.find(',').unwrap_or(rest.len());
-        value.push_str(&rest[..end]);
-        rest = &rest[end..];
         match rest.strip_prefix(",,") {
             Some(after) => {
                 value.push(',');
@@ -117,6 +118,9 @@ fn value(text: &str) -> (String, &str) {
             }
             None => return (value, rest),
         }
+        let end = rest.find(',').unwrap_or(rest.len());
+        value.push_str(&rest[..end]);
+        rest = &rest[end..];
     }
 }
 

@@ -96,7 +96,8 @@ impl CommandLine {
             words.push(word.to_str().ok_or_else(not_utf8)?);
         }
         let program = words.first().filter(|word| is_program(word)).map(|word| (*word).to_owned());
-        let mut arguments = Vec::new();
+        // Most options have a value.
+        let mut arguments = Vec::with_capacity(words.len().div_ceil(2));
         let mut index = usize::from(program.is_some());
         while let Some(word) = words.get(index) {
             let argument = argument(index, word, words.get(index + 1).copied());

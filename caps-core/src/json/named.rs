@@ -1,5 +1,4 @@
 use std::borrow::Cow;
-use std::cmp::Ordering;
 use std::sync::OnceLock;
 
 use super::document::{Document, Node};
@@ -20,7 +19,7 @@ pub(crate) struct Named<T = ()> {
 #[derive(Debug, Clone)]
 pub(crate) struct NamedElement<T> {
     document: Document,
-    pub(crate) about: OnceLock<T>,
+    pub(crate) about: T,
 }
 
 impl<T> NamedElement<T> {
@@ -40,7 +39,7 @@ fn prefix(name: &str) -> Prefix {
     u64::from_be_bytes(bytes)
 }
 
-impl<T> Named<T> {
+impl<T: Default> Named<T> {
     /// Sorts the elements of a list in a text.
     pub(crate) fn new(source: &Text, elements: &[Element]) -> Self {
         let names: Vec<Option<Cow<'_, str>>> =
@@ -83,13 +82,17 @@ impl<T> Named<T> {
     /// The elements with this name, in text order.
     pub(crate) fn of_name(&self, name: &str) -> impl DoubleEndedIterator<Item = &NamedElement<T>> {
         let wanted = prefix(name);
-        let order = |&(prefix, index): &(Prefix, u32)| {
-            prefix.cmp(&wanted).then_with(|| self.name(index).as_ref().cmp(name))
+        let start = self.by_name.partition_point(|place| place.0 < wanted);
+        let alike = &self.by_name[start..];
+        // Names of which the first bytes are the same are rare, and then mostly few.
+        let alike = match alike.iter().take(2).filter(|place| place.0 == wanted).count() {
+            2 => &alike[..alike.partition_point(|place| place.0 == wanted)],
+            count => &alike[..count],
         };
-        let start = self.by_name.partition_point(|place| order(place) == Ordering::Less);
-        let rest = &self.by_name[start..];
-        let count = rest.iter().take_while(|place| order(place) == Ordering::Equal).count();
-        rest[..count].iter().map(|place| self.element(place.1 as usize))
+        let start = alike.partition_point(|place| self.name(place.1).as_ref() < name);
+        let found = alike[start..].iter();
+        let count = found.clone().take_while(|place| self.name(place.1) == name).count();
+        found.as_slice()[..count].iter().map(|place| self.element(place.1 as usize))
     }
 
     /// All elements, in text order.
@@ -102,7 +105,7 @@ impl<T> Named<T> {
         parsed.get_or_init(|| {
             let document = Document::parse_range(self.source.clone(), element.range());
             let document = document.expect("the list was read before");
-            Box::new(NamedElement { document, about: OnceLock::new() })
+            Box::new(NamedElement { document, about: T::default() })
         })
     }
 }

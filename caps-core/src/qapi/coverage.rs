@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use self::shape::{EntryShape, Shape};
 pub(crate) use self::shape::{Key, Known};
-use super::entry::MetaType;
+use super::meta_type::MetaType;
 use crate::json::{JsonType, Node};
 
 /// The schema contains something unknown to this project (and to libvirt's replies tool): QAPI may

@@ -1,35 +1,14 @@
 use std::borrow::Cow;
-use std::sync::OnceLock;
 
-use super::shape::Shape;
+use super::meta_type::MetaType;
+use super::shape::{About, Key, MemberShape, Shape};
 use crate::json::{NamedElement, Node};
-use crate::names::closed_set;
-
-closed_set! {
-    /// The kind of a schema entry: `meta-type` of QAPI's `SchemaInfo`.
-    pub enum MetaType: "a meta-type", {
-        /// A QMP command.
-        Command = "command",
-        /// A QMP event.
-        Event = "event",
-        /// A JSON object.
-        Object = "object",
-        /// An array.
-        Array = "array",
-        /// A string from a fixed list.
-        Enum = "enum",
-        /// One of several types, distinguished by their JSON types.
-        Alternate = "alternate",
-        /// A type built into QAPI.
-        Builtin = "builtin",
-    }
-}
 
 /// An entry of the schema.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry<'s> {
     node: Node<'s>,
-    shape: &'s OnceLock<Shape>,
+    about: &'s About,
 }
 
 /// A member of an object, an enum or an alternate (which has no name).
@@ -48,8 +27,17 @@ pub struct Variant<'s> {
 }
 
 impl<'s> Entry<'s> {
-    pub(super) fn new(element: &'s NamedElement<Shape>) -> Self {
-        Self { node: element.node(), shape: &element.about }
+    pub(super) fn new(element: &'s NamedElement<About>) -> Self {
+        Self { node: element.node(), about: &element.about }
+    }
+
+    /// The member of the entry with this key.
+    fn get(self, key: Key) -> Option<Node<'s>> {
+        self.about.get(self.node, key)
+    }
+
+    fn list(self, key: Key) -> impl Iterator<Item = Node<'s>> {
+        self.get(key).into_iter().flat_map(Node::elements)
     }
 
     /// The entry as received.
@@ -59,12 +47,12 @@ impl<'s> Entry<'s> {
 
     /// The name.
     pub fn name(self) -> Cow<'s, str> {
-        self.node.get_str("name").unwrap_or_default()
+        self.get(Key::Name).and_then(Node::as_str).unwrap_or_default()
     }
 
     /// The kind; `None` if QEMU 11.1 does not have it.
     pub fn meta_type(self) -> Option<MetaType> {
-        self.node.get_str("meta-type").and_then(|name| MetaType::from_name(&name))
+        self.about.meta_type(self.node)
     }
 
     /// The string member `key`, which names the type of a command's or event's arguments, of a
@@ -75,13 +63,13 @@ impl<'s> Entry<'s> {
 
     /// The entry's features, from `features`.
     pub fn features(self) -> impl Iterator<Item = Cow<'s, str>> {
-        features(self.node)
+        self.list(Key::Features).filter_map(Node::as_str)
     }
 
     /// The members of an object, enum or alternate. An enum of QEMU before 6.2 has only
     /// [`Entry::values`].
     pub fn members(self) -> impl Iterator<Item = Member<'s>> {
-        self.node.get("members").into_iter().flat_map(Node::elements).map(|node| Member { node })
+        self.list(Key::Members).map(|node| Member { node })
     }
 
     /// The member with this name.
@@ -91,50 +79,48 @@ impl<'s> Entry<'s> {
 
     /// The values of an enum, from `members` or the older list `values`.
     pub fn values(self) -> Vec<Cow<'s, str>> {
-        match self.node.get("members") {
+        match self.get(Key::Members) {
             Some(members) => members.elements().filter_map(|m| m.get_str("name")).collect(),
-            None => self
-                .node
-                .get("values")
-                .into_iter()
-                .flat_map(Node::elements)
-                .filter_map(Node::as_str)
-                .collect(),
+            None => self.list(Key::Values).filter_map(Node::as_str).collect(),
         }
     }
 
     /// The member whose value selects a variant of an object.
     pub fn tag(self) -> Option<Cow<'s, str>> {
-        self.node.get_str("tag")
+        self.get(Key::Tag)?.as_str()
     }
 
     /// The variants of an object, in schema order.
     pub fn variants(self) -> impl Iterator<Item = Variant<'s>> {
-        self.node.get("variants").into_iter().flat_map(Node::elements).filter_map(|variant| {
+        self.list(Key::Variants).filter_map(|variant| {
             Some(Variant { case: variant.get_str("case")?, type_name: variant.get_str("type")? })
         })
     }
 
     /// The members and variants of an object, read once.
     pub(crate) fn shape(self) -> &'s Shape {
-        self.shape.get_or_init(|| Shape::of(self.node))
+        self.about.shape(self.node)
+    }
+
+    /// The type of an array's elements.
+    pub(crate) fn element_type(self) -> Option<Cow<'s, str>> {
+        self.get(Key::ElementType)?.as_str()
+    }
+
+    /// The features of the member at a place in the shape.
+    pub(crate) fn features_at(self, member: &MemberShape) -> impl Iterator<Item = Cow<'s, str>> {
+        features(self.node.node_at(member.position))
     }
 
     /// The position of a value among [`Entry::values`].
     pub(crate) fn position(self, value: &str) -> Option<usize> {
-        match self.node.get("members") {
-            Some(members) => {
-                let mut names = members.elements().filter_map(|member| member.get_str("name"));
-                names.position(|name| name == value)
-            }
-            None => self.values().iter().position(|name| name == value),
-        }
+        self.about.values(|| self.values()).iter().position(|name| name == value)
     }
 
     /// The JSON type of a builtin: `string`, `int`, `number`, `boolean`, `null`, `object`, `array`,
     /// or `value` for any.
     pub fn json_type(self) -> Option<Cow<'s, str>> {
-        self.node.get_str("json-type")
+        self.get(Key::JsonType)?.as_str()
     }
 }
 

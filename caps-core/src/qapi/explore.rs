@@ -19,7 +19,8 @@
 use std::borrow::{Borrow, Cow};
 use std::collections::{BTreeSet, HashSet};
 
-use super::entry::{Entry, Member, MetaType};
+use super::entry::{Entry, Member};
+use super::meta_type::MetaType;
 use super::query::{Match, Query};
 use super::schema::Schema;
 use crate::nearest::nearest as most_alike;

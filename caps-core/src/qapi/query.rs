@@ -13,7 +13,8 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use super::entry::{Entry, MetaType};
+use super::entry::Entry;
+use super::meta_type::MetaType;
 use super::schema::Schema;
 use crate::json::{JsonType, Node};
 use syntax::{first_empty, test_with_followers, unknown_operator};

@@ -3,7 +3,7 @@ use std::ops::Range;
 use thiserror::Error;
 
 use super::entry::Entry;
-use super::shape::Shape;
+use super::shape::About;
 use crate::json::{Document, Element, JsonType, Named, Outline, Text, line_at};
 use crate::qmp::{CommandError, Reply};
 use crate::replies::{Conversation, RepliesError};
@@ -26,7 +26,7 @@ use crate::replies::{Conversation, RepliesError};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Schema {
-    entries: Named<Shape>,
+    entries: Named<About>,
 }
 
 /// The reply is not a QAPI schema.

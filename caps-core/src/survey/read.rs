@@ -8,7 +8,7 @@ use super::mark::{End, PROVENANCE, Printed, RUN, reason_not_started};
 use super::pack::unpack;
 use super::properties::Properties;
 use super::provenance::Provenance;
-use super::types::{DeviceType, MachineType, QomType};
+use super::types::{DeviceType, Lineage, MachineType, QomType};
 use crate::json::Node;
 use crate::qmp::{Command, Reply};
 use crate::replies::{Conversation, Exchange};
@@ -34,8 +34,7 @@ pub struct Survey {
     /// The positions of the answers to each question, by session.
     places: Vec<HashMap<Command, Vec<usize>>>,
     types: OnceLock<Vec<QomType>>,
-    /// The places of types in `types`, by name.
-    type_places: OnceLock<HashMap<String, usize>>,
+    lineage: OnceLock<Lineage>,
     devices: OnceLock<Vec<DeviceType>>,
     machines: OnceLock<Vec<MachineType>>,
     /// The QOM types of the CPU models.
@@ -95,7 +94,7 @@ impl Survey {
             conversation,
             places,
             types: OnceLock::new(),
-            type_places: OnceLock::new(),
+            lineage: OnceLock::new(),
             devices: OnceLock::new(),
             machines: OnceLock::new(),
             cpus: OnceLock::new(),
@@ -171,18 +170,23 @@ impl Survey {
 
     /// The QOM type with this name.
     pub fn qom_type(&self, name: &str) -> Option<&QomType> {
-        let types = self.types();
-        let places = self.type_places.get_or_init(|| {
-            types.iter().enumerate().map(|(place, one)| (one.name.clone(), place)).collect()
-        });
-        types.get(*places.get(name)?)
+        self.types().get(self.lineage().place(name)?)
+    }
+
+    fn lineage(&self) -> &Lineage {
+        self.lineage.get_or_init(|| Lineage::of(self.types()))
     }
 
     /// The names of a type and of its ancestors, beginning with the type.
     pub fn lineage_of<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s str> {
-        let parent = |name: &&'s str| self.qom_type(name)?.parent.as_deref();
+        let (types, lineage) = (self.types(), self.lineage());
+        let parent = move |(_, place): &(&'s str, Option<usize>)| {
+            let name = types.get((*place)?)?.parent.as_deref()?;
+            Some((name, lineage.parent((*place)?)))
+        };
         // Types that descend from each other must not keep anyone busy for ever.
-        std::iter::successors(Some(name), parent).take(self.types().len() + 1)
+        let all = std::iter::successors(Some((name, lineage.place(name))), parent);
+        all.take(types.len() + 1).map(|(name, _)| name)
     }
 
     /// Returns whether a type equals or descends from another one.
@@ -234,8 +238,22 @@ impl Survey {
     }
 
     fn properties(&self, command: &'static str, type_name: &str) -> Properties {
-        let command = Command::new(command).with_strings(&[("typename", type_name)]);
-        self.answer(&command).map_or(Properties::Unasked, |reply| Properties::read(&reply))
+        let reply = self.properties_reply(command, type_name);
+        reply.map_or(Properties::Unasked, |reply| Properties::read(&reply))
+    }
+
+    /// The reply to `device-list-properties` for a type.
+    pub(crate) fn device_properties_reply(&self, type_name: &str) -> Option<Reply> {
+        self.properties_reply("device-list-properties", type_name)
+    }
+
+    /// The reply to `qom-list-properties` for a type.
+    pub(crate) fn type_properties_reply(&self, type_name: &str) -> Option<Reply> {
+        self.properties_reply("qom-list-properties", type_name)
+    }
+
+    fn properties_reply(&self, command: &'static str, type_name: &str) -> Option<Reply> {
+        self.answer(&Command::new(command).with_strings(&[("typename", type_name)]))
     }
 
     /// The machine types, in QEMU's order.
@@ -264,7 +282,11 @@ impl Survey {
         if let Some(type_name) = self.cpus().get(model) {
             return Some(type_name.clone());
         }
+        // The list is sorted, and these types are together in it.
         let prefix = format!("{model}-");
+        let types = self.types();
+        let start = types.partition_point(|one| one.name < prefix);
+        let named = types[start..].iter().take_while(|one| one.name.starts_with(&prefix));
         let is_it = |name: &str| {
             name.strip_prefix(&prefix).and_then(|rest| rest.strip_suffix("cpu")).is_some_and(
                 |target| {
@@ -272,7 +294,7 @@ impl Survey {
                 },
             )
         };
-        let mut types = self.types().iter().filter(|one| !one.is_abstract && is_it(&one.name));
+        let mut types = named.filter(|one| !one.is_abstract && is_it(&one.name));
         types.find(|one| self.is_a(&one.name, "cpu")).map(|one| one.name.clone())
     }
 

@@ -66,6 +66,32 @@ impl QomType {
     }
 }
 
+/// Where types and their parents are in a list of types.
+#[derive(Debug)]
+pub(super) struct Lineage {
+    places: HashMap<String, usize>,
+    parents: Vec<Option<usize>>,
+}
+
+impl Lineage {
+    pub(super) fn of(types: &[QomType]) -> Self {
+        let places: HashMap<String, usize> =
+            types.iter().enumerate().map(|(place, one)| (one.name.clone(), place)).collect();
+        let parent = |one: &QomType| places.get(one.parent.as_deref()?).copied();
+        let parents = types.iter().map(parent).collect();
+        Self { places, parents }
+    }
+
+    pub(super) fn place(&self, name: &str) -> Option<usize> {
+        self.places.get(name).copied()
+    }
+
+    /// The place of the parent of the type at a place.
+    pub(super) fn parent(&self, place: usize) -> Option<usize> {
+        *self.parents.get(place)?
+    }
+}
+
 impl MachineType {
     /// Reads the reply to `query-machines`.
     pub(super) fn list(answer: Node<'_>) -> Vec<Self> {

@@ -30,6 +30,7 @@ mod misc;
 mod names;
 mod net;
 mod object;
+mod properties;
 mod property;
 mod rank;
 mod requirements;

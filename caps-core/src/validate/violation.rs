@@ -1,5 +1,7 @@
 use std::fmt;
+use std::sync::Arc;
 
+use super::allowed::Allowed;
 use super::stage::Stage;
 use crate::command_line::Removal;
 use crate::json::{JsonType, Node};
@@ -125,7 +127,7 @@ pub struct Violation {
     /// What was expected: `bool`, `uint8 (0 to 255)`; empty if nothing is allowed.
     pub expected: String,
     /// All allowed names or values, if they can be listed.
-    pub allowed: Vec<String>,
+    pub allowed: Arc<[String]>,
     /// The most similar allowed name.
     pub nearest: Option<String>,
     /// Further information, such as the version that changed the rule.
@@ -147,7 +149,7 @@ impl Violation {
             kind,
             found: String::new(),
             expected: String::new(),
-            allowed: Vec::new(),
+            allowed: Arc::default(),
             nearest: None,
             note: None,
             removal: None,
@@ -174,6 +176,13 @@ impl Violation {
         self.allowed = allowed.into_iter().map(Into::into).collect();
         let nearest = nearest::nearest(name, self.allowed.iter().map(String::as_str));
         self.nearest = nearest.map(str::to_owned);
+        self
+    }
+
+    /// As [`Violation::among`], with names that many problems share.
+    pub(super) fn among_known(mut self, name: &str, allowed: &Allowed) -> Self {
+        self.allowed = allowed.sorted().clone();
+        self.nearest = allowed.nearest(name).map(str::to_owned);
         self
     }
 

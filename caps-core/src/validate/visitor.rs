@@ -6,7 +6,7 @@ use super::qemu_order;
 use super::target::Target;
 use super::width::{ANONYMOUS, Width};
 use crate::json::{JsonType, Node};
-use crate::qapi::{Entry, Member, MemberShape, MetaType};
+use crate::qapi::{Entry, Member, MemberShape, MetaType, Shape};
 
 /// The deepest nesting to check; no command of any QEMU comes close.
 const MAX_DEPTH: usize = 160;
@@ -26,10 +26,19 @@ pub(crate) struct Visitor<'a> {
 /// The members that an object can have.
 #[derive(Default)]
 struct Known<'a> {
-    /// In the order in which QEMU visits them.
-    names: Vec<Cow<'a, str>>,
+    /// The types whose members QEMU visits, in this order.
+    types: Vec<&'a Shape>,
     /// Members of variants, if it is unknown which variant applies.
     possible: Vec<Cow<'a, str>>,
+}
+
+impl<'a> Known<'a> {
+    /// The names in the order in which QEMU asks for them, whether they are there or not: it removes
+    /// them in this order.
+    fn names(&self) -> impl Iterator<Item = &'a str> {
+        let members = self.types.iter().flat_map(|shape| &shape.members);
+        members.filter_map(|member| member.type_name.as_ref().and(member.name.as_deref()))
+    }
 }
 
 impl<'a> Visitor<'a> {
@@ -92,7 +101,7 @@ impl<'a> Visitor<'a> {
         if node.kind() != JsonType::Array {
             return self.wrong_type(entry, node);
         }
-        let Some(element_type) = entry.type_member("element-type") else {
+        let Some(element_type) = entry.element_type() else {
             return self.defect(format!("array `{}` has no `element-type`", entry.name()));
         };
         for (index, element) in node.elements().enumerate() {
@@ -127,26 +136,25 @@ impl<'a> Visitor<'a> {
         }
         let mut known = Known::default();
         self.members(entry, node, &mut known, 0);
-        let has = |known: &[Cow<'a, str>], name: &Cow<'a, str>| known.contains(name);
         // The common case, which needs no order.
-        if self.open || node.members().all(|(name, _)| has(&known.names, &name)) {
+        if self.open || node.members().all(|(name, _)| known.names().any(|known| known == name)) {
             return;
         }
-        let free: Vec<String> = known
-            .names
+        let known_names: Vec<Cow<'a, str>> = known.names().map(Cow::Borrowed).collect();
+        let free: Vec<String> = known_names
             .iter()
             .filter(|known| node.get(known).is_none())
             .map(|known| known.clone().into_owned())
             .collect();
         let mut names: Vec<Cow<'a, str>> = Vec::new();
         // A member of a variant is not unexpected if it is unknown which variant applies.
-        for (name, _) in node.members().filter(|(name, _)| !has(&known.possible, name)) {
+        for (name, _) in node.members().filter(|(name, _)| !known.possible.contains(name)) {
             if !names.contains(&name) {
                 names.push(name);
             }
         }
         let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
-        for name in qemu_order::left(&names, &known.names) {
+        for name in qemu_order::left(&names, &known_names) {
             self.path.push(name.to_owned());
             self.say(Finding::Unexpected { object: node, free: free.clone() });
             self.path.pop();
@@ -157,8 +165,9 @@ impl<'a> Visitor<'a> {
     fn members(&mut self, entry: Entry<'a>, node: Node<'a>, known: &mut Known<'a>, depth: usize) {
         self.gate(entry.features(), FeatureOf::Type);
         let holder = entry.name();
-        for (place, member) in entry.shape().members.iter().enumerate() {
-            self.member((entry, place), member, &holder, node, known);
+        known.types.push(entry.shape());
+        for member in &entry.shape().members {
+            self.member(entry, member, &holder, node);
         }
         let Some(tag) = entry.tag() else { return };
         if depth > MAX_VARIANTS {
@@ -173,7 +182,7 @@ impl<'a> Visitor<'a> {
             }
             return;
         }
-        let optional = entry.member(&tag).is_some_and(Member::is_optional);
+        let optional = entry.shape().member(&tag).is_some_and(|tag| tag.is_optional);
         if value.is_none() && optional {
             self.path.push(tag.clone());
             let reason = "without it, a variant that the schema does not name applies".to_owned();
@@ -183,8 +192,8 @@ impl<'a> Visitor<'a> {
         // A valid tag value without a variant adds nothing. An invalid one is already a finding,
         // and it is unknown which variant it was meant to select.
         if value.is_none_or(|value| !self.is_case(entry, &tag, value)) {
-            for variant in entry.variants() {
-                let entry = self.target.schema().entry(&variant.type_name);
+            for type_name in entry.shape().variant_types() {
+                let entry = self.target.schema().entry(type_name);
                 let members = entry.into_iter().flat_map(Entry::members);
                 known.possible.extend(members.filter_map(Member::name));
             }
@@ -192,26 +201,17 @@ impl<'a> Visitor<'a> {
     }
 
     fn is_case(&self, entry: Entry<'a>, tag: &str, value: Node<'a>) -> bool {
-        let tag_type = entry.member(tag).and_then(Member::type_name);
-        let values = tag_type.and_then(|name| self.target.schema().entry(&name)).map(Entry::values);
-        values.unwrap_or_default().iter().any(|case| value.is_str(case))
+        let tag_type = entry.shape().member_type(tag);
+        let tag_type = tag_type.and_then(|name| self.target.schema().entry(name));
+        let case = value.as_str();
+        tag_type.zip(case).is_some_and(|(tag_type, case)| tag_type.position(&case).is_some())
     }
 
-    /// Visits the member at a place among those of an entry.
-    fn member(
-        &mut self,
-        (entry, place): (Entry<'a>, usize),
-        member: &'a MemberShape,
-        holder: &str,
-        node: Node<'a>,
-        known: &mut Known<'a>,
-    ) {
+    /// Visits a member of an entry.
+    fn member(&mut self, entry: Entry<'a>, member: &'a MemberShape, holder: &str, node: Node<'a>) {
         let (Some(name), Some(type_name)) = (&member.name, &member.type_name) else {
             return self.defect(format!("a member of `{holder}` has no name or no type"));
         };
-        // Recorded even if it is absent: QEMU removes the names in the order in which it asks for
-        // them.
-        known.names.push(name.into());
         let value = node.get(name);
         if value.is_none() && member.is_optional {
             return;
@@ -220,9 +220,7 @@ impl<'a> Visitor<'a> {
         match value {
             Some(value) => {
                 if member.has_features {
-                    let features =
-                        entry.members().nth(place).into_iter().flat_map(Member::features);
-                    self.gate(features, FeatureOf::Member);
+                    self.gate(entry.features_at(member), FeatureOf::Member);
                 }
                 self.value(type_name, (holder, name), value);
             }

@@ -194,9 +194,9 @@ fn follow<'s>(schema: &'s Schema, entry: Entry<'s>, step: &str) -> Option<Entry<
     match entry.meta_type()? {
         MetaType::Object => match step.strip_prefix('+') {
             Some(case) => schema.entry(entry.shape().variant(case)?),
-            None => schema.entry(&entry.member(step)?.type_name()?),
+            None => schema.entry(entry.shape().member_type(step)?),
         },
-        MetaType::Array if step == ANONYMOUS => schema.entry(&entry.type_member("element-type")?),
+        MetaType::Array if step == ANONYMOUS => schema.entry(&entry.element_type()?),
         MetaType::Alternate => entry.members().find_map(|member| {
             let alternative = schema.entry(&member.type_name()?)?;
             matches!(alternative.meta_type()?, MetaType::Object | MetaType::Array)

@@ -65,7 +65,7 @@ fn violation(violation: &Violation) -> Value {
         object["qemu"] = json!(words);
     }
     if !violation.allowed.is_empty() {
-        object["allowed"] = json!(violation.allowed);
+        object["allowed"] = json!(*violation.allowed);
     }
     if let Some(removal) = &violation.removal {
         object["removed"] = json!(removal.release);

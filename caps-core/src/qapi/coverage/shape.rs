@@ -1,6 +1,6 @@
 use crate::json::{JsonType, Node};
 use crate::names::closed_set;
-use crate::qapi::entry::MetaType;
+use crate::qapi::meta_type::MetaType;
 
 closed_set! {
     /// A key of a schema entry or of its parts, in the order in which they are checked.

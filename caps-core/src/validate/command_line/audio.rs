@@ -95,14 +95,12 @@ impl Judge<'_> {
         let listed = self.know.lists.get("audiodev");
         let array = self.return_type("query-audiodevs");
         let element = array.and_then(|array| {
-            Some(self.target.schema().entry(&array)?.type_member("element-type")?.into_owned())
+            Some(self.target.schema().entry(&array)?.element_type()?.into_owned())
         });
         if let Some(listed) = listed
             && !listed.iter().any(|one| one == driver)
         {
-            let cases =
-                element.as_deref().map(|name| self.cases(name, "driver")).unwrap_or_default();
-            let known = cases.iter().any(|case| case == driver)
+            let known = element.is_some_and(|name| self.has_case(&name, "driver", driver))
                 || [
                     "alsa",
                     "coreaudio",

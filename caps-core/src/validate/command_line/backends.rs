@@ -129,7 +129,7 @@ impl<'a> Judge<'a> {
             let listed = self.know.lists.get("netdev");
             if let (Some(listed), Some(type_name)) = (listed, &type_name)
                 && !listed.contains(&kind)
-                && self.cases(type_name, "type").contains(&kind)
+                && self.has_case(type_name, "type", &kind)
             {
                 let words = format!(
                     "Parameter 'type' expects a netdev backend type (not enabled in this build): {kind}"
@@ -188,18 +188,15 @@ impl<'a> Judge<'a> {
     /// are lists.
     pub(super) fn opts_tree(&self, type_name: &str, pairs: &Pairs) -> Tree {
         let schema = self.target.schema();
-        let tag = schema.entry(type_name).and_then(Entry::tag);
-        let case = tag.as_deref().and_then(|tag| pairs.get(tag));
         let entry = schema.entry(type_name);
+        let tag = entry.and_then(Entry::tag);
+        let case = tag.as_deref().and_then(|tag| pairs.get(tag));
+        let shape = entry.map(Entry::shape);
+        let variant = shape.zip(case).and_then(|(shape, case)| shape.variant(case));
+        let variant = variant.and_then(|name| schema.entry(name)).map(Entry::shape);
         let member = |key: &str| -> Option<Entry<'_>> {
-            let entry = entry?;
-            let direct = entry.member(key);
-            let variant = || {
-                let variant =
-                    entry.variants().find(|variant| Some(variant.case.as_ref()) == case)?;
-                schema.entry(&variant.type_name)?.member(key)
-            };
-            schema.entry(&direct.or_else(variant)?.type_name()?)
+            let mut shapes = shape.into_iter().chain(variant);
+            schema.entry(shapes.find_map(|shape| shape.member(key))?.type_name.as_deref()?)
         };
         let mut members: Vec<(String, Tree)> = Vec::new();
         let mut places: HashMap<&str, usize> = HashMap::new();
@@ -218,7 +215,7 @@ impl<'a> Judge<'a> {
                 }
                 continue;
             };
-            let element = array.type_member("element-type").and_then(|name| schema.entry(&name));
+            let element = array.element_type().and_then(|name| schema.entry(&name));
             let is_object =
                 element.is_some_and(|entry| entry.meta_type() == Some(MetaType::Object));
             let elements = if is_object {

@@ -44,7 +44,7 @@ impl Judge<'_> {
             return;
         };
         let type_name = self.argument_type("blockdev-add").unwrap_or_default();
-        let known = self.cases(&type_name, "driver").contains(&driver);
+        let known = self.has_case(&type_name, "driver", &driver);
         if known && !formats.contains(&driver) {
             let words = format!("Unknown driver '{driver}'");
             let formats: Vec<&str> = formats.iter().map(String::as_str).collect();

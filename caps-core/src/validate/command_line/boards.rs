@@ -3,10 +3,29 @@
 //! has the results of measuring QEMU 7.2, 10.0 and 11.1: `MACHINE TARGETS SINCE DRIVE SLOTS BUSES`,
 //! where `*` stands for a version and `-` for nothing.
 
-use std::sync::LazyLock;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
 
 const TABLE: &str = include_str!("boards.txt");
-static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| TABLE.lines().filter_map(Row::read).collect());
+/// The rows about each target.
+static ROWS: LazyLock<ByTarget<Row>> =
+    LazyLock::new(|| by_target(TABLE, |line| Row::read(line).map(|row| (row.targets, row))));
+
+/// The rows of a table about each target.
+pub(super) type ByTarget<R> = HashMap<&'static str, Vec<Arc<R>>>;
+
+/// Reads a table with a row in each line, which `read` returns with its targets.
+pub(super) fn by_target<R>(
+    table: &'static str,
+    read: impl Fn(&'static str) -> Option<(&'static str, R)>,
+) -> ByTarget<R> {
+    let mut rows: ByTarget<R> = HashMap::new();
+    for (targets, row) in table.lines().filter_map(read) {
+        let row = Arc::new(row);
+        targets.split(',').for_each(|one| rows.entry(one).or_default().push(row.clone()));
+    }
+    rows
+}
 
 /// A board.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,12 +51,9 @@ impl Board {
     /// Finds the board of a machine type. Of several measured versions, the newest that is not
     /// newer than QEMU applies.
     pub(super) fn find(machine: &str, target: &str, version: (u32, u32)) -> Option<Self> {
-        let rows = ROWS
-            .iter()
-            .filter(|row| row.matches(machine) && row.targets.split(',').any(|one| one == target));
-        let mut known: Vec<&Row> = rows.collect();
-        known.sort_by_key(|row| row.since);
-        let row = known.iter().rev().find(|row| row.since <= version)?;
+        let rows = ROWS.get(target)?.iter().filter(|row| row.since <= version);
+        // Of several rows, the last one counts.
+        let row = rows.filter(|row| row.matches(machine)).max_by_key(|row| row.since)?;
         Some(row.board)
     }
 

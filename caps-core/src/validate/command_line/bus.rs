@@ -3,7 +3,8 @@
 mod pci;
 mod seats;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::LazyLock;
 
 use self::seats::Rooms;
 use super::given::Keys;
@@ -67,6 +68,10 @@ const BRINGS: &[(&str, &str, u32, Naming)] = &[
     ("smbus-gpio", "i2c-bus", 1, Naming::Fixed("i2c")),
 ];
 
+/// The places of device types in [`BRINGS`].
+static BRINGING: LazyLock<HashMap<&str, usize>> =
+    LazyLock::new(|| (0..).zip(BRINGS).map(|(place, (of, ..))| (*of, place)).collect());
+
 /// Devices that bring root buses of PCI.
 const EXPANDERS: &[&str] = &["pxb", "pxb-pcie", "pxb-cxl"];
 
@@ -83,11 +88,11 @@ enum Naming {
 /// A bus.
 #[derive(Debug, Clone)]
 struct Bus {
-    kind: String,
+    kind: &'static str,
     /// Empty if QEMU generates one.
     name: String,
     /// The device at each address, and whether it is multifunction.
-    taken: HashMap<PciAddress, (String, bool)>,
+    taken: BTreeMap<PciAddress, (String, bool)>,
     /// Whether QEMU's choice of a slot is known: all that has one before the first device.
     is_mapped: bool,
     /// The type of an expander, of which this is the root bus.
@@ -95,11 +100,11 @@ struct Bus {
     /// What the bus has room for.
     rooms: Rooms,
     /// The places on buses without addresses that are taken.
-    places: HashSet<String>,
+    places: BTreeSet<String>,
     /// The first port of a virtio serial device that may be free; port 0 is for a console.
     free_port: u64,
     /// The ports with hubs.
-    hubs: HashSet<String>,
+    hubs: BTreeSet<String>,
     /// Has a hub a port of QEMU's choice?
     has_hub_somewhere: bool,
     /// How many units an IDE bus has, where that is known.
@@ -111,17 +116,17 @@ struct Bus {
 }
 
 impl Bus {
-    fn new(kind: impl Into<String>, name: impl Into<String>) -> Self {
+    fn new(kind: &'static str, name: impl Into<String>) -> Self {
         Self {
-            kind: kind.into(),
+            kind,
             name: name.into(),
-            taken: HashMap::new(),
+            taken: BTreeMap::new(),
             is_mapped: false,
             expander: None,
             rooms: Rooms::Unknown,
-            places: HashSet::new(),
+            places: BTreeSet::new(),
             free_port: 1,
-            hubs: HashSet::new(),
+            hubs: BTreeSet::new(),
             has_hub_somewhere: false,
             units: None,
             seated: Vec::new(),
@@ -138,7 +143,7 @@ pub(super) struct Buses {
     names: HashMap<String, usize>,
     /// How many buses of each type there are, and the one where QEMU looks first for a device that names
     /// none: the root for PCI, otherwise the newest.
-    kinds: BTreeMap<String, (usize, usize)>,
+    kinds: BTreeMap<&'static str, (usize, usize)>,
     /// The buses for one virtio device that have none.
     vacant: BTreeSet<usize>,
     /// The root bus where a PCI device goes that names none.
@@ -208,9 +213,9 @@ impl Buses {
     fn push(&mut self, bus: Bus) {
         let index = self.list.len();
         self.names.entry(bus.name.clone()).or_insert(index);
-        let (count, chosen) = self.kinds.entry(bus.kind.clone()).or_insert((0, index));
+        let (count, chosen) = self.kinds.entry(bus.kind).or_insert((0, index));
         *count += 1;
-        if !matches!(bus.kind.as_str(), "PCI" | "PCIE") {
+        if !matches!(bus.kind, "PCI" | "PCIE") {
             *chosen = index;
         }
         if bus.kind == "virtio-mmio-bus" {
@@ -231,15 +236,10 @@ impl Buses {
             self.plug_hidden("AMDVI-PCI");
         }
         self.add_expander(device);
-        let by_type = BRINGS
-            .iter()
-            .find(|(of, ..)| *of == device)
-            .or_else(|| {
-                let lineage: Vec<&str> = know.survey.lineage_of(device).collect();
-                BRINGS.iter().find(|(of, ..)| lineage.contains(of))
-            })
-            .map(|(_, kind, count, naming)| (*kind, *count, *naming));
-        let Some((kind, count, naming)) = by_type else { return };
+        let place = |name: &str| BRINGING.get(name).copied();
+        let of_ancestor = || know.survey.lineage_of(device).filter_map(place).min();
+        let Some(place) = place(device).or_else(of_ancestor) else { return };
+        let (_, kind, count, naming) = BRINGS[place];
         for number in 0..count {
             let name = match (naming, id) {
                 (Naming::Fixed(name), _) => name.to_owned(),
@@ -287,7 +287,7 @@ impl Buses {
         let bus = named.as_deref();
         let know = judge.know;
         let wanted = device.bus.as_deref();
-        let fits = |bus: &Bus| wanted.is_some_and(|wanted| know.is_a(&bus.kind, wanted));
+        let fits = |bus: &Bus| wanted.is_some_and(|wanted| know.is_a(bus.kind, wanted));
         let found = match (bus, wanted) {
             // A path leads through the QOM tree, which only a running QEMU has.
             (Some(name), _) if name.contains('/') => {
@@ -297,7 +297,7 @@ impl Buses {
             (Some(name), _) => match self.names.get(name).copied() {
                 Some(index) if wanted.is_none() || fits(&self.list[index]) => index,
                 Some(index) => {
-                    let kind = self.list[index].kind.clone();
+                    let kind = self.list[index].kind;
                     let words = format!("Device '{}' can't go on {kind} bus", device.name);
                     let wanted = wanted.unwrap_or_default();
                     let expected = format!("a bus of type {wanted}, not {kind}");
@@ -323,7 +323,7 @@ impl Buses {
                 }
             }
         };
-        match self.list[found].kind.as_str() {
+        match self.list[found].kind {
             "IDE" => {
                 let unit = keys.number("unit").and_then(|unit| u64::try_from(unit).ok());
                 self.seat(judge, found, unit);
@@ -332,7 +332,7 @@ impl Buses {
             _ => {}
         }
         self.take_place(judge, found, &device.name, keys);
-        let is_pci = matches!(self.list[found].kind.as_str(), "PCI" | "PCIE");
+        let is_pci = matches!(self.list[found].kind, "PCI" | "PCIE");
         if is_pci {
             self.plug_pci(judge, found, &device.name, keys);
         }
@@ -347,7 +347,7 @@ impl Buses {
             return judge.unchecked("bus", reason);
         }
         let know = judge.know;
-        let fits = |bus: &&Bus| wanted.is_none_or(|wanted| know.is_a(&bus.kind, wanted));
+        let fits = |bus: &&Bus| wanted.is_none_or(|wanted| know.is_a(bus.kind, wanted));
         let names = self.list.iter().filter(fits).map(|bus| bus.name.as_str());
         let words = format!("Bus '{name}' not found");
         judge.not_among("bus", name, (ViolationKind::Dangling, Stage::Value), names, words);

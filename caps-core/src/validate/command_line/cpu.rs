@@ -110,9 +110,7 @@ impl Judge<'_> {
         }
         let words = format!("unable to find CPU model '{model}'");
         let kind = (ViolationKind::UnknownCpu, Stage::Type);
-        let mut names: Vec<&str> = cpus.iter().map(String::as_str).collect();
-        names.sort_unstable();
-        self.not_among("", model, kind, names, words);
+        self.not_among_known("", model, kind, know.cpu_names(), words);
         false
     }
 
@@ -145,8 +143,7 @@ impl Judge<'_> {
                 return;
             }
             let words = format!("Property '{type_name}.{name}' not found");
-            let names = properties.keys().map(String::as_str);
-            return self.unknown_property(type_name, name, names, words);
+            return self.unknown_property(type_name, name, properties.names(), words);
         };
         check_text(self, name, property, value);
         if is_x86 {

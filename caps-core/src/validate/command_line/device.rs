@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::bus::Buses;
 use super::given::{Given, Keys};
 use super::judge::Judge;
-use super::knowledge::Properties;
 use super::memory::Memory;
 use super::names::{Named, Space};
+use super::properties::Properties;
 use super::property::check_text;
 use super::requirements::Fleet;
 use crate::command_line::{Argument, Value};
@@ -115,7 +115,7 @@ impl<'a> Judge<'a> {
             }
         }
         self.check_requirements(&device.name, keys, fleet);
-        self.check_combinations(&device.name, |key| keys.text(key), &properties);
+        self.check_combinations(&device.name, keys, &properties);
         self.check_memory_device(&device.name, keys, memory);
         let behind_port = buses.plug(self, device, keys);
         let is_legacy = match keys.text("disable-legacy").as_deref() {
@@ -167,8 +167,7 @@ impl<'a> Judge<'a> {
                 format!("'{driver}' is not a valid device model name")
             };
             let kind = (ViolationKind::UnknownDevice, Stage::Type);
-            let names = know.driver_names().iter().map(String::as_str);
-            self.not_among("driver", driver, kind, names, words);
+            self.not_among_known("driver", driver, kind, know.driver_names(), words);
             return None;
         };
         if !device.is_user_creatable {
@@ -195,8 +194,7 @@ impl<'a> Judge<'a> {
                 return;
             }
             let words = format!("Property '{device}.{key}' not found");
-            let names = properties.keys().map(String::as_str);
-            return self.unknown_property(device, key, names, words);
+            return self.unknown_property(device, key, properties.names(), words);
         };
         match value {
             Given::Text(text) => {
@@ -230,14 +228,10 @@ impl<'a> Judge<'a> {
     }
 
     /// Checks for incompatible properties.
-    fn check_combinations(
-        &mut self,
-        device: &str,
-        get: impl Fn(&str) -> Option<String>,
-        properties: &Properties,
-    ) {
+    fn check_combinations(&mut self, device: &str, keys: &Keys<'_>, properties: &Properties) {
+        let get = |key: &str| keys.text(key);
         let on = |key: &str| {
-            get(key).is_some_and(|value| matches!(value.as_str(), "on" | "yes" | "true" | "y"))
+            get(key).is_some_and(|value| matches!(&*value, "on" | "yes" | "true" | "y"))
         };
         if on("disable-modern") && get("disable-legacy").is_some_and(|v| v == "on") {
             let words = "device cannot work as neither modern nor legacy mode is enabled";
@@ -248,7 +242,7 @@ impl<'a> Judge<'a> {
                 words,
             );
         }
-        let needs_audio = properties.contains_key("audiodev") && get("audiodev").is_none();
+        let needs_audio = properties.has("audiodev") && get("audiodev").is_none();
         if needs_audio && self.know.is_since(8, 2) && !self.has_default_audio {
             let plays = self.know.is_a(device, "hda-codec-device") || device != "pcspk";
             if plays {

@@ -43,7 +43,7 @@ impl Judge<'_> {
     ) -> bool {
         let Some(listed) = self.know.lists.get(list) else { return true };
         let in_schema = match schema {
-            Some(type_name) => self.cases(type_name, tag).iter().any(|case| case == kind),
+            Some(type_name) => self.has_case(type_name, tag, kind),
             None => false,
         };
         if listed.iter().any(|one| one == kind) || !in_schema {

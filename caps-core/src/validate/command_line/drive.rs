@@ -5,6 +5,7 @@ use super::judge::Judge;
 use super::names::{Named, Space};
 use crate::command_line::Pairs;
 use crate::command_line::scalar::integer;
+use crate::qapi::Entry;
 use crate::validate::{Stage, ViolationKind};
 
 const INTERFACES: &[&str] =
@@ -46,7 +47,7 @@ const COMMON: &[&str] = &[
 /// Prefixes of keys.
 const PREFIXES: &[&str] = &["file.", "backing.", "cache.", "throttling.", "stats-", "bps", "iops"];
 
-impl Judge<'_> {
+impl<'a> Judge<'a> {
     pub(super) fn check_drives(&mut self) {
         for argument in self.options(&["drive"]) {
             self.at(argument);
@@ -180,7 +181,7 @@ impl Judge<'_> {
             // The list of keys that QEMU reports for `-drive` is incomplete.
             let fine = COMMON.contains(&name)
                 || PREFIXES.iter().any(|prefix| key.starts_with(prefix))
-                || members.iter().any(|member| member == name);
+                || members.contains(&name);
             if fine && !REMOVED.contains(&key) {
                 continue;
             }
@@ -192,39 +193,36 @@ impl Judge<'_> {
             let format = format.unwrap_or("raw");
             let words = format!("Block format '{format}' does not support the option '{key}'");
             let names = listed.into_iter().flatten().map(|one| one.name.as_str());
-            let names: Vec<&str> = names.chain(members.iter().map(String::as_str)).collect();
+            let names: Vec<&str> = names.chain(members.iter().copied()).collect();
             self.not_among(key, key, (ViolationKind::Unexpected, Stage::Value), names, words);
         }
     }
 
-    fn driver_members(&self, format: Option<&str>) -> Vec<String> {
+    fn driver_members(&self, format: Option<&str>) -> Vec<&'a str> {
         let schema = self.target.schema();
-        let Some(type_name) = self.argument_type("blockdev-add") else { return Vec::new() };
-        let Some(entry) = schema.entry(&type_name) else { return Vec::new() };
-        let mut names: Vec<String> =
-            entry.members().filter_map(|member| Some(member.name()?.into_owned())).collect();
-        let variant = entry.variants().find(|variant| Some(variant.case.as_ref()) == format);
-        if let Some(variant) = variant.and_then(|variant| schema.entry(&variant.type_name)) {
-            names.extend(variant.members().filter_map(|member| Some(member.name()?.into_owned())));
-        }
-        names
+        let entry = self.argument_type("blockdev-add").and_then(|name| schema.entry(&name));
+        let shape = entry.map(Entry::shape);
+        let variant = shape.zip(format).and_then(|(shape, format)| shape.variant(format));
+        let variant = variant.and_then(|name| schema.entry(name)).map(Entry::shape);
+        let members = shape.into_iter().chain(variant).flat_map(|shape| &shape.members);
+        members.filter_map(|member| member.name.as_deref()).collect()
     }
 
     /// Is it a format of images, rather than a protocol? Then the schema has a mandatory `file`.
     fn needs_file(&self, format: &str) -> bool {
         let schema = self.target.schema();
         let entry = self.argument_type("blockdev-add").and_then(|name| schema.entry(&name));
-        let variant = entry.and_then(|entry| entry.variants().find(|one| one.case == format));
-        let file = variant.and_then(|one| schema.entry(&one.type_name)?.member("file"));
-        file.is_some_and(|file| !file.is_optional())
+        let variant = entry.and_then(|entry| schema.entry(entry.shape().variant(format)?));
+        let file = variant.and_then(|variant| variant.shape().member("file"));
+        file.is_some_and(|file| !file.is_optional)
     }
 
     fn is_member_of_any(&self, name: &str) -> bool {
         let schema = self.target.schema();
         let entry = self.argument_type("blockdev-add").and_then(|name| schema.entry(&name));
-        let mut variants = entry.into_iter().flat_map(crate::qapi::Entry::variants);
+        let mut variants = entry.into_iter().flat_map(|entry| entry.shape().variant_types());
         variants.any(|variant| {
-            schema.entry(&variant.type_name).is_some_and(|entry| entry.member(name).is_some())
+            schema.entry(variant).is_some_and(|entry| entry.shape().member(name).is_some())
         })
     }
 }

@@ -1,5 +1,7 @@
 //! The keys of a device with their values, from text or JSON.
 
+use std::borrow::Cow;
+
 use crate::command_line::Pairs;
 use crate::command_line::scalar::{boolean, integer};
 use crate::json::Node;
@@ -11,21 +13,21 @@ pub(super) enum Given<'v> {
 }
 
 /// The keys of a device, each once.
-pub(super) struct Keys<'v>(Vec<(String, Given<'v>)>);
+pub(super) struct Keys<'v>(Vec<(Cow<'v, str>, Given<'v>)>);
 
 impl<'v> Keys<'v> {
     pub(super) fn of_pairs(pairs: &'v Pairs) -> Self {
         let last = pairs.last_of_each();
-        Self(last.map(|pair| (pair.key.clone(), Given::Text(&pair.value))).collect())
+        Self(last.map(|pair| (Cow::Borrowed(&*pair.key), Given::Text(&pair.value))).collect())
     }
 
     pub(super) fn of_json(root: Node<'v>) -> Self {
         let members = root.members();
-        Self(members.map(|(key, node)| (key.into_owned(), Given::Json(node))).collect())
+        Self(members.map(|(key, node)| (key, Given::Json(node))).collect())
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Given<'v>)> {
-        self.0.iter().map(|(key, value)| (key.as_str(), value))
+        self.0.iter().map(|(key, value)| (&**key, value))
     }
 
     pub(super) fn get(&self, key: &str) -> Option<&Given<'v>> {
@@ -37,10 +39,10 @@ impl<'v> Keys<'v> {
     }
 
     /// The value of a key that takes a string.
-    pub(super) fn text(&self, key: &str) -> Option<String> {
+    pub(super) fn text(&self, key: &str) -> Option<Cow<'v, str>> {
         match self.get(key)? {
-            Given::Text(text) => Some((*text).to_owned()),
-            Given::Json(node) => node.as_str().map(std::borrow::Cow::into_owned),
+            Given::Text(text) => Some(Cow::Borrowed(text)),
+            Given::Json(node) => node.as_str(),
         }
     }
 

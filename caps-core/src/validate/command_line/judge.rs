@@ -6,7 +6,9 @@ use super::knowledge::{Knowledge, is_since};
 use super::names::{Named, Space};
 use super::rank::{EARLY, rank};
 use crate::command_line::{Argument, CommandLine, Pairs, REMOVED_KEYS, Removal, RemovedKey, Value};
+use crate::nearest::nearest;
 use crate::survey::MachineType;
+use crate::validate::allowed::Allowed;
 use crate::validate::target::Target;
 use crate::validate::{Policy, Report, Stage, Violation, ViolationKind};
 
@@ -37,8 +39,8 @@ pub(super) struct Judge<'a> {
     /// Whether names may be unknown because an option was not read.
     pub(super) blind: bool,
     pub(super) has_default_audio: bool,
-    /// The options of each name. Long command lines ask this often.
-    by_name: OnceCell<HashMap<&'a str, Vec<&'a Argument>>>,
+    /// The options, sorted by name. Long command lines ask for those of a name often.
+    by_name: OnceCell<Vec<&'a Argument>>,
     /// The keys of all `-machine`, with dashes; the last value counts.
     machine_values: OnceCell<HashMap<String, String>>,
     /// Where each group first has each id. Long command lines ask this often.
@@ -134,18 +136,18 @@ impl<'a> Judge<'a> {
     /// The options with these names, in order.
     pub(super) fn options(&self, names: &'static [&'static str]) -> Vec<&'a Argument> {
         let by_name = self.by_name.get_or_init(|| {
-            let mut by_name: HashMap<&str, Vec<&Argument>> = HashMap::new();
-            for argument in self.line.arguments() {
-                by_name.entry(&argument.name).or_default().push(argument);
-            }
+            let mut by_name: Vec<&Argument> = self.line.arguments().iter().collect();
+            by_name.sort_by(|a, b| a.name.cmp(&b.name));
             by_name
         });
-        if let [name] = names {
-            return by_name.get(name).cloned().unwrap_or_default();
+        let mut found: Vec<&'a Argument> = Vec::new();
+        for name in names {
+            let start = by_name.partition_point(|argument| argument.name.as_str() < *name);
+            found.extend(by_name[start..].iter().take_while(|argument| argument.name == *name));
         }
-        let mut found: Vec<&Argument> =
-            names.iter().filter_map(|name| by_name.get(name)).flatten().copied().collect();
-        found.sort_by_key(|argument| argument.index);
+        if names.len() > 1 {
+            found.sort_by_key(|argument| argument.index);
+        }
         found
     }
 
@@ -229,6 +231,19 @@ impl<'a> Judge<'a> {
         self.not_among_names(violation, value, allowed, qemu);
     }
 
+    /// As [`Judge::not_among`], with names that many problems share.
+    pub(super) fn not_among_known(
+        &mut self,
+        key: &str,
+        value: &str,
+        (kind, stage): (ViolationKind, Stage),
+        allowed: &Allowed,
+        qemu: impl Into<String>,
+    ) {
+        let violation = self.violation(key, kind, stage);
+        self.not_among_shared(violation, value, allowed, qemu);
+    }
+
     fn not_among_names<'n>(
         &mut self,
         violation: Violation,
@@ -236,24 +251,45 @@ impl<'a> Judge<'a> {
         allowed: impl IntoIterator<Item = &'n str>,
         qemu: impl Into<String>,
     ) {
-        let violation = violation.found(format!("`{value}`"));
-        let mut violation = self.hint(violation, value, allowed);
-        violation.allowed.sort_unstable();
+        let mut allowed: Vec<String> =
+            allowed.into_iter().take(self.hints).map(str::to_owned).collect();
+        self.hints -= allowed.len();
+        let nearest = nearest(value, allowed.iter().map(String::as_str)).map(str::to_owned);
+        allowed.sort_unstable();
+        let mut violation = violation.found(format!("`{value}`"));
+        violation.nearest = nearest;
+        violation.allowed = allowed.into();
+        violation.qemu = Some(qemu.into());
+        self.push(violation);
+    }
+
+    fn not_among_shared(
+        &mut self,
+        violation: Violation,
+        value: &str,
+        allowed: &Allowed,
+        qemu: impl Into<String>,
+    ) {
+        let Some(left) = self.hints.checked_sub(allowed.sorted().len()) else {
+            return self.not_among_names(violation, value, allowed.names(), qemu);
+        };
+        self.hints = left;
+        let mut violation = violation.found(format!("`{value}`")).among_known(value, allowed);
         violation.qemu = Some(qemu.into());
         self.push(violation);
     }
 
     /// Reports a key that is not a property of a type, or of a machine.
-    pub(super) fn unknown_property<'n>(
+    pub(super) fn unknown_property(
         &mut self,
         of: &str,
         key: &str,
-        properties: impl IntoIterator<Item = &'n str>,
+        properties: &Allowed,
         qemu: impl Into<String>,
     ) {
         let kind = ViolationKind::UnknownProperty;
         let violation = self.violation(key, kind, Stage::Value).expected(format!("`{of}`"));
-        self.not_among_names(violation, key, properties, qemu);
+        self.not_among_shared(violation, key, properties, qemu);
     }
 
     /// Adds the allowed names, and the nearest one.
@@ -343,12 +379,13 @@ impl<'a> Judge<'a> {
         self.problems.len()
     }
 
-    /// The tag's values in the type of a command's arguments, such as the types of `netdev_add`.
-    pub(super) fn cases(&self, type_name: &str, tag: &str) -> Vec<String> {
-        let entry = self.target.schema().entry(type_name);
-        let tag =
-            entry.and_then(|entry| self.target.schema().entry(&entry.member(tag)?.type_name()?));
-        tag.map(|tag| tag.values().into_iter().map(Into::into).collect()).unwrap_or_default()
+    /// Does the type of a command's arguments have a variant for this value of the tag, such as the
+    /// types of `netdev_add`?
+    pub(super) fn has_case(&self, type_name: &str, tag: &str, case: &str) -> bool {
+        let schema = self.target.schema();
+        let tag = schema.entry(type_name).and_then(|entry| entry.shape().member_type(tag));
+        let tag = tag.and_then(|name| schema.entry(name));
+        tag.is_some_and(|tag| tag.position(case).is_some())
     }
 
     /// The type of a command's arguments.

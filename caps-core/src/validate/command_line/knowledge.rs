@@ -1,11 +1,13 @@
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock, RwLock};
 
+use super::properties::Properties;
 use super::tcg::Tcg;
+use crate::command_line::OPTIONS;
 use crate::json::Node;
-use crate::qmp::Command;
+use crate::qmp::{Command, Reply};
 use crate::survey::{DeviceType, MachineType, OptionParameter, Survey};
-use crate::validate::Property;
+use crate::validate::allowed::Allowed;
 use crate::version::Version;
 
 /// A survey's answers about command lines, indexed. A plain capture is a survey with few answers;
@@ -19,18 +21,20 @@ pub(crate) struct Knowledge {
     /// The documented options, each with whether it takes an argument.
     pub(super) options: Option<HashMap<String, bool>>,
     pub(super) groups: Option<HashMap<String, Vec<OptionParameter>>>,
-    devices: Option<HashMap<String, DeviceType>>,
-    aliases: HashMap<String, String>,
-    drivers: OnceLock<Vec<String>>,
+    /// The places of device types in the survey's list, by name.
+    devices: Option<HashMap<String, usize>>,
+    aliases: HashMap<String, usize>,
+    drivers: OnceLock<Allowed>,
+    machine_names: OnceLock<Allowed>,
+    cpu_names: OnceLock<Allowed>,
+    option_names: OnceLock<Allowed>,
+    object_names: OnceLock<Allowed>,
     pub(super) objects: Option<HashSet<String>>,
     pub(super) lists: HashMap<&'static str, Vec<String>>,
     pub(super) cpus: Option<HashSet<String>>,
     tcg: OnceLock<Tcg>,
-    properties: RwLock<HashMap<String, Option<Arc<Properties>>>>,
+    properties: RwLock<HashMap<String, Arc<Properties>>>,
 }
-
-/// The properties of a type, by name.
-pub(super) type Properties = BTreeMap<String, Property>;
 
 /// The options whose `help` output is used.
 const LISTS: &[&str] =
@@ -55,10 +59,11 @@ impl Knowledge {
             .command_line_options()
             .map(|groups| groups.into_iter().map(|group| (group.name, group.parameters)).collect());
         let all = survey.devices();
+        let places = || all.iter().enumerate();
         let devices: HashMap<_, _> =
-            all.iter().map(|device| (device.name.clone(), device.clone())).collect();
-        let alias = |device: &DeviceType| Some((device.alias.clone()?, device.name.clone()));
-        let aliases = all.iter().filter_map(alias).collect();
+            places().map(|(place, device)| (device.name.clone(), place)).collect();
+        let aliases = places().filter_map(|(place, device)| Some((device.alias.clone()?, place)));
+        let aliases = aliases.collect();
         let objects = survey.objects().map(|objects| objects.into_iter().map(|o| o.name).collect());
         let mut lists = HashMap::new();
         for option in LISTS {
@@ -82,6 +87,10 @@ impl Knowledge {
             devices: (!devices.is_empty()).then_some(devices),
             aliases,
             drivers: OnceLock::new(),
+            machine_names: OnceLock::new(),
+            cpu_names: OnceLock::new(),
+            option_names: OnceLock::new(),
+            object_names: OnceLock::new(),
             objects,
             lists,
             cpus: (!cpus.is_empty()).then_some(cpus),
@@ -116,67 +125,93 @@ impl Knowledge {
     /// The type of a driver name, which can be an alias.
     pub(super) fn device(&self, driver: &str) -> Option<&DeviceType> {
         let devices = self.devices.as_ref()?;
-        devices.get(driver).or_else(|| devices.get(self.aliases.get(driver)?))
+        let place = *devices.get(driver).or_else(|| self.aliases.get(driver))?;
+        self.survey.devices().get(place)
     }
 
     pub(super) fn knows_devices(&self) -> bool {
         self.devices.is_some()
     }
 
-    /// The names and aliases of device types that users can create, sorted.
-    pub(super) fn driver_names(&self) -> &[String] {
+    /// The names and aliases of device types that users can create.
+    pub(super) fn driver_names(&self) -> &Allowed {
         self.drivers.get_or_init(|| {
-            let creatable = self.devices.iter().flat_map(HashMap::values);
-            let creatable = creatable.filter(|device| device.is_user_creatable);
+            let creatable = self.survey.devices().iter().filter(|one| one.is_user_creatable);
             let names = creatable.map(|device| &device.name).chain(self.aliases.keys());
-            let mut names: Vec<String> = names.cloned().collect();
-            names.sort_unstable();
-            names
+            sorted(names)
+        })
+    }
+
+    /// The names of machine types, then their aliases.
+    pub(super) fn machine_names(&self) -> &Allowed {
+        self.machine_names.get_or_init(|| {
+            let machines = self.survey.machines();
+            let aliases = machines.iter().filter_map(|machine| machine.alias.as_deref());
+            Allowed::new(machines.iter().map(|machine| machine.name.as_str()).chain(aliases))
+        })
+    }
+
+    /// The names of CPU models.
+    pub(super) fn cpu_names(&self) -> &Allowed {
+        self.cpu_names.get_or_init(|| sorted(self.cpus.iter().flatten()))
+    }
+
+    /// The types of objects that users can create.
+    pub(super) fn object_names(&self) -> &Allowed {
+        self.object_names.get_or_init(|| sorted(self.objects.iter().flatten()))
+    }
+
+    /// The options, with a dash.
+    pub(super) fn option_names(&self) -> &Allowed {
+        self.option_names.get_or_init(|| {
+            if let Some(options) = &self.options {
+                return sorted(options.keys().map(|name| format!("-{name}")));
+            }
+            let current = OPTIONS.iter().filter(|option| option.removed.is_none());
+            Allowed::new(current.map(|option| format!("-{}", option.name)))
         })
     }
 
     /// The properties of a device type.
     pub(super) fn device_properties(&self, name: &str) -> Option<Arc<Properties>> {
-        self.remember(name, || self.survey.device_properties(name))
+        self.remember(name, || self.survey.device_properties_reply(name))
     }
 
     /// The properties of another type.
     pub(super) fn type_properties(&self, name: &str) -> Option<Arc<Properties>> {
-        self.remember(name, || self.survey.type_properties(name))
+        self.remember(name, || self.survey.type_properties_reply(name))
     }
 
-    fn remember(
-        &self,
-        name: &str,
-        ask: impl FnOnce() -> crate::survey::Properties,
-    ) -> Option<Arc<Properties>> {
+    fn remember(&self, name: &str, ask: impl FnOnce() -> Option<Reply>) -> Option<Arc<Properties>> {
         if let Ok(known) = self.properties.read()
             && let Some(properties) = known.get(name)
         {
-            return properties.clone();
+            return Some(properties.clone());
         }
-        let answer = ask();
-        let read = |list: &[crate::survey::Property]| {
-            let properties = list.iter().map(|one| {
-                let description = one.description.as_deref().unwrap_or_default();
-                (one.name.clone(), Property::new(name, &one.name, &one.type_name, description))
-            });
-            Arc::new(properties.collect())
-        };
-        let properties: Option<Arc<Properties>> = answer.listed().map(read);
+        let properties = Arc::new(Properties::of(name, ask()?)?);
         if let Ok(mut known) = self.properties.write() {
             // Only names of types get here, so the cache can't outgrow the survey.
-            if properties.is_some() {
-                known.insert(name.to_owned(), properties.clone());
-            }
+            known.insert(name.to_owned(), properties.clone());
         }
-        properties
+        Some(properties)
+    }
+
+    /// Returns whether a type descends from one of several ones.
+    pub(super) fn is_any(&self, name: &str, ancestors: &[&str]) -> bool {
+        self.survey.lineage_of(name).any(|one| ancestors.contains(&one))
     }
 
     /// Returns whether a type descends from another one.
     pub(super) fn is_a(&self, name: &str, ancestor: &str) -> bool {
         self.survey.is_a(name, ancestor)
     }
+}
+
+/// Names from a map, in the order in which they are compared.
+fn sorted<S: Into<String> + Ord>(names: impl Iterator<Item = S>) -> Allowed {
+    let mut names: Vec<S> = names.collect();
+    names.sort_unstable();
+    Allowed::new(names)
 }
 
 /// Returns whether a version is of that release or newer.

@@ -2,7 +2,7 @@
 
 use super::judge::Judge;
 use super::knowledge::is_since;
-use crate::command_line::{Argument, OPTIONS, Reader, Value};
+use crate::command_line::{Argument, Reader, Value};
 use crate::validate::{Stage, Violation, ViolationKind};
 
 impl Judge<'_> {
@@ -26,13 +26,17 @@ impl Judge<'_> {
         if argument.is_image() {
             return;
         }
-        let spelling = argument.spelling();
-        let invalid = format!("{spelling}: invalid option");
+        let spelling = || argument.spelling();
+        let invalid = || format!("{}: invalid option", argument.spelling());
         let Some(option) = argument.option else {
-            let names = self.option_names();
-            let names = names.iter().map(String::as_str);
             let kind = (ViolationKind::UnknownOption, Stage::Option);
-            return self.not_among("", &spelling, kind, names, invalid);
+            return self.not_among_known(
+                "",
+                &spelling(),
+                kind,
+                self.know.option_names(),
+                invalid(),
+            );
         };
         let name = option.name;
         let version = self.know.version;
@@ -47,11 +51,9 @@ impl Judge<'_> {
         let emulates = self.know.is_x86() && self.know.is_since(8, 0);
         if name.starts_with("xen-") && exists && !emulates {
             if self.know.lists.get("accel").is_some_and(|list| !list.iter().any(|a| a == "xen")) {
-                self.refuse_option(
-                    &spelling,
-                    "this build has no Xen",
-                    format!("{spelling}: Option not supported for this target"),
-                );
+                let spelling = spelling();
+                let words = format!("{spelling}: Option not supported for this target");
+                self.refuse_option(&spelling, "this build has no Xen", words);
             }
             return;
         }
@@ -60,17 +62,19 @@ impl Judge<'_> {
                 && self.know.groups.as_ref().is_some_and(|groups| !groups.contains_key(group))
                 && !self.loads_spice(group)
             {
+                let spelling = spelling();
                 let words = format!("{spelling}: There is no option group '{group}'");
                 self.early(|judge| judge.refuse_option(&spelling, "this build lacks it", words));
             }
             if self.know.options.is_none() && option.targeted {
-                self.unchecked("", format!("whether this target has {spelling} was not asked"));
+                self.unchecked("", format!("whether this target has {} was not asked", spelling()));
             }
             return;
         }
+        let spelling = spelling();
         let removal = option.removed.filter(|removal| is_since(version, removal.release));
         if let Some(removal) = removal {
-            let mut violation = self.unknown_option(&spelling, invalid);
+            let mut violation = self.unknown_option(&spelling, invalid());
             violation.removal = Some(removal);
             return self.push(violation);
         }
@@ -78,7 +82,7 @@ impl Judge<'_> {
             return self.refuse_option(
                 &spelling,
                 &format!("new in QEMU {}", option.since),
-                invalid,
+                invalid(),
             );
         }
         let words = format!("{spelling}: Option not supported for this target");
@@ -102,21 +106,5 @@ impl Judge<'_> {
         violation.found = format!("`{spelling}`");
         violation.qemu = Some(words);
         violation
-    }
-
-    fn option_names(&self) -> Vec<String> {
-        match &self.know.options {
-            Some(options) => {
-                let mut names: Vec<String> =
-                    options.keys().map(|name| format!("-{name}")).collect();
-                names.sort_unstable();
-                names
-            }
-            None => OPTIONS
-                .iter()
-                .filter(|option| option.removed.is_none())
-                .map(|option| format!("-{}", option.name))
-                .collect(),
-        }
     }
 }

@@ -8,14 +8,15 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::boards::matches;
+use super::boards::{ByTarget, by_target, matches};
 use super::judge::Judge;
 use super::memory::rounded;
 use crate::command_line::scalar::size;
 use crate::validate::{Stage, ViolationKind};
 
 const TABLE: &str = include_str!("limits.txt");
-static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| TABLE.lines().filter_map(Row::read).collect());
+static ROWS: LazyLock<ByTarget<Row>> =
+    LazyLock::new(|| by_target(TABLE, |line| Row::read(line).map(|row| (row.targets, row))));
 /// Interfaces that the table tells of.
 const INTERFACES: &[&str] = &["ide", "scsi", "sd", "mtd", "floppy", "virtio"];
 const MIB: u64 = 1 << 20;
@@ -39,12 +40,10 @@ impl Row {
 
 /// The rules of a board, by key: of those that were measured, that of the last QEMU that is not newer.
 fn rules(machine: &str, target: &str, version: (u32, u32)) -> HashMap<&'static str, &'static str> {
-    let rows = ROWS.iter().filter(|row| {
-        row.since <= version
-            && row.targets.split(',').any(|one| one == target)
-            && row.machines.split('+').any(|one| matches(one, machine))
+    let rows = ROWS.get(target).into_iter().flatten().filter(|row| {
+        row.since <= version && row.machines.split('+').any(|one| matches(one, machine))
     });
-    let mut rows: Vec<&Row> = rows.collect();
+    let mut rows: Vec<_> = rows.collect();
     rows.sort_by_key(|row| row.since);
     let rules = rows.iter().flat_map(|row| row.rules.split(' '));
     rules.filter_map(|rule| rule.split_once('=')).collect()

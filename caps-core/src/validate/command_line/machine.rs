@@ -4,6 +4,7 @@ use super::boards::Board;
 use super::judge::Judge;
 use super::property::check_text;
 use crate::command_line::{Argument, Pairs, Tree};
+use crate::validate::allowed::Allowed;
 use crate::validate::{Stage, ViolationKind};
 
 /// Keys of `-machine` other than properties of the machine object.
@@ -153,9 +154,8 @@ impl<'a> Judge<'a> {
             } else {
                 "unsupported machine type".to_owned()
             };
-            let aliases = machines.iter().filter_map(|machine| machine.alias.as_deref());
-            let all = machines.iter().map(|machine| machine.name.as_str()).chain(aliases);
-            self.not_among("type", name, (ViolationKind::UnknownMachine, Stage::Type), all, words);
+            let kind = (ViolationKind::UnknownMachine, Stage::Type);
+            self.not_among_known("type", name, kind, know.machine_names(), words);
         } else if self.machine.is_some_and(|machine| machine.is_deprecated) {
             self.deprecated("type", &format!("the machine type `{name}`"), "");
         }
@@ -199,7 +199,12 @@ impl<'a> Judge<'a> {
             if machine.name == "microvm" {
                 if !MICROVM.contains(&key) {
                     let words = format!("Property '{type_name}.{key}' not found");
-                    self.unknown_property(&machine.name, key, MICROVM.iter().copied(), words);
+                    self.unknown_property(
+                        &machine.name,
+                        key,
+                        &Allowed::new(MICROVM.iter().copied()),
+                        words,
+                    );
                 }
                 return;
             }
@@ -208,8 +213,7 @@ impl<'a> Judge<'a> {
         };
         let Some(property) = properties.get(key) else {
             let words = format!("Property '{type_name}.{key}' not found");
-            let names = properties.keys().map(String::as_str);
-            return self.unknown_property(&machine.name, key, names, words);
+            return self.unknown_property(&machine.name, key, properties.names(), words);
         };
         if let Some((what, text)) = structure {
             return self.not_structured(key, text, what);
@@ -345,8 +349,7 @@ impl<'a> Judge<'a> {
                 check_text(self, &key, property, &pair.value);
             } else {
                 let words = format!("Property '{type_name}.{key}' not found");
-                let names = properties.keys().map(String::as_str);
-                self.unknown_property(&type_name, &key, names, words);
+                self.unknown_property(&type_name, &key, properties.names(), words);
             }
         }
     }

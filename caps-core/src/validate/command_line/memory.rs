@@ -117,7 +117,7 @@ impl Judge<'_> {
         keys: &Keys<'_>,
         memory: &mut Memory,
     ) {
-        if !DEVICES.iter().any(|one| self.know.is_a(device, one)) {
+        if !self.know.is_any(device, DEVICES) {
             return;
         }
         if memory.most.is_none_or(|most| Some(most) == memory.ram) {
@@ -146,7 +146,7 @@ impl Judge<'_> {
         let machine = self.machine.map_or("", |machine| machine.name.as_str());
         let (is_pc, is_pseries) = (machine.starts_with("pc-"), machine.starts_with("pseries-"));
         let memdev = keys.text("memdev").unwrap_or_default();
-        if let Some(size) = memory.sizes.get(&memdev).copied().flatten()
+        if let Some(size) = memory.sizes.get(&*memdev).copied().flatten()
             && device == "pc-dimm"
         {
             let of_ram = self
@@ -246,7 +246,7 @@ impl Judge<'_> {
         };
         type_name
             .and_then(|name| self.know.type_properties(&name))
-            .is_some_and(|properties| !properties.contains_key("aarch64"))
+            .is_some_and(|properties| !properties.has("aarch64"))
     }
 
     /// The memory of all nodes is that of the machine.

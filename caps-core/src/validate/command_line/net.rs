@@ -111,7 +111,7 @@ impl Judge<'_> {
             self.deprecated("model", &format!("the unknown model `{model}`"), "ignored");
         } else if self.know.is_x86() || of_board.is_some() {
             let words = format!("Unsupported NIC model: {model}");
-            let names = self.know.driver_names().iter().map(String::as_str);
+            let names = self.know.driver_names().names();
             let names: Vec<&str> = names.filter(|name| self.is_card(name)).collect();
             self.not_among(
                 "model",

@@ -38,18 +38,12 @@ impl Judge<'_> {
             let before = self.problem_count();
             self.check_type(type_name.clone(), &value, "qom-type");
             let objects = self.know.objects.as_ref();
-            if let Some(objects) = objects.filter(|objects| !objects.contains(&kind))
+            if objects.is_some_and(|objects| !objects.contains(&kind))
                 && self.problem_count() == before
             {
                 let words = format!("invalid object type: {kind}");
-                let names: Vec<&str> = objects.iter().map(String::as_str).collect();
-                self.not_among(
-                    "qom-type",
-                    &kind,
-                    (ViolationKind::UnknownObject, Stage::Type),
-                    names,
-                    words,
-                );
+                let unknown = (ViolationKind::UnknownObject, Stage::Type);
+                self.not_among_known("qom-type", &kind, unknown, self.know.object_names(), words);
             }
             self.check_object_needs(&kind, &value);
             self.name_backend(Space::Object, &value, &kind);

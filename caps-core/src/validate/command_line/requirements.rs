@@ -104,7 +104,7 @@ impl Judge<'_> {
             }
         }
         for (_, key, values, words) in WORDS.of(device) {
-            if let Some(text) = keys.text(key).filter(|text| !values.contains(&text.as_str())) {
+            if let Some(text) = keys.text(key).filter(|text| !values.contains(&&**text)) {
                 let values: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
                 let expected = values.join(" or ");
                 self.wrong_value(key, &text, &expected, *words);
@@ -161,7 +161,7 @@ impl Judge<'_> {
             && !self
                 .know
                 .device_properties(device)
-                .is_some_and(|properties| properties.contains_key("chassis_nr"))
+                .is_some_and(|properties| properties.has("chassis_nr"))
         {
             let words = "PCI Bridge lacks a \"chassis_nr\" property";
             let what = format!("the machine `{}` takes no bridge like `{device}`", machine.name);
@@ -229,7 +229,7 @@ impl Judge<'_> {
         }
         let is_memory = self.know.is_a(device, "pc-dimm") || device.starts_with("virtio-mem");
         if let Some(memdev) = keys.text("memdev").filter(|_| is_memory)
-            && !fleet.memory.insert(memdev.clone())
+            && !fleet.memory.insert(memdev.to_string())
         {
             let words = format!("can't use already busy memdev: {memdev}");
             let what = format!("`{memdev}` is in use by another device");
@@ -237,14 +237,14 @@ impl Judge<'_> {
         }
         if let Some(number) = keys.number("nsid").filter(|number| *number > 0)
             && device == "nvme-ns"
-            && !fleet.namespaces.insert((keys.text("bus").unwrap_or_default(), number))
+            && !fleet.namespaces.insert((keys.text("bus").unwrap_or_default().into_owned(), number))
         {
             let words = format!("namespace id '{number}' already allocated");
             let what = format!("another namespace has the number {number}");
             self.conflict("nsid", Stage::Value, &what, words);
         }
         if let Some(number) = keys.text("devno")
-            && !fleet.channels.insert(number.clone())
+            && !fleet.channels.insert(number.to_string())
         {
             let words = format!("Device {number} already exists");
             let what = format!("another device has the number {number}");
@@ -255,7 +255,8 @@ impl Judge<'_> {
             self.missing("id", "an identifier, with `failover_pair_id`", words);
         }
         if let (Some(subsystem), Some(serial)) = (keys.text("subsys"), keys.text("serial"))
-            && *fleet.serials.entry(subsystem).or_insert_with(|| serial.clone()) != serial
+            && *fleet.serials.entry(subsystem.into_owned()).or_insert_with(|| serial.to_string())
+                != serial
         {
             let words = "invalid controller serial";
             let what = "another serial number than that of the subsystem's first controller";

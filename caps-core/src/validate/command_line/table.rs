@@ -226,8 +226,7 @@ impl Judge<'_> {
             let words = format!(
                 "can't apply global {name}.{property}: Property '{name}.{property}' not found"
             );
-            let names = properties.keys().map(String::as_str);
-            self.unknown_property(name, property, names, words);
+            self.unknown_property(name, property, properties.names(), words);
         }
     }
 }

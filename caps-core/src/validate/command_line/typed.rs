@@ -87,8 +87,7 @@ fn write(reader: Reader<'_>, type_name: &str, tree: &Tree, out: &mut String) {
     match tree {
         Tree::Text(text) => out.push_str(&scalar(reader, entry, text)),
         Tree::List(elements) => {
-            let element = branch(schema, entry, MetaType::Array)
-                .and_then(|array| Some(array.type_member("element-type")?.into_owned()));
+            let element = branch(schema, entry, MetaType::Array).and_then(Entry::element_type);
             out.push('[');
             for (index, tree) in elements.iter().enumerate() {
                 out.push_str(if index > 0 { "," } else { "" });
@@ -103,8 +102,8 @@ fn write(reader: Reader<'_>, type_name: &str, tree: &Tree, out: &mut String) {
                 out.push_str(if index > 0 { "," } else { "" });
                 out.push_str(&quote(key));
                 out.push(':');
-                let member = objects.iter().find_map(|object| object.member(key)?.type_name());
-                write(reader, member.as_deref().unwrap_or_default(), tree, out);
+                let member = objects.iter().find_map(|object| object.shape().member_type(key));
+                write(reader, member.unwrap_or_default(), tree, out);
             }
             out.push('}');
         }
@@ -115,8 +114,7 @@ fn write(reader: Reader<'_>, type_name: &str, tree: &Tree, out: &mut String) {
 fn objects<'s>(schema: &'s Schema, object: Option<Entry<'s>>, tree: &Tree) -> Vec<Entry<'s>> {
     let next = |entry: &Entry<'s>| {
         let case = tree.get(&entry.tag()?)?.as_text()?;
-        let variant = entry.variants().find(|variant| variant.case == case)?;
-        schema.entry(&variant.type_name)
+        schema.entry(entry.shape().variant(case)?)
     };
     std::iter::successors(object, next).take(MAX_DEPTH).collect()
 }
@@ -131,8 +129,9 @@ pub(super) fn branch<'s>(
     if entry.meta_type() != Some(MetaType::Alternate) {
         return (entry.meta_type() == Some(wanted)).then_some(entry);
     }
-    let branches = entry.members().filter_map(|member| schema.entry(&member.type_name()?));
-    branches.into_iter().find(|branch| branch.meta_type() == Some(wanted))
+    let members = entry.shape().members.iter();
+    let mut branches = members.filter_map(|member| schema.entry(member.type_name.as_deref()?));
+    branches.find(|branch| branch.meta_type() == Some(wanted))
 }
 
 fn scalar(reader: Reader<'_>, entry: Option<Entry<'_>>, text: &str) -> String {

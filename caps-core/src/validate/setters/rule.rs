@@ -52,6 +52,8 @@ pub(super) enum When {
 pub(super) struct Row {
     pub(super) keys: &'static str,
     is_about_one_key: bool,
+    /// The keys, each split at its `*`.
+    patterns: Vec<(&'static str, Option<&'static str>)>,
     pub(super) since: (u32, u32),
     pub(super) rule: Rule,
     pub(super) message: &'static str,
@@ -66,7 +68,12 @@ impl Row {
         let since = (major.parse().ok()?, minor.parse().ok()?);
         let is_about_one_key = !keys.contains(['+', '*']);
         let rule = Rule::read(words.next()?)?;
-        Some(Self { keys, is_about_one_key, since, rule, message })
+        let split = |key: &'static str| match key.split_once('*') {
+            Some((start, end)) => (start, Some(end)),
+            None => (key, None),
+        };
+        let patterns = keys.split('+').map(split).collect();
+        Some(Self { keys, is_about_one_key, patterns, since, rule, message })
     }
 }
 
@@ -188,7 +195,10 @@ impl Row {
         if self.is_about_one_key {
             return (self.keys == key).then_some("");
         }
-        self.keys.split('+').find_map(|pattern| captured(pattern, key))
+        self.patterns.iter().find_map(|(start, end)| match end {
+            Some(end) => key.strip_prefix(start)?.strip_suffix(end),
+            None => (*start == key).then_some(""),
+        })
     }
 }
 

@@ -43,7 +43,7 @@ const USB: &[(&str, &[&str], &str)] = &[
 impl Buses {
     /// Marks the slots of the first PCI bus that the machine takes for itself.
     pub(super) fn map_root(&mut self, judge: &Judge<'_>, board: &Board) {
-        let is_pci = |bus: &Bus| matches!(bus.kind.as_str(), "PCI" | "PCIE");
+        let is_pci = |bus: &Bus| matches!(bus.kind, "PCI" | "PCIE");
         let Some(root) = self.list.iter().position(is_pci) else { return };
         let slots: Vec<PciAddress> = board.slots().filter_map(PciAddress::parse).collect();
         for slot in &slots {

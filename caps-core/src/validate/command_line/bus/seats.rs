@@ -274,9 +274,9 @@ fn take_socket(
         return judge.wrong_value("port", &port, &expected, words);
     }
     if is_hub {
-        bus.hubs.insert(port.clone());
+        bus.hubs.insert(port.to_string());
     }
-    if !bus.places.insert(port.clone()) {
+    if !bus.places.insert(port.to_string()) {
         let words = format!("usb port {port} (bus {}) not found (in use?)", bus.name);
         let what = format!("the port {port} of the bus `{}` is taken", bus.name);
         judge.conflict("port", Stage::Value, &what, words);
