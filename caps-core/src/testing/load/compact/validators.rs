@@ -10,8 +10,10 @@ use crate::validate::{DeviceAnswers, Extract};
 impl Kept for Extract {
     const CODE: u64 = code(&[
         include_bytes!("../../../json/named.rs").as_slice(),
+        include_bytes!("../../../json/nesting.rs"),
         include_bytes!("../../../json/outline.rs"),
         include_bytes!("../../../json/reader.rs"),
+        include_bytes!("../../../json/scan.rs"),
         include_bytes!("../../../json/string.rs"),
         include_bytes!("../../../json/text.rs"),
         include_bytes!("../../../qapi/schema.rs"),
