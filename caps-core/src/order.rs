@@ -28,11 +28,35 @@ mod tests {
 
     #[test]
     fn numbers_count_by_their_values() {
-        let mut names = ["pc-q35-10.0", "none", "pc-q35-9.2", "pc", "pc-i440fx-10.0", "9a", "10"];
+        let mut names = [
+            "pc-q35-10.0",
+            "none",
+            "pc-q35-9.2",
+            "pc",
+            "pc-i440fx-10.0",
+            "9a",
+            "10",
+            "v10",
+            "v007",
+            "v3",
+            "v2",
+        ];
         names.sort_by_key(|name| by_version(name));
         assert_eq!(
             names,
-            ["9a", "10", "none", "pc", "pc-i440fx-10.0", "pc-q35-9.2", "pc-q35-10.0"]
+            [
+                "9a",
+                "10",
+                "none",
+                "pc",
+                "pc-i440fx-10.0",
+                "pc-q35-9.2",
+                "pc-q35-10.0",
+                "v2",
+                "v3",
+                "v007",
+                "v10",
+            ]
         );
     }
 }

@@ -29,12 +29,14 @@ fn types_descend_from_their_parents() {
     let lineage = |name| survey.lineage_of(name).collect::<Vec<_>>();
     assert_eq!(lineage("max-cpu"), ["max-cpu", "cpu", "object"]);
     assert_eq!(lineage("object"), ["object"]);
+    assert_eq!(lineage("unknown"), ["unknown"]);
     assert!(survey.is_a("max-cpu", "max-cpu") && survey.is_a("max-cpu", "object"));
     assert!(!survey.is_a("object", "cpu") && !survey.is_a("cpu", "max-cpu"));
 }
 
 #[test]
 fn types_that_descend_from_each_other_have_an_end() {
+    assert!(survey(&[]).is_a("a", "a"));
     let survey =
         survey(&[(TYPES, r#"{"return":[{"name":"a","parent":"b"},{"name":"b","parent":"a"}]}"#)]);
     assert!(survey.is_a("a", "b") && survey.is_a("b", "a") && !survey.is_a("a", "c"));
@@ -162,4 +164,55 @@ fn a_question_that_was_asked_twice_has_its_answers_in_order() {
         Answer::Missing => None,
     };
     assert_eq!([ask(), ask(), ask()], [Some(1), Some(2), Some(2)], "the last one stays");
+}
+
+#[test]
+fn what_identifies_the_host_can_be_left_out() {
+    let sev = (
+        r#"{"execute":"query-sev-capabilities"}"#,
+        r#"{"return":{"pdh":"SECRET","cert-chain":"SECRET","cbitpos":51}}"#,
+    );
+    let other = (r#"{"execute":"query-name"}"#, r#"{"return":{"pdh":"name"}}"#);
+    let origin = (
+        r#"{"execute":"qemu-caps:provenance"}"#,
+        r#"{"return":{"program":"p","host-cpu":"SECRET","kernel":"SECRET"}}"#,
+    );
+    // As a release of libvirt asked for it.
+    let walk = (
+        r#"{"execute":"qemu-caps:walk","arguments":{"command":{"execute":"query-sev-capabilities"}}}"#,
+        sev.1,
+    );
+    let all = survey(&[sev, walk, other, origin]);
+    let anonymous = all.anonymized().expect("good answers");
+    assert!(!anonymous.text().contains("SECRET"), "{}", anonymous.text());
+    for (question, expected) in [
+        ("query-sev-capabilities", r#"{"pdh":"","cert-chain":"","cbitpos":51}"#),
+        ("query-name", r#"{"pdh":"name"}"#),
+    ] {
+        let answer = anonymous.answer(&Command::new(question)).expect("an answer");
+        assert_eq!(answer.result().expect("a result").compact(), expected);
+    }
+    let left = anonymous.provenance().expect("an origin");
+    assert_eq!(left.program.as_deref(), Some("p"));
+    let names =
+        ["host-cpu", "kernel", "query-sev-capabilities cert-chain", "query-sev-capabilities pdh"];
+    assert_eq!(left.left_out, names);
+}
+
+#[test]
+fn surveys_are_compared_by_their_answers() {
+    let name = |name: &'static str| (r#"{"execute":"query-name"}"#, name);
+    let origin = (r#"{"execute":"qemu-caps:provenance"}"#, r#"{"return":{"kernel":"k"}}"#);
+    let (a, b) = (r#"{"return":{"name":"a"}}"#, r#"{"return":{"name":"b"}}"#);
+    let one = survey(&[name(a)]);
+    for (other, expected) in [
+        (survey(&[name(a)]), true),
+        (survey(&[name(a), origin]), true),
+        (survey(&[name(b)]), false),
+        (survey(&[name(a), name(a)]), false),
+    ] {
+        assert_eq!(one.has_same_answers(&other), expected);
+    }
+    assert!(Survey::is_one(survey(&[name(a), origin]).conversation()));
+    assert!(!Survey::is_one(one.conversation()));
 }

@@ -104,7 +104,6 @@ impl Refusal<'_> {
                 format!("Parameter '{member}' expects a non-abstract device type")
             }
             NameOf::Class => format!("Class '{name}' not found"),
-            NameOf::CpuModel if self.is_x86() => format!("CPU model '{name}' not found"),
             NameOf::CpuModel => match self.devices().and_then(Devices::arch) {
                 Some("s390x") => format!("The CPU definition '{name}' is unknown."),
                 Some("arm" | "aarch64") => {

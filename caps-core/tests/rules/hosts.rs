@@ -75,6 +75,47 @@ fn a_check_of_the_host_takes_back_its_own_flags_only() {
 }
 
 #[test]
+fn sev_is_asked_about_where_one_of_its_types_exists() {
+    for (types, expected) in
+        [(&["sev-guest"][..], true), (&["sev-snp-guest"], true), (&["sgx-epc"], false)]
+    {
+        let qemu = Scripted::new("x86_64").with_types(types);
+        let (_, asked) = qemu
+            .failing("query-sev-capabilities", "GenericError")
+            .failing("query-sgx-capabilities", "GenericError")
+            .probe();
+        assert_eq!(asked.iter().any(|one| one == "query-sev-capabilities"), expected, "{types:?}");
+    }
+}
+
+/// A scripted QEMU of which one session was not recorded.
+struct Partial(Scripted, Launch, Launch);
+
+impl Host for Partial {
+    type Error = HostError;
+
+    fn start(&mut self, launch: Launch) -> Result<(), HostError> {
+        self.1 = launch;
+        self.0.start(launch)
+    }
+
+    fn ask(&mut self, command: &Command) -> Result<Answer, HostError> {
+        if self.1 == self.2 { Ok(Answer::Missing) } else { self.0.ask(command) }
+    }
+}
+
+#[test]
+fn only_the_first_session_is_indispensable() {
+    let qemu = || Scripted::new("x86_64").with_kvm().with_types(&["tcg-accel"]);
+    let mut second = Partial(qemu(), Launch::Accelerated, Launch::Tcg);
+    let caps = run(Baseline::Libvirt11_3, &mut second).expect("a probe that succeeds");
+    assert!(caps.has(Flag::Kvm) && caps.has(Flag::Tcg));
+    let mut first = Partial(qemu(), Launch::Accelerated, Launch::Accelerated);
+    let error = run(Baseline::Libvirt11_3, &mut first).expect_err("a probe that fails");
+    assert!(error.command.is_some_and(|command| command.contains("qmp_capabilities")));
+}
+
+#[test]
 fn a_flag_that_needs_two_commands_needs_both() {
     let member = r#"[{"name":"backing-mask-protocol","type":"bool"}]"#;
     let schema = |commit: &str, stream: &str| {

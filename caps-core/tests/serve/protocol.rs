@@ -1,4 +1,6 @@
-use crate::support::{Peer, server, timeless};
+use caps_core::serve::Server;
+
+use crate::support::{Peer, capture, server, timeless};
 
 #[test]
 fn the_greeting_has_the_version_of_the_capture() {
@@ -127,6 +129,14 @@ fn what_was_not_recorded_is_reported() {
             r#"{"execute":"qom-list","arguments":{"path":"/"}}"#,
             "the capture has no answer to 'qom-list' with these arguments",
         ),
+        (
+            r#"{"execute":"device_add","arguments":{"driver":"nvme"}}"#,
+            "the capture has no answer to 'device_add' with these arguments",
+        ),
+        (
+            r#"{"execute":"qom-list-properties","arguments":{"typename":"nvme"}}"#,
+            "the capture has no answer to 'qom-list-properties' with these arguments",
+        ),
     ] {
         let expected =
             format!("{{\"error\": {{\"class\": \"GenericError\", \"desc\": \"{error}\"}}}}");
@@ -157,6 +167,22 @@ fn unknown_types_are_refused_as_by_qemu() {
     ] {
         let command = format!("{{\"execute\":\"{execute}\",\"arguments\":{{\"{key}\":\"nope\"}}}}");
         assert_eq!(peer.ask(command), format!("{{\"error\": {{\"class\": {error}}}}}"));
+    }
+}
+
+#[test]
+fn unknown_cpu_models_are_refused_in_the_words_of_their_architecture() {
+    for (name, error) in [
+        ("11.1.3_x86_64", "CPU model 'nope' not found"),
+        ("11.1.3_s390x", "The CPU definition 'nope' is unknown."),
+        ("11.1.3_aarch64", "The CPU type 'nope' is not a recognized ARM CPU type"),
+    ] {
+        let server = Server::builder(&capture(name)).start().expect("a server");
+        let mut peer = Peer::negotiated(server.socket());
+        let command = r#"{"execute":"query-cpu-model-expansion","arguments":{"type":"full","model":{"name":"nope"}}}"#;
+        let expected =
+            format!("{{\"error\": {{\"class\": \"GenericError\", \"desc\": \"{error}\"}}}}");
+        assert_eq!(peer.ask(command), expected, "{name}");
     }
 }
 

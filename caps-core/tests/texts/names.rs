@@ -23,6 +23,10 @@ fn a_suggestion_is_the_most_similar_name() {
         // The beginning counts more than the rest.
         ("usb-disc", &["usb-mouse"], Some("usb-mouse")),
         ("disc-usb", &["mouse-usb"], None),
+        // The same letters in another order are another word.
+        ("abcdef", &["fedcba"], None),
+        ("abc", &["cba"], None),
+        ("abc", &["cab", "abd"], Some("abd")),
         // As similar as is just enough.
         ("abcdefgh", &["zbcdefyx"], Some("zbcdefyx")),
         ("abcdefgh", &["zbcdewyx"], None),

@@ -4,7 +4,7 @@ use std::fs;
 
 use caps_core::json::Document;
 use caps_core::replies::Conversation;
-use caps_core::validate::{JsonOption, Policy, Report, Validator, Verdict};
+use caps_core::validate::{JsonOption, Policy, Report, Validator, Verdict, ViolationKind};
 
 use crate::{NEW, OLD, captures, check, told, validator, x86};
 
@@ -221,4 +221,12 @@ fn a_list_of_device_types_decides() {
             (r#"device_add {"driver":"virtio-blk"}"#, "invalid: "),
         ],
     );
+}
+
+#[test]
+fn each_kind_of_violation_is_described_in_its_own_sentence() {
+    let sentences: std::collections::BTreeSet<&str> =
+        ViolationKind::ALL.iter().map(|kind| kind.description()).collect();
+    assert_eq!(sentences.len(), ViolationKind::ALL.len());
+    assert!(sentences.iter().all(|sentence| sentence.ends_with('.')), "{sentences:?}");
 }
