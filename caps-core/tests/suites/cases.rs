@@ -6,7 +6,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::process::ExitCode;
 
-use caps_core::capture::CaptureId;
+use caps_core::Flag;
+use caps_core::capture::{CaptureId, DataDir};
 use caps_core::testing::{Golden, GoldenError, InputError, IntoOutcome as _, Suite};
 use tempfile::TempDir;
 
@@ -148,9 +149,7 @@ fn deriving_an_xml_compares_it() -> Result<(), Box<dyn std::error::Error>> {
     let dir = TempDir::new()?;
     let suite: &Suite = Box::leak(Box::new(
         Suite::new("derives", "suites::derives", "/compiled").captures("", "all", &[]).dirs(
-            Box::leak(Box::new([caps_core::capture::DataDir::Path(
-                dir.path().to_string_lossy().into_owned().leak(),
-            )])),
+            Box::leak(Box::new([DataDir::Path(dir.path().to_string_lossy().into_owned().leak())])),
         ),
     ));
     let id: CaptureId = "10.0.13_s390x".parse()?;
@@ -167,4 +166,105 @@ fn deriving_an_xml_compares_it() -> Result<(), Box<dyn std::error::Error>> {
     let differs = suite.case().over_capture("10.0.13_s390x").check_derives_xml();
     assert!(matches!(differs, Err(GoldenError::Differs { .. })), "{differs:?}");
     Ok(())
+}
+
+#[test]
+fn flags_are_set_or_cleared_in_all_that_a_case_gives() {
+    static SET: Suite = Suite::new("set", "suites::set", "/compiled")
+        .captures(DATA, "all", &["11.1.3_x86_64"])
+        .set(&[Flag::Hvf]);
+    static CLEAR: Suite = Suite::new("clear", "suites::clear", "/compiled")
+        .captures(DATA, "all", &["11.1.3_x86_64"])
+        .clear(&[Flag::Vnc]);
+    let flags = |suite: &'static Suite| {
+        let case = suite.case().over_capture("11.1.3_x86_64");
+        let capabilities = case.capabilities().expect("an .xml");
+        (capabilities.has(Flag::Hvf), capabilities.has(Flag::Vnc))
+    };
+    assert_eq!(flags(&CAPTURES), (false, true));
+    assert_eq!(flags(&SET), (true, true));
+    assert_eq!(flags(&CLEAR), (false, false));
+    #[cfg(feature = "domcaps")]
+    {
+        let models = |suite: &'static Suite| {
+            let case = suite.case().over_capture("11.1.3_x86_64");
+            case.domain_capabilities().expect("a document").to_xml().contains("<value>vnc</value>")
+        };
+        let documents = |suite: &'static Suite| {
+            let case = suite.case().over_capture("11.1.3_x86_64");
+            let documents = case.domain_documents().expect("documents");
+            documents.iter().map(|(_, document)| document.to_xml()).collect::<Vec<_>>()
+        };
+        assert!(models(&CAPTURES) && models(&SET) && !models(&CLEAR));
+        assert_ne!(documents(&CAPTURES), documents(&CLEAR));
+    }
+}
+
+#[cfg(feature = "domcaps")]
+#[test]
+fn each_document_is_compared_with_its_file() -> Result<(), Box<dyn std::error::Error>> {
+    let case = CAPTURES.case().over_capture("11.1.3_x86_64");
+    let documents = case.domain_documents().map_err(|error| error.to_string())?;
+    let dir = TempDir::new()?;
+    let missing = documents.check(dir.path());
+    assert!(matches!(missing, Err(GoldenError::Missing { .. })), "{missing:?}");
+    for (name, document) in documents.iter() {
+        std::fs::write(dir.path().join(name), document.to_xml())?;
+    }
+    documents.check(dir.path())?;
+    let (name, _) = documents.iter().last().ok_or("documents")?;
+    std::fs::write(dir.path().join(name), "<domainCapabilities/>\n")?;
+    let differs = documents.check(dir.path());
+    assert!(matches!(differs, Err(GoldenError::Differs { .. })), "{differs:?}");
+    Ok(())
+}
+
+/// The first directory that has one of a capture's files counts.
+#[test]
+fn a_capture_is_in_the_first_directory_that_has_it() -> Result<(), Box<dyn std::error::Error>> {
+    let dirs = TempDir::new()?;
+    for (dir, file) in [
+        ("a", "caps_9.0.0_x86_64.xml"),
+        ("b", "caps_9.0.0_x86_64.replies"),
+        ("b", "caps_9.1.0_x86_64.xml"),
+        ("b", "caps_9.2.0_x86_64.replies"),
+        ("b", "caps_10.0.0_x86_64.survey"),
+    ] {
+        std::fs::create_dir_all(dirs.path().join(dir))?;
+        std::fs::write(dirs.path().join(dir).join(file), "")?;
+    }
+    let path = |name: &str| &*dirs.path().join(name).to_string_lossy().into_owned().leak();
+    let named = Box::leak(Box::new([DataDir::Path(path("a")), DataDir::Path(path("b"))]));
+    let suite: &Suite = Box::leak(Box::new(
+        Suite::new("dirs", "suites::dirs", "/compiled").captures("", "all", &[]).dirs(named),
+    ));
+    for (name, file) in [
+        ("9.0.0_x86_64", "a/caps_9.0.0_x86_64.xml"),
+        ("9.1.0_x86_64", "b/caps_9.1.0_x86_64.xml"),
+        ("9.2.0_x86_64", "b/caps_9.2.0_x86_64.replies"),
+        ("10.0.0_x86_64", "b/caps_10.0.0_x86_64.survey"),
+    ] {
+        let case = suite.case().over_capture(name);
+        let capture = case.capture();
+        let found = capture.xml.as_deref().or(capture.recording());
+        assert_eq!(found, Some(dirs.path().join(file).as_path()), "{name}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_label_counts_the_newer_captures_of_the_group() {
+    static SUITE: Suite = Suite::new("labels", "suites::labels", "/compiled").captures(
+        "/none",
+        "latest(2)",
+        &["8.2.0_s390x", "9.0.0_x86_64", "9.2.0_x86_64", "10.0.0_x86_64+v"],
+    );
+    for (name, label) in [
+        ("8.2.0_s390x", "latest"),
+        ("9.2.0_x86_64", "latest"),
+        ("9.0.0_x86_64", "latest-1"),
+        ("10.0.0_x86_64+v", "latest"),
+    ] {
+        assert_eq!(SUITE.case().over_capture(name).label().to_string(), label, "{name}");
+    }
 }

@@ -4,7 +4,7 @@ use std::env;
 use std::fmt::Write as _;
 use std::fs;
 
-use caps_core::testing::Golden;
+use caps_core::testing::{Golden, Regenerate};
 use serde_json::Value;
 
 use crate::child::{Package, Run, is_child};
@@ -21,6 +21,7 @@ fn compares() {
     let kind = env::var("KIND").expect("a kind");
     let golden = Golden::at(dir.join("golden")).with_extension(&kind);
     match kind.as_str() {
+        "wrote" => golden.check_or_write("new", Regenerate::Yes).expect("written"),
         "bin" => golden.assert_bytes(&actual),
         "json" => golden.assert_json(&serde_json::from_slice::<Value>(&actual).expect("JSON")),
         _ => golden.assert(str::from_utf8(&actual).expect("text")),
@@ -175,5 +176,15 @@ fn what_equals_is_not_written_again() {
         let change =
             if expected == written { "0 changed, 1 unchanged" } else { "1 changed, 0 unchanged" };
         assert!(run.stderr.contains(change), "{kind} {expected}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn a_file_that_is_written_is_announced() {
+    for (old, is_announced) in [("new\n", false), ("old\n", true)] {
+        let run = compared("wrote", old.as_bytes(), b"", &[]);
+        assert!(run.success, "{}", run.stderr);
+        assert_eq!(run.stderr.contains("golden.wrote\n"), is_announced, "{old}: {}", run.stderr);
+        assert_eq!(run.stderr.contains("wrote "), is_announced, "{old}: {}", run.stderr);
     }
 }
