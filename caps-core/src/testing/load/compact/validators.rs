@@ -16,6 +16,7 @@ impl Kept for Extract {
         include_bytes!("../../../json/scan.rs"),
         include_bytes!("../../../json/string.rs"),
         include_bytes!("../../../json/text.rs"),
+        include_bytes!("../../../qapi/meta_type.rs"),
         include_bytes!("../../../qapi/schema.rs"),
         include_bytes!("../../../qmp/message.rs"),
         include_bytes!("../../../replies/conversation.rs"),
