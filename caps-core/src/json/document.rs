@@ -244,20 +244,19 @@ impl<'d> Node<'d> {
 
     /// The value of the member `key`; the last one if the key is repeated.
     pub fn get(self, key: &str) -> Option<Node<'d>> {
-        let nodes = self.document.nodes.as_slice();
         let source = self.document.source.as_bytes();
         let end = if self.kind() == JsonType::Object { self.entry().next as usize } else { 0 };
+        let nodes = &self.document.nodes[..end];
         let mut found = None;
         let mut at = self.index + 1;
-        while at + 1 < end {
-            let name = nodes[at];
-            let range = name.start as usize..name.end as usize;
+        while let Some([name, value]) = nodes.get(at..at + 2) {
             // Lengths decide most comparisons.
+            let range = name.start as usize..name.end as usize;
             let is_same = range.len() == key.len() && source.get(range) == Some(key.as_bytes());
             if is_same || (name.escaped && self.at(at).is_str(key)) {
                 found = Some(self.at(at + 1));
             }
-            at = nodes[at + 1].next as usize;
+            at = value.next as usize;
         }
         found
     }

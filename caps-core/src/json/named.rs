@@ -48,11 +48,12 @@ impl<T: Default> Named<T> {
             .zip(&names)
             .filter_map(|(index, name)| Some((prefix(name.as_deref()?), index)))
             .collect();
-        by_name.sort_unstable_by(|a, b| {
-            a.0.cmp(&b.0)
-                .then_with(|| names[a.1 as usize].cmp(&names[b.1 as usize]))
-                .then(a.1.cmp(&b.1))
-        });
+        // As one number, which is compared without branches.
+        by_name
+            .sort_unstable_by_key(|&(prefix, index)| u128::from(prefix) << 32 | u128::from(index));
+        for same in by_name.chunk_by_mut(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
+            same.sort_by(|a, b| names[a.1 as usize].cmp(&names[b.1 as usize]));
+        }
         let elements = elements.iter().map(|&element| (element, OnceLock::new())).collect();
         Self { source: source.clone(), elements, by_name }
     }

@@ -26,14 +26,22 @@ impl Open {
     /// Opens a container, if the limit permits.
     #[inline]
     pub(super) fn push(&mut self, is_object: bool) -> Option<()> {
-        if self.depth.is_multiple_of(64) && self.depth > 0 {
-            if self.depth == MAX_DEPTH {
-                return None;
-            }
-            self.outer.push(std::mem::take(&mut self.objects));
+        if self.depth.is_multiple_of(64) {
+            self.begin_word()?;
         }
         self.objects = self.objects << 1 | u64::from(is_object);
         self.depth += 1;
+        Some(())
+    }
+
+    #[cold]
+    fn begin_word(&mut self) -> Option<()> {
+        if self.depth == MAX_DEPTH {
+            return None;
+        }
+        if self.depth > 0 {
+            self.outer.push(std::mem::take(&mut self.objects));
+        }
         Some(())
     }
 

@@ -179,12 +179,18 @@ impl<'a, const PRETTY: bool> Input<'a, PRETTY> {
     #[inline]
     fn key(self, at: usize, visitor: &mut impl Visitor) -> Result<usize, Failure> {
         // As in a capture.
-        let start = self.bytes.get(at..).and_then(<[u8]>::first_chunk);
-        let (end, escaped) = match start {
-            Some(start) if COMMON_KEYS.contains(&u64::from_le_bytes(*start)) => (at + 5, false),
-            _ if self.byte(at) == Some(b'"') => self.string(at)?,
-            _ => return self.no_key(at),
-        };
+        if let Some((start, [b'!'..=255, ..])) =
+            self.bytes.get(at..).and_then(<[u8]>::split_first_chunk)
+            && COMMON_KEYS.contains(&u64::from_le_bytes(*start))
+        {
+            let (start, end) = (at + 1, at + 5);
+            visitor.token(Token { event: Event::Key, start, end, escaped: false });
+            return Ok(at + 8);
+        }
+        if self.byte(at) != Some(b'"') {
+            return self.no_key(at);
+        }
+        let (end, escaped) = self.string(at)?;
         visitor.token(Token { event: Event::Key, start: at + 1, end, escaped });
         if let Some([b'"', b':', b' ', b'!'..=255]) = self.bytes.get(end..end + 4) {
             return Ok(end + 3);
@@ -240,22 +246,24 @@ impl<'a, const PRETTY: bool> Input<'a, PRETTY> {
         self.fail(at, message)
     }
 
+    #[inline]
     fn word_or_number(self, at: usize) -> Result<(Event, usize), Failure> {
         let rest = self.bytes.get(at..).unwrap_or_default();
-        let (word, event) = match rest {
-            [b't', ..] => ("true", Event::True),
-            [b'f', ..] => ("false", Event::False),
-            [b'n', ..] => ("null", Event::Null),
-            [b'-', b'I', ..] => ("-Infinity", Event::Float),
-            [b'I', ..] => ("Infinity", Event::Float),
-            [b'N', ..] => ("NaN", Event::Float),
-            [b'-' | b'0'..=b'9', ..] => return self.number(at),
-            _ => return self.unexpected(at, "a JSON value"),
-        };
-        if rest.starts_with(word.as_bytes()) {
-            Ok((event, at + word.len()))
-        } else {
-            self.unexpected(at, "a JSON value")
+        match rest {
+            [b't', b'r', b'u', b'e', ..] => Ok((Event::True, at + 4)),
+            [b'n', b'u', b'l', b'l', ..] => Ok((Event::Null, at + 4)),
+            [b'f', b'a', b'l', b's', b'e', ..] => Ok((Event::False, at + 5)),
+            [b'0'..=b'9', ..] => self.number(at),
+            _ => self.minus_or_float_word(at, rest),
+        }
+    }
+
+    fn minus_or_float_word(self, at: usize, rest: &[u8]) -> Result<(Event, usize), Failure> {
+        const WORDS: [&str; 3] = ["NaN", "Infinity", "-Infinity"];
+        match WORDS.iter().find(|word| rest.starts_with(word.as_bytes())) {
+            Some(word) => Ok((Event::Float, at + word.len())),
+            None if rest.first() == Some(&b'-') => self.number(at),
+            None => self.unexpected(at, "a JSON value"),
         }
     }
 

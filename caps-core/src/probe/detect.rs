@@ -1,3 +1,5 @@
+use std::sync::OnceLock;
+
 use super::host::Launch;
 use super::plan;
 use super::replay::{Matching, Replay};
@@ -73,18 +75,30 @@ fn signature(command: &Command) -> String {
 fn distance(commands: &NameSet<String>, baseline: Baseline) -> Option<usize> {
     let mut known = NameSet::default();
     let mut lacking = 0;
-    for launch in [Launch::Accelerated, Launch::Tcg] {
-        for step in plan::steps(baseline, launch) {
-            let Some(name) = step.ask.command_name() else { continue };
-            let command = step.ask.fixed_command();
-            let signature = command.as_ref().map_or_else(|| name.to_owned(), signature);
-            let always = launch == Launch::Accelerated && step.when.is_empty();
-            if commands.contains(&signature) {
-                known.insert(signature);
-            } else {
-                lacking += usize::from(always);
-            }
+    for (signature, always) in asked(baseline) {
+        if commands.contains(signature) {
+            known.insert(signature.as_str());
+        } else {
+            lacking += usize::from(*always);
         }
     }
     (!known.is_empty()).then(|| commands.len() - known.len() + lacking)
+}
+
+/// The signatures of the commands that a baseline asks, and whether it always does.
+fn asked(baseline: Baseline) -> &'static [(String, bool)] {
+    static ASKED: [OnceLock<Vec<(String, bool)>>; Baseline::ALL.len()] =
+        [const { OnceLock::new() }; Baseline::ALL.len()];
+    ASKED[baseline as usize].get_or_init(|| {
+        let launches = [Launch::Accelerated, Launch::Tcg].into_iter();
+        let steps = launches.flat_map(|launch| {
+            plan::steps(baseline, launch).filter_map(move |step| {
+                let name = step.ask.command_name()?;
+                let command = step.ask.fixed_command();
+                let signature = command.as_ref().map_or_else(|| name.to_owned(), signature);
+                Some((signature, launch == Launch::Accelerated && step.when.is_empty()))
+            })
+        });
+        steps.collect()
+    })
 }

@@ -146,22 +146,26 @@ impl Ask {
     pub fn settles(self, rule: &RuleKind) -> bool {
         match rule {
             RuleKind::Command(_) | RuleKind::Query(_) | RuleKind::BothQueries(_) => {
-                self == Self::Schema
+                matches!(self, Self::Schema)
             }
-            RuleKind::QomType(_) => self == Self::QomTypes,
+            RuleKind::QomType(_) => matches!(self, Self::QomTypes),
             RuleKind::DeviceProperty { device, .. }
             | RuleKind::DeviceDefaultFalse { device, .. } => {
-                self == Self::DeviceProperties(*device)
+                matches!(self, Self::DeviceProperties(asked) if asked == *device)
             }
-            RuleKind::ObjectProperty { type_name, .. } => self == Self::ObjectProperties(type_name),
-            RuleKind::MachineProperty { machine, .. } => self == Self::MachineProperties(machine),
+            RuleKind::ObjectProperty { type_name, .. } => {
+                matches!(self, Self::ObjectProperties(asked) if asked == *type_name)
+            }
+            RuleKind::MachineProperty { machine, .. } => {
+                matches!(self, Self::MachineProperties(asked) if asked == *machine)
+            }
             RuleKind::Option(_) | RuleKind::OptionParameter { .. } => {
-                self == Self::CommandLineOptions
+                matches!(self, Self::CommandLineOptions)
             }
-            RuleKind::MigrationCapability(_) => self == Self::MigrationCapabilities,
-            RuleKind::TpmModel(_) => self == Self::TpmModels,
-            RuleKind::TpmType(_) => self == Self::TpmTypes,
-            RuleKind::CpuModel(_) => self == Self::CpuDefinitions,
+            RuleKind::MigrationCapability(_) => matches!(self, Self::MigrationCapabilities),
+            RuleKind::TpmModel(_) => matches!(self, Self::TpmModels),
+            RuleKind::TpmType(_) => matches!(self, Self::TpmTypes),
+            RuleKind::CpuModel(_) => matches!(self, Self::CpuDefinitions),
             RuleKind::Accelerator(accel) => match self {
                 Self::Kvm => *accel == Accel::Kvm,
                 Self::Hvf => *accel == Accel::Hvf,
@@ -169,10 +173,10 @@ impl Ask {
                 Self::Accelerators => true,
                 _ => false,
             },
-            RuleKind::ImpliedBy(_) | RuleKind::ArchIn(_) => self == Self::Implications,
-            RuleKind::TakenBackBy(HostCheck::Sev) => self == Self::Sev,
-            RuleKind::TakenBackBy(HostCheck::Sgx) => self == Self::Sgx,
-            RuleKind::TakenBackBy(HostCheck::Tdx) => self == Self::Tdx,
+            RuleKind::ImpliedBy(_) | RuleKind::ArchIn(_) => matches!(self, Self::Implications),
+            RuleKind::TakenBackBy(HostCheck::Sev) => matches!(self, Self::Sev),
+            RuleKind::TakenBackBy(HostCheck::Sgx) => matches!(self, Self::Sgx),
+            RuleKind::TakenBackBy(HostCheck::Tdx) => matches!(self, Self::Tdx),
         }
     }
 
