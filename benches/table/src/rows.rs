@@ -83,6 +83,8 @@ pub fn in_process(rounds: usize, inputs: &[Input]) -> Vec<Row> {
     ]
 }
 
+const QUERY: &str = "blockdev-add/arg-type/+file/aio/^io_uring";
+
 /// Rows of the program `qemu-caps`.
 pub fn of_program(rounds: usize, dir: &Path, inputs: &[Input]) -> Result<Vec<Row>, Failure> {
     let program = build(&root().join("Cargo.toml"), &["-p", "qemu-caps-cli"], "release/qemu-caps")?;
@@ -95,12 +97,9 @@ pub fn of_program(rounds: usize, dir: &Path, inputs: &[Input]) -> Result<Vec<Row
     let mut arguments = vec!["dump", "--all"];
     arguments.extend(paths.iter().map(String::as_str));
     let dump = cost(rounds, &program, &arguments)?;
-    let query = "blockdev-add/arg-type/+file/aio/^io_uring";
-    let one = cost(rounds, &program, &["query", query, &paths[0]])?;
-    let mut arguments = vec!["query", query];
+    let mut arguments = vec!["query", QUERY];
     arguments.extend(paths.iter().map(String::as_str));
     let all = cost(rounds, &program, &arguments)?;
-    let growth = (all.memory - one.memory) / (inputs.len() - 1).max(1) as f64;
     let mut rows = vec![
         row(
             "check of a directory / Python's loads and dumps",
@@ -110,13 +109,33 @@ pub fn of_program(rounds: usize, dir: &Path, inputs: &[Input]) -> Result<Vec<Row
             check.processor / python.processor,
         ),
         row("dump --all / the same", "", "0.133", "0.05", dump.processor / python.processor),
-        row("query: memory for one more capture", "MB", "1.4", "0", growth / 1e6),
+        row("query: memory for one more capture", "MB", "1.4", "0", query_growth(&program, dir)?),
     ];
     for (name, cost) in [("check", check), ("dump", dump), ("query", all)] {
         let what = format!("{name}: wall / processor time");
         rows.push(row(&what, "", "1.0", "0.55", cost.wall / cost.processor));
     }
     Ok(rows)
+}
+
+/// By how many megabytes the peak memory of a query grows with each capture, over many copies of the largest one.
+fn query_growth(program: &str, dir: &str) -> Result<f64, Failure> {
+    const COUNTS: [usize; 2] = [20, 520];
+    let capture = largest(Path::new(dir))?;
+    let place = std::env::temp_dir().join(format!("qemu-caps-query-{}", std::process::id()));
+    let peak = |count: usize| -> Result<f64, Failure> {
+        let dir = place.join(count.to_string());
+        std::fs::create_dir_all(&dir)?;
+        let name = |number| dir.join(format!("caps_10.0.{number}_x86_64.replies"));
+        std::fs::copy(&capture, name(0))?;
+        (1..count).try_for_each(|number| std::fs::hard_link(name(0), name(number)))?;
+        let dir = dir.to_str().ok_or("a temporary directory with a name in UTF-8")?;
+        Ok(cost(3, program, &["query", QUERY, dir])?.memory)
+    };
+    let peaks = COUNTS.map(peak);
+    std::fs::remove_dir_all(&place)?;
+    let [few, many] = peaks;
+    Ok((many? - few?) / (COUNTS[1] - COUNTS[0]) as f64 / 1e6)
 }
 
 /// Rows of processes that load one capture, in the profiles of tests.

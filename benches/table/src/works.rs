@@ -3,7 +3,7 @@
 use caps_core::BaselineChoice;
 use caps_core::capture::CaptureId;
 use caps_core::check::check_conversation;
-use caps_core::dump::{Part, dump};
+use caps_core::dump::{Part, dump_blocks};
 use caps_core::json::{Document, Text};
 use caps_core::probe::{Matching, derive};
 use caps_core::qapi::{Query, Schema};
@@ -74,7 +74,8 @@ pub fn load_xml(input: &Input) -> Capabilities {
 
 fn dump_all(input: &Input) -> usize {
     let mut bytes = 0;
-    dump(&conversation(input), Part::LIBVIRT, |line| bytes += line.len() + 1).expect("a capture");
+    let emit = |block: &[u8]| bytes += block.len();
+    dump_blocks(&conversation(input), Part::LIBVIRT, "", emit).expect("a capture");
     bytes
 }
 

@@ -2,7 +2,7 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::sync::{Mutex, PoisonError};
 
-use caps_core::dump::{Part, dump};
+use caps_core::dump::{Part, dump, dump_blocks};
 use caps_core::escape;
 use serde_json::{Value, json};
 
@@ -121,16 +121,13 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     };
     if let [source] = sources.as_slice() {
         // The lines of a single capture are not collected first.
-        let mut text = Vec::new();
         let mut written = Ok(());
-        let dumped = dump.lines(source.clone(), &mut text, |text| {
-            if text.len() >= WRITTEN_AT_ONCE && written.is_ok() {
-                written = context.out.write_all(text);
-                text.clear();
+        let dumped = dump.lines(source.clone(), |block| {
+            if written.is_ok() {
+                written = context.out.write_all(block);
             }
         });
         written?;
-        context.out.write_all(&text)?;
         list.extend(dumped?);
     } else {
         // Texts that were written, whose memory is used again.
@@ -138,7 +135,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         let spare = || spare.lock().unwrap_or_else(PoisonError::into_inner);
         let work = |source| {
             let mut text: Vec<u8> = spare().pop().unwrap_or_default();
-            let dumped = dump.lines(source, &mut text, |_| {});
+            let dumped = dump.lines(source, |block| text.extend_from_slice(block));
             (text, dumped)
         };
         let mut failure = None;
@@ -163,9 +160,6 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     Ok(Exit::Ok)
 }
 
-/// The length of text that is written at once.
-const WRITTEN_AT_ONCE: usize = 1 << 16;
-
 /// What to dump.
 struct Dump {
     parts: Vec<Part>,
@@ -175,27 +169,17 @@ struct Dump {
 }
 
 impl Dump {
-    /// Appends the lines of a capture to a text, calling `appended` after each, or returns them as
-    /// JSON.
-    fn lines(
-        &self,
-        source: Source,
-        text: &mut Vec<u8>,
-        mut appended: impl FnMut(&mut Vec<u8>),
-    ) -> Result<Option<Value>, CliError> {
+    /// Passes on the lines of a capture in blocks, or returns them as JSON.
+    fn lines(&self, source: Source, emit: impl FnMut(&[u8])) -> Result<Option<Value>, CliError> {
         let loaded = source.load()?;
         let name = &loaded.source.name;
-        let prefix = if self.prefixed { escape::line(name) + ": " } else { "".into() };
         let mut lines = Vec::new();
-        let dumped = dump(&loaded.conversation, &self.parts, |line| {
-            if self.is_json {
-                return lines.push(line.to_owned());
-            }
-            text.extend_from_slice(prefix.as_bytes());
-            text.extend_from_slice(line.as_bytes());
-            text.push(b'\n');
-            appended(text);
-        });
+        let dumped = if self.is_json {
+            dump(&loaded.conversation, &self.parts, |line| lines.push(line.to_owned()))
+        } else {
+            let prefix = if self.prefixed { escape::line(name) + ": " } else { "".into() };
+            dump_blocks(&loaded.conversation, &self.parts, &prefix, emit)
+        };
         let path = loaded.source.replies.display();
         let any = dumped
             .map_err(|error| CliError::input(error).context(format!("can't dump `{path}`")))?;

@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 
+use super::sink::Sink;
 use super::{DumpError, Part};
 use crate::json::{self, Document, JsonType, Node};
 use crate::order;
@@ -11,7 +12,7 @@ type ToLines = fn(&Exchange, Node<'_>, &mut Lines) -> Result<(), DumpError>;
 pub(super) fn dump(
     conversation: &Conversation,
     part: Part,
-    emit: &mut dyn FnMut(&str),
+    sink: &mut impl Sink,
 ) -> Result<bool, DumpError> {
     let (command, to_lines): (_, ToLines) = match part {
         Part::QomListTypes => ("qom-list-types", qom_types),
@@ -34,6 +35,7 @@ pub(super) fn dump(
                 return Err(shape(exchange, result, "an array"));
             }
             to_lines(exchange, result, &mut lines)?;
+            lines.groups.push(lines.ends.len());
         }
         if part == Part::QomListTypes {
             break;
@@ -42,9 +44,9 @@ pub(super) fn dump(
     // Both sessions report the same machine types and CPU models. For its own parts, libvirt keeps
     // the duplicates of repeated questions.
     if matches!(part, Part::MachineTypes | Part::CpuModels) {
-        lines.emit_by_version(emit);
+        emit(lines.by_version(), sink);
     } else {
-        lines.emit_by_text(emit);
+        emit(lines.by_text(), sink);
     }
     Ok(true)
 }
@@ -54,6 +56,8 @@ pub(super) fn dump(
 struct Lines {
     text: String,
     ends: Vec<usize>,
+    /// The number of lines up to the end of each answer.
+    groups: Vec<usize>,
 }
 
 impl Lines {
@@ -73,19 +77,50 @@ impl Lines {
         ends.map(|&end| &self.text[std::mem::replace(&mut start, end)..end]).collect()
     }
 
-    fn emit_by_text(&self, emit: &mut dyn FnMut(&str)) {
+    fn by_text(&self) -> Vec<&str> {
         let mut lines = self.lines();
+        let mut start = 0;
+        let groups = self.groups.iter().map(|&end| std::mem::replace(&mut start, end)..end);
+        let mut groups: Vec<_> = groups.filter(|group| !group.is_empty()).collect();
+        groups.iter().for_each(|group| sort(&mut lines[group.clone()]));
+        // The answers are about one type each, so that this is the order already, nearly always.
+        groups.sort_by_key(|group| lines[group.start]);
+        let mut lines: Vec<&str> =
+            groups.into_iter().flat_map(|group| &lines[group]).copied().collect();
         lines.sort_unstable();
-        lines.into_iter().for_each(emit);
+        lines
     }
 
-    /// Emits each line once, those with higher versions last: `pc-q35-10.0` comes after `pc-q35-9.2`.
-    fn emit_by_version(&self, emit: &mut dyn FnMut(&str)) {
+    /// Each line once, those with higher versions last: `pc-q35-10.0` comes after `pc-q35-9.2`.
+    fn by_version(&self) -> Vec<&str> {
         let mut lines = self.lines();
         lines.sort_by_cached_key(|line| (order::by_version(line), *line));
         lines.dedup();
-        lines.into_iter().for_each(emit);
+        lines
     }
+}
+
+/// Sorts lines by the bytes after their common beginning, which decide most comparisons.
+fn sort(lines: &mut [&str]) {
+    let Some((first, others)) = lines.split_first() else { return };
+    let common = |length: usize, line: &&str| {
+        let pairs = first.bytes().zip(line.bytes()).take(length);
+        pairs.take_while(|(a, b)| a == b).count()
+    };
+    let length = others.iter().fold(first.len(), common);
+    let next = |line: &str| {
+        let mut next = [0; 16];
+        let bytes = &line.as_bytes()[length..];
+        let count = bytes.len().min(next.len());
+        next[..count].copy_from_slice(&bytes[..count]);
+        u128::from_be_bytes(next)
+    };
+    lines.sort_by_cached_key(|line| (next(line), *line));
+}
+
+fn emit(lines: Vec<&str>, sink: &mut impl Sink) {
+    let prefix = sink.prefix().to_owned();
+    lines.into_iter().for_each(|line| sink.line(&prefix, line, ""));
 }
 
 fn qom_types(exchange: &Exchange, types: Node<'_>, lines: &mut Lines) -> Result<(), DumpError> {
@@ -109,11 +144,23 @@ fn properties(exchange: &Exchange, list: Node<'_>, lines: &mut Lines) -> Result<
     let device = exchange.command().execute() == "device-list-properties";
     let start = format!("({}) {type_name} ", if device { "dev" } else { "obj" });
     for entry in list.elements() {
-        let property = name(exchange, entry, "name")?;
-        let value_type = name(exchange, entry, "type")?;
-        push_value(lines, &[&start, &property, " ", &value_type], entry.get("default-value"));
+        let [property, value_type, default] = values(entry, ["name", "type", "default-value"]);
+        let property = text(exchange, entry, property, "name")?;
+        let value_type = text(exchange, entry, value_type, "type")?;
+        push_value(lines, &[&start, &property, " ", &value_type], default);
     }
     Ok(())
+}
+
+/// The values of some members.
+fn values<'d, const N: usize>(entry: Node<'d>, keys: [&str; N]) -> [Option<Node<'d>>; N] {
+    let mut values = [None; N];
+    for (key, value) in entry.members() {
+        if let Some(index) = keys.iter().position(|wanted| *wanted == key) {
+            values[index] = Some(value);
+        }
+    }
+    values
 }
 
 /// Appends a line that ends with the default value, if any.
@@ -180,7 +227,17 @@ fn name<'d>(
     entry: Node<'d>,
     key: &'static str,
 ) -> Result<Cow<'d, str>, DumpError> {
-    entry.get_str(key).ok_or_else(|| {
+    text(exchange, entry, entry.get(key), key)
+}
+
+/// The text of a value, if it is a string.
+fn text<'d>(
+    exchange: &Exchange,
+    entry: Node<'d>,
+    value: Option<Node<'d>>,
+    key: &'static str,
+) -> Result<Cow<'d, str>, DumpError> {
+    value.and_then(Node::as_str).ok_or_else(|| {
         let expected = match key {
             "name" => "an object with a string `name`",
             "type" => "an object with a string `type`",

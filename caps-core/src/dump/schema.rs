@@ -1,7 +1,8 @@
 use std::borrow::Cow;
 
 use super::DumpError;
-use super::types::{Part, Reference, Type, Types};
+use super::sink::{Buffer, Sink};
+use super::types::{Id, Part, Type, Types};
 use crate::qapi::MetaType;
 use crate::replies::Conversation;
 
@@ -11,10 +12,7 @@ const MAX_DEPTH: usize = 400;
 /// thousand; twelve mutually recursive types have more than anyone could print.
 const MAX_PATHS: usize = 500_000;
 
-pub(super) fn dump(
-    conversation: &Conversation,
-    emit: &mut dyn FnMut(&str),
-) -> Result<bool, DumpError> {
+pub(super) fn dump(conversation: &Conversation, sink: &mut impl Sink) -> Result<bool, DumpError> {
     let mut any = false;
     for exchange in conversation.exchanges() {
         if exchange.command().execute() != "query-qmp-schema" {
@@ -23,36 +21,54 @@ pub(super) fn dump(
         any = true;
         let (reply, line) = (exchange.whole_reply()?, exchange.reply_line());
         let types = Types::new(&reply, line)?;
-        let (path, ancestors) = (String::new(), Vec::new());
-        Walk { types: &types, line, path, ancestors, paths: 0, emit }.all()?;
+        let mut path = Buffer::new(256);
+        path.push(sink.prefix());
+        path.push(PREFIX);
+        let (start, is_open) = (path.len(), vec![false; types.len()]);
+        let mut walk = Walk {
+            types: &types,
+            line,
+            path,
+            start,
+            is_open,
+            depth: 0,
+            paths: 0,
+            sink: &mut *sink,
+        };
+        walk.all().map_err(|error| *error)?;
     }
     Ok(any)
 }
 
-struct Walk<'a> {
+struct Walk<'a, S> {
     types: &'a Types<'a>,
     line: usize,
     /// The current line.
-    path: String,
-    /// The types on the way from the command or event to the current one.
-    ancestors: Vec<usize>,
+    path: Buffer,
+    /// Where the path starts in the line.
+    start: usize,
+    /// Which types are on the way from the command or event to the current one.
+    is_open: Vec<bool>,
+    /// The number of these types.
+    depth: usize,
     /// The number of paths so far.
     paths: usize,
-    emit: &'a mut dyn FnMut(&str),
+    sink: &'a mut S,
 }
 
-const PREFIX: &str = "(qmp) ";
+const PREFIX: &[u8] = b"(qmp) ";
 
-impl<'a> Walk<'a> {
-    fn all(&mut self) -> Result<(), DumpError> {
+/// Errors are boxed, because the results of the walk are many.
+type Walked = Result<(), Box<DumpError>>;
+
+impl<'a, S: Sink> Walk<'a, S> {
+    fn all(&mut self) -> Walked {
         let types = self.types;
-        for root in types.roots() {
-            let (name, of) = types.get(root);
-            self.path.clear();
-            self.path.push_str(PREFIX);
-            self.path.push_str(name);
-            (self.emit)(&self.path);
-            self.features(types.features(of));
+        for (name, of) in types.roots() {
+            self.path.truncate(self.start);
+            self.path.push(name.as_bytes());
+            self.sink.line(self.path.bytes(), "", "");
+            self.features(types.features(&of.features));
             for part in types.parts(of) {
                 let length = self.descend("/", &part.name);
                 self.follow(part)?;
@@ -63,54 +79,42 @@ impl<'a> Walk<'a> {
     }
 
     /// Visits the type that a part has, if any.
-    fn follow(&mut self, part: &'a Part<'a>) -> Result<(), DumpError> {
-        part.of.as_ref().map_or(Ok(()), |next| self.walk(next))
+    #[inline]
+    fn follow(&mut self, part: &Part<'_>) -> Walked {
+        part.of.map_or(Ok(()), |of| self.walk(of))
     }
 
-    fn walk(&mut self, reference: &'a Reference<'a>) -> Result<(), DumpError> {
-        let path = || self.path[PREFIX.len()..].to_owned();
-        let position = match reference {
-            Ok(position) => *position,
-            Err(name) => {
-                let name = name.clone().into_owned();
-                return Err(DumpError::NoType { line: self.line, name, path: path() });
-            }
-        };
-        if self.ancestors.contains(&position) {
+    fn walk(&mut self, id: Id) -> Walked {
+        let Some(of) = self.types.get(id) else { return Err(self.no_type(id)) };
+        if self.is_open[id.index()] {
             return Ok(());
         }
-        if self.ancestors.len() == MAX_DEPTH {
-            return Err(DumpError::TooDeep { line: self.line, depth: MAX_DEPTH, path: path() });
+        if self.depth == MAX_DEPTH || self.paths == MAX_PATHS {
+            return Err(self.too_much());
         }
         self.paths += 1;
-        if self.paths > MAX_PATHS {
-            let (line, limit) = (self.line, MAX_PATHS);
-            return Err(DumpError::TooMany { line, limit, path: path() });
+        if of.kind == MetaType::Builtin {
+            self.line("/!", self.types.name(id));
+            return Ok(());
         }
-        let (name, of) = self.types.get(position);
-        self.ancestors.push(position);
-        let result = match of.kind {
-            MetaType::Object => self.object(of),
-            MetaType::Enum => {
-                self.values(of);
-                Ok(())
-            }
+        self.is_open[id.index()] = true;
+        self.depth += 1;
+        match of.kind {
+            MetaType::Object => self.object(of)?,
+            MetaType::Enum => self.values(of),
             MetaType::Array | MetaType::Alternate => {
-                self.types.parts(of).iter().try_for_each(|part| self.follow(part))
+                self.types.parts(of).iter().try_for_each(|part| self.follow(part))?;
             }
-            MetaType::Builtin => {
-                self.line("/!", name);
-                Ok(())
-            }
-            MetaType::Command | MetaType::Event => Ok(()),
-        };
-        self.ancestors.pop();
-        result
+            MetaType::Builtin | MetaType::Command | MetaType::Event => {}
+        }
+        self.depth -= 1;
+        self.is_open[id.index()] = false;
+        Ok(())
     }
 
-    fn object(&mut self, of: &'a Type) -> Result<(), DumpError> {
+    fn object(&mut self, of: &Type) -> Walked {
         let types = self.types;
-        self.features(types.features(of));
+        self.features(types.features(&of.features));
         for member in types.parts(of) {
             if member.is_optional {
                 self.line("/", &member.name);
@@ -118,15 +122,15 @@ impl<'a> Walk<'a> {
             }
             let length = self.descend("/", &member.name);
             if !member.is_optional {
-                (self.emit)(&self.path);
+                self.sink.line(self.path.bytes(), "", "");
             }
-            self.features(types.features_of_part(member));
+            self.features(types.features(&member.features));
             self.follow(member)?;
             self.path.truncate(length);
         }
         for variant in types.variants(of) {
             let length = self.descend("/+", &variant.name);
-            (self.emit)(&self.path);
+            self.sink.line(self.path.bytes(), "", "");
             self.follow(variant)?;
             self.path.truncate(length);
         }
@@ -134,13 +138,16 @@ impl<'a> Walk<'a> {
     }
 
     /// An enum with only the older list `values` has no lines.
-    fn values(&mut self, of: &'a Type) {
+    fn values(&mut self, of: &Type) {
         let types = self.types;
         for value in types.parts(of) {
-            let length = self.descend("/^", &value.name);
-            (self.emit)(&self.path);
-            self.features(types.features_of_part(value));
-            self.path.truncate(length);
+            self.line("/^", &value.name);
+            let features = types.features(&value.features);
+            if !features.is_empty() {
+                let length = self.descend("/^", &value.name);
+                self.features(features);
+                self.path.truncate(length);
+            }
         }
     }
 
@@ -153,17 +160,35 @@ impl<'a> Walk<'a> {
     /// Emits the current path with a suffix.
     #[inline]
     fn line(&mut self, sign: &str, name: &str) {
-        let length = self.descend(sign, name);
-        (self.emit)(&self.path);
-        self.path.truncate(length);
+        self.sink.line(self.path.bytes(), sign, name);
     }
 
     /// Appends a suffix to the path; returns the length to return to.
     #[inline]
     fn descend(&mut self, sign: &str, name: &str) -> usize {
         let length = self.path.len();
-        self.path.push_str(sign);
-        self.path.push_str(name);
+        self.path.push(sign.as_bytes());
+        self.path.push(name.as_bytes());
         length
+    }
+
+    fn path(&self) -> String {
+        String::from_utf8_lossy(&self.path.bytes()[self.start..]).into_owned()
+    }
+
+    #[cold]
+    fn no_type(&self, id: Id) -> Box<DumpError> {
+        let name = self.types.name(id).to_owned();
+        Box::new(DumpError::NoType { line: self.line, name, path: self.path() })
+    }
+
+    #[cold]
+    fn too_much(&self) -> Box<DumpError> {
+        let (line, path) = (self.line, self.path());
+        Box::new(if self.depth == MAX_DEPTH {
+            DumpError::TooDeep { line, depth: MAX_DEPTH, path }
+        } else {
+            DumpError::TooMany { line, limit: MAX_PATHS, path }
+        })
     }
 }

@@ -143,24 +143,29 @@ pub(crate) struct Known<'s> {
 }
 
 impl<'s> Known<'s> {
-    /// Looks at all members once, because schemas have tens of thousands.
     pub(super) fn new(node: Node<'s>) -> Self {
         let (values, found, wrong) = ([0; Key::ALL.len()], Keys(0), Keys(0));
         let mut known = Self { node, values, found, wrong, has_unknown: false };
+        known.read(node);
+        known
+    }
+
+    /// Looks at all members once, because schemas have tens of thousands.
+    pub(super) fn read(&mut self, node: Node<'s>) {
+        (self.node, self.found, self.wrong, self.has_unknown) = (node, Keys(0), Keys(0), false);
         for (name, value) in node.members() {
             let Some(key) = Key::from_name(&name) else {
-                known.has_unknown = true;
+                self.has_unknown = true;
                 continue;
             };
-            known.values[key as usize] = value.position();
+            self.values[key as usize] = value.position();
             let bit = 1 << key as u16;
-            known.found.0 |= bit;
-            known.wrong.0 &= !bit;
+            self.found.0 |= bit;
+            self.wrong.0 &= !bit;
             if value.kind() != key.json_type() {
-                known.wrong.0 |= bit;
+                self.wrong.0 |= bit;
             }
         }
-        known
     }
 
     /// Returns whether these are the keys of a shape, with values of their types.
@@ -174,12 +179,15 @@ impl<'s> Known<'s> {
     }
 
     /// The value of a key.
+    #[inline]
     pub(crate) fn get(&self, key: Key) -> Option<Node<'s>> {
+        // Of the other keys, there may be values of an earlier node.
         let index = self.values[key as usize];
         self.found.contains(key).then(|| self.node.node_at(index))
     }
 
-    /// The elements of the value of a key.
+    /// The elements of the value of a key; none of an absent one.
+    #[inline]
     pub(crate) fn elements(&self, key: Key) -> impl Iterator<Item = Node<'s>> {
         self.get(key).into_iter().flat_map(Node::elements)
     }

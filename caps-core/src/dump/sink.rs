@@ -1,0 +1,118 @@
+/// Takes lines.
+pub(super) trait Sink {
+    /// What every line starts with.
+    fn prefix(&self) -> &[u8];
+
+    /// Takes a line in pieces, of which the first starts with the prefix.
+    fn line(&mut self, start: &[u8], sign: &str, name: &str);
+}
+
+/// Passes each line to a function.
+pub(super) struct Each<F> {
+    line: Vec<u8>,
+    emit: F,
+}
+
+impl<F: FnMut(&str)> Each<F> {
+    pub(super) fn new(emit: F) -> Self {
+        Self { line: Vec::new(), emit }
+    }
+}
+
+impl<F: FnMut(&str)> Sink for Each<F> {
+    fn prefix(&self) -> &[u8] {
+        b""
+    }
+
+    fn line(&mut self, start: &[u8], sign: &str, name: &str) {
+        self.line.clear();
+        self.line.extend_from_slice(start);
+        self.line.extend_from_slice(sign.as_bytes());
+        self.line.extend_from_slice(name.as_bytes());
+        (self.emit)(&String::from_utf8_lossy(&self.line));
+    }
+}
+
+/// Passes blocks of lines to a function, each line after a prefix.
+pub(super) struct Blocks<'a> {
+    prefix: &'a str,
+    block: Buffer,
+    emit: &'a mut dyn FnMut(&[u8]),
+}
+
+/// The length of a block, unless a single line is longer.
+const BLOCK: usize = 1 << 16;
+
+impl<'a> Blocks<'a> {
+    pub(super) fn new(prefix: &'a str, emit: &'a mut dyn FnMut(&[u8])) -> Self {
+        Self { prefix, block: Buffer::new(BLOCK), emit }
+    }
+
+    /// Passes on the lines that have not been.
+    pub(super) fn flush(&mut self) {
+        (self.emit)(self.block.bytes());
+        self.block.truncate(0);
+    }
+}
+
+impl Sink for Blocks<'_> {
+    fn prefix(&self) -> &[u8] {
+        self.prefix.as_bytes()
+    }
+
+    #[inline]
+    fn line(&mut self, start: &[u8], sign: &str, name: &str) {
+        if self.block.room() <= start.len() + sign.len() + name.len() {
+            self.flush();
+        }
+        self.block.push(start);
+        self.block.push(sign.as_bytes());
+        self.block.push(name.as_bytes());
+        self.block.push(b"\n");
+    }
+}
+
+/// Bytes, as a `Vec`, but appending compiles to less code, which is most of the work of a dump.
+pub(super) struct Buffer {
+    /// Those from `length` on have no meaning.
+    bytes: Vec<u8>,
+    length: usize,
+}
+
+impl Buffer {
+    pub(super) fn new(capacity: usize) -> Self {
+        Self { bytes: vec![0; capacity], length: 0 }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.length
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes[..self.length]
+    }
+
+    pub(super) fn truncate(&mut self, length: usize) {
+        self.length = length;
+    }
+
+    /// How much can be appended without growing.
+    fn room(&self) -> usize {
+        self.bytes.len() - self.length
+    }
+
+    #[inline]
+    pub(super) fn push(&mut self, piece: &[u8]) {
+        let end = self.length + piece.len();
+        if end > self.bytes.len() {
+            self.grow(end);
+        }
+        self.bytes[self.length..end].copy_from_slice(piece);
+        self.length = end;
+    }
+
+    #[cold]
+    fn grow(&mut self, length: usize) {
+        self.bytes.resize(2 * length, 0);
+    }
+}
