@@ -1,10 +1,16 @@
 //! Work over many captures, on all cores.
 
+mod shares;
+
 use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
+use self::shares::shares;
 use crate::progress::Progress;
+use crate::source::Source;
 
 /// Applies `work` to all items on all cores and passes the results to `take` in the order of the
 /// items, until it fails.
@@ -44,32 +50,94 @@ pub(crate) fn in_order<T: Send, R: Send, E>(
     })
 }
 
-/// Applies `work` to all captures on all cores and returns the results in the order of the items,
+/// Applies `work` to all captures on all cores and returns the results in the order of the captures,
 /// or the first error. Shows the progress of long work.
-pub(crate) fn map<T: Send, R: Send, E: Send>(
-    items: Vec<T>,
+pub(crate) fn map<R: Send, E: Send>(
+    sources: Vec<Source>,
+    work: impl Fn(Source) -> Result<R, E> + Sync,
+) -> Result<Vec<R>, E> {
+    // Of many captures, one more or less on a core makes no difference.
+    let is_few = sources.len() <= 100;
+    let size = |source: &Source| if is_few { source.size() } else { 1 };
+    let items = sources.into_iter().map(|source| (size(&source), source)).collect();
+    map_sized(items, work)
+}
+
+/// As [`map`], for items with the amount of work that each is.
+fn map_sized<T: Send, R: Send, E: Send>(
+    items: Vec<(u64, T)>,
     work: impl Fn(T) -> Result<R, E> + Sync,
 ) -> Result<Vec<R>, E> {
-    let mut all = Vec::with_capacity(items.len());
-    let progress = Progress::new(items.len());
-    in_order(items, work, |result| {
-        all.push(result?);
-        progress.step();
-        Ok(())
-    })?;
-    Ok(all)
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let count = items.len();
+    let progress = Progress::new(count);
+    let shares = shares(items, cores.min(count).max(1));
+    let shares: Vec<_> = shares.into_iter().map(Mutex::new).collect();
+    // The first item that failed; those after it are not needed.
+    let failed = AtomicUsize::new(count);
+    let done = AtomicUsize::new(0);
+    let run = |own: usize| {
+        let mut results = Vec::new();
+        // What is left of the shares of others comes last.
+        let share = |turn| &shares[(own + turn) % shares.len()];
+        let next = || (0..shares.len()).find_map(|turn| lock(share(turn)).pop());
+        while let Some((index, item)) = next() {
+            if index > failed.load(Ordering::Relaxed) {
+                continue;
+            }
+            let result = work(item);
+            if result.is_err() {
+                failed.fetch_min(index, Ordering::Relaxed);
+            }
+            results.push((index, result));
+            let done = 1 + done.fetch_add(1, Ordering::Relaxed);
+            if own == 0 {
+                progress.show(done);
+            }
+        }
+        results
+    };
+    let mut results = thread::scope(|scope| {
+        let run = &run;
+        let others: Vec<_> = (1..shares.len()).map(|own| scope.spawn(move || run(own))).collect();
+        let mut results = run(0);
+        for other in others {
+            results.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        results
+    });
+    results.sort_unstable_by_key(|(index, _)| *index);
+    results.into_iter().map(|(_, result)| result).collect()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{in_order, map};
+    use super::{in_order, map_sized};
+
+    fn map<R: Send>(
+        items: impl IntoIterator<Item = u64>,
+        work: impl Fn(u64) -> Result<R, u64> + Sync,
+    ) -> Result<Vec<R>, u64> {
+        map_sized(items.into_iter().map(|n| (n % 7, n)).collect(), work)
+    }
 
     #[test]
     fn results_come_in_the_order_of_the_items() {
-        let double = |n: usize| Ok::<_, ()>(2 * n);
         for count in [0, 1, 2, 3, 100] {
-            let doubled = map((0..count).collect(), double);
+            let doubled = map(0..count, |n| Ok(2 * n));
             assert_eq!(doubled, Ok((0..count).map(|n| 2 * n).collect()));
+        }
+    }
+
+    #[test]
+    fn the_first_of_several_errors_is_returned() {
+        for _ in 0..100 {
+            let result = map(0..100, |n| if n % 10 == 7 { Err(n) } else { Ok(n) });
+            assert_eq!(result, Err(7));
         }
     }
 
@@ -89,9 +157,8 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "a scoped thread panicked")]
+    #[should_panic(expected = "five")]
     fn a_panic_is_passed_on() {
-        let _ =
-            map((0..10).collect(), |n: i32| if n == 5 { panic!("five") } else { Ok::<_, ()>(n) });
+        let _ = map(0..10, |n| if n == 5 { panic!("five") } else { Ok(n) });
     }
 }

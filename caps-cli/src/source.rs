@@ -158,6 +158,11 @@ impl Source {
         unpack(bytes).map_err(|error| CliError::input(error).context(failed()))
     }
 
+    /// The size of the file, if it is one on disk.
+    pub(crate) fn size(&self) -> u64 {
+        std::fs::metadata(&self.replies).map_or(0, |file| file.len())
+    }
+
     /// Returns whether a survey stands in the place of the conversation.
     pub(crate) fn is_survey_alone(&self) -> bool {
         is_survey(&self.replies)
