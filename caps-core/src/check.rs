@@ -75,7 +75,7 @@ pub fn check(bytes: &[u8]) -> Result<(), CheckError> {
 pub fn check_conversation(conversation: &Conversation) -> Result<(), CheckError> {
     // Most captures are in order, which is found out in one pass. What isn't is found out below.
     let mut is_covered = true;
-    let mut cover = |entry: Node<'_>| is_covered &= check_entry(entry, |_, _| {}).is_ok();
+    let mut cover = |entry: Node<'_>| is_covered &= check_entry(entry).is_ok();
     if is_canonical(conversation, &mut cover) && is_covered {
         return Ok(());
     }

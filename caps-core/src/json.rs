@@ -32,6 +32,8 @@ mod string;
 mod tape;
 mod text;
 mod verify;
+#[cfg(feature = "tools")]
+mod visit;
 
 pub use document::{Document, Node};
 pub use error::JsonError;
@@ -40,7 +42,13 @@ pub use format::{compact, compact_range, pretty, pretty_range};
 pub(crate) use named::{Named, NamedElement};
 pub(crate) use outline::{Element, Outline, members};
 pub(crate) use print::push_pretty;
+#[cfg(feature = "tools")]
+pub(crate) use reader::{Event, Token, Visitor};
+#[cfg(feature = "tools")]
+pub(crate) use string::decode;
 pub use string::quote;
 pub use tape::JsonType;
 pub use text::Text;
 pub(crate) use verify::is_pretty;
+#[cfg(feature = "tools")]
+pub(crate) use visit::visit;

@@ -25,7 +25,7 @@ mod shape;
 pub(crate) use coverage::check_entry;
 pub use coverage::{CoverageError, CoverageProblem, check_coverage};
 #[cfg(feature = "tools")]
-pub(crate) use coverage::{Key, Known, entries};
+pub(crate) use coverage::{Entries, Key, Record, Stream};
 pub use entry::{Entry, Member, Variant};
 pub use meta_type::MetaType;
 pub use query::{Match, ParseQueryError, Query, QueryError};

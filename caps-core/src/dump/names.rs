@@ -19,6 +19,13 @@ impl Id {
     }
 }
 
+impl Default for Names<'_> {
+    fn default() -> Self {
+        let ids = HashMap::with_capacity(PLACES);
+        Self { names: Vec::new(), ids, recent: vec![Id(0); PLACES] }
+    }
+}
+
 const PLACES: usize = 2048;
 
 /// A place for a name, from its last letters: those of types are short numbers, or in brackets.
@@ -30,10 +37,6 @@ fn place(name: &str) -> usize {
 }
 
 impl<'s> Names<'s> {
-    pub(super) fn new() -> Self {
-        Self { names: Vec::new(), ids: HashMap::with_capacity(PLACES), recent: vec![Id(0); PLACES] }
-    }
-
     pub(super) fn len(&self) -> usize {
         self.names.len()
     }

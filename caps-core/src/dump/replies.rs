@@ -120,7 +120,7 @@ fn sort(lines: &mut [&str]) {
 
 fn emit(lines: Vec<&str>, sink: &mut impl Sink) {
     let prefix = sink.prefix().to_owned();
-    lines.into_iter().for_each(|line| sink.line(&prefix, line, ""));
+    lines.into_iter().for_each(|line| sink.line(&prefix, [], line));
 }
 
 fn qom_types(exchange: &Exchange, types: Node<'_>, lines: &mut Lines) -> Result<(), DumpError> {

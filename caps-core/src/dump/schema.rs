@@ -19,11 +19,9 @@ pub(super) fn dump(conversation: &Conversation, sink: &mut impl Sink) -> Result<
             continue;
         }
         any = true;
-        let (reply, line) = (exchange.whole_reply()?, exchange.reply_line());
-        let types = Types::new(&reply, line)?;
+        let (types, line) = (Types::read(exchange)?, exchange.reply_line());
         let mut path = Buffer::new(256);
-        path.push(sink.prefix());
-        path.push(PREFIX);
+        path.push(sink.prefix(), *PREFIX, b"", []);
         let (start, is_open) = (path.len(), vec![false; types.len()]);
         let mut walk = Walk {
             types: &types,
@@ -56,7 +54,7 @@ struct Walk<'a, S> {
     sink: &'a mut S,
 }
 
-const PREFIX: &[u8] = b"(qmp) ";
+const PREFIX: &[u8; 6] = b"(qmp) ";
 
 /// Errors are boxed, because the results of the walk are many.
 type Walked = Result<(), Box<DumpError>>;
@@ -66,11 +64,11 @@ impl<'a, S: Sink> Walk<'a, S> {
         let types = self.types;
         for (name, of) in types.roots() {
             self.path.truncate(self.start);
-            self.path.push(name.as_bytes());
-            self.sink.line(self.path.bytes(), "", "");
+            self.path.push(b"", [], name.as_bytes(), []);
+            self.sink.line(self.path.bytes(), [], "");
             self.features(types.features(&of.features));
             for part in types.parts(of) {
-                let length = self.descend("/", &part.name);
+                let length = self.descend(*b"/", &part.name);
                 self.follow(part)?;
                 self.path.truncate(length);
             }
@@ -94,7 +92,7 @@ impl<'a, S: Sink> Walk<'a, S> {
         }
         self.paths += 1;
         if of.kind == MetaType::Builtin {
-            self.line("/!", self.types.name(id));
+            self.line(*b"/!", self.types.name(id));
             return Ok(());
         }
         self.is_open[id.index()] = true;
@@ -117,20 +115,20 @@ impl<'a, S: Sink> Walk<'a, S> {
         self.features(types.features(&of.features));
         for member in types.parts(of) {
             if member.is_optional {
-                self.line("/", &member.name);
-                self.line("/*", &member.name);
+                self.line(*b"/", &member.name);
+                self.line(*b"/*", &member.name);
             }
-            let length = self.descend("/", &member.name);
+            let length = self.descend(*b"/", &member.name);
             if !member.is_optional {
-                self.sink.line(self.path.bytes(), "", "");
+                self.sink.line(self.path.bytes(), [], "");
             }
             self.features(types.features(&member.features));
             self.follow(member)?;
             self.path.truncate(length);
         }
         for variant in types.variants(of) {
-            let length = self.descend("/+", &variant.name);
-            self.sink.line(self.path.bytes(), "", "");
+            let length = self.descend(*b"/+", &variant.name);
+            self.sink.line(self.path.bytes(), [], "");
             self.follow(variant)?;
             self.path.truncate(length);
         }
@@ -141,10 +139,10 @@ impl<'a, S: Sink> Walk<'a, S> {
     fn values(&mut self, of: &Type) {
         let types = self.types;
         for value in types.parts(of) {
-            self.line("/^", &value.name);
+            self.line(*b"/^", &value.name);
             let features = types.features(&value.features);
             if !features.is_empty() {
-                let length = self.descend("/^", &value.name);
+                let length = self.descend(*b"/^", &value.name);
                 self.features(features);
                 self.path.truncate(length);
             }
@@ -153,22 +151,21 @@ impl<'a, S: Sink> Walk<'a, S> {
 
     fn features(&mut self, features: &[Cow<'_, str>]) {
         for feature in features {
-            self.line("/$", feature);
+            self.line(*b"/$", feature);
         }
     }
 
     /// Emits the current path with a suffix.
     #[inline]
-    fn line(&mut self, sign: &str, name: &str) {
+    fn line<const SIGN: usize>(&mut self, sign: [u8; SIGN], name: &str) {
         self.sink.line(self.path.bytes(), sign, name);
     }
 
     /// Appends a suffix to the path; returns the length to return to.
     #[inline]
-    fn descend(&mut self, sign: &str, name: &str) -> usize {
+    fn descend<const SIGN: usize>(&mut self, sign: [u8; SIGN], name: &str) -> usize {
         let length = self.path.len();
-        self.path.push(sign.as_bytes());
-        self.path.push(name.as_bytes());
+        self.path.push(b"", sign, name.as_bytes(), []);
         length
     }
 

@@ -4,7 +4,7 @@ pub(super) trait Sink {
     fn prefix(&self) -> &[u8];
 
     /// Takes a line in pieces, of which the first starts with the prefix.
-    fn line(&mut self, start: &[u8], sign: &str, name: &str);
+    fn line<const SIGN: usize>(&mut self, start: &[u8], sign: [u8; SIGN], name: &str);
 }
 
 /// Passes each line to a function.
@@ -24,10 +24,10 @@ impl<F: FnMut(&str)> Sink for Each<F> {
         b""
     }
 
-    fn line(&mut self, start: &[u8], sign: &str, name: &str) {
+    fn line<const SIGN: usize>(&mut self, start: &[u8], sign: [u8; SIGN], name: &str) {
         self.line.clear();
         self.line.extend_from_slice(start);
-        self.line.extend_from_slice(sign.as_bytes());
+        self.line.extend_from_slice(&sign);
         self.line.extend_from_slice(name.as_bytes());
         (self.emit)(&String::from_utf8_lossy(&self.line));
     }
@@ -60,15 +60,11 @@ impl Sink for Blocks<'_> {
         self.prefix.as_bytes()
     }
 
-    #[inline]
-    fn line(&mut self, start: &[u8], sign: &str, name: &str) {
-        if self.block.room() <= start.len() + sign.len() + name.len() {
+    fn line<const SIGN: usize>(&mut self, start: &[u8], sign: [u8; SIGN], name: &str) {
+        if self.block.room() <= start.len() + SIGN + name.len() {
             self.flush();
         }
-        self.block.push(start);
-        self.block.push(sign.as_bytes());
-        self.block.push(name.as_bytes());
-        self.block.push(b"\n");
+        self.block.push(start, sign, name.as_bytes(), [b'\n']);
     }
 }
 
@@ -101,14 +97,27 @@ impl Buffer {
         self.bytes.len() - self.length
     }
 
+    /// Appends pieces, two of them so short that their lengths are known to the compiler.
     #[inline]
-    pub(super) fn push(&mut self, piece: &[u8]) {
-        let end = self.length + piece.len();
-        if end > self.bytes.len() {
-            self.grow(end);
+    pub(super) fn push<const SIGN: usize, const END: usize>(
+        &mut self,
+        start: &[u8],
+        sign: [u8; SIGN],
+        name: &[u8],
+        end: [u8; END],
+    ) {
+        let length = self.length + start.len() + SIGN + name.len() + END;
+        if length > self.bytes.len() {
+            self.grow(length);
         }
-        self.bytes[self.length..end].copy_from_slice(piece);
-        self.length = end;
+        let (place, rest) = self.bytes[self.length..length].split_at_mut(start.len());
+        place.copy_from_slice(start);
+        let (place, rest) = rest.split_at_mut(SIGN);
+        place.copy_from_slice(&sign);
+        let (place, rest) = rest.split_at_mut(name.len());
+        place.copy_from_slice(name);
+        rest.copy_from_slice(&end);
+        self.length = length;
     }
 
     #[cold]

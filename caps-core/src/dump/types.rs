@@ -5,17 +5,26 @@ use super::DumpError;
 pub(super) use super::names::Id;
 use super::names::Names;
 use crate::json::Node;
-use crate::qapi::{Key, Known, MetaType, SchemaError, check_entry, entries};
-use crate::qmp::Reply;
+use crate::qapi::{Entries, Key, MetaType, Record, SchemaError, Stream, check_coverage};
+use crate::replies::Exchange;
 
 /// The types of a schema with their parts in line order, prepared once because most types are
 /// visited often.
+#[derive(Default)]
 pub(super) struct Types<'s> {
     names: Names<'s>,
     /// By the number of the name; `None` if the name is only referred to.
     types: Vec<Option<Type>>,
     parts: Vec<Part<'s>>,
     features: Vec<Cow<'s, str>>,
+    /// The number of entries.
+    entries: usize,
+    /// The first entry whose name another one had before, and the name.
+    repeated: Option<(usize, Id)>,
+    /// The members or values of the current entry begin here.
+    start: usize,
+    /// The variants of the current entry.
+    variants: Vec<Part<'s>>,
 }
 
 /// A schema entry; its parts and features are ranges of those of [`Types`].
@@ -41,74 +50,16 @@ pub(super) type Span = Range<u32>;
 
 impl<'s> Types<'s> {
     /// Reads a schema. Like libvirt's tool, fails rather than silently omit what is unknown.
-    pub(super) fn new(reply: &'s Reply, line: usize) -> Result<Self, DumpError> {
-        let failed = |source| DumpError::Schema { line, source };
-        let answer = reply.result().map_err(|error| failed(error.into()))?;
-        let (names, types, parts, features) = (Names::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut all = Self { names, types, parts, features };
-        let mut repeated = None;
-        for entry in entries(answer)? {
-            let (id, of) = all.read(entry)?;
-            all.types.resize_with(all.names.len(), || None);
-            if all.types[id.index()].replace(of).is_some() {
-                repeated.get_or_insert((entry, id));
-            }
+    pub(super) fn read(exchange: &'s Exchange) -> Result<Self, DumpError> {
+        let mut stream = Stream::new(exchange.source(), Self::default());
+        exchange.visit_reply(&mut stream)?;
+        let Some((mut types, features)) = stream.finish() else { return Err(unknown(exchange)) };
+        types.features = features;
+        types.types.resize_with(types.names.len(), || None);
+        match types.repeated {
+            Some((entry, id)) => Err(twice(exchange, entry, types.name(id))),
+            None => Ok(types),
         }
-        all.types.resize_with(all.names.len(), || None);
-        match repeated {
-            Some((entry, id)) => {
-                let (line, name) = (entry.line(), all.name(id).to_owned());
-                Err(failed(SchemaError::Twice { line, name }))
-            }
-            None => Ok(all),
-        }
-    }
-
-    fn read(&mut self, entry: Node<'s>) -> Result<(Id, Type), DumpError> {
-        let start = self.parts.len();
-        let mut variants = Vec::new();
-        let (kind, known) = check_entry(entry, |key, part| {
-            if key == Key::Variants {
-                variants.push(self.part(part, Key::Case));
-            } else {
-                let part = self.part(part, Key::Name);
-                self.parts.push(part);
-            }
-        })?;
-        for key in [Key::ArgType, Key::RetType, Key::ElementType] {
-            if let Some(name) = text(&known, key) {
-                let of = Some(self.names.id(name));
-                let name = Cow::Borrowed(key.name());
-                self.parts.push(Part { name, is_optional: false, features: 0..0, of });
-            }
-        }
-        let middle = self.parts.len();
-        self.parts.append(&mut variants);
-        if matches!(kind, MetaType::Object | MetaType::Enum) {
-            self.parts[start..middle].sort_by(|a, b| a.name.cmp(&b.name));
-            self.parts[middle..].sort_by(|a, b| a.name.cmp(&b.name));
-        }
-        let (parts, variants) = (span(start, middle), span(middle, self.parts.len()));
-        let features = self.push_features(&known);
-        let id = self.names.id(text(&known, Key::Name).unwrap_or_default());
-        Ok((id, Type { kind, features, parts, variants }))
-    }
-
-    fn part(&mut self, known: &Known<'s>, name: Key) -> Part<'s> {
-        Part {
-            name: text(known, name).unwrap_or_default(),
-            is_optional: known.get(Key::Default).is_some(),
-            features: self.push_features(known),
-            of: text(known, Key::Type).map(|name| self.names.id(name)),
-        }
-    }
-
-    fn push_features(&mut self, known: &Known<'s>) -> Span {
-        let start = self.features.len();
-        if let Some(features) = known.get(Key::Features) {
-            self.features.extend(features.elements().filter_map(Node::as_str));
-        }
-        span(start, self.features.len())
     }
 
     /// The commands and events with their names, sorted by these.
@@ -152,13 +103,86 @@ impl<'s> Types<'s> {
     }
 }
 
-fn text<'s>(known: &Known<'s>, key: Key) -> Option<Cow<'s, str>> {
-    known.get(key).and_then(Node::as_str)
+impl<'s> Entries<'s> for Types<'s> {
+    fn restart(&mut self) {
+        *self = Self::default();
+    }
+
+    fn begin(&mut self, parts: Key) {
+        if parts == Key::Variants {
+            self.variants.clear();
+        } else {
+            self.parts.truncate(self.start);
+        }
+    }
+
+    fn part(&mut self, parts: Key, part: &Record<'s>) {
+        let is_variant = parts == Key::Variants;
+        let part = Part {
+            name: part.text(if is_variant { Key::Case } else { Key::Name }).unwrap_or_default(),
+            is_optional: part.has(Key::Default),
+            features: span(part.features()),
+            of: part.text(Key::Type).map(|name| self.names.id(name)),
+        };
+        if is_variant { self.variants.push(part) } else { self.parts.push(part) }
+    }
+
+    fn entry(&mut self, kind: MetaType, entry: &Record<'s>) {
+        for key in [Key::ArgType, Key::RetType, Key::ElementType] {
+            if let Some(name) = entry.text(key) {
+                let of = Some(self.names.id(name));
+                let name = Cow::Borrowed(key.name());
+                self.parts.push(Part { name, is_optional: false, features: 0..0, of });
+            }
+        }
+        let (start, middle) = (self.start, self.parts.len());
+        self.parts.append(&mut self.variants);
+        if matches!(kind, MetaType::Object | MetaType::Enum) {
+            self.parts[start..middle].sort_by(|a, b| a.name.cmp(&b.name));
+            self.parts[middle..].sort_by(|a, b| a.name.cmp(&b.name));
+        }
+        self.start = self.parts.len();
+        let (parts, variants) = (span(start..middle), span(middle..self.start));
+        let of = Type { kind, features: span(entry.features()), parts, variants };
+        let id = self.names.id(entry.text(Key::Name).unwrap_or_default());
+        self.types.resize_with(self.names.len(), || None);
+        if self.types[id.index()].replace(of).is_some() {
+            self.repeated.get_or_insert((self.entries, id));
+        }
+        self.entries += 1;
+    }
+}
+
+/// The error for a reply that is not a schema, or has something unknown.
+#[cold]
+fn unknown(exchange: &Exchange) -> DumpError {
+    let line = exchange.reply_line();
+    let checked = exchange.whole_reply().map_err(DumpError::from).and_then(|reply| {
+        let failed = |source| DumpError::Schema { line, source };
+        let schema = reply.result().map_err(|error| failed(error.into()))?;
+        Ok(check_coverage(schema)?)
+    });
+    checked.err().unwrap_or_else(|| DumpError::Shape {
+        line,
+        expected: "a schema",
+        command: exchange.command().execute().to_owned(),
+    })
+}
+
+/// The error for an entry with the name of an earlier one.
+#[cold]
+fn twice(exchange: &Exchange, entry: usize, name: &str) -> DumpError {
+    let reply = exchange.whole_reply();
+    let schema = reply.as_ref().ok().and_then(|reply| reply.result().ok());
+    let entry = schema.and_then(|schema| schema.elements().nth(entry));
+    let (reply_line, name) = (exchange.reply_line(), name.to_owned());
+    let line = entry.map_or(reply_line, Node::line);
+    DumpError::Schema { line: reply_line, source: SchemaError::Twice { line, name } }
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "no document is larger than 4 GiB")]
-fn span(start: usize, end: usize) -> Span {
-    start as u32..end as u32
+fn span(range: Range<usize>) -> Span {
+    range.start as u32..range.end as u32
 }
 
 fn slice<'l, T>(list: &'l [T], span: &Span) -> &'l [T] {

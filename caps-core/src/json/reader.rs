@@ -10,7 +10,7 @@ const COMMON_KEYS: [u64; 2] =
     [u64::from_le_bytes(*b"\"name\": "), u64::from_le_bytes(*b"\"type\": ")];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Event {
+pub(crate) enum Event {
     BeginObject,
     EndObject,
     BeginArray,
@@ -26,17 +26,17 @@ pub(super) enum Event {
 
 /// A part of a JSON text.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Token {
-    pub(super) event: Event,
+pub(crate) struct Token {
+    pub(crate) event: Event,
     /// Where the text is, without the quotes of keys and strings.
-    pub(super) start: usize,
-    pub(super) end: usize,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
     /// Whether the key or string contains escapes.
-    pub(super) escaped: bool,
+    pub(crate) escaped: bool,
 }
 
 /// What [`read`] hands the tokens of a text to.
-pub(super) trait Visitor {
+pub(crate) trait Visitor {
     fn token(&mut self, token: Token);
 }
 

@@ -55,7 +55,7 @@ pub(super) fn hex4(text: &str) -> Option<u16> {
 }
 
 /// Decodes a string literal, without the quotes; lone surrogates become U+FFFD.
-pub(super) fn decode(literal: &str) -> Cow<'_, str> {
+pub(crate) fn decode(literal: &str) -> Cow<'_, str> {
     if !literal.contains('\\') {
         return Cow::Borrowed(literal);
     }

@@ -36,7 +36,8 @@ impl fmt::Display for JsonType {
 }
 
 impl JsonType {
-    pub(super) fn of(event: Event) -> Self {
+    #[inline]
+    pub(crate) fn of(event: Event) -> Self {
         match event {
             Event::BeginObject | Event::EndObject => Self::Object,
             Event::BeginArray | Event::EndArray => Self::Array,

@@ -1,11 +1,15 @@
 mod shape;
+#[cfg(feature = "tools")]
+mod stream;
 
 use std::fmt;
 
 use thiserror::Error;
 
-use self::shape::{EntryShape, Shape};
-pub(crate) use self::shape::{Key, Known};
+pub(crate) use self::shape::Key;
+use self::shape::{EntryShape, Known, Shape};
+#[cfg(feature = "tools")]
+pub(crate) use self::stream::{Entries, Record, Stream};
 use super::meta_type::MetaType;
 use crate::json::{JsonType, Node};
 
@@ -92,27 +96,15 @@ impl fmt::Display for Place<'_> {
 ///
 /// Fails with the first unknown part.
 pub fn check_coverage(schema: Node<'_>) -> Result<(), CoverageError> {
-    entries(schema)?.try_for_each(|entry| check_entry(entry, |_, _| {}).map(|_| ()))
-}
-
-/// The entries of a schema.
-///
-/// # Errors
-///
-/// Fails if it is not an array.
-pub(crate) fn entries(schema: Node<'_>) -> Result<impl Iterator<Item = Node<'_>>, CoverageError> {
     let (expected, found) = ("an array", schema.kind());
-    schema
+    let mut entries = schema
         .as_array()
-        .ok_or_else(|| error(schema, &Place::Schema, CoverageProblem::Kind { expected, found }))
+        .ok_or_else(|| error(schema, &Place::Schema, CoverageProblem::Kind { expected, found }))?;
+    entries.try_for_each(check_entry)
 }
 
-/// Checks an entry as [`check_coverage`] does, and returns its kind and its members. Calls `see` with
-/// each part of `members` and `variants`.
-pub(crate) fn check_entry<'s>(
-    entry: Node<'s>,
-    mut see: impl FnMut(Key, &Known<'s>),
-) -> Result<(MetaType, Known<'s>), CoverageError> {
+/// Checks an entry as [`check_coverage`] does.
+pub(crate) fn check_entry(entry: Node<'_>) -> Result<(), CoverageError> {
     let what = Place::Entry(entry);
     expect_object(entry, &what)?;
     let known = Known::new(entry);
@@ -133,10 +125,9 @@ pub(crate) fn check_entry<'s>(
             expect_object(part, &what)?;
             members.read(part);
             check_shape(part, &what, &members, shape)?;
-            see(key, &members);
         }
     }
-    Ok((meta_type, known))
+    Ok(())
 }
 
 fn expect_object(node: Node<'_>, what: &Place<'_>) -> Result<(), CoverageError> {

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use super::error::{RepliesError, RepliesErrorKind};
 use super::split::{Part, split};
 use crate::json::{Document, JsonType, Node, Outline, Text, members};
+#[cfg(feature = "tools")]
+use crate::json::{Visitor, visit};
 use crate::qmp::{Command, Reply};
 
 /// A recorded conversation: the sessions of a capture, with the source text.
@@ -175,7 +177,7 @@ impl Exchange {
     }
 
     /// The text of the conversation.
-    pub(super) fn source(&self) -> &Text {
+    pub(crate) fn source(&self) -> &Text {
         &self.text
     }
 
@@ -248,6 +250,16 @@ impl Exchange {
     pub(crate) fn whole_reply(&self) -> Result<Reply, RepliesError> {
         let document = Document::parse_range(self.text.clone(), self.reply_part.range.clone())?;
         Reply::from_document(document).map_err(|_| self.no_reply())
+    }
+
+    /// Validates the text of the reply, and passes its tokens to a visitor.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the reply is malformed.
+    #[cfg(feature = "tools")]
+    pub(crate) fn visit_reply(&self, visitor: &mut impl Visitor) -> Result<(), RepliesError> {
+        Ok(visit(&self.text, self.reply_part.range.clone(), visitor)?)
     }
 
     /// As [`Exchange::reply`], with an outline of the return value instead of all of it.

@@ -25,6 +25,7 @@ closed_set! {
 
 impl Key {
     /// The JSON type of the values.
+    #[inline]
     pub(super) fn json_type(self) -> JsonType {
         match self {
             Self::Default => JsonType::Null,
@@ -36,10 +37,13 @@ impl Key {
 }
 
 /// A set of keys.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Keys(u16);
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Keys(u16);
 
 impl Keys {
+    pub(super) const NONE: Self = Self(0);
+    pub(super) const ALL: Self = Self(u16::MAX);
+
     const fn new(keys: &[Key]) -> Self {
         let (mut set, mut index) = (0, 0);
         while index < keys.len() {
@@ -49,8 +53,22 @@ impl Keys {
         Self(set)
     }
 
-    fn contains(self, key: Key) -> bool {
+    #[inline]
+    pub(super) fn contains(self, key: Key) -> bool {
         self.0 >> key as u16 & 1 == 1
+    }
+
+    #[inline]
+    pub(super) fn set(&mut self, key: Key, is_in: bool) {
+        self.0 = self.0 & !(1 << key as u16) | u16::from(is_in) << key as u16;
+    }
+
+    pub(super) fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    pub(super) fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 }
 
@@ -64,6 +82,12 @@ pub(super) struct Shape {
 impl Shape {
     const fn new(mandatory: &[Key], optional: &[Key]) -> Self {
         Self { mandatory: Keys::new(mandatory), optional: Keys::new(optional) }
+    }
+
+    /// Returns whether something that has all of `all`, and nothing but `any`, has this shape.
+    pub(super) fn fits(self, all: Keys, any: Keys) -> bool {
+        all.and(self.mandatory) == self.mandatory
+            && any.and(self.mandatory.or(self.optional)) == any
     }
 
     /// The keys in the order in which they are checked, and whether each is mandatory.
@@ -144,7 +168,7 @@ pub(crate) struct Known<'s> {
 
 impl<'s> Known<'s> {
     pub(super) fn new(node: Node<'s>) -> Self {
-        let (values, found, wrong) = ([0; Key::ALL.len()], Keys(0), Keys(0));
+        let (values, found, wrong) = ([0; Key::ALL.len()], Keys::NONE, Keys::NONE);
         let mut known = Self { node, values, found, wrong, has_unknown: false };
         known.read(node);
         known
@@ -152,30 +176,22 @@ impl<'s> Known<'s> {
 
     /// Looks at all members once, because schemas have tens of thousands.
     pub(super) fn read(&mut self, node: Node<'s>) {
-        (self.node, self.found, self.wrong, self.has_unknown) = (node, Keys(0), Keys(0), false);
+        (self.node, self.found, self.wrong, self.has_unknown) =
+            (node, Keys::NONE, Keys::NONE, false);
         for (name, value) in node.members() {
             let Some(key) = Key::from_name(&name) else {
                 self.has_unknown = true;
                 continue;
             };
             self.values[key as usize] = value.position();
-            let bit = 1 << key as u16;
-            self.found.0 |= bit;
-            self.wrong.0 &= !bit;
-            if value.kind() != key.json_type() {
-                self.wrong.0 |= bit;
-            }
+            self.found.set(key, true);
+            self.wrong.set(key, value.kind() != key.json_type());
         }
     }
 
     /// Returns whether these are the keys of a shape, with values of their types.
     pub(super) fn fits(&self, shape: Shape) -> bool {
-        let (mandatory, all) = (shape.mandatory.0, shape.mandatory.0 | shape.optional.0);
-        let found = self.found.0;
-        found & mandatory == mandatory
-            && found & !all == 0
-            && self.wrong.0 == 0
-            && !self.has_unknown
+        shape.fits(self.found, self.found) && self.wrong == Keys::NONE && !self.has_unknown
     }
 
     /// The value of a key.
