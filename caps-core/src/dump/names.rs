@@ -3,7 +3,7 @@ use std::collections::HashMap;
 
 /// Gives names numbers, in the order in which they are first seen.
 pub(super) struct Names<'s> {
-    names: Vec<Cow<'s, str>>,
+    by_id: Vec<Cow<'s, str>>,
     ids: HashMap<Cow<'s, str>, Id>,
     /// The last name with each [`place`], which saves most look-ups.
     recent: Vec<Id>,
@@ -22,7 +22,7 @@ impl Id {
 impl Default for Names<'_> {
     fn default() -> Self {
         let ids = HashMap::with_capacity(PLACES);
-        Self { names: Vec::new(), ids, recent: vec![Id(0); PLACES] }
+        Self { by_id: Vec::new(), ids, recent: vec![Id(0); PLACES] }
     }
 }
 
@@ -38,16 +38,16 @@ fn place(name: &str) -> usize {
 
 impl<'s> Names<'s> {
     pub(super) fn len(&self) -> usize {
-        self.names.len()
+        self.by_id.len()
     }
 
     /// The names by their numbers.
     pub(super) fn all(&self) -> impl Iterator<Item = &str> {
-        self.names.iter().map(|name| &**name)
+        self.by_id.iter().map(|name| &**name)
     }
 
     pub(super) fn get(&self, id: Id) -> &str {
-        &self.names[id.index()]
+        &self.by_id[id.index()]
     }
 
     /// The number of a name; the next one for a new name. A text has fewer names than bytes, and a
@@ -55,12 +55,12 @@ impl<'s> Names<'s> {
     #[expect(clippy::cast_possible_truncation, reason = "no document is larger than 4 GiB")]
     pub(super) fn id(&mut self, name: Cow<'s, str>) -> Id {
         let recent = &mut self.recent[place(&name)];
-        if self.names.get(recent.index()).is_some_and(|known| *known == name) {
+        if self.by_id.get(recent.index()).is_some_and(|known| *known == name) {
             return *recent;
         }
         *recent = *self.ids.entry(name).or_insert_with_key(|name| {
-            self.names.push(name.clone());
-            Id(self.names.len() as u32 - 1)
+            self.by_id.push(name.clone());
+            Id(self.by_id.len() as u32 - 1)
         });
         *recent
     }

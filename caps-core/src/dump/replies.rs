@@ -82,7 +82,9 @@ impl Lines {
         let mut start = 0;
         let groups = self.groups.iter().map(|&end| std::mem::replace(&mut start, end)..end);
         let mut groups: Vec<_> = groups.filter(|group| !group.is_empty()).collect();
-        groups.iter().for_each(|group| sort(&mut lines[group.clone()]));
+        for group in &groups {
+            sort(&mut lines[group.clone()]);
+        }
         // The answers are about one type each, so that this is the order already, nearly always.
         groups.sort_by_key(|group| lines[group.start]);
         let mut lines: Vec<&str> =
@@ -120,7 +122,9 @@ fn sort(lines: &mut [&str]) {
 
 fn emit(lines: Vec<&str>, sink: &mut impl Sink) {
     let prefix = sink.prefix().to_owned();
-    lines.into_iter().for_each(|line| sink.line(&prefix, [], line));
+    for line in lines {
+        sink.line(&prefix, [], line);
+    }
 }
 
 fn qom_types(exchange: &Exchange, types: Node<'_>, lines: &mut Lines) -> Result<(), DumpError> {

@@ -59,7 +59,7 @@ const PREFIX: &[u8; 6] = b"(qmp) ";
 /// Errors are boxed, because the results of the walk are many.
 type Walked = Result<(), Box<DumpError>>;
 
-impl<'a, S: Sink> Walk<'a, S> {
+impl<S: Sink> Walk<'_, S> {
     fn all(&mut self) -> Walked {
         let types = self.types;
         for (name, of) in types.roots() {
@@ -83,12 +83,12 @@ impl<'a, S: Sink> Walk<'a, S> {
     }
 
     fn walk(&mut self, id: Id) -> Walked {
-        let Some(of) = self.types.get(id) else { return Err(self.no_type(id)) };
+        let Some(of) = self.types.get(id) else { return self.no_type(id) };
         if self.is_open[id.index()] {
             return Ok(());
         }
         if self.depth == MAX_DEPTH || self.paths == MAX_PATHS {
-            return Err(self.too_much());
+            return self.too_much();
         }
         self.paths += 1;
         if of.kind == MetaType::Builtin {
@@ -174,18 +174,18 @@ impl<'a, S: Sink> Walk<'a, S> {
     }
 
     #[cold]
-    fn no_type(&self, id: Id) -> Box<DumpError> {
+    fn no_type(&self, id: Id) -> Walked {
         let name = self.types.name(id).to_owned();
-        Box::new(DumpError::NoType { line: self.line, name, path: self.path() })
+        Err(Box::new(DumpError::NoType { line: self.line, name, path: self.path() }))
     }
 
     #[cold]
-    fn too_much(&self) -> Box<DumpError> {
+    fn too_much(&self) -> Walked {
         let (line, path) = (self.line, self.path());
-        Box::new(if self.depth == MAX_DEPTH {
+        Err(Box::new(if self.depth == MAX_DEPTH {
             DumpError::TooDeep { line, depth: MAX_DEPTH, path }
         } else {
             DumpError::TooMany { line, limit: MAX_PATHS, path }
-        })
+        }))
     }
 }

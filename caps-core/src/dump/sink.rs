@@ -68,7 +68,8 @@ impl Sink for Blocks<'_> {
     }
 }
 
-/// Bytes, as a `Vec`, but appending compiles to less code, which is most of the work of a dump.
+/// Bytes, as a `Vec`, but appending several pieces takes one check, which is most of the work of a
+/// dump.
 pub(super) struct Buffer {
     /// Those from `length` on have no meaning.
     bytes: Vec<u8>,

@@ -14,7 +14,7 @@ use crate::replies::Exchange;
 pub(super) struct Types<'s> {
     names: Names<'s>,
     /// By the number of the name; `None` if the name is only referred to.
-    types: Vec<Option<Type>>,
+    by_id: Vec<Option<Type>>,
     parts: Vec<Part<'s>>,
     features: Vec<Cow<'s, str>>,
     /// The number of entries.
@@ -55,7 +55,7 @@ impl<'s> Types<'s> {
         exchange.visit_reply(&mut stream)?;
         let Some((mut types, features)) = stream.finish() else { return Err(unknown(exchange)) };
         types.features = features;
-        types.types.resize_with(types.names.len(), || None);
+        types.by_id.resize_with(types.names.len(), || None);
         match types.repeated {
             Some((entry, id)) => Err(twice(exchange, entry, types.name(id))),
             None => Ok(types),
@@ -68,7 +68,7 @@ impl<'s> Types<'s> {
         let mut roots: Vec<_> = self
             .names
             .all()
-            .zip(&self.types)
+            .zip(&self.by_id)
             .filter_map(|(name, of)| Some((name, of.as_ref().filter(|of| is_root(of))?)))
             .collect();
         roots.sort_unstable_by_key(|(name, _)| *name);
@@ -77,7 +77,7 @@ impl<'s> Types<'s> {
 
     /// The number of names.
     pub(super) fn len(&self) -> usize {
-        self.types.len()
+        self.by_id.len()
     }
 
     pub(super) fn name(&self, id: Id) -> &str {
@@ -86,7 +86,7 @@ impl<'s> Types<'s> {
 
     /// The type with a name, if there is one.
     pub(super) fn get(&self, id: Id) -> Option<&Type> {
-        self.types[id.index()].as_ref()
+        self.by_id[id.index()].as_ref()
     }
 
     /// The members of an object, values of an enum, or types that another entry leads to.
@@ -145,8 +145,8 @@ impl<'s> Entries<'s> for Types<'s> {
         let (parts, variants) = (span(start..middle), span(middle..self.start));
         let of = Type { kind, features: span(entry.features()), parts, variants };
         let id = self.names.id(entry.text(Key::Name).unwrap_or_default());
-        self.types.resize_with(self.names.len(), || None);
-        if self.types[id.index()].replace(of).is_some() {
+        self.by_id.resize_with(self.names.len(), || None);
+        if self.by_id[id.index()].replace(of).is_some() {
             self.repeated.get_or_insert((self.entries, id));
         }
         self.entries += 1;

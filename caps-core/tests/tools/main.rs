@@ -7,6 +7,7 @@ mod corpus;
 mod diff;
 mod diff_tables;
 mod dump;
+mod dump_schema;
 mod edit;
 mod query;
 mod robust;

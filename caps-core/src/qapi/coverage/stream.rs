@@ -23,6 +23,7 @@ pub(crate) trait Entries<'s> {
 /// Reads the entries of the schema in a reply as its tokens come, and checks them as
 /// [`check_coverage`](super::check_coverage) does: with a document in between, this would take twice as
 /// long.
+#[expect(clippy::struct_excessive_bools, reason = "each is about another part of the reply")]
 pub(crate) struct Stream<'s, E> {
     source: &'s str,
     entries: E,
