@@ -1,12 +1,12 @@
 use std::borrow::Cow;
-use std::collections::HashMap;
+
+use crate::hash::NameMap;
 
 /// Gives names numbers, in the order in which they are first seen.
+#[derive(Default)]
 pub(super) struct Names<'s> {
     by_id: Vec<Cow<'s, str>>,
-    ids: HashMap<Cow<'s, str>, Id>,
-    /// The last name with each [`place`], which saves most look-ups.
-    recent: Vec<Id>,
+    ids: NameMap<Cow<'s, str>, Id>,
 }
 
 /// The number of a name.
@@ -17,23 +17,6 @@ impl Id {
     pub(super) fn index(self) -> usize {
         self.0 as usize
     }
-}
-
-impl Default for Names<'_> {
-    fn default() -> Self {
-        let ids = HashMap::with_capacity(PLACES);
-        Self { by_id: Vec::new(), ids, recent: vec![Id(0); PLACES] }
-    }
-}
-
-const PLACES: usize = 2048;
-
-/// A place for a name, from its last letters: those of types are short numbers, or in brackets.
-fn place(name: &str) -> usize {
-    let mut last = [0; 4];
-    let length = name.len().min(last.len());
-    last[..length].copy_from_slice(&name.as_bytes()[name.len() - length..]);
-    (u32::from_le_bytes(last).wrapping_mul(0x9e37_79b1) >> (32 - PLACES.ilog2())) as usize
 }
 
 impl<'s> Names<'s> {
@@ -54,14 +37,12 @@ impl<'s> Names<'s> {
     /// document less than 2^32 of these.
     #[expect(clippy::cast_possible_truncation, reason = "no document is larger than 4 GiB")]
     pub(super) fn id(&mut self, name: Cow<'s, str>) -> Id {
-        let recent = &mut self.recent[place(&name)];
-        if self.by_id.get(recent.index()).is_some_and(|known| *known == name) {
-            return *recent;
+        if let Some(&id) = self.ids.get(&*name) {
+            return id;
         }
-        *recent = *self.ids.entry(name).or_insert_with_key(|name| {
-            self.by_id.push(name.clone());
-            Id(self.by_id.len() as u32 - 1)
-        });
-        *recent
+        let id = Id(self.by_id.len() as u32);
+        self.by_id.push(name.clone());
+        self.ids.insert(name, id);
+        id
     }
 }
