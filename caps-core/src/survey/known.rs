@@ -148,3 +148,115 @@ fn members(types: &[QomType], set: Types) -> Vec<String> {
     let concrete = types.iter().filter(|one| !one.is_abstract && is_in(&one.name, set));
     concrete.map(|one| one.name.clone()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::log::Log;
+    use super::super::question::{Ask, Types};
+    use super::Known;
+    use crate::qmp::Command;
+
+    /// What a session was asked and answered.
+    fn log(exchanges: &[(&'static str, &str, &str)]) -> Log {
+        let mut log = Log::default();
+        for (name, arguments, reply) in exchanges {
+            let command = Command::new(*name);
+            let command = match *arguments {
+                "" => command,
+                arguments => command.with_arguments(arguments).expect("an object"),
+            };
+            log.push(command, format!("{{\"return\":{reply}}}"));
+        }
+        log
+    }
+
+    fn commands(exchanges: &[(&'static str, &str, &str)], ask: Ask) -> Vec<String> {
+        let log = log(exchanges);
+        Known::new(&log).commands(ask).iter().map(ToString::to_string).collect()
+    }
+
+    const SCHEMA: &str = r#"[
+        {"name":"0","meta-type":"object","members":[]},
+        {"name":"1","meta-type":"object","members":[{"name":"a","type":"str"}]},
+        {"name":"2","meta-type":"object","members":[{"name":"a","type":"str","default":null}]},
+        {"name":"query-none","meta-type":"command","arg-type":"0","ret-type":"0"},
+        {"name":"query-needs","meta-type":"command","arg-type":"1","ret-type":"0"},
+        {"name":"query-may","meta-type":"command","arg-type":"2","ret-type":"0"},
+        {"name":"query-object","meta-type":"object","members":[]},
+        {"name":"query-chardev","meta-type":"command","arg-type":"0","ret-type":"0"},
+        {"name":"quit","meta-type":"command","arg-type":"0","ret-type":"0"}]"#;
+
+    #[test]
+    fn queries_that_need_nothing_are_asked() {
+        let schema = ("query-qmp-schema", "", SCHEMA);
+        assert_eq!(commands(&[schema], Ask::EveryQuery), ["query-may", "query-none"]);
+        assert_eq!(commands(&[], Ask::EveryQuery), [""; 0]);
+    }
+
+    const TYPES: &str = r#"[
+        {"name":"interface","abstract":true},
+        {"name":"plug","parent":"interface","abstract":true},
+        {"name":"object","abstract":true},
+        {"name":"machine","parent":"object","abstract":true},
+        {"name":"q35-machine","parent":"machine"},
+        {"name":"accel","parent":"object","abstract":true},
+        {"name":"tcg-accel","parent":"accel"},
+        {"name":"device","parent":"object","abstract":true},
+        {"name":"cpu","parent":"device","abstract":true},
+        {"name":"max-cpu","parent":"cpu"},
+        {"name":"nvme","parent":"device"},
+        {"name":"secret","parent":"object"}]"#;
+
+    #[test]
+    fn types_are_asked_about_by_their_ancestors() {
+        let all = ("qom-list-types", r#"{"abstract":true}"#, TYPES);
+        for (set, expected) in [
+            (Types::Machines, &["q35-machine"][..]),
+            (Types::Accelerators, &["tcg-accel"]),
+            (Types::Cpus, &["max-cpu"]),
+            (Types::Devices, &["max-cpu", "nvme"]),
+            (Types::Others, &["secret"]),
+        ] {
+            let found = commands(&[all], Ask::Each("qom-list-properties", set));
+            let expected: Vec<String> = expected
+                .iter()
+                .map(|name| format!("qom-list-properties {{\"typename\":\"{name}\"}}"))
+                .collect();
+            assert_eq!(found, expected);
+        }
+        let plug = r#"qom-list-types {"implements":"plug","abstract":true}"#;
+        assert_eq!(commands(&[all], Ask::EachInterface), [plug]);
+        // Some QEMUs have no list with abstract types.
+        let plain = ("qom-list-types", "", r#"[{"name":"plug","parent":"interface"}]"#);
+        assert_eq!(commands(&[plain], Ask::EachInterface), [plug]);
+        assert_eq!(commands(&[], Ask::EachInterface), [""; 0]);
+    }
+
+    #[test]
+    fn the_accelerator_is_the_one_in_use() {
+        let kvm = |reply| ("query-kvm", "", reply);
+        for (exchanges, expected) in [
+            (&[][..], "tcg"),
+            (&[kvm(r#"{"enabled":true,"present":true}"#)], "kvm"),
+            (&[kvm(r#"{"enabled":false,"present":true}"#)], "tcg"),
+            (&[kvm(r#"{"enabled":true,"present":false}"#)], "tcg"),
+            (&[("query-accelerators", "", r#"{"enabled":"mshv","present":[]}"#)], "mshv"),
+        ] {
+            let log = log(exchanges);
+            let known = Known::new(&log);
+            assert_eq!(known.accelerator(), expected);
+            assert_eq!(known.is_accelerated(), expected != "tcg");
+        }
+    }
+
+    #[test]
+    fn the_package_is_told_with_the_version() {
+        let log_of = |reply| log(&[("query-version", "", reply)]);
+        for (reply, expected) in
+            [(r#"{"package":"Debian 1"}"#, Some("Debian 1")), (r#"{"qemu":{}}"#, None)]
+        {
+            assert_eq!(Known::new(&log_of(reply)).package().as_deref(), expected);
+        }
+        assert_eq!(Known::new(&Log::default()).package(), None);
+    }
+}

@@ -67,6 +67,9 @@ fn a_check_of_the_host_takes_back_its_own_flags_only() {
         [Flag::SevGuest, Flag::SevSnpGuest, Flag::SgxEpc].map(|flag| caps.has(flag))
     };
     assert_eq!(has(qemu().with("query-sev-capabilities", sev)), [true, true, true]);
+    let found = qemu().with("query-sev-capabilities", sev).probe().0.sev.expect("what SEV tells");
+    assert_eq!((found.cbitpos, found.reduced_phys_bits), (51, 1));
+    assert_eq!((found.pdh.as_str(), found.cert_chain.as_str()), ("P", "C"));
     assert_eq!(has(qemu().failing("query-sev-capabilities", "GenericError")), [false, false, true]);
     let without_sgx = qemu()
         .with("query-sev-capabilities", sev)

@@ -173,7 +173,8 @@ fn a_machine_type_takes_the_name_of_its_alias() {
 
 #[test]
 fn files_are_named_after_the_base_of_their_pattern() {
-    let files = ["a/x2.y.txt", "a/.hidden", "a/b/x10.txt", "x.txt", "a/b/.x.txt", "a/b/c/z"];
+    let files =
+        ["a/x2.y.txt", "a/.hidden", "a/b/x10.txt", "x.txt", "a/b/.x.txt", "a/b/.y", "a/b/c/z"];
     let dir = tempfile::tempdir().expect("a temporary directory");
     for file in files {
         let path = dir.path().join(file);
@@ -188,7 +189,8 @@ fn files_are_named_after_the_base_of_their_pattern() {
         ("a/b/x10.txt", "a/b", &[("x10", "a/b/x10.txt")]),
         ("./x.*", "", &[("x", "x.txt")]),
         ("a/?/*.txt", "a", &[("b/x10", "a/b/x10.txt")]),
-        ("a/b/.*", "a/b", &[(".x", "a/b/.x.txt")]),
+        ("a/b/.*", "a/b", &[(".x", "a/b/.x.txt"), (".y", "a/b/.y")]),
+        ("a/*/.*", "a", &[("b/.x", "a/b/.x.txt"), ("b/.y", "a/b/.y")]),
         ("a/*/*/z", "a", &[("b/c/z", "a/b/c/z")]),
         ("b/*", "b", &[]),
     ] {
