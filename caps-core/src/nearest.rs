@@ -28,17 +28,15 @@ pub(crate) fn nearest_counted<'c>(
     let folded = name.to_lowercase();
     let wanted = Wanted::new(&folded);
     let mut best: Option<(f64, &str)> = None;
+    let mut least = Least::new(ALIKE);
     for (candidate, letters) in candidates {
-        if candidate.len() > LONGEST {
-            continue;
-        }
-        let least = best.map_or(ALIKE, |(most, _)| most);
-        if wanted.most_likeness(candidate, letters, least) < least {
+        if candidate.len() > LONGEST || !wanted.can_reach(&least, candidate, letters) {
             continue;
         }
         let likeness = likeness(&folded, &candidate.to_lowercase());
         if likeness >= ALIKE && best.is_none_or(|(most, _)| likeness > most) {
             best = Some((likeness, candidate));
+            least = Least::new(likeness);
         }
     }
     best.map(|(_, candidate)| candidate)
@@ -95,14 +93,21 @@ impl<'n> Wanted<'n> {
         Self { folded, letters, bytes }
     }
 
-    /// An upper bound for the similarity to another name; a rough one if that is below `least`.
-    fn most_likeness(&self, other: &str, letters: Letters, least: f64) -> f64 {
+    /// Returns whether another name can be so similar, as far as the letters tell.
+    fn can_reach(&self, least: &Least, other: &str, letters: Letters) -> bool {
         if !self.letters.counted || !letters.counted {
-            return 1.0;
+            return true;
         }
-        let bound = Self::bound(self.letters.common(&letters), self.folded, other);
-        if bound < least {
-            return bound;
+        let lengths = (self.folded.len(), other.len());
+        let common = self.letters.common(&letters);
+        // Most names of a list are already too different for any prefix.
+        if !least.allows(common, lengths, PREFIX) {
+            return false;
+        }
+        let same = self.folded.bytes().zip(other.bytes()).take(PREFIX);
+        let prefix = same.take_while(|(a, b)| *a == b.to_ascii_lowercase()).count();
+        if !least.allows(common, lengths, prefix) {
+            return false;
         }
         let mut left = self.bytes;
         let mut common = 0;
@@ -111,21 +116,34 @@ impl<'n> Wanted<'n> {
             common += usize::from(*count > 0);
             *count = count.saturating_sub(1);
         }
-        Self::bound(common, self.folded, other)
+        least.allows(common, lengths, prefix)
+    }
+}
+
+/// The longest common prefix that makes names more similar.
+const PREFIX: usize = 4;
+
+/// A similarity to reach: for each length of the common prefix, three times what the letters in common
+/// must contribute to it.
+struct Least([f64; PREFIX + 1]);
+
+impl Least {
+    fn new(likeness: f64) -> Self {
+        const PREFIX_WEIGHT: f64 = 0.1;
+        let mut weight = 0.0;
+        Self(std::array::from_fn(|_| {
+            // The similarity is `jaro + weight * (1 - jaro)`; allow for rounding errors.
+            let jaro = (likeness - weight) / (1.0 - weight) - 1e-9;
+            weight += PREFIX_WEIGHT;
+            3.0 * jaro - 1.0
+        }))
     }
 
-    /// An upper bound for the similarity of two names with so many letters in common.
-    fn bound(common: usize, name: &str, other: &str) -> f64 {
-        const PREFIX: usize = 4;
-        const PREFIX_WEIGHT: f64 = 0.1;
-        let count = |number: usize| f64::from(u32::try_from(number).unwrap_or(u32::MAX));
-        let share = |length: usize| count(common) / count(length.max(1));
-        let jaro = (share(name.len()) + share(other.len()) + 1.0) / 3.0;
-        let same = name.bytes().zip(other.bytes()).take(PREFIX);
-        let prefix: f64 =
-            same.take_while(|(a, b)| *a == b.to_ascii_lowercase()).map(|_| PREFIX_WEIGHT).sum();
-        // Allow for rounding errors in the sums.
-        jaro + prefix * (1.0 - jaro) + 1e-9
+    /// Returns whether names of these lengths with so many letters in common can be that similar. Their
+    /// Jaro similarity is at most `(common / a + common / b + 1) / 3`.
+    fn allows(&self, common: usize, (a, b): (usize, usize), prefix: usize) -> bool {
+        let number = |number: usize| f64::from(u32::try_from(number).unwrap_or(u32::MAX));
+        number(common * (a + b)) >= self.0[prefix] * number(a * b)
     }
 }
 

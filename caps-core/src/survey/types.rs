@@ -1,5 +1,6 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
+use crate::hash::{NameMap, NameSet};
 use crate::json::Node;
 
 /// A QOM type.
@@ -69,13 +70,13 @@ impl QomType {
 /// Where types and their parents are in a list of types.
 #[derive(Debug)]
 pub(super) struct Lineage {
-    places: HashMap<String, usize>,
+    places: NameMap<String, usize>,
     parents: Vec<Option<usize>>,
 }
 
 impl Lineage {
     pub(super) fn of(types: &[QomType]) -> Self {
-        let places: HashMap<String, usize> =
+        let places: NameMap<String, usize> =
             types.iter().enumerate().map(|(place, one)| (one.name.clone(), place)).collect();
         let parent = |one: &QomType| places.get(one.parent.as_deref()?).copied();
         let parents = types.iter().map(parent).collect();
@@ -116,7 +117,7 @@ impl DeviceType {
     pub(crate) fn list(text: &str) -> Vec<Self> {
         let mut category = None;
         let mut devices: Vec<Self> = Vec::new();
-        let mut seen = HashSet::new();
+        let mut seen = NameSet::default();
         for line in text.lines().map(str::trim_end) {
             if let Some(rest) = line.strip_prefix("name ") {
                 let device = Self { category: category.clone(), ..Self::read(rest) };

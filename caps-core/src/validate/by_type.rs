@@ -1,17 +1,17 @@
-use std::collections::HashMap;
+use crate::hash::NameMap;
 
 /// The rows of a table by the device types that they are about, which are separated by `|`; `*` matches the
 /// rest of a name.
 #[derive(Debug)]
 pub(super) struct ByType<R: 'static> {
     rows: &'static [R],
-    exact: HashMap<&'static str, Vec<usize>>,
+    exact: NameMap<&'static str, Vec<usize>>,
     families: Vec<(&'static str, usize)>,
 }
 
 impl<R> ByType<R> {
     pub(super) fn new(rows: &'static [R], types: fn(&R) -> &'static str) -> Self {
-        let mut table = Self { rows, exact: HashMap::new(), families: Vec::new() };
+        let mut table = Self { rows, exact: NameMap::default(), families: Vec::new() };
         for (index, row) in rows.iter().enumerate() {
             for pattern in types(row).split('|') {
                 match pattern.strip_suffix('*') {

@@ -1,11 +1,10 @@
 //! Backends with types in the schema: `-netdev`, `-object`, `-blockdev`, `-audiodev`, `-display`,
 //! `-numa`.
 
-use std::collections::HashMap;
-
 use super::judge::Judge;
 use super::names::{Named, Space};
 use crate::command_line::{Argument, Form, Pairs, Tree, Value};
+use crate::hash::{NameMap, NameSet};
 use crate::json::{Document, Node};
 use crate::qapi::{Entry, MetaType};
 use crate::validate::{Stage, ViolationKind};
@@ -199,7 +198,7 @@ impl<'a> Judge<'a> {
             schema.entry(shapes.find_map(|shape| shape.member(key))?.type_name.as_deref()?)
         };
         let mut members: Vec<(String, Tree)> = Vec::new();
-        let mut places: HashMap<&str, usize> = HashMap::new();
+        let mut places: NameMap<&str, usize> = NameMap::default();
         for pair in pairs.iter() {
             let array =
                 member(&pair.key).filter(|entry| entry.meta_type() == Some(MetaType::Array));
@@ -234,7 +233,7 @@ impl<'a> Judge<'a> {
 
 /// A key that an object has twice, at any depth.
 fn repeated_key(node: Node<'_>) -> Option<String> {
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = NameSet::default();
     for (key, value) in node.members() {
         if !seen.insert(key.clone()) {
             return Some(key.into_owned());

@@ -3,7 +3,7 @@
 mod pci;
 mod seats;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use self::seats::Rooms;
@@ -12,6 +12,7 @@ use super::judge::Judge;
 use super::knowledge::Knowledge;
 use crate::command_line::Value;
 use crate::command_line::scalar::PciAddress;
+use crate::hash::NameMap;
 use crate::survey::DeviceType;
 use crate::validate::{Stage, ViolationKind};
 
@@ -69,7 +70,7 @@ const BRINGS: &[(&str, &str, u32, Naming)] = &[
 ];
 
 /// The places of device types in [`BRINGS`].
-static BRINGING: LazyLock<HashMap<&str, usize>> =
+static BRINGING: LazyLock<NameMap<&str, usize>> =
     LazyLock::new(|| (0..).zip(BRINGS).map(|(place, (of, ..))| (*of, place)).collect());
 
 /// Devices that bring root buses of PCI.
@@ -140,7 +141,7 @@ impl Bus {
 pub(super) struct Buses {
     list: Vec<Bus>,
     /// The first bus of each name.
-    names: HashMap<String, usize>,
+    names: NameMap<String, usize>,
     /// How many buses of each type there are, and the one where QEMU looks first for a device that names
     /// none: the root for PCI, otherwise the newest.
     kinds: BTreeMap<&'static str, (usize, usize)>,
@@ -168,7 +169,7 @@ impl Buses {
         let complete = judge.board.is_some();
         let mut buses = Self {
             list: Vec::new(),
-            names: HashMap::new(),
+            names: NameMap::default(),
             kinds: BTreeMap::new(),
             vacant: BTreeSet::new(),
             root: None,

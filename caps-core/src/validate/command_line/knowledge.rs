@@ -1,9 +1,9 @@
-use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock, RwLock};
 
 use super::properties::Properties;
 use super::tcg::Tcg;
 use crate::command_line::OPTIONS;
+use crate::hash::{NameMap, NameSet};
 use crate::json::Node;
 use crate::qmp::{Command, Reply};
 use crate::survey::{DeviceType, MachineType, OptionParameter, Survey};
@@ -19,21 +19,21 @@ pub(crate) struct Knowledge {
     /// QEMU's name for the target.
     pub(super) target: String,
     /// The documented options, each with whether it takes an argument.
-    pub(super) options: Option<HashMap<String, bool>>,
-    pub(super) groups: Option<HashMap<String, Vec<OptionParameter>>>,
+    pub(super) options: Option<NameMap<String, bool>>,
+    pub(super) groups: Option<NameMap<String, Vec<OptionParameter>>>,
     /// The places of device types in the survey's list, by name.
-    devices: Option<HashMap<String, usize>>,
-    aliases: HashMap<String, usize>,
+    devices: Option<NameMap<String, usize>>,
+    aliases: NameMap<String, usize>,
     drivers: OnceLock<Allowed>,
     machine_names: OnceLock<Allowed>,
     cpu_names: OnceLock<Allowed>,
     option_names: OnceLock<Allowed>,
     object_names: OnceLock<Allowed>,
-    pub(super) objects: Option<HashSet<String>>,
-    pub(super) lists: HashMap<&'static str, Vec<String>>,
-    pub(super) cpus: Option<HashSet<String>>,
+    pub(super) objects: Option<NameSet<String>>,
+    pub(super) lists: NameMap<&'static str, Vec<String>>,
+    pub(super) cpus: Option<NameSet<String>>,
     tcg: OnceLock<Tcg>,
-    properties: RwLock<HashMap<String, Arc<Properties>>>,
+    properties: RwLock<NameMap<String, Arc<Properties>>>,
 }
 
 /// The options whose `help` output is used.
@@ -60,18 +60,18 @@ impl Knowledge {
             .map(|groups| groups.into_iter().map(|group| (group.name, group.parameters)).collect());
         let all = survey.devices();
         let places = || all.iter().enumerate();
-        let devices: HashMap<_, _> =
+        let devices: NameMap<_, _> =
             places().map(|(place, device)| (device.name.clone(), place)).collect();
         let aliases = places().filter_map(|(place, device)| Some((device.alias.clone()?, place)));
         let aliases = aliases.collect();
         let objects = survey.objects().map(|objects| objects.into_iter().map(|o| o.name).collect());
-        let mut lists = HashMap::new();
+        let mut lists = NameMap::default();
         for option in LISTS {
             if let Some(listed) = survey.listed(option) {
                 lists.insert(*option, listed.into_iter().map(|one| one.name).collect());
             }
         }
-        let mut cpus: HashSet<String> = HashSet::new();
+        let mut cpus: NameSet<String> = NameSet::default();
         if let Some(reply) = answer("query-cpu-definitions")
             && let Ok(definitions) = reply.result()
         {

@@ -1,12 +1,11 @@
 //! The number of CPUs, their topology, and the size of the RAM.
 
-use std::collections::HashMap;
-
 use super::judge::Judge;
 use super::memory::rounded;
 use super::names::Space;
 use crate::command_line::Tree;
 use crate::command_line::scalar::{integer, size};
+use crate::hash::NameMap;
 use crate::validate::{Stage, ViolationKind};
 
 /// The levels of the topology, outermost first.
@@ -46,7 +45,7 @@ impl Judge<'_> {
     fn check_topology(&mut self, prefix: &str, tree: &Tree) {
         let Tree::Members(members) = tree else { return };
         let known = self.smp_keys();
-        let mut values: HashMap<&str, u64> = HashMap::new();
+        let mut values: NameMap<&str, u64> = NameMap::default();
         let mut broken = false;
         for (key, value) in members {
             let path = format!("{prefix}{key}");
@@ -118,7 +117,7 @@ impl Judge<'_> {
         }
     }
 
-    fn check_product(&mut self, prefix: &str, values: &HashMap<&str, u64>) {
+    fn check_product(&mut self, prefix: &str, values: &NameMap<&str, u64>) {
         let get = |key: &str| values.get(key).copied().filter(|value| *value > 0);
         let (cpus, maxcpus) = (get("cpus"), get("maxcpus"));
         let outer: u64 = ["drawers", "books", "dies", "clusters", "modules"]
