@@ -237,7 +237,6 @@ impl Suite {
         let mut selection = Selection::new(self.pick()?);
         selection.arches = match self.only_arches {
             Some(only) => Arches::Only(only.to_vec()),
-            None if self.except.is_empty() => Arches::All,
             None => Arches::Except(self.except.to_vec()),
         };
         selection.variant = self
