@@ -60,7 +60,6 @@ impl Kept for Derived {
         include_bytes!("../../../probe/run.rs"),
         include_bytes!("../../../qapi/entry.rs"),
         include_bytes!("../../../qapi/meta_type.rs"),
-        include_bytes!("../../../qapi/meta_type.rs"),
         include_bytes!("../../../qapi/query.rs"),
         include_bytes!("../../../qapi/schema.rs"),
         include_bytes!("../../../qapi/shape.rs"),
