@@ -97,9 +97,6 @@ pub fn of_program(rounds: usize, dir: &Path, inputs: &[Input]) -> Result<Vec<Row
     let mut arguments = vec!["dump", "--all"];
     arguments.extend(paths.iter().map(String::as_str));
     let dump = cost(rounds, &program, &arguments)?;
-    let mut arguments = vec!["query", QUERY];
-    arguments.extend(paths.iter().map(String::as_str));
-    let all = cost(rounds, &program, &arguments)?;
     let mut rows = vec![
         row(
             "check of a directory / Python's loads and dumps",
@@ -111,10 +108,35 @@ pub fn of_program(rounds: usize, dir: &Path, inputs: &[Input]) -> Result<Vec<Row
         row("dump --all / the same", "", "0.133", "0.05", dump.processor / python.processor),
         row("query: memory for one more capture", "MB", "1.4", "0", query_growth(&program, dir)?),
     ];
-    for (name, cost) in [("check", check), ("dump", dump), ("query", all)] {
-        let what = format!("{name}: wall / processor time");
+    rows.extend(on_all_cores(rounds, &program, &paths)?);
+    Ok(rows)
+}
+
+/// How well commands use the cores, over several copies of each capture.
+fn on_all_cores(rounds: usize, program: &str, paths: &[String]) -> Result<Vec<Row>, Failure> {
+    const COPIES: usize = 4;
+    let dir = std::env::temp_dir().join(format!("qemu-caps-many-{}", std::process::id()));
+    let mut copies = Vec::new();
+    for number in 0..COPIES {
+        let dir = dir.join(number.to_string());
+        std::fs::create_dir_all(&dir)?;
+        for path in paths {
+            let copy = dir.join(Path::new(path).file_name().ok_or("the path of a file")?);
+            std::fs::copy(path, &copy)?;
+            copies.push(copy.to_str().ok_or("a temporary directory in UTF-8")?.to_owned());
+        }
+    }
+    let mut rows = Vec::new();
+    for (name, start) in
+        [("check", &["check"][..]), ("dump", &["dump", "--all"]), ("query", &["query", QUERY])]
+    {
+        let arguments: Vec<&str> =
+            start.iter().copied().chain(copies.iter().map(String::as_str)).collect();
+        let cost = cost(rounds, program, &arguments)?;
+        let what = format!("{name} of {} captures: wall / processor time", copies.len());
         rows.push(row(&what, "", "1.0", "0.55", cost.wall / cost.processor));
     }
+    std::fs::remove_dir_all(&dir)?;
     Ok(rows)
 }
 

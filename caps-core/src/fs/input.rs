@@ -5,6 +5,10 @@ use std::path::Path;
 /// The size limit for input files, in bytes: many times the largest capture.
 pub const MAX_SIZE: u64 = 256 << 20;
 
+/// From this size on, buffers have sizes that are multiples of [`STEP`].
+const LARGE: usize = 128 << 10;
+const STEP: usize = 1 << 20;
+
 /// Reads a regular file of at most [`MAX_SIZE`] bytes.
 ///
 /// Pipes and devices are rejected: a pipe may never end, a device may never stop.
@@ -52,7 +56,12 @@ pub fn read_to_end(stream: impl Read) -> io::Result<Vec<u8>> {
 /// Reads a stream that has a known length, unless it grows.
 fn read_stream(stream: impl Read, length: u64) -> io::Result<Vec<u8>> {
     // One byte more, so that finding the end takes no more memory.
-    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1);
+    let mut capacity = usize::try_from(length).unwrap_or_default() + 1;
+    if capacity > LARGE {
+        // Captures differ in size. Where their buffers don't, the allocator keeps one for the next.
+        capacity = capacity.next_multiple_of(STEP);
+    }
+    let mut bytes = Vec::with_capacity(capacity);
     stream.take(MAX_SIZE + 1).read_to_end(&mut bytes)?;
     if u64::try_from(bytes.len()).is_ok_and(|size| size <= MAX_SIZE) {
         Ok(bytes)
