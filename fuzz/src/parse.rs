@@ -108,7 +108,7 @@ pub(crate) fn schema(data: &[u8]) -> bool {
     let Ok(text) = str::from_utf8(data) else { return false };
     let command = r#"{"execute": "query-qmp-schema", "id": "libvirt-1"}"#;
     let reply = format!("{{\"return\": {text}, \"id\": \"libvirt-1\"}}");
-    let Ok(conversation) = Conversation::parse(&format!("{command}\n\n{reply}\n")) else {
+    let Ok(conversation) = Conversation::parse(format!("{command}\n\n{reply}\n")) else {
         return false;
     };
     let Ok(schema) = Schema::from_conversation(&conversation) else { return false };
