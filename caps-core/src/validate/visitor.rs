@@ -5,6 +5,7 @@ use super::path::Path;
 use super::qemu_order;
 use super::target::Target;
 use super::width::{ANONYMOUS, Width};
+use crate::hash::NameSet;
 use crate::json::{JsonType, Node};
 use crate::qapi::{Entry, Member, MemberShape, MetaType, Shape};
 
@@ -147,9 +148,10 @@ impl<'a> Visitor<'a> {
             .map(|known| known.clone().into_owned())
             .collect();
         let mut names: Vec<Cow<'a, str>> = Vec::new();
+        let mut seen = NameSet::default();
         // A member of a variant is not unexpected if it is unknown which variant applies.
         for (name, _) in node.members().filter(|(name, _)| !known.possible.contains(name)) {
-            if !names.contains(&name) {
+            if seen.insert(name.clone()) {
                 names.push(name);
             }
         }

@@ -102,8 +102,8 @@ struct Bus {
     rooms: Rooms,
     /// The places on buses without addresses that are taken.
     places: BTreeSet<String>,
-    /// The first port of a virtio serial device that may be free; port 0 is for a console.
-    free_port: u64,
+    /// The first port of a virtio serial device, or target of SCSI, that may be free.
+    first_free: u64,
     /// The ports with hubs.
     hubs: BTreeSet<String>,
     /// Has a hub a port of QEMU's choice?
@@ -126,7 +126,7 @@ impl Bus {
             expander: None,
             rooms: Rooms::Unknown,
             places: BTreeSet::new(),
-            free_port: 1,
+            first_free: 0,
             hubs: BTreeSet::new(),
             has_hub_somewhere: false,
             units: None,

@@ -165,7 +165,7 @@ fn take_port(judge: &mut Judge<'_>, bus: &mut Bus, most: u64, device: &str, keys
         return judge.wrong_value("nr", "0", "at least 1: port 0 is for a `virtconsole`", words);
     }
     let is_taken = |nr: u64| bus.places.contains(&nr.to_string());
-    let first = if is_console && !is_taken(0) { 0 } else { bus.free_port };
+    let first = if is_console && !is_taken(0) { 0 } else { bus.first_free.max(1) };
     let free = || (first..most).find(|nr| !is_taken(*nr));
     let Some(nr) = given.or_else(free).filter(|nr| *nr < most) else {
         let last = most.saturating_sub(1);
@@ -175,7 +175,7 @@ fn take_port(judge: &mut Judge<'_>, bus: &mut Bus, most: u64, device: &str, keys
         return judge.conflict("nr", Stage::Value, &what, words);
     };
     if given.is_none() {
-        bus.free_port = bus.free_port.max(nr + 1);
+        bus.first_free = bus.first_free.max(nr + 1);
     }
     if !bus.places.insert(nr.to_string()) {
         let words = format!("virtio-serial-bus: A port already exists at id {nr}");
@@ -207,9 +207,18 @@ fn take_unit(judge: &mut Judge<'_>, bus: &mut Bus, most: [u64; 3], keys: &Keys<'
         (Some(target), None) => (0..=luns.min(CHOICES))
             .map(|lun| place(target, lun))
             .find(|place| !bus.places.contains(place)),
-        (None, lun) => (0..=targets.min(CHOICES))
-            .map(|target| place(target, lun.unwrap_or(0)))
-            .find(|place| !bus.places.contains(place)),
+        (None, lun) => {
+            let lun = lun.unwrap_or(0);
+            // Where most devices go, don't look again at what is taken.
+            let is_usual = (channel, lun) == (0, 0);
+            let (first, last) = (if is_usual { bus.first_free } else { 0 }, targets.min(CHOICES));
+            let is_free = |target: &u64| !bus.places.contains(&place(*target, lun));
+            let free = (first..=last).find(is_free);
+            if is_usual {
+                bus.first_free = free.unwrap_or(last + 1);
+            }
+            free.map(|target| place(target, lun))
+        }
     };
     let Some(chosen) = chosen else {
         let (key, most) = if target.is_some() { ("lun", luns) } else { ("scsi-id", targets) };
