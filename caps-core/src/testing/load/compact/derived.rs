@@ -61,6 +61,7 @@ impl Kept for Derived {
         include_bytes!("../../../qapi/entry.rs"),
         include_bytes!("../../../qapi/meta_type.rs"),
         include_bytes!("../../../qapi/query.rs"),
+        include_bytes!("../../../qapi/query/syntax.rs"),
         include_bytes!("../../../qapi/schema.rs"),
         include_bytes!("../../../qapi/shape.rs"),
         include_bytes!("../../../qmp/command.rs"),
