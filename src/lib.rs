@@ -29,7 +29,10 @@
 //!
 //! * `command-lines`: a [`Validator`](validate::Validator) checks command lines, too.
 //! * `domcaps`: `domcaps`, and tests of domain capabilities.
+//! * `json`: [`InputFile::parse`](testing::InputFile::parse) reads `.json` files,
+//!   [`Golden::assert_json`](testing::Golden::assert_json) compares them, commands and documents implement `Serialize`.
 //! * `serve`: `serve`, and tests of QMP clients.
+//! * `validate`: [`validate`] checks commands, replies, events and devices.
 //!
 //! Off by default:
 //!
@@ -39,9 +42,7 @@
 //! * `toml`: [`InputFile::parse`](testing::InputFile::parse) reads `.toml` files, too.
 
 #[doc(no_inline)]
-pub use caps_core::{
-    Accel, Arch, Baseline, BaselineChoice, Capabilities, Flag, FlagSet, Version, assert_qmp_valid,
-};
+pub use caps_core::{Accel, Arch, Baseline, BaselineChoice, Capabilities, Flag, FlagSet, Version};
 // Not here: what only programs that maintain captures need, such as `edit` and `dump`.
 #[cfg(feature = "command-lines")]
 #[doc(no_inline)]
@@ -58,8 +59,11 @@ pub use caps_core::serve;
 #[doc(no_inline)]
 pub use caps_core::{
     accel, arch, baseline, caps, capture, check, command_line, flag, inputs, json, names, probe,
-    qapi, qmp, replies, survey, testing, validate, version, xml,
+    qapi, qmp, replies, survey, testing, version, xml,
 };
+#[cfg(feature = "validate")]
+#[doc(no_inline)]
+pub use caps_core::{assert_qmp_valid, validate};
 
 /// Captures of real QEMUs, shipped with this crate.
 pub mod data {
@@ -70,6 +74,7 @@ pub mod data {
 pub mod prelude {
     #[cfg(feature = "command-lines")]
     pub use caps_core::assert_command_line_valid;
+    #[cfg(feature = "validate")]
     pub use caps_core::assert_qmp_valid;
     pub use caps_core::capture::{Capture, CaptureId};
     #[cfg(feature = "domcaps")]
@@ -82,6 +87,7 @@ pub mod prelude {
     #[cfg(feature = "serve")]
     pub use caps_core::testing::Server;
     pub use caps_core::testing::{Case, FromCase, Golden, InputFile};
+    #[cfg(feature = "validate")]
     pub use caps_core::validate::{Validator, Violations};
     pub use caps_core::{Accel, Arch, Capabilities, Flag, Version};
     #[doc = include_str!("caps_test.md")]

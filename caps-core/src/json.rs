@@ -27,6 +27,7 @@ mod outline;
 mod print;
 mod reader;
 mod scan;
+#[cfg(feature = "json")]
 mod serialize;
 mod string;
 mod tape;

@@ -24,9 +24,11 @@
 //!
 //! * `command-lines`: check and explain command lines.
 //! * `domcaps`: domain capabilities.
+//! * `json`: parse input files, compare golden files as JSON, serialize commands and documents.
 //! * `live`: probe QEMUs and record surveys; the QMP client.
 //! * `serve`: the QMP server that answers from a capture.
 //! * `tools`: compare, print and edit captures.
+//! * `validate`: check QMP commands, replies, events and devices.
 //!
 //! Off by default:
 //!
@@ -42,7 +44,8 @@
         feature = "domcaps",
         feature = "live",
         feature = "serve",
-        feature = "tools"
+        feature = "tools",
+        feature = "validate"
     )),
     allow(dead_code, reason = "some functions serve optional modules only")
 )]
@@ -83,6 +86,7 @@ pub mod serve;
 pub mod survey;
 #[expect(clippy::disallowed_methods, reason = "test expansions find, read and write files")]
 pub mod testing;
+#[cfg(feature = "validate")]
 pub mod validate;
 pub mod version;
 pub mod xml;

@@ -30,4 +30,5 @@ pub use entry::{Entry, Member, Variant};
 pub use meta_type::MetaType;
 pub use query::{Match, ParseQueryError, Query, QueryError};
 pub use schema::{Schema, SchemaError};
+#[cfg(feature = "validate")]
 pub(crate) use shape::{MemberShape, Shape};

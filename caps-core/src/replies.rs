@@ -20,6 +20,7 @@ mod error;
 mod render;
 mod split;
 
+#[cfg(feature = "validate")]
 pub(crate) use conversation::Answer;
 pub use conversation::{Conversation, Exchange, Session};
 pub use error::{RepliesError, RepliesErrorKind};

@@ -13,6 +13,7 @@ pub fn clean_builds() -> Result<Vec<Row>, Failure> {
     let mut rows = Vec::new();
     for (name, features, goal) in [
         ("without default features", "default-features = false", "25"),
+        ("that validates commands", "default-features = false, features = [\"validate\"]", ""),
         ("with default features", "", ""),
         ("with all features", "features = [\"live\", \"serde\", \"toml\", \"tools\"]", ""),
     ] {

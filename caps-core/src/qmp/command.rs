@@ -1,9 +1,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
+#[cfg(feature = "json")]
 use serde_core::{Serialize, Serializer, ser::Error as _};
 
-use crate::json::{self, Document, JsonError};
+use crate::json::{self, JsonError};
 
 /// A QMP command: its name and arguments, without an id.
 ///
@@ -92,8 +93,9 @@ impl fmt::Display for Command {
     }
 }
 
+#[cfg(feature = "json")]
 impl Serialize for Command {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Document::parse(self.to_json(None)).map_err(S::Error::custom)?.serialize(serializer)
+        json::Document::parse(self.to_json(None)).map_err(S::Error::custom)?.serialize(serializer)
     }
 }

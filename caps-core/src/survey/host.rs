@@ -1,6 +1,5 @@
 use std::collections::HashMap;
 
-use serde_json::json;
 use thiserror::Error;
 
 use super::mark::{End, reason_not_started, walked};
@@ -9,7 +8,7 @@ use crate::arch::Arch;
 use crate::baseline::Baseline;
 use crate::caps::Capabilities;
 use crate::capture::CaptureId;
-use crate::json::Document;
+use crate::json::{self, Document};
 use crate::probe::{
     Answer, Host, Launch, Matching, ProbeError, ProbeErrorKind, Recorder, derive, run,
 };
@@ -99,8 +98,9 @@ impl Survey {
             return None;
         }
         let desc = format!("{kind} '{name}' not found");
-        let error = json!({"class": ErrorClass::DeviceNotFound.name(), "desc": desc});
+        let (class, desc) = (ErrorClass::DeviceNotFound.name(), json::quote(&desc));
         // A recorder replaces the number.
+        let error = format!(r#"{{"class":"{class}","desc":{desc}}}"#);
         let reply = format!(r#"{{"id":"libvirt-1","error":{error}}}"#);
         Reply::from_document(Document::parse(reply).ok()?).ok()
     }

@@ -12,6 +12,7 @@ use crate::capture::{Capture, CaptureId, Label};
 use crate::qapi::Schema;
 use crate::replies::Conversation;
 use crate::survey::Survey;
+#[cfg(feature = "validate")]
 use crate::validate::Validator;
 
 mod assert;
@@ -41,6 +42,7 @@ pub struct Case {
     conversation: OnceCell<Arc<Conversation>>,
     schema: OnceCell<Arc<Schema>>,
     survey: OnceCell<Arc<Survey>>,
+    #[cfg(feature = "validate")]
     validator: OnceCell<Arc<Validator>>,
     domain: domain::Domain,
 }
@@ -59,6 +61,7 @@ impl Suite {
             conversation: OnceCell::new(),
             schema: OnceCell::new(),
             survey: OnceCell::new(),
+            #[cfg(feature = "validate")]
             validator: OnceCell::new(),
             domain: domain::Domain::default(),
         }
@@ -253,6 +256,7 @@ impl Case {
     /// # Errors
     ///
     /// Fails if the `.replies` is missing or lacks what validation needs.
+    #[cfg(feature = "validate")]
     pub fn validator(&self) -> Result<&Validator, LoadError> {
         once(&self.validator, || load::validator(self.of_capture()?))
     }

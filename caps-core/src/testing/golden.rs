@@ -3,9 +3,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::{fs, io};
 
-use serde_core::Serialize;
-use serde_json::Value;
-
 use self::summary::Change;
 use super::notice::announce;
 use crate::escape;
@@ -13,6 +10,8 @@ use crate::fs::write_atomically;
 
 mod difference;
 mod error;
+#[cfg(feature = "json")]
+mod json;
 mod pattern;
 mod regenerate;
 mod summary;
@@ -124,42 +123,6 @@ impl Golden {
     #[track_caller]
     pub fn assert_bytes(&self, actual: &[u8]) {
         self.check_bytes(actual).unwrap_or_else(|error| panic!("{error}"));
-    }
-
-    /// Compares a value with the file as JSON, ignoring formatting and the order of members, or
-    /// writes the file, indented.
-    ///
-    /// # Errors
-    ///
-    /// Fails with each difference, or if the file is not JSON or can't be read or written.
-    pub fn check_json<T: Serialize + ?Sized>(&self, actual: &T) -> Result<(), GoldenError> {
-        let path = self.path();
-        let unprintable = |error: serde_json::Error| GoldenError::Serialize {
-            path: path.clone(),
-            message: error.to_string(),
-        };
-        let value = serde_json::to_value(actual).map_err(unprintable)?;
-        let mut text = serde_json::to_string_pretty(actual).map_err(unprintable)?;
-        text.push('\n');
-        let regenerate = Regenerate::from_env()?;
-        let differs = |expected: &[u8]| match serde_json::from_slice::<Value>(expected) {
-            Ok(expected) => Ok((expected != value).then(|| difference::of_json(&expected, &value))),
-            // The file is about to be overwritten, so nobody reads the difference.
-            Err(_) if regenerate == Regenerate::Yes => Ok(Some(String::new())),
-            Err(error) => Err(GoldenError::Json { path: self.path(), message: error.to_string() }),
-        };
-        let compared = self.compare(regenerate, text.as_bytes(), differs);
-        compared.map(|change| self.note(regenerate, change))
-    }
-
-    /// Like [`Golden::check_json`], but panics.
-    ///
-    /// # Panics
-    ///
-    /// Panics if they differ, or the file is not JSON or can't be read or written.
-    #[track_caller]
-    pub fn assert_json<T: Serialize + ?Sized>(&self, actual: &T) {
-        self.check_json(actual).unwrap_or_else(|error| panic!("{error}"));
     }
 
     /// Compares text, or writes it and prints that to stderr, depending on `regenerate` instead of the

@@ -1,6 +1,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+#[cfg(feature = "json")]
 use serde_core::de::DeserializeOwned;
 use thiserror::Error;
 
@@ -123,6 +124,7 @@ impl InputFile {
     /// # Errors
     ///
     /// Fails, with the line, if the file does not contain the type; or if it has another extension.
+    #[cfg(feature = "json")]
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, InputError> {
         let data = |message| InputError::Data { path: self.path.clone(), message };
         match self.path.extension().and_then(|extension| extension.to_str()) {

@@ -8,6 +8,7 @@ use crate::capture::Capture;
 use crate::qapi::Schema;
 use crate::replies::Conversation;
 use crate::survey::Survey;
+#[cfg(feature = "validate")]
 use crate::validate::Validator;
 use crate::xml;
 
@@ -191,6 +192,7 @@ pub(super) fn schema(
 }
 
 /// The validator for the recorded QEMU.
+#[cfg(feature = "validate")]
 pub(super) fn validator(capture: &Capture) -> Result<Arc<Validator>, LoadError> {
     static CACHE: Cache<Validator> = Cache::new();
     let path = path(capture, "replies");

@@ -13,6 +13,7 @@ use crate::replies::Conversation;
 #[cfg(feature = "serve")]
 use crate::serve::Server;
 use crate::survey::Survey;
+#[cfg(feature = "validate")]
 use crate::validate::Validator;
 use crate::version::Version;
 
@@ -112,6 +113,7 @@ impl<'c> FromCase<'c> for &'c Schema {
     }
 }
 
+#[cfg(feature = "validate")]
 impl<'c> FromCase<'c> for &'c Validator {
     fn from_case(case: &'c Case) -> Result<Self, CaseError> {
         Ok(case.validator()?)

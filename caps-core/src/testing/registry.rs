@@ -1,5 +1,6 @@
 //! The golden files of all tests in this test program.
 
+use std::borrow::Cow;
 use std::io::{self, Write as _};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
@@ -8,6 +9,7 @@ use std::{env, fs};
 use thiserror::Error;
 
 use crate::fs::{PRIVATE, Temporary};
+use crate::json::{self, Document};
 
 /// Makes the test `listing` of each `caps_test` write the names of its golden files into the file
 /// that this variable names, and do nothing else.
@@ -29,8 +31,8 @@ pub(super) struct Entry {
 pub(super) enum RegistryError {
     #[error("can't ask the test program for its tests: {0}")]
     Run(#[from] io::Error),
-    #[error("the test program printed no valid list of golden files: {0}")]
-    Line(#[from] serde_json::Error),
+    #[error("the test program printed no valid list of golden files: `{0}`")]
+    Line(String),
 }
 
 /// Returns whether this process only records golden files.
@@ -41,8 +43,10 @@ pub(super) fn is_recording() -> bool {
 /// Records golden files for the parent process.
 pub(super) fn record(entries: &[Entry]) {
     let Some(file) = env::var_os(RECORD) else { return };
-    let line =
-        |entry: &Entry| serde_json::json!([entry.path, entry.stem, entry.test]).to_string() + "\n";
+    let line = |entry: &Entry| {
+        let texts = [&entry.path, &entry.stem, &entry.test].map(|text| json::quote(text));
+        format!("[{}]\n", texts.join(","))
+    };
     let lines: String = entries.iter().map(line).collect();
     // Tests run in parallel; a single write to a file in append mode is not interleaved.
     let noted = fs::OpenOptions::new()
@@ -79,8 +83,14 @@ fn ask() -> Result<Vec<Entry>, RegistryError> {
         .status()?;
     let mut entries = Vec::new();
     for line in fs::read_to_string(record.path())?.lines() {
-        let (path, stem, test) = serde_json::from_str(line)?;
-        entries.push(Entry { path, stem, test });
+        entries.push(entry(line).ok_or_else(|| RegistryError::Line(line.to_owned()))?);
     }
     Ok(entries)
+}
+
+/// The entry in a line of the list.
+fn entry(line: &str) -> Option<Entry> {
+    let line = Document::parse(line).ok()?;
+    let mut texts = line.root().elements().map(|text| text.as_str().map(Cow::into_owned));
+    Some(Entry { path: texts.next()??, stem: texts.next()??, test: texts.next()?? })
 }

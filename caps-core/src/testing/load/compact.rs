@@ -19,6 +19,7 @@ use crate::fs::{ORDINARY, Temporary};
 mod derived;
 mod form;
 mod records;
+#[cfg(feature = "validate")]
 mod validators;
 
 pub(super) use derived::Derived;

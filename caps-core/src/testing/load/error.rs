@@ -8,6 +8,7 @@ use crate::probe::ProbeError;
 use crate::qapi::SchemaError;
 use crate::replies::RepliesError;
 use crate::survey::SurveyError;
+#[cfg(feature = "validate")]
 use crate::validate::ValidatorError;
 use crate::xml::XmlError;
 
@@ -102,6 +103,7 @@ pub enum LoadError {
         source: SchemaError,
     },
     /// The `.replies` lacks what validation needs.
+    #[cfg(feature = "validate")]
     #[error("commands can't be validated with `{}`", .path.display())]
     Validator {
         /// The file.
