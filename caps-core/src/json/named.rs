@@ -1,18 +1,22 @@
-use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::hash::BuildHasher;
 use std::sync::OnceLock;
 
 use super::document::{Document, Node};
 use super::outline::Element;
 use super::text::Text;
+use crate::hash::Seeded;
 
-/// The elements of an array, and their order by the string `name`. Each element is parsed when it is
+/// The elements of an array, which are found by the string `name`. Each element is parsed when it is
 /// first asked for.
 #[derive(Debug, Clone)]
 pub(crate) struct Named<T = ()> {
     source: Text,
     elements: Vec<(Element, OnceLock<Box<NamedElement<T>>>)>,
-    /// The positions of the elements that have names, sorted by name, then by position.
-    by_name: Vec<(Prefix, u32)>,
+    /// The first element of each name.
+    first: Places,
+    /// The positions of the further elements of a name that is repeated, by that of the first one.
+    again: BTreeMap<u32, Vec<u32>>,
 }
 
 /// An element, and what users know about it.
@@ -29,33 +33,61 @@ impl<T> NamedElement<T> {
     }
 }
 
-/// The first bytes of a name, which decide most comparisons.
-type Prefix = u64;
+/// A hash table of positions, which is at most half full.
+#[derive(Debug, Clone)]
+struct Places {
+    hasher: Seeded,
+    /// Other bits of the hash than those that select a slot, and the position plus one; 0 in free slots.
+    slots: Vec<(u32, u32)>,
+}
 
-fn prefix(name: &str) -> Prefix {
-    let mut bytes = [0; 8];
-    let length = name.len().min(bytes.len());
-    bytes[..length].copy_from_slice(&name.as_bytes()[..length]);
-    u64::from_be_bytes(bytes)
+impl Places {
+    fn for_names(count: usize) -> Self {
+        let slots = vec![(0, 0); (2 * count).next_power_of_two().max(2)];
+        Self { hasher: Seeded::default(), slots }
+    }
+
+    /// The slot with a position that `is_it` accepts, or else the free one for this name, and the bits of the
+    /// hash.
+    #[expect(clippy::cast_possible_truncation, reason = "both halves of the hash count")]
+    fn slot(&self, name: &str, is_it: impl Fn(u32) -> bool) -> (usize, u32) {
+        let hash = self.hasher.hash_one(name);
+        let (mut slot, bits) = (hash as usize, (hash >> 32) as u32);
+        loop {
+            slot &= self.slots.len() - 1;
+            let (known, next) = self.slots[slot];
+            if next == 0 || known == bits && is_it(next - 1) {
+                return (slot, bits);
+            }
+            slot += 1;
+        }
+    }
+
+    /// The position in the slot for a name.
+    fn find(&self, name: &str, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+        let (slot, _) = self.slot(name, is_it);
+        self.slots[slot].1.checked_sub(1)
+    }
 }
 
 impl<T: Default> Named<T> {
-    /// Sorts the elements of a list in a text.
+    /// Finds the names of the elements of a list in a text.
     pub(crate) fn new(source: &Text, elements: &[Element]) -> Self {
-        let names: Vec<Option<Cow<'_, str>>> =
-            elements.iter().map(|element| element.name(source)).collect();
-        let mut by_name: Vec<(Prefix, u32)> = (0..)
-            .zip(&names)
-            .filter_map(|(index, name)| Some((prefix(name.as_deref()?), index)))
-            .collect();
-        // As one number, which is compared without branches.
-        by_name
-            .sort_unstable_by_key(|&(prefix, index)| u128::from(prefix) << 32 | u128::from(index));
-        for same in by_name.chunk_by_mut(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
-            same.sort_by(|a, b| names[a.1 as usize].cmp(&names[b.1 as usize]));
+        let mut first = Places::for_names(elements.len());
+        let mut again = BTreeMap::<u32, Vec<u32>>::new();
+        let is_named = |place: u32, name: &str| {
+            elements[place as usize].name(source).is_some_and(|other| other == name)
+        };
+        for (place, element) in (0..).zip(elements) {
+            let Some(name) = element.name(source) else { continue };
+            let (slot, bits) = first.slot(&name, |place| is_named(place, &name));
+            match &mut first.slots[slot] {
+                free @ (_, 0) => *free = (bits, place + 1),
+                (_, known) => again.entry(*known - 1).or_default().push(place),
+            }
         }
         let elements = elements.iter().map(|&element| (element, OnceLock::new())).collect();
-        Self { source: source.clone(), elements, by_name }
+        Self { source: source.clone(), elements, first, again }
     }
 
     /// The text.
@@ -68,32 +100,21 @@ impl<T: Default> Named<T> {
         self.elements.iter().map(|(element, _)| *element)
     }
 
-    fn name(&self, index: u32) -> Cow<'_, str> {
-        self.elements[index as usize].0.name(&self.source).unwrap_or_default()
-    }
-
     /// The position of the first element whose name another one had before.
     pub(crate) fn first_repeated(&self) -> Option<usize> {
-        let is_repeated = |pair: &&[(Prefix, u32)]| {
-            pair[0].0 == pair[1].0 && self.name(pair[0].1) == self.name(pair[1].1)
-        };
-        self.by_name.windows(2).filter(is_repeated).map(|pair| pair[1].1 as usize).min()
+        let second = self.again.values().filter_map(|places| places.first()).min();
+        second.map(|place| *place as usize)
     }
 
     /// The elements with this name, in text order.
     pub(crate) fn of_name(&self, name: &str) -> impl DoubleEndedIterator<Item = &NamedElement<T>> {
-        let wanted = prefix(name);
-        let start = self.by_name.partition_point(|place| place.0 < wanted);
-        let alike = &self.by_name[start..];
-        // Names of which the first bytes are the same are rare, and then mostly few.
-        let alike = match alike.iter().take(2).filter(|place| place.0 == wanted).count() {
-            2 => &alike[..alike.partition_point(|place| place.0 == wanted)],
-            count => &alike[..count],
+        let is_named = |place: u32| {
+            let element = self.elements[place as usize].0;
+            element.name(&self.source).is_some_and(|other| other == name)
         };
-        let start = alike.partition_point(|place| self.name(place.1).as_ref() < name);
-        let found = alike[start..].iter();
-        let count = found.clone().take_while(|place| self.name(place.1) == name).count();
-        found.as_slice()[..count].iter().map(|place| self.element(place.1 as usize))
+        let first = self.first.find(name, is_named);
+        let again = first.and_then(|place| self.again.get(&place)).into_iter().flatten();
+        first.into_iter().chain(again.copied()).map(|place| self.element(place as usize))
     }
 
     /// All elements, in text order.
@@ -108,5 +129,39 @@ impl<T: Default> Named<T> {
             let document = document.expect("the list was read before");
             Box::new(NamedElement { document, about: T::default() })
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Named;
+    use crate::json::{Node, Outline};
+
+    #[test]
+    fn elements_are_found_by_name_and_in_text_order() {
+        let names = ["b", "a", "blockdev-add", "blockdev-add-2", "\\u0061", "", "b", "c", "b", "a"];
+        let mut elements: Vec<String> =
+            names.iter().map(|name| format!(r#"{{"name": "{name}"}}"#)).collect();
+        elements.insert(3, r#"{"name": 1}"#.to_owned());
+        elements.insert(5, "[]".to_owned());
+        elements.extend((0..500).map(|number| format!(r#"{{"name": "{}"}}"#, number % 400)));
+        let text = format!("[{}]", elements.join(", "));
+        let outline = Outline::parse_range(text.as_str().into(), 0..text.len(), None);
+        let outline = outline.expect("JSON");
+        let list = outline.list().expect("an array");
+        let index: Named = Named::new(outline.source(), &list.elements);
+        let whole: Vec<Node<'_>> = outline.document().root().elements().collect();
+        for name in ["a", "b", "c", "", "blockdev-add", "7", "99", "100", "399", "400", "d", "name"]
+        {
+            let of_name = |node: &&Node<'_>| node.get_str("name").is_some_and(|one| one == name);
+            let expected: Vec<_> = whole.iter().filter(of_name).map(|node| node.range()).collect();
+            let found: Vec<_> = index.of_name(name).map(|one| one.node().range()).collect();
+            assert_eq!(found, expected, "{name}");
+            let back: Vec<_> = index.of_name(name).rev().map(|one| one.node().range()).collect();
+            assert!(back.iter().eq(expected.iter().rev()), "{name}");
+        }
+        assert_eq!(index.first_repeated(), Some(6));
+        assert_eq!(Named::<()>::new(outline.source(), &list.elements[..6]).first_repeated(), None);
+        assert!(Named::<()>::new(outline.source(), &[]).of_name("a").next().is_none());
     }
 }
