@@ -61,13 +61,15 @@ impl Refusal<'_> {
                 wrong_type(&leaf, &self.alternate_name(*expected))
             }
             Finding::Type { expected, .. } => wrong_type(path, json_type(*expected)),
-            Finding::Integer { width: Some(width), why: NoInteger::Range, .. } => {
-                format!("Parameter '{leaf}' expects {}_t", width.name())
-            }
-            Finding::Integer { width: Some(width), .. } if !width.is_signed() => {
-                format!("Parameter '{path}' expects uint64")
-            }
-            Finding::Integer { .. } => wrong_type(path, "integer"),
+            Finding::Integer { of, why, .. } => match (of.width(), why) {
+                (Some(width), NoInteger::Range) => {
+                    format!("Parameter '{leaf}' expects {}_t", width.name())
+                }
+                (Some(width), NoInteger::Type) if !width.is_signed() => {
+                    format!("Parameter '{path}' expects uint64")
+                }
+                _ => wrong_type(path, "integer"),
+            },
             Finding::Value { found, .. } => {
                 let text = found.as_str().unwrap_or_default();
                 format!("Parameter '{leaf}' does not accept value '{text}'")

@@ -1,7 +1,8 @@
 use super::path::Path;
 use super::property::Property;
 use super::setters::Breach;
-use super::width::{NoInteger, Width};
+use super::target::Integer;
+use super::width::NoInteger;
 use crate::json::Node;
 use crate::qapi::Entry;
 
@@ -14,8 +15,8 @@ pub(crate) enum Finding<'f> {
     Unexpected { object: Node<'f>, free: Vec<String> },
     /// A value has the wrong JSON type.
     Type { expected: Entry<'f>, found: Node<'f> },
-    /// A value is not an integer, or does not fit. Without a known width, 64 bits apply.
-    Integer { width: Option<Width>, why: NoInteger, found: Node<'f> },
+    /// A value is not an integer, or does not fit.
+    Integer { of: Integer<'f>, why: NoInteger, found: Node<'f> },
     /// A string is not one of an enum's values.
     Value { expected: Entry<'f>, found: Node<'f> },
     /// A string that must be an identifier is not one.

@@ -4,7 +4,7 @@ use super::finding::{FeatureOf, Finding, Voice};
 use super::path::Path;
 use super::qemu_order;
 use super::target::Target;
-use super::width::{ANONYMOUS, Width};
+use super::width::ANONYMOUS;
 use crate::hash::NameSet;
 use crate::json::{JsonType, Node};
 use crate::qapi::{Entry, Member, MemberShape, MetaType, Shape};
@@ -78,9 +78,9 @@ impl<'a> Visitor<'a> {
     }
 
     fn integer(&mut self, (holder, member): (&str, &str), found: Node<'a>) {
-        let width = self.target.width(holder, member);
-        if let Err(why) = width.unwrap_or(Width::UNKNOWN).check_node(found) {
-            self.say(Finding::Integer { width, why, found });
+        let of = self.target.integer(holder, member);
+        if let Err(why) = of.check(found) {
+            self.say(Finding::Integer { of, why, found });
         }
     }
 

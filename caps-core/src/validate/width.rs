@@ -5,9 +5,9 @@
 //! `COMMAND/PATH WIDTH`, with `+CASE` for a variant and `[]` for the elements of an array. The
 //! widths were measured by sending numbers that are just too large.
 
-use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
+use crate::hash::NameMap;
 use crate::json::{JsonType, Node};
 use crate::qapi::{Entry, MetaType, Schema};
 
@@ -97,18 +97,19 @@ impl Width {
 
     /// Checks whether a JSON value is an integer that fits.
     pub(crate) fn check_node(self, node: Node<'_>) -> Result<(), NoInteger> {
-        let value = (node.kind() == JsonType::Integer).then(|| node.text().parse::<i128>());
-        match value {
-            Some(Ok(value)) => self.check(value),
-            _ => Err(NoInteger::Type),
-        }
+        self.check(integer(node).ok_or(NoInteger::Type)?)
     }
+}
+
+/// The value of an integer.
+pub(super) fn integer(node: Node<'_>) -> Option<i128> {
+    (node.kind() == JsonType::Integer).then(|| node.text().parse().ok())?
 }
 
 /// The widths of a schema's integers. Of the table, the rows about a member apply to the schema once
 /// something asks for a member of this name.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Widths(Arc<RwLock<HashMap<String, Rows>>>);
+pub(crate) struct Widths(Arc<RwLock<NameMap<String, Rows>>>);
 
 /// The widths of the members of one name, by the entry that contains the member.
 type Rows = Arc<[(String, Width)]>;
@@ -127,10 +128,16 @@ impl Widths {
     }
 }
 
+/// Returns whether a number fits every width that a member of this name can have, in whatever entry it is.
+pub(super) fn fits_all(member: &str, value: i128) -> bool {
+    let widths = of_member(member).map_or(&[][..], |known| &known.widths);
+    widths.iter().chain([&Width::UNKNOWN]).all(|width| width.check(value).is_ok())
+}
+
 /// Applies the rows about a member to a schema, skipping those that the schema lacks.
 fn apply(schema: &Schema, member: &str) -> Vec<(String, Width)> {
     let mut widths: Vec<(String, Width)> = Vec::new();
-    for row in rows_of(member) {
+    for row in of_member(member).map_or(&[][..], |known| &known.rows) {
         let Some((path, name)) = row.split_once(' ') else { continue };
         let Some(width) = Width::from_name(name) else { continue };
         let Some((holder, _)) = holder(schema, path).filter(|(_, of)| *of == member) else {
@@ -144,20 +151,31 @@ fn apply(schema: &Schema, member: &str) -> Vec<(String, Width)> {
     widths
 }
 
+/// The rows about members of one name, and their different widths.
+#[derive(Default)]
+struct OfMember {
+    rows: Vec<&'static str>,
+    widths: Vec<Width>,
+}
+
 /// The rows whose paths end in a member or in the elements of its array. Those of alternates can end
 /// in any.
-fn rows_of(member: &str) -> &'static [&'static str] {
-    static ROWS: LazyLock<HashMap<&str, Vec<&str>>> = LazyLock::new(|| {
-        let mut rows = HashMap::<_, Vec<_>>::new();
+fn of_member(member: &str) -> Option<&'static OfMember> {
+    static MEMBERS: LazyLock<NameMap<&str, OfMember>> = LazyLock::new(|| {
+        let mut members = NameMap::<_, OfMember>::default();
         for row in TABLE.lines() {
-            let path = row.split_once(' ').map_or(row, |(path, _)| path);
+            let (path, width) = row.split_once(' ').unwrap_or((row, ""));
             let last = path.rsplit('/').find(|step| *step != ANONYMOUS);
-            rows.entry(last.unwrap_or_default()).or_default().push(row);
-            rows.entry(ANONYMOUS).or_default().push(row);
+            for member in [last.unwrap_or_default(), ANONYMOUS] {
+                let of: &mut OfMember = members.entry(member).or_default();
+                of.rows.push(row);
+                of.widths
+                    .extend(Width::from_name(width).filter(|width| !of.widths.contains(width)));
+            }
         }
-        rows
+        members
     });
-    ROWS.get(member).map_or(&[], Vec::as_slice)
+    MEMBERS.get(member)
 }
 
 /// The entry that contains the integer of a row, and the integer's name in it.
@@ -208,7 +226,7 @@ fn follow<'s>(schema: &'s Schema, entry: Entry<'s>, step: &str) -> Option<Entry<
 
 #[cfg(test)]
 mod tests {
-    use super::{NoInteger, TABLE, Width};
+    use super::{ANONYMOUS, NoInteger, TABLE, Width, fits_all};
 
     #[test]
     fn every_row_of_the_table_reads() {
@@ -221,6 +239,29 @@ mod tests {
             last = row;
         }
         assert!(TABLE.lines().count() > 300);
+    }
+
+    #[test]
+    fn what_fits_all_widths_of_a_member_fits_each() {
+        let mut wide = 0;
+        for row in TABLE.lines() {
+            let (path, name) = row.split_once(' ').expect(row);
+            let width = Width::from_name(name).expect(row);
+            let (least, most) = width.limits();
+            for member in [path.rsplit('/').find(|step| *step != ANONYMOUS).expect(row), ANONYMOUS]
+            {
+                for value in [least - 1, least, most, most + 1] {
+                    assert!(
+                        !fits_all(member, value) || width.check(value).is_ok(),
+                        "{row} {value}"
+                    );
+                }
+                assert!(fits_all(member, 1), "{row}");
+                wide += usize::from(fits_all(member, 1 << 40));
+            }
+        }
+        assert!((100..400).contains(&wide), "{wide}");
+        assert!(fits_all("no member", u64::MAX.into()) && !fits_all("no member", 1 << 64));
     }
 
     #[test]

@@ -39,8 +39,8 @@ impl Voice for Words<'_> {
             {
                 new(ViolationKind::Type).found(describe(found)).expected("an integer")
             }
-            Finding::Integer { width, found, .. } => {
-                let narrow = width.filter(|width| width.bits < 64);
+            Finding::Integer { of, found, .. } => {
+                let narrow = of.width().filter(|width| width.bits < 64);
                 let expected = narrow
                     .map_or_else(|| "an integer of 64 bits".to_owned(), super::Width::describe);
                 new(ViolationKind::Range).found(found.compact()).expected(expected)
