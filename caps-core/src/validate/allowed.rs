@@ -3,7 +3,7 @@ use std::sync::Arc;
 use crate::nearest::{Letters, nearest_counted};
 
 /// Names that many problems list as allowed: sorted once, with their letters counted.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Allowed {
     sorted: Arc<[String]>,
     /// The places of the names in `sorted`, in the order in which they are compared.

@@ -82,10 +82,7 @@ fn unknown_device(devices: &Devices, name: &str) -> Violation {
     if devices.is_abstract(name) {
         return violation.expected("a type that devices can be made of");
     }
-    let mut names: Vec<&str> =
-        devices.type_names().filter(|name| !devices.is_no_device(name)).collect();
-    names.sort_unstable();
-    let nearest = crate::nearest::nearest(name, names).map(str::to_owned);
+    let nearest = devices.nearest_device(name).map(str::to_owned);
     Violation { nearest, ..violation.expected("a valid device model name") }
 }
 

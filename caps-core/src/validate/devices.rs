@@ -200,6 +200,11 @@ impl Devices {
         self.types.is_no_device(name)
     }
 
+    /// The name of a device type that is most similar to this one.
+    pub(super) fn nearest_device(&self, name: &str) -> Option<&str> {
+        self.types.devices().nearest(name)
+    }
+
     /// Resolves a driver name, which can be an alias on this target.
     pub fn resolve<'n>(&'n self, driver: &'n str) -> Cow<'n, str> {
         if !self.knows_types() || self.types.has_concrete(driver) {

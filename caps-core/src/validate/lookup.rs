@@ -60,8 +60,8 @@ impl<'a> Lookup<'_, 'a> {
         } else if is_abstract {
             self.name(NameOf::ConcreteDevice, found, None);
         } else {
-            let names = self.devices.type_names().filter(|name| !self.devices.is_no_device(name));
-            self.name(NameOf::Device, found, nearest_of(&name, names));
+            let nearest = self.devices.nearest_device(&name).map(str::to_owned);
+            self.name(NameOf::Device, found, nearest);
         }
     }
 

@@ -1,6 +1,9 @@
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
+use super::allowed::Allowed;
+use crate::hash::NameMap;
 use crate::json::{Named, NamedElement, Node, Outline};
 use crate::qmp::Reply;
 use crate::replies::Answer;
@@ -74,6 +77,8 @@ const MAX_ANCESTORS: usize = 100;
 pub(super) struct Types {
     answers: Vec<List>,
     names: OnceLock<Names>,
+    /// The names of non-abstract types that may be devices.
+    devices: OnceLock<Allowed>,
 }
 
 /// An answer of `qom-list-types`.
@@ -95,7 +100,7 @@ impl List {
 }
 
 /// What only looking at each type shows.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 struct Names {
     concrete: BTreeSet<String>,
     /// If an answer lists them.
@@ -103,6 +108,14 @@ struct Names {
     /// The parents of others, abstract or not. A probe lists no abstract types, which show only
     /// here.
     parents: BTreeSet<String>,
+    /// By type. Of several entries, the last non-abstract one counts, or else the last one.
+    parent_of: NameMap<String, Parent>,
+}
+
+#[derive(Debug, Clone)]
+struct Parent {
+    name: String,
+    is_of_abstract: bool,
 }
 
 impl Types {
@@ -131,17 +144,9 @@ impl Types {
 
     fn names(&self) -> &Names {
         self.names.get_or_init(|| {
-            let mut names =
-                Names { concrete: BTreeSet::new(), abstract_types: None, parents: BTreeSet::new() };
-            for node in self.lists().flat_map(Named::all).map(NamedElement::node) {
-                let Some(name) = node.get_str("name") else { continue };
-                names.parents.insert(node.get_str("parent").unwrap_or_default().into_owned());
-                let list = if is_abstract(node) {
-                    names.abstract_types.get_or_insert_default()
-                } else {
-                    &mut names.concrete
-                };
-                list.insert(name.into_owned());
+            let mut names = Names::default();
+            for list in &self.answers {
+                list.answer.read(|types| types.elements().for_each(|node| names.add(node)));
             }
             names
         })
@@ -179,26 +184,60 @@ impl Types {
 
     /// Returns whether the type is known to be something other than a device.
     pub(super) fn is_no_device(&self, name: &str) -> bool {
-        let parent = |name: &str| {
+        is_no_device(name, |name| {
             let entry = self.entry(name, is_concrete).or_else(|| self.entry(name, is_abstract))?;
             Some(entry.get_str("parent").unwrap_or_default())
-        };
-        let mut root = std::borrow::Cow::Borrowed(name);
-        // A malformed capture can name types as each other's parents.
-        for _ in 0..MAX_ANCESTORS {
-            match parent(&root).filter(|parent| !parent.is_empty() && root != DEVICE) {
-                Some(parent) => root = parent,
-                None => break,
-            }
-        }
-        root != name && NO_DEVICES.binary_search(&root.as_ref()).is_ok()
+        })
     }
+
+    /// The names of all non-abstract types except those known to be something other than a device, sorted.
+    pub(super) fn devices(&self) -> &Allowed {
+        self.devices.get_or_init(|| {
+            let parent_of = &self.names().parent_of;
+            let parent = |name: &str| Some(Cow::Borrowed(parent_of.get(name)?.name.as_str()));
+            Allowed::new(self.concrete().filter(|name| !is_no_device(name, parent)))
+        })
+    }
+}
+
+impl Names {
+    fn add(&mut self, node: Node<'_>) {
+        let Some(name) = node.get_str("name") else { return };
+        let parent = node.get_str("parent").unwrap_or_default();
+        self.parents.insert(parent.clone().into_owned());
+        let is_of_abstract = is_abstract(node);
+        if self.parent_of.get(name.as_ref()).is_none_or(|known| known.is_of_abstract)
+            || !is_of_abstract
+        {
+            let parent = Parent { name: parent.into_owned(), is_of_abstract };
+            self.parent_of.insert(name.clone().into_owned(), parent);
+        }
+        let list = if is_of_abstract {
+            self.abstract_types.get_or_insert_default()
+        } else {
+            &mut self.concrete
+        };
+        list.insert(name.into_owned());
+    }
+}
+
+/// Returns whether the root of the types that `parent` tells is something other than a device.
+fn is_no_device<'n>(name: &'n str, parent: impl Fn(&str) -> Option<Cow<'n, str>>) -> bool {
+    let mut root = Cow::Borrowed(name);
+    // A malformed capture can name types as each other's parents.
+    for _ in 0..MAX_ANCESTORS {
+        match parent(&root).filter(|parent| !parent.is_empty() && root != DEVICE) {
+            Some(parent) => root = parent,
+            None => break,
+        }
+    }
+    root != name && NO_DEVICES.binary_search(&root.as_ref()).is_ok()
 }
 
 impl FromIterator<Answer> for Types {
     fn from_iter<I: IntoIterator<Item = Answer>>(answers: I) -> Self {
         let list = |answer| List { answer, outline: OnceLock::new(), types: OnceLock::new() };
-        Self { answers: answers.into_iter().map(list).collect(), names: OnceLock::new() }
+        Self { answers: answers.into_iter().map(list).collect(), ..Self::default() }
     }
 }
 
