@@ -1,3 +1,5 @@
+use std::sync::LazyLock;
+
 use super::arguments;
 use super::devices::Strictness;
 use super::finding::FeatureOf;
@@ -220,8 +222,7 @@ impl<'a> Context<'a> {
             super::device::check(self.target.devices(), arguments, strictness, report);
             return;
         }
-        let Ok(empty) = Document::parse("{}") else { return };
-        let node = arguments.unwrap_or(empty.root());
+        let node = arguments.unwrap_or_else(no_members);
         let at = (Path::member(ARGUMENTS), self.policy.allow_incomplete);
         arguments::visit(self.target, (execute, entry), node, at, &mut words);
     }
@@ -242,11 +243,8 @@ impl<'a> Context<'a> {
         node: Option<Node<'a>>,
         report: &mut Report,
     ) {
-        if let Some(node) = node {
-            return self.walk_value(name, name, type_name, node, Path::member(member), report);
-        }
-        let Ok(empty) = Document::parse("{}") else { return };
-        self.walk_value(name, name, type_name, empty.root(), Path::member(member), report);
+        let node = node.unwrap_or_else(no_members);
+        self.walk_value(name, name, type_name, node, Path::member(member), report);
     }
 
     fn walk_value<'b>(
@@ -274,4 +272,11 @@ impl<'a> Context<'a> {
             }
         }
     }
+}
+
+/// An empty object.
+fn no_members<'n>() -> Node<'n> {
+    static EMPTY: LazyLock<Document> =
+        LazyLock::new(|| Document::parse("{}").expect("an empty object is JSON"));
+    EMPTY.root()
 }

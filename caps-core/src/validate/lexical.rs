@@ -1,8 +1,7 @@
-use std::collections::HashSet;
-
 use super::path::Path;
 use super::report::Report;
 use super::violation::{Violation, ViolationKind};
+use crate::hash::NameSet;
 use crate::json::{JsonType, Node};
 
 /// Larger objects are searched for repeated keys with a set instead of pairwise comparison.
@@ -44,10 +43,15 @@ pub(super) fn check<'a>(node: Node<'a>, path: &mut Path<'a>, report: &mut Report
 
 /// The names that are there again, in text order.
 fn repeated(node: Node<'_>) -> Vec<String> {
-    let names: Vec<_> = node.members().map(|(name, _)| name).collect();
-    let mut seen = HashSet::new();
-    let again = names.iter().enumerate().filter(|(at, name)| {
-        if names.len() > COMPARED { !seen.insert(*name) } else { names[..*at].contains(name) }
+    let names = || node.members().map(|(name, _)| name);
+    let mut seen = NameSet::default();
+    let is_large = names().nth(COMPARED).is_some();
+    let again = names().enumerate().filter(|(at, name)| {
+        if is_large {
+            !seen.insert(name.clone())
+        } else {
+            names().take(*at).any(|one| one == *name)
+        }
     });
-    again.map(|(_, name)| name.clone().into_owned()).collect()
+    again.map(|(_, name)| name.into_owned()).collect()
 }

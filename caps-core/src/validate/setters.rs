@@ -7,11 +7,11 @@
 mod given;
 mod rule;
 
-use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 
 use super::qemu_order::sort_members;
 use super::violation::ViolationKind;
+use crate::hash::NameMap;
 use crate::version::Version;
 
 #[cfg(feature = "command-lines")]
@@ -36,7 +36,7 @@ pub(crate) struct Breach {
 /// The table, by the names that its rows are about. A row is read when something asks for it.
 struct Table {
     rows: Vec<(&'static str, OnceLock<Option<Row>>)>,
-    exact: HashMap<&'static str, Vec<usize>>,
+    exact: NameMap<&'static str, Vec<usize>>,
     /// Names with a `*`.
     patterns: Vec<(&'static str, Vec<usize>)>,
 }
@@ -48,7 +48,7 @@ impl Table {
     }
 
     fn read() -> Self {
-        let (mut exact, mut patterns) = (HashMap::<_, Vec<_>>::new(), HashMap::<_, Vec<_>>::new());
+        let (mut exact, mut patterns) = (NameMap::<_, Vec<_>>::default(), NameMap::default());
         for (index, line) in TABLE.lines().enumerate() {
             let (names, _) = line.split_once(' ').unwrap_or((line, ""));
             for name in names.split('+') {
