@@ -136,3 +136,23 @@ fn compile(package: &Package) -> BTreeMap<String, String> {
     assert!(!messages.is_empty(), "cargo does not compile the tests: {}", run.stderr);
     messages
 }
+
+/// The dependency's own name is known only to the manifest.
+#[test]
+fn a_renamed_dependency_is_suggested_by_its_name() {
+    let package = Package::new("renamed", "tested-with", "");
+    package.add_capture("captures", "10.0.0_x86_64", "10.0.0_x86_64");
+    let attribute = |last: &str| {
+        format!(
+            "use tested_with::prelude::*;\n#[caps_test(latest, \"x86_64\", dir = \"captures\"{last})]\n\
+             fn is_there(caps: &Capabilities) {{\n    assert!(caps.has(Flag::Vnc));\n}}\n"
+        )
+    };
+    package.write("tests/named.rs", &attribute(", crate = ::tested_with"));
+    let run = package.cargo(&["check", "--tests"], &[]);
+    assert!(run.success, "{}", run.stderr);
+    package.write("tests/named.rs", &attribute(""));
+    let run = package.cargo(&["check", "--tests"], &[]);
+    let hint = "`qemu-caps` is called `tested_with` in Cargo.toml, write `crate = ::tested_with`";
+    assert!(!run.success && run.stderr.contains(hint), "{}", run.stderr);
+}

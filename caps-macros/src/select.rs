@@ -1,12 +1,12 @@
 //! Selecting captures and files from directories.
 
 use std::collections::BTreeSet;
+use std::error::Error as _;
 use std::sync::Arc;
 
 use caps_core::Arch;
 use caps_core::capture::{
-    Arches, Capture, CaptureId, Captures, DataDir, DiscoverError, Label, Pick, Selected, Selection,
-    Versions,
+    Arches, Capture, CaptureId, Captures, DataDir, Label, Pick, Selected, Selection, Versions,
 };
 use caps_core::nearest::nearest;
 use syn::Error;
@@ -84,10 +84,9 @@ fn list(model: &Model) -> Result<Arc<Captures>, Error> {
         let hint = "name one with `dir = \"...\"` or the environment variable QEMU_CAPS_DIR";
         Error::new(span, format!("{error}; {hint}"))
     })?;
-    listing::captures(&dirs).map_err(|error| match &error {
-        DiscoverError::Name { source, .. } => Error::new(span, format!("{error}: {source}")),
-        DiscoverError::List { source, .. } => Error::new(span, format!("{error}: {source}")),
-        _ => Error::new(span, error),
+    listing::captures(&dirs).map_err(|error| {
+        let source = error.source().map(|source| format!(": {source}")).unwrap_or_default();
+        Error::new(span, format!("{error}{source}"))
     })
 }
 

@@ -93,6 +93,13 @@ fn expansions_of_the_attribute() {
         "fn seals(caps: &Capabilities) {}",
     );
     check_attribute(
+        "machine.rs",
+        &format!(
+            r#"latest, "x86_64", machine = "q35", virttype = kvm, golden = "{{test}}.xml", {DIR}"#
+        ),
+        "fn documents(domcaps: &(DomainCapabilities), golden: &Golden) -> ! { end(domcaps, golden) }",
+    );
+    check_attribute(
         "empty.rs",
         &format!(r#"latest, "riscv64", allow_empty, {DIR}"#),
         "#[should_panic] fn nothing(caps: &Capabilities) {}",
@@ -117,6 +124,24 @@ fn expansions_over_files_and_values() {
         ),
         "fn boots(vm: &InputFile, machine: &str, memory: i64, args: &Golden, qmp: Golden)
              -> Result<(), Error> { boot(vm, machine, memory, args, qmp) }",
+    );
+}
+
+/// Types and expressions that a `macro_rules!` macro hands on are groups without delimiters.
+#[test]
+fn expansions_of_values_of_all_kinds() {
+    let group = |source| TokenTree::from(Group::new(Delimiter::None, tokens(source)));
+    let (value, ty) = (group("\"handed on\""), group("DomainCapabilities"));
+    let dir = tokens(DIR);
+    check(
+        "values.rs",
+        attribute::expand(
+            &quote::quote! {
+                latest, "x86_64", #dir,
+                values(value = ['c', true, 1.5, (2), Some(THREE), Pair(4, false), #value])
+            },
+            &quote::quote! { fn prints(domcaps: &#ty, value: &dyn ToString) { print(domcaps, value) } },
+        ),
     );
 }
 
