@@ -141,7 +141,7 @@ fn compile(package: &Package) -> BTreeMap<String, String> {
 #[test]
 fn a_renamed_dependency_is_suggested_by_its_name() {
     let package = Package::new("renamed", "tested-with", "");
-    package.add_capture("captures", "10.0.0_x86_64", "10.0.0_x86_64");
+    package.add_capture("captures", "10.0.13_x86_64", "10.0.13_x86_64");
     let attribute = |last: &str| {
         format!(
             "use tested_with::prelude::*;\n#[caps_test(latest, \"x86_64\", dir = \"captures\"{last})]\n\
