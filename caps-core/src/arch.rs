@@ -94,15 +94,19 @@ impl Arch {
 
     /// The architecture of the machine this program runs on, if it is known.
     pub fn host() -> Option<Self> {
-        match std::env::consts::ARCH {
-            "x86" => Some(Self::I686),
-            "arm" => Some(Self::Armv7l),
-            "powerpc" => Some(Self::Ppc),
-            "powerpc64" if cfg!(target_endian = "little") => Some(Self::Ppc64le),
-            "powerpc64" => Some(Self::Ppc64),
-            "mips" if cfg!(target_endian = "little") => Some(Self::Mipsel),
-            "mips64" if cfg!(target_endian = "little") => Some(Self::Mips64el),
-            name => Self::from_name(name),
+        Self::of_rust(std::env::consts::ARCH, cfg!(target_endian = "little"))
+    }
+
+    fn of_rust(name: &str, is_little: bool) -> Option<Self> {
+        match (name, is_little) {
+            ("x86", _) => Some(Self::I686),
+            ("arm", _) => Some(Self::Armv7l),
+            ("powerpc", _) => Some(Self::Ppc),
+            ("powerpc64", true) => Some(Self::Ppc64le),
+            ("powerpc64", false) => Some(Self::Ppc64),
+            ("mips", true) => Some(Self::Mipsel),
+            ("mips64", true) => Some(Self::Mips64el),
+            _ => Self::from_name(name),
         }
     }
 
@@ -130,5 +134,26 @@ impl Arch {
     /// Returns `true` for `s390` and `s390x`.
     pub const fn is_s390(self) -> bool {
         matches!(self, Self::S390 | Self::S390x)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Arch;
+
+    #[test]
+    fn the_host_is_known_by_its_name_in_rust() {
+        for (name, little, big) in [
+            ("x86", Some(Arch::I686), Some(Arch::I686)),
+            ("arm", Some(Arch::Armv7l), Some(Arch::Armv7l)),
+            ("powerpc", Some(Arch::Ppc), Some(Arch::Ppc)),
+            ("powerpc64", Some(Arch::Ppc64le), Some(Arch::Ppc64)),
+            ("mips", Some(Arch::Mipsel), Some(Arch::Mips)),
+            ("mips64", Some(Arch::Mips64el), Some(Arch::Mips64)),
+            ("riscv64", Some(Arch::Riscv64), Some(Arch::Riscv64)),
+            ("wasm32", None, None),
+        ] {
+            assert_eq!((Arch::of_rust(name, true), Arch::of_rust(name, false)), (little, big));
+        }
     }
 }

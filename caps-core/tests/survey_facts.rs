@@ -216,3 +216,55 @@ fn surveys_are_compared_by_their_answers() {
     assert!(Survey::is_one(survey(&[name(a), origin]).conversation()));
     assert!(!Survey::is_one(one.conversation()));
 }
+
+/// QEMU can answer before it ends of a question, so only errors are the end.
+#[test]
+fn a_question_that_ended_qemu_is_an_error_unless_it_was_answered() {
+    let survey = survey(&[
+        (
+            r#"{"execute":"query-a"}"#,
+            r#"{"error":{"class":"qemu-caps:Ended","desc":"QEMU was killed"},
+                "qemu-caps:ended":{"how":"was killed by signal 6 (SIGABRT)","last-words":["oh"]}}"#,
+        ),
+        (
+            r#"{"execute":"query-b"}"#,
+            r#"{"return":1,"qemu-caps:ended":{"how":"exited with status 1","last-words":[]}}"#,
+        ),
+        (r#"{"execute":"query-c"}"#, r#"{"error":{"class":"GenericError","desc":"no"}}"#),
+    ]);
+    let mut host = SurveyHost::new(&survey, Baseline::NEWEST);
+    host.start(Launch::Accelerated).expect("a session");
+    let mut ask = |name: &'static str| match host.ask(&Command::new(name)) {
+        Ok(Answer::Reply(reply)) => format!("{:?}", reply.result().map(|_| ()).is_ok()),
+        Ok(Answer::Missing) => "missing".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    let ended = ask("query-a");
+    assert!(ended.contains("query-a") && ended.contains("SIGABRT"), "{ended}");
+    assert_eq!([ask("query-b"), ask("query-c")], ["true", "false"]);
+}
+
+#[test]
+fn outputs_outside_qmp_are_found_by_their_arguments_or_all_at_once() {
+    let run =
+        |words: &str| format!(r#"{{"execute":"qemu-caps:run","arguments":{{"argv":[{words}]}}}}"#);
+    let printed = r#"{"return":{"status":0,"stdout":["x"],"stderr":[]}}"#;
+    let killed = r#"{"return":{"signal":11,"stdout":[],"stderr":["y"]}}"#;
+    let (help, version) = (run(r#""-help""#), run(r#""-machine","none","-version""#));
+    let survey = survey(&[
+        (r#"{"execute":"query-name"}"#, r#"{"return":{}}"#),
+        (&help, printed),
+        (&version, killed),
+    ]);
+    let all = survey.all_printed();
+    let all: Vec<_> = all.iter().map(|one| (one.arguments.join(" "), one.ended.as_str())).collect();
+    assert_eq!(
+        all,
+        [
+            ("-help".to_owned(), "exited with status 0"),
+            ("-machine none -version".to_owned(), "was killed by signal 11 (SIGSEGV)"),
+        ]
+    );
+    assert_eq!(survey.printed(&["-help"]).map(|one| one.stdout), Some(vec!["x".to_owned()]));
+    assert_eq!(survey.printed(&["-h"]), None);
+}

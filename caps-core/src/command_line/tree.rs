@@ -224,10 +224,12 @@ mod tests {
             ("raw,a.0=1,a.2=2", "Parameter 'a.1' missing"),
             ("raw,=x", "Invalid parameter ''"),
             ("raw,a..b=x", "Invalid parameter 'a..b'"),
+            ("raw,-a=x", "Invalid parameter '-a'"),
         ] {
             let error = read(text).expect_err(text);
             assert_eq!(error.in_qemus_words(), expected, "{text}");
         }
         assert!(read(&format!("raw,{}=1", "a.".repeat(100_000))).is_err());
+        assert!(read("raw,_a=x,_=y").is_ok(), "names of vendors begin so");
     }
 }

@@ -47,3 +47,43 @@ fn accelerator(session: &Session, followed: bool) -> Accel {
         _ => Accel::Tcg,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::labelled;
+    use crate::accel::Accel;
+    use crate::replies::Conversation;
+
+    #[test]
+    fn the_first_session_has_the_accelerator_that_qemu_reports() {
+        let exchange = |command: &str, value: &str| {
+            format!("{{\"execute\":\"{command}\"}}\n\n{{\"return\":{value}}}\n")
+        };
+        let accelerators = |name: &str| {
+            let enabled = format!("{{\"enabled\":\"{name}\"}}");
+            exchange("query-accelerators", &enabled)
+        };
+        let kvm = |enabled: &str| {
+            exchange("query-kvm", &format!("{{\"enabled\":{enabled},\"present\":true}}"))
+        };
+        for (answer, alone, followed) in [
+            (accelerators("kvm"), Accel::Kvm, Accel::Kvm),
+            (accelerators("mshv"), Accel::Mshv, Accel::Mshv),
+            (accelerators("tcg"), Accel::Tcg, Accel::Hvf),
+            (kvm("true"), Accel::Kvm, Accel::Kvm),
+            (kvm("false"), Accel::Tcg, Accel::Hvf),
+        ] {
+            let start = exchange("qmp_capabilities", "{}");
+            let one = format!("{start}\n{answer}");
+            let two = format!("{one}\n{start}");
+            for (text, expected) in [(one, alone), (two, followed)] {
+                let conversation = Conversation::parse(&text).expect("a conversation");
+                let sessions = labelled(&conversation);
+                let first = sessions.values().any(|one| one.exchanges().len() == 2);
+                assert!(first && sessions.contains_key(&expected), "{text}");
+                let both = sessions.contains_key(&Accel::Tcg) && expected != Accel::Tcg;
+                assert_eq!(sessions.len(), 1 + usize::from(both), "{text}");
+            }
+        }
+    }
+}

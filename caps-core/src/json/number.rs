@@ -5,11 +5,8 @@ pub(super) fn integer(text: &str) -> &str {
 
 /// Spells a validated JSON float, `NaN` or an infinity as captures do.
 pub(super) fn float(text: &str) -> String {
-    repr(text.parse().unwrap_or(match text {
-        "Infinity" => f64::INFINITY,
-        "-Infinity" => f64::NEG_INFINITY,
-        _ => f64::NAN,
-    }))
+    // Rust reads the names of these as JSON's extensions spell them, too.
+    repr(text.parse().unwrap_or(f64::NAN))
 }
 
 /// Formats a double as Python's `repr` does: the shortest digits that read back to the same value,

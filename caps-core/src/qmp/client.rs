@@ -326,3 +326,39 @@ fn parse(line: &[u8], awaited: &Awaited) -> Result<Message, ClientError> {
         source,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, ErrorKind};
+    use std::os::unix::net::UnixStream;
+    use std::time::Instant;
+
+    use rustix::event::PollFlags;
+
+    use super::{Awaited, ClientError, ClientOptions, Lines, Nothing, Wire};
+
+    #[test]
+    fn errors_that_pass_are_waited_for() {
+        let (stream, _server) = UnixStream::pair().expect("a pair");
+        let wire = Wire {
+            stream,
+            options: ClientOptions::default(),
+            chunk: Box::default(),
+            lines: Lines::default(),
+            received: 0,
+            started: Instant::now(),
+        };
+        let recover = |kind: ErrorKind| {
+            let error = io::Error::from(kind);
+            wire.recover(error, PollFlags::OUT, &Awaited::Greeting, &mut Nothing)
+        };
+        for kind in [ErrorKind::WouldBlock, ErrorKind::Interrupted] {
+            recover(kind).expect("an error that passes");
+        }
+        for kind in [ErrorKind::BrokenPipe, ErrorKind::ConnectionReset] {
+            assert!(matches!(recover(kind), Err(ClientError::Closed { .. })), "{kind}");
+        }
+        let other = recover(ErrorKind::OutOfMemory);
+        assert!(matches!(other, Err(ClientError::Io { .. })), "{other:?}");
+    }
+}

@@ -3,12 +3,13 @@
 use std::fmt;
 
 use super::value::Dict;
-use crate::json::Document;
+use crate::json::{Document, Node};
 use crate::qapi::{Entry, Member, MetaType};
 use crate::qmp::{CommandError, ErrorClass};
 use crate::validate::{
-    Devices, Finding, NameOf, NoInteger, Path, PropertyType, Validator, Voice, visit,
+    Devices, Finding, NameOf, NoInteger, Path, Property, PropertyType, Validator, Voice, visit,
 };
+use crate::version::Version;
 
 /// Checks the arguments of a command with the validator's rules.
 ///
@@ -29,6 +30,12 @@ pub(super) fn check(
     visit(target, (execute, entry), document.root(), at, &mut refusal);
     refusal.error.map_or(Ok(()), Err)
 }
+
+/// Messages about properties of CPU models name the whole path since this release.
+const WHOLE_PATHS_SINCE: Option<Version> = Version::new(9, 0, 0);
+
+/// Properties of x86 CPUs that are signed in listings, but not in the messages of such releases.
+const CPUID: [&str; 3] = ["family", "model", "stepping"];
 
 struct Refusal<'s> {
     validator: &'s Validator,
@@ -81,22 +88,62 @@ impl Refusal<'_> {
             Finding::Name { of, found, .. } => {
                 self.unknown_name(*of, leaf, &found.as_str().unwrap_or_default())
             }
-            Finding::CpuProperty { model, .. } => match self.devices() {
-                Some(devices) if devices.arch() == Some("s390x") || self.is_x86() => {
-                    let type_name = devices.cpu_type(model).unwrap_or(model);
-                    format!("Property '{type_name}.{leaf}' not found")
+            Finding::CpuProperty { model, .. } => match self.arch() {
+                Some("arm" | "aarch64" | "loongarch64") => {
+                    format!("Parameter '{}' is unexpected", self.of_cpu(path, leaf))
                 }
-                _ => format!("Parameter '{path}' is unexpected"),
+                _ => format!("Property '{}.{leaf}' not found", self.cpu_type(model)),
             },
-            Finding::Property { property, .. } => match property.property_type {
-                PropertyType::ReadOnly => format!("Property '{path}' is not writable"),
-                PropertyType::Bool => wrong_type(path, "boolean"),
-                PropertyType::Integer(_) => format!("Parameter '{path}' expects uint64"),
-                _ => wrong_type(path, "string"),
-            },
+            Finding::Property { model, property, why, found } => {
+                self.cpu_value(path, model, property, *why, *found)
+            }
             Finding::Limit(breach) => breach.qemu.clone(),
             Finding::Feature { .. } | Finding::Unchecked(_) | Finding::Defect(_) => return None,
         })
+    }
+
+    /// QEMU's message for a value that a property of a CPU model does not accept.
+    fn cpu_value(
+        &self,
+        path: &Path<'_>,
+        model: &str,
+        property: &Property,
+        why: NoInteger,
+        found: Node<'_>,
+    ) -> String {
+        let name = property.name.as_str();
+        let whole = self.of_cpu(path, name);
+        match (&property.property_type, why) {
+            (PropertyType::ReadOnly, _) => {
+                format!("Property '{}.{name}' is not writable", self.cpu_type(model))
+            }
+            (PropertyType::Integer(width), NoInteger::Range) => {
+                format!("Parameter '{name}' expects {}_t", width.name())
+            }
+            (PropertyType::Enum(_), NoInteger::Range) => {
+                let text = found.as_str().unwrap_or_default();
+                format!("Parameter '{name}' does not accept value '{text}'")
+            }
+            (PropertyType::Integer(width), _) => {
+                let is_of_cpuid = CPUID.contains(&name) && self.names_whole_paths();
+                if width.is_signed() && !is_of_cpuid {
+                    wrong_type(&whole, "integer")
+                } else {
+                    format!("Parameter '{whole}' expects uint64")
+                }
+            }
+            (PropertyType::Bool, _) => wrong_type(&whole, "boolean"),
+            _ => wrong_type(&whole, "string"),
+        }
+    }
+
+    /// How QEMU names a property of a CPU model: older ones by its name alone.
+    fn of_cpu(&self, path: &Path<'_>, name: &str) -> String {
+        if self.names_whole_paths() { path.to_string() } else { name.to_owned() }
+    }
+
+    fn cpu_type<'n>(&'n self, model: &'n str) -> &'n str {
+        self.validator.devices().and_then(|devices| devices.cpu_type(model)).unwrap_or(model)
     }
 
     fn unknown_name(&self, of: NameOf, member: &str, name: &str) -> String {
@@ -106,22 +153,25 @@ impl Refusal<'_> {
                 format!("Parameter '{member}' expects a non-abstract device type")
             }
             NameOf::Class => format!("Class '{name}' not found"),
-            NameOf::CpuModel => match self.devices().and_then(Devices::arch) {
+            NameOf::CpuModel => match self.arch() {
                 Some("s390x") => format!("The CPU definition '{name}' is unknown."),
                 Some("arm" | "aarch64") => {
                     format!("The CPU type '{name}' is not a recognized ARM CPU type")
+                }
+                Some("riscv32" | "riscv64") => {
+                    format!("The CPU type '{name}' is not a known RISC-V CPU type")
                 }
                 _ => format!("CPU model '{name}' not found"),
             },
         }
     }
 
-    fn devices(&self) -> Option<&Devices> {
-        self.validator.devices()
+    fn arch(&self) -> Option<&str> {
+        self.validator.devices().and_then(Devices::arch)
     }
 
-    fn is_x86(&self) -> bool {
-        matches!(self.devices().and_then(Devices::arch), Some("x86_64" | "i386"))
+    fn names_whole_paths(&self) -> bool {
+        self.validator.devices().and_then(Devices::version) >= WHOLE_PATHS_SINCE
     }
 
     /// QEMU's name for an alternate. The schema hides it, but the few alternates differ in their

@@ -301,15 +301,35 @@ impl Acceptor {
                     left = left.map(|left| left - 1);
                     self.connection.serve(stream, listener, Arc::clone(&self.recording), &limits);
                 }
-                Err(error) => match error.kind() {
-                    // The client is already gone.
-                    io::ErrorKind::WouldBlock
-                    | io::ErrorKind::Interrupted
-                    | io::ErrorKind::ConnectionAborted => {}
-                    _ => return Err(failed(error)),
-                },
+                Err(error) if is_of_client(error.kind()) => {}
+                Err(error) => return Err(failed(error)),
             }
         }
         Ok(())
+    }
+}
+
+/// Returns whether accepting failed only because the client is already gone.
+fn is_of_client(error: io::ErrorKind) -> bool {
+    matches!(
+        error,
+        io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted | io::ErrorKind::ConnectionAborted
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::ErrorKind;
+
+    use super::is_of_client;
+
+    #[test]
+    fn only_the_loss_of_a_client_is_survived() {
+        for error in [ErrorKind::WouldBlock, ErrorKind::Interrupted, ErrorKind::ConnectionAborted] {
+            assert!(is_of_client(error), "{error}");
+        }
+        for error in [ErrorKind::InvalidInput, ErrorKind::OutOfMemory, ErrorKind::Other] {
+            assert!(!is_of_client(error), "{error}");
+        }
     }
 }

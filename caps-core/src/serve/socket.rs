@@ -1,7 +1,7 @@
 use std::fs;
 use std::io;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
-use std::os::unix::net::{SocketAddr, UnixListener, UnixStream};
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 
 use super::error::ServeError;
@@ -21,7 +21,7 @@ pub(super) struct Socket {
 impl Socket {
     pub(super) fn bind(path: &Path, replace: bool) -> Result<Self, ServeError> {
         let length = path.as_os_str().len();
-        if SocketAddr::from_pathname(path).is_err() && length > MAX_PATH {
+        if length > MAX_PATH {
             return Err(ServeError::PathTooLong { path: path.into(), length, max: MAX_PATH });
         }
         let failed = |source| ServeError::Listen { path: path.into(), source };

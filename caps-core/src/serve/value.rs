@@ -211,7 +211,33 @@ fn seventeen_digits(value: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::seventeen_digits;
+    use super::{Dict, Value, seventeen_digits};
+
+    #[test]
+    fn numbers_and_lists_are_read_back_as_they_are() {
+        let float = |value| Value::Float(value).to_json();
+        assert_eq!([float(f64::INFINITY), float(f64::NEG_INFINITY)], ["1e999", "-1e999"]);
+        assert_eq!([float(1.0), float(-0.5)], ["1e0", "-5e-1"]);
+        let list = Value::List(vec![Value::Int(1), Value::Null, Value::List(Vec::new())]);
+        assert_eq!(list.to_wire(), "[1, null, []]");
+        assert_eq!(list.to_json(), "[1,null,[]]");
+    }
+
+    #[test]
+    fn objects_are_equal_in_any_order() {
+        let dict = |members: &[(&str, i64)]| {
+            let mut dict = Dict::default();
+            for (name, value) in members {
+                dict.insert((*name).to_owned(), Value::Int(*value));
+            }
+            dict
+        };
+        let one = dict(&[("a", 1), ("b", 2)]);
+        assert_eq!(one, dict(&[("b", 2), ("a", 1)]));
+        for other in [dict(&[("a", 1), ("b", 3)]), dict(&[("a", 1)]), dict(&[("a", 1), ("c", 2)])] {
+            assert_ne!(one, other);
+        }
+    }
 
     #[test]
     fn prints_doubles_as_c_does() {

@@ -41,3 +41,24 @@ impl Log {
         self.asked.iter()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Log;
+    use crate::qmp::Command;
+
+    #[test]
+    fn answers_are_replaced_from_the_end() {
+        let mut log = Log::default();
+        for (question, reply) in [("a", "1"), ("b", "2"), ("a", "3")] {
+            log.push(Command::new(question), reply.to_owned());
+        }
+        log.replace(1, "4".to_owned());
+        log.replace(3, "5".to_owned());
+        // There is none so far back.
+        log.replace(4, "6".to_owned());
+        let nth = |n| log.nth(&Command::new("a"), n);
+        assert_eq!([nth(0), nth(1), nth(2)], [Some("5"), Some("4"), None]);
+        assert_eq!(log.nth(&Command::new("b"), 0), Some("2"));
+    }
+}

@@ -70,3 +70,46 @@ impl Printed {
 pub(super) fn failed(error: &dyn std::error::Error) -> String {
     format!("{{\"error\":{{\"class\":{},\"desc\":{}}}}}", quote(ENDED), quote(&error.to_string()))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::{End, failed};
+    use crate::json::Document;
+    use crate::probe::Ended;
+    use crate::probe::live::LiveError;
+    use crate::qmp::client::{Awaited, ClientError};
+
+    #[test]
+    fn qemu_ends_by_itself_and_not_by_the_deadline() {
+        let closed = || ClientError::Closed { awaited: Awaited::Greeting };
+        let deadline = ClientError::Deadline { awaited: Awaited::Greeting };
+        let words: Vec<String> = (0..30).map(|line| format!("{line} \n")).collect();
+        let crashed = LiveError::Crashed {
+            ended: Ended::Killed(6),
+            output: words.concat(),
+            source: closed(),
+        };
+        let end = End::from_error(&crashed).expect("an end");
+        assert_eq!(end.how, "was killed by signal 6 (SIGABRT)");
+        let last: Vec<String> = (10..30).map(|line| line.to_string()).collect();
+        assert_eq!(end.last_words, last);
+        for error in [LiveError::Qmp(closed()), LiveError::Died { source: closed() }] {
+            let end = End::from_error(&error).expect("an end");
+            assert_eq!(end.how, "QEMU closed the connection before its QMP greeting");
+        }
+        assert_eq!(End::from_error(&LiveError::Qmp(deadline)), None);
+        assert_eq!(End::from_error(&LiveError::Missing { binary: PathBuf::from("x") }), None);
+    }
+
+    #[test]
+    fn a_run_that_failed_is_recorded_with_its_error() {
+        let reply = failed(&ClientError::Closed { awaited: Awaited::Greeting });
+        let reply = Document::parse(reply).expect("JSON");
+        let error = reply.root().get("error").expect("an error");
+        assert_eq!(error.get_str("class").as_deref(), Some("qemu-caps:Ended"));
+        let desc = "QEMU closed the connection before its QMP greeting";
+        assert_eq!(error.get_str("desc").as_deref(), Some(desc));
+    }
+}

@@ -27,8 +27,8 @@ pub(crate) enum Finding<'f> {
     Name { of: NameOf, found: Node<'f>, nearest: Option<String> },
     /// The CPU model lacks a property.
     CpuProperty { model: &'f str, found: Node<'f>, nearest: Option<String> },
-    /// A property does not accept the value.
-    Property { property: &'f Property, why: NoInteger, found: Node<'f> },
+    /// A property of a CPU model does not accept the value.
+    Property { model: &'f str, property: &'f Property, why: NoInteger, found: Node<'f> },
     /// A value breaks a limit that is not in the schema.
     Limit(&'f Breach),
     /// A feature of this name applies to something in use.

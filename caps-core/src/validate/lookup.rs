@@ -127,20 +127,20 @@ impl<'a> Lookup<'_, 'a> {
             let nearest = nearest_of(name, names);
             return self.say(Finding::CpuProperty { model, found, nearest });
         };
-        self.cpu_value(property, found, x86);
+        self.cpu_value(model, property, found, x86);
     }
 
-    fn cpu_value(&mut self, property: &Property, found: Node<'a>, x86: bool) {
+    fn cpu_value(&mut self, model: &str, property: &Property, found: Node<'a>, x86: bool) {
         match &property.property_type {
             PropertyType::Other => {
                 let reason = format!("`{}` is of a type that is not known", property.name);
                 self.unchecked(&reason);
             }
             PropertyType::ReadOnly => {
-                self.say(Finding::Property { property, why: NoInteger::Type, found });
+                self.say(Finding::Property { model, property, why: NoInteger::Type, found });
             }
             property_type => match typed(property_type, found) {
-                Err(why) => self.say(Finding::Property { property, why, found }),
+                Err(why) => self.say(Finding::Property { model, property, why, found }),
                 // Other targets accept only some of their properties.
                 Ok(()) if !x86 && self.devices.arch() != Some("s390x") => {
                     self.unchecked("whether an expansion takes this property is not known");

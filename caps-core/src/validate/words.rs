@@ -69,7 +69,7 @@ impl Voice for Words<'_> {
                 let violation = new(ViolationKind::UnknownProperty).found(describe(found));
                 Violation { nearest, ..violation.expected(format!("`{model}`")) }
             }
-            Finding::Property { property, why, found } => {
+            Finding::Property { property, why, found, .. } => {
                 device::violation(path.to_string(), property, found, why)
             }
             Finding::Limit(breach) => {

@@ -192,3 +192,17 @@ impl<'d> Iterator for Named<'d, '_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::xml::document::Document;
+
+    #[test]
+    fn text_is_that_of_an_element_and_of_those_in_it() {
+        let xml = "<a><b>1<c>2<d/>3</c>4<c/>&lt;<!-- no --><![CDATA[5]]></b>6<b>7</b></a>";
+        let document = Document::parse(xml).expect("a document");
+        let texts: Vec<_> = document.root().all("b").map(|b| b.text().into_owned()).collect();
+        assert_eq!(texts, ["1234<5", "7"]);
+        assert_eq!(document.root().text(), "1234<567");
+    }
+}

@@ -75,3 +75,33 @@ pub(super) fn skip(bytes: &[u8], mut at: usize, classes: u8) -> usize {
     }
     at
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{BLANK, EQUALS, NAME, NAME_START, TEXT, VALUE, WORD, classes_of};
+
+    #[test]
+    fn bytes_are_what_xml_takes_them_for() {
+        let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz:_";
+        let others = "0123456789-.";
+        let marks = " !#$%()*+,/;=?@[\\]^`{|}~\u{7f}";
+        for byte in 0..=u8::MAX {
+            let is_in = |text: &str| byte.is_ascii() && text.contains(char::from(byte));
+            // The bytes that can begin a character that XML forbids are looked at one by one.
+            let is_wide = byte >= 0x80;
+            let is_plain =
+                is_in(letters) || is_in(others) || is_in(marks) || is_wide && byte != 0xef;
+            for (class, expected) in [
+                (BLANK, is_in(" \t\n\r")),
+                (NAME_START, is_in(letters)),
+                (NAME, is_in(letters) || is_in(others)),
+                (WORD, is_in(letters) || is_in(others) || is_wide),
+                (VALUE, is_plain),
+                (TEXT, is_plain || is_in("\t\n\r\"'")),
+                (EQUALS, byte == b'='),
+            ] {
+                assert_eq!(classes_of(byte) & class != 0, expected, "{byte:#x} in {class}");
+            }
+        }
+    }
+}

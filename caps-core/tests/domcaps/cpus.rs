@@ -35,11 +35,11 @@ fn custom_models_have_the_vendors_that_libvirt_knows() {
         (Arch::Aarch64, &["cortex-a57"], &["unknown"]),
     ] {
         let document = document(&caps(arch, models), DomainType::Kvm, None);
-        let custom = document.cpu.custom;
         for (name, vendor) in models.iter().zip(expected) {
-            let model = custom.iter().find(|model| model.name == *name).expect(name);
-            assert_eq!(model.vendor, *vendor, "{arch} {name}");
+            let model = document.cpu.model(name).expect(name);
+            assert_eq!((&*model.name, &*model.vendor), (*name, *vendor), "{arch}");
         }
+        assert_eq!(document.cpu.model("nosuch"), None);
     }
 }
 

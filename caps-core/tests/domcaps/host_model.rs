@@ -63,6 +63,14 @@ fn models_that_qemu_does_not_list_are_skipped() {
 }
 
 #[test]
+fn a_set_of_features_has_a_size() {
+    let features = features_of("Broadwell");
+    assert!(!features.is_empty() && features.len() > 40);
+    let none = features.without(&features);
+    assert!(none.is_empty() && none.len() == 0 && none.iter().next().is_none());
+}
+
+#[test]
 fn no_model_is_no_host_model() {
     let cpu = Cpu::with(&features_of("Broadwell")).vendor(INTEL).listed("host", &[]);
     assert_eq!(cpu.host_model(), None);

@@ -175,6 +175,11 @@ fn enlightenments_have_values() {
         <stimer_direct>on</stimer_direct>\n        <tlbflush_direct>off</tlbflush_direct>\n        \
         <vendor_id>Linux &lt;Hv&gt;</vendor_id>\n      </defaults>\n    </hyperv>\n";
     assert!(newer.to_xml().contains(defaults), "{}", newer.to_xml());
+    let again = DomainCapabilities::parse(&newer.to_xml()).expect("a document");
+    assert_eq!(again.features.hyperv, newer.features.hyperv);
+    let wrong = newer.to_xml().replace("direct>on<", "direct>yes<");
+    let error = DomainCapabilities::parse(&wrong).expect_err("no switch").to_string();
+    assert!(error.contains("expected `on` or `off`"), "{error}");
     hyperv.spinlocks = Some(0);
     caps.hyperv = Some(hyperv);
     assert!(!self::newer(&caps, "pc").to_xml().contains("spinlocks>0"));

@@ -60,6 +60,8 @@ fn names_the_first(answer: &str, report: &Report) -> bool {
     let leaf = first.member().rsplit('.').next().unwrap_or_default();
     let leaf = if leaf.ends_with(']') { "null" } else { leaf };
     [first.member(), leaf].iter().any(|name| answer.contains(&format!("'{name}'")))
+        // A property of a type.
+        || answer.contains(&format!(".{leaf}' "))
 }
 
 #[test]

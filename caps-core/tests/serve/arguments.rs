@@ -31,6 +31,7 @@ pub(crate) fn is_about_form(answer: &str) -> bool {
         "\"invalid object type: ",
         "\"DeviceNotFound\"",
         "\"CPU model '",
+        "\"Property '",
     ]
     .iter()
     .any(|words| answer.contains(words))

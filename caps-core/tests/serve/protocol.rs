@@ -1,6 +1,4 @@
-use caps_core::serve::Server;
-
-use crate::support::{Peer, capture, server, timeless};
+use crate::support::{Peer, server, timeless};
 
 #[test]
 fn the_greeting_has_the_version_of_the_capture() {
@@ -168,22 +166,6 @@ fn unknown_types_are_refused_as_by_qemu() {
     ] {
         let command = format!("{{\"execute\":\"{execute}\",\"arguments\":{{\"{key}\":\"nope\"}}}}");
         assert_eq!(peer.ask(command), format!("{{\"error\": {{\"class\": {error}}}}}"));
-    }
-}
-
-#[test]
-fn unknown_cpu_models_are_refused_in_the_words_of_their_architecture() {
-    for (name, error) in [
-        ("11.1.3_x86_64", "CPU model 'nope' not found"),
-        ("11.1.3_s390x", "The CPU definition 'nope' is unknown."),
-        ("11.1.3_aarch64", "The CPU type 'nope' is not a recognized ARM CPU type"),
-    ] {
-        let server = Server::builder(&capture(name)).start().expect("a server");
-        let mut peer = Peer::negotiated(server.socket());
-        let command = r#"{"execute":"query-cpu-model-expansion","arguments":{"type":"full","model":{"name":"nope"}}}"#;
-        let expected =
-            format!("{{\"error\": {{\"class\": \"GenericError\", \"desc\": \"{error}\"}}}}");
-        assert_eq!(peer.ask(command), expected, "{name}");
     }
 }
 

@@ -1,5 +1,6 @@
 use std::fs;
-use std::os::unix::net::UnixListener;
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
 use std::path::Path;
 
 use caps_core::replies::Conversation;
@@ -80,6 +81,59 @@ fn other_paths_are_refused_for_what_they_are() {
     let length = long.as_os_str().len();
     let message = refused(builder(&long));
     assert!(message.ends_with(&format!("has {length} bytes, expected at most 107")), "{message}");
+}
+
+#[test]
+fn the_longest_path_that_fits_is_listened_on() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let longest = if cfg!(target_os = "linux") { 107 } else { 103 };
+    let room = longest - dir.path().as_os_str().len() - 1;
+    let path = dir.path().join("x".repeat(room));
+    drop(Peer::negotiated(builder(&path).start().expect("a server").socket()));
+    let message = refused(builder(&dir.path().join("x".repeat(room + 1))));
+    assert!(message.contains("expected at most"), "{message}");
+}
+
+/// Whatever does not refuse connections as a socket without server does is left alone.
+#[test]
+fn sockets_of_other_kinds_are_in_use() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("socket");
+    let datagrams = UnixDatagram::bind(&path).expect("a socket");
+    let message = format!("another server already listens on the socket `{}`", path.display());
+    assert_eq!(refused(builder(&path).replace_stale()), message);
+    assert!(path.exists());
+    drop(datagrams);
+}
+
+#[test]
+fn sockets_that_no_one_may_connect_to_are_left_alone() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("socket");
+    let listener = UnixListener::bind(&path).expect("a socket");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0)).expect("permissions");
+    let message = refused(builder(&path).replace_stale());
+    let is_allowed = UnixStream::connect(&path).is_ok();
+    let expected = if is_allowed {
+        eprintln!("the user may connect to any socket, so the refusal could not be seen");
+        format!("another server already listens on the socket `{}`", path.display())
+    } else {
+        format!("can't listen on the socket `{}`", path.display())
+    };
+    assert_eq!(message, expected);
+    drop(listener);
+}
+
+/// The file system says why, not that there is no file.
+#[test]
+#[cfg(target_os = "linux")]
+fn directories_that_take_no_sockets_say_why() {
+    use std::error::Error as _;
+
+    let error = builder(Path::new("/sys/qemu-caps.socket")).start().expect_err("no socket");
+    let cause = error.source().expect("a cause").downcast_ref::<std::io::Error>();
+    let kind = cause.expect("an error of the system").kind();
+    assert!(kind != std::io::ErrorKind::NotFound, "{error}: {kind}");
 }
 
 #[test]

@@ -5,3 +5,4 @@ mod hosts;
 mod json;
 mod names;
 mod raw;
+mod words;

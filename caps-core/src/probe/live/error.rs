@@ -196,3 +196,26 @@ impl fmt::Display for Gist<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Gist;
+
+    #[test]
+    fn of_long_output_the_ends_are_shown() {
+        for (lines, expected) in [
+            (0, ""),
+            (1, ": 1"),
+            (4, ": 1; 2; 3; 4"),
+            (5, ": 1; 2; ...; 4; 5"),
+            (9, ": 1; 2; ...; 8; 9"),
+        ] {
+            let text: Vec<String> = (1..=lines).map(|line| format!(" {line} \n\n")).collect();
+            assert_eq!(Gist(&text.concat()).to_string(), expected);
+        }
+        let wide = Gist(&"x".repeat(201)).to_string();
+        assert_eq!(wide, format!(": {}...", "x".repeat(200)));
+        assert_eq!(Gist(&"x".repeat(200)).to_string(), format!(": {}", "x".repeat(200)));
+        assert_eq!(Gist("a\u{1b}b").to_string(), ": a\u{fffd}b");
+    }
+}

@@ -18,7 +18,7 @@ pub(super) fn has_tdx() -> bool {
 #[cfg(feature = "host")]
 fn is_tdx_among(types: i32) -> bool {
     const TDX: i32 = 5;
-    types > 0 && types & (1 << TDX) != 0
+    !types.is_negative() && types & (1 << TDX) != 0
 }
 
 #[cfg(all(test, feature = "host"))]

@@ -135,7 +135,7 @@ mod tests {
 
     use rustix::process::{Pid, Signal};
 
-    use super::Process;
+    use super::{PAUSE, Process};
     use crate::qmp::client::wait::Woken;
 
     /// Both with the system's help and without, the end is detected.
@@ -155,5 +155,23 @@ mod tests {
             assert_eq!(process.wait_for_end(None, None).expect("a wait"), Woken::Ready);
             assert!(Process::new(pid).is_none());
         }
+    }
+
+    /// Without the system's help, the process is looked at again and again, with pauses.
+    #[test]
+    fn the_end_is_seen_long_before_the_limit() {
+        let mut child = Command::new("sleep").arg("1000").spawn().expect("a process");
+        let mut process = Process::new(Pid::from_child(&child)).expect("a process");
+        process.pidfd = None;
+        let begun = Instant::now();
+        assert_eq!(process.wait(&[], None, None).expect("a wait"), Woken::Ready);
+        assert!(begun.elapsed() >= PAUSE);
+        let reaper = std::thread::spawn(move || {
+            child.kill().expect("a process");
+            child.wait().expect("a status");
+        });
+        let limit = Some(Instant::now() + Duration::from_secs(20));
+        assert_eq!(process.wait_for_end(limit, None).expect("a wait"), Woken::Ready);
+        reaper.join().expect("a status");
     }
 }

@@ -227,3 +227,24 @@ fn daemon(dir: &PrivateDir) -> Option<Process> {
     (mark.is_on(process.pid()).is_ok_and(|is_on| is_on) || !leftovers::can_look())
         .then_some(process)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::env;
+    use std::process::Command;
+
+    use super::{PrivateDir, daemon};
+
+    /// A process whose arguments can be seen is this QEMU's only if they name its directory.
+    #[test]
+    fn the_process_in_the_pid_file_has_to_be_of_this_qemu() {
+        let dir = PrivateDir::new(&env::temp_dir()).expect("a directory");
+        assert!(daemon(&dir).is_none(), "there is no pid file");
+        let mut other = Command::new("sleep").arg("1000").spawn().expect("a process");
+        std::fs::write(dir.pid_file(), format!("{}\n", other.id())).expect("a pid file");
+        let found = daemon(&dir).is_some();
+        other.kill().expect("a process");
+        other.wait().expect("a status");
+        assert!(!found);
+    }
+}

@@ -208,6 +208,10 @@ mod tests {
         let far = text(&["x", "a", "b", "c", "d", "e", "f", "g", "y"]);
         let hunks = diff(["a", "b"], &far, &far.replace('x', "1").replace('y', "2"));
         assert_eq!(hunks.matches("@@ -").count(), 2, "{hunks}");
+        let long = "-\n".repeat(20) + "x\n" + &"-\n".repeat(30) + "y\n";
+        let hunks = diff(["a", "b"], &long, &long.replace('x', "1").replace('y', "2"));
+        assert_eq!(hunks.matches("@@ -").count(), 2, "{hunks}");
+        assert_eq!(diff(["a", "b"], "b\n", "a\nb\n"), format!("{head}@@ -1 +1,2 @@\n+a\n b\n"));
     }
 
     /// Applying the changes to the old lines makes the new ones, and no shorter list of changes does.

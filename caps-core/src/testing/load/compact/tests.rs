@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use super::form::{Record as _, Unpacker};
-use super::{keep, pack};
+use super::{code, keep, pack};
 use crate::accel::Accel;
 use crate::arch::Arch;
 use crate::caps::{
@@ -240,4 +240,28 @@ fn all_code_that_derives_identifies_a_derived_form() {
         "expected in either the code of `Derived` or the others: {}",
         wrong.join(", ")
     );
+}
+
+/// A form of other code must not count.
+#[test]
+fn code_is_identified_by_all_its_files_in_order() {
+    let codes = [
+        code(&[]),
+        code(&[b"a"]),
+        code(&[b"a", b"b"]),
+        code(&[b"b", b"a"]),
+        code(&[b"a", b"c"]),
+        code(&[b"c", b"b"]),
+        code(&[b"ab"]),
+    ];
+    let distinct: std::collections::BTreeSet<u64> = codes.into();
+    assert_eq!(distinct.len(), codes.len(), "{codes:?}");
+}
+
+#[test]
+fn a_number_of_values_is_bounded_by_the_words() {
+    for (words, expected) in [(0, None), (1, None), (2, Some(2)), (3, Some(2)), (7, Some(2))] {
+        let form = [&2_u32.to_le_bytes()[..], &[0; 28][..4 * words]].concat();
+        assert_eq!(Unpacker::new("", &form).count(), expected, "{words}");
+    }
 }
