@@ -111,7 +111,6 @@ fn explain(mut error: clap::Error) -> StyledStr {
         error.remove(ContextKind::Suggested);
         let text = |value: Option<&ContextValue>| match value {
             Some(ContextValue::String(text)) => text.clone(),
-            Some(ContextValue::Strings(texts)) => texts.first().cloned().unwrap_or_default(),
             _ => String::new(),
         };
         let given = text(error.get(ContextKind::InvalidArg));

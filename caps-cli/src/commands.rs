@@ -117,3 +117,21 @@ pub(crate) fn run(command: &Command, mut context: Context) -> Outcome {
     context.out.flush()?;
     Ok(exit)
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory as _, FromArgMatches as _};
+
+    use super::{Command, Deferred};
+    use crate::args::Cli;
+
+    #[test]
+    fn a_subcommand_can_be_replaced_by_another() {
+        let matches = |words: &[&str]| Cli::<Command>::command().get_matches_from(words);
+        let mut one =
+            Deferred::from_arg_matches(&matches(&["qemu-caps", "list"])).expect("a subcommand");
+        assert!(format!("{one:?}").starts_with("Deferred(list("), "{one:?}");
+        one.update_from_arg_matches(&matches(&["qemu-caps", "show", "latest"])).expect("another");
+        assert!(format!("{one:?}").starts_with("Deferred(show("), "{one:?}");
+    }
+}

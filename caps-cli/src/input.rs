@@ -35,3 +35,21 @@ pub(crate) fn read_text(path: &Path) -> Result<String, CliError> {
         CliError::input(format!("`{name}` line {line}: expected UTF-8"))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::read_text;
+
+    #[test]
+    fn what_is_no_text_is_found_by_its_line() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("file");
+        for (bytes, line) in [(&b"\xff"[..], 1), (b"a\nb\xff", 2), (b"\n\n\na\xc3(\n", 4)] {
+            std::fs::write(&path, bytes).expect("a file");
+            let error = read_text(&path).expect_err("no text").inner().to_string();
+            assert_eq!(error, format!("`{}` line {line}: expected UTF-8", path.display()));
+        }
+        std::fs::write(&path, "a\n\u{e9}").expect("a file");
+        assert_eq!(read_text(&path).expect("text"), "a\n\u{e9}");
+    }
+}

@@ -68,6 +68,23 @@ fn edit_changes_many_captures_and_mends_their_numbers() {
     assert!(new.contains("\"execute\": \"query-news\",\n"));
 }
 
+/// A description that can't be derived any more is no obstacle, unless it was asked for.
+#[test]
+fn edit_leaves_the_description_of_what_is_no_capture_any_more() {
+    let dir = copies("11.1.3_riscv64");
+    let xml = dir.path().join("caps_11.1.3_riscv64.xml");
+    fs::copy(support::data().join("caps_11.1.3_riscv64.xml"), &xml).expect("a copy");
+    let before = contents(dir.path());
+    let drop = ["edit", "--drop", "query-version", "--dry-run", text(dir.path())];
+    let (exit, out, errors) = run(drop);
+    assert_eq!(exit, 0, "{errors}");
+    assert!(out.contains("-  \"execute\": \"query-version\",\n"), "{out}");
+    let (exit, _, errors) = run(drop.iter().copied().chain(["--regenerate"]));
+    assert_eq!(exit, 3, "{errors}");
+    assert!(errors.contains("caps_11.1.3_riscv64.replies` has no description"), "{errors}");
+    assert_eq!(contents(dir.path()), before);
+}
+
 #[test]
 fn edit_takes_several_edits_from_a_script() {
     let dir = copies("_riscv64");

@@ -6,6 +6,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Stdio;
 
+use caps_core::Arch;
 use caps_test_support::require_qemu;
 use support::{data, finished, qemu_caps, run, text};
 
@@ -131,6 +132,36 @@ fn ends_by(signal: rustix::process::Signal) {
         .filter(|name| name.starts_with("qmp-"))
         .collect();
     assert_eq!(left, [""; 0]);
+}
+
+/// Of this host's architecture, and the first on `PATH`.
+#[test]
+fn without_a_binary_the_hosts_qemu_is_probed() {
+    let Some(arch) = Arch::host() else {
+        eprintln!("without_a_binary_the_hosts_qemu_is_probed: not run, the host is unknown");
+        return;
+    };
+    let dir = tempfile::tempdir().expect("a directory");
+    let qemu = dir.path().join(format!("qemu-system-{}", arch.qemu_target()));
+    let on_path = |arguments: &[&str]| {
+        let mut program = qemu_caps(arguments.iter().copied());
+        finished(program.env("PATH", dir.path()).output().expect("the program starts"))
+    };
+    let (exit, _, errors) = on_path(&["probe"]);
+    assert_eq!(exit, 4, "{errors}");
+    assert!(errors.contains("no QEMU to probe, name a BINARY"), "{errors}");
+    fs::write(&qemu, "#!/bin/sh\necho this is a test >&2\nexit 3\n").expect("a script");
+    fs::set_permissions(&qemu, fs::Permissions::from_mode(0o755)).expect("a mode");
+    let name = qemu.file_name().and_then(|name| name.to_str()).expect("a name");
+    for arguments in [&["probe"][..], &["domcaps", name]] {
+        let (exit, _, errors) = on_path(arguments);
+        assert_eq!(exit, 4, "{errors}");
+        assert!(errors.contains(text(&qemu)), "{errors}");
+    }
+    // A path is taken as it is.
+    let path = format!("{name}/no");
+    let (exit, _, errors) = on_path(&["domcaps", &path]);
+    assert!(exit != 4 && errors.contains(&format!("`{path}`")), "{exit} {errors}");
 }
 
 #[test]

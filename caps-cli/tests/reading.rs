@@ -142,6 +142,13 @@ fn check_reports_and_fixes() {
     assert_eq!(fs::read(&path).expect("mended"), good);
     assert_eq!(run(["check", text(&path)]).0, 0);
 
+    let (_dir, broken) = doctored("7.2.22_riscv64", |text| {
+        text.replacen("\"meta-type\": \"command\"", "\"meta-type\": \"commands\"", 1)
+    });
+    let (exit, out, _) = run(["check", text(&broken)]);
+    assert_eq!(exit, 1);
+    assert!(out.contains("' ... FAIL\nqmp schema error: "), "{out}");
+
     fs::write(&path, "{}").expect("a writable directory");
     let (exit, out, _) = run(["check", "--regenerate", text(&path)]);
     assert_eq!(exit, 1, "what can't be mended");

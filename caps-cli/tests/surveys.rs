@@ -159,6 +159,19 @@ fn the_survey_of_a_capture_answers_for_another_release() {
     let (code, out, err) = of(&["convert", text(&path)]);
     assert!(code == 3 && out.is_empty(), "{code} {err}");
     assert_eq!(err.matches("`query-kvm`").count(), 1, "{err}");
+    // A survey that is named supplies them; other files have to be a QEMU.
+    let with = |other: &Path| of(&["convert", text(&path), "--with", text(other)]);
+    assert_eq!(with(&survey), (0, conversation.clone(), String::new()));
+    let renamed = alone.path().join("qemu");
+    fs::copy(&survey, &renamed).expect("a copy");
+    let (code, out, err) = with(&renamed);
+    assert!(code == 3 && out.is_empty() && err.contains("qemu"), "{code} {err}");
+    let output = alone.path().join("output");
+    for (to, printed) in [("-", conversation.as_str()), (text(&output), "")] {
+        let arguments = ["convert", name, "--output", to];
+        assert_eq!(of(&arguments), (0, printed.to_owned(), String::new()));
+    }
+    assert_eq!(fs::read_to_string(&output).expect("the output"), conversation);
 }
 
 #[test]

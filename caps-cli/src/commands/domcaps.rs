@@ -197,3 +197,21 @@ fn failed(error: DomcapsError) -> CliError {
         _ => CliError::usage(error),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use caps_core::Arch;
+    use caps_core::domcaps::DomcapsError;
+
+    use super::failed;
+
+    #[test]
+    fn what_the_host_lacks_is_no_wrong_usage() {
+        let is = |error, exit| format!("{:?}", failed(error)).contains(exit);
+        for error in [DomcapsError::NoKvm, DomcapsError::HostCpu { arch: Arch::X86_64 }] {
+            assert!(is(error, "exit: Qemu"));
+        }
+        let other = DomcapsError::Arch { asked: Arch::S390x, arch: Arch::X86_64 };
+        assert!(is(other, "exit: Usage"));
+    }
+}

@@ -113,3 +113,22 @@ fn escape(line: &str) -> String {
 fn page_name(command: &clap::Command) -> String {
     command.get_display_name().unwrap_or_else(|| command.get_name()).to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::verbatim;
+
+    #[test]
+    fn titles_begin_sections_and_indented_lines_stay_as_they_are() {
+        for (after, expected) in [
+            ("Examples:\n  a 'b'\n  .c", ".SH EXAMPLES\n.nf\na \\(aqb\\(aq\n\\&.c\n.fi\n"),
+            (
+                "Some text:\n\nmore\n\nFiles:\n  -x\n\nEnd",
+                ".SH NOTES\nSome text:\n.PP\nmore\n.PP\n.SH FILES\n.nf\n\\-x\n.fi\n.PP\nEnd\n",
+            ),
+            ("  example:\n", ".SH NOTES\n.nf\nexample:\n.fi\n"),
+        ] {
+            assert_eq!(verbatim(after), expected, "{after}");
+        }
+    }
+}

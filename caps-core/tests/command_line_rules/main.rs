@@ -5,6 +5,7 @@
 //! `findings/defects.txt` those about the lines that another test sends to the installed QEMU.
 
 mod explained;
+mod made_up;
 mod plain;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,11 @@ const VERSIONS: [&str; 3] = ["7.2.22", "10.0.13", "11.1.3"];
 #[test]
 fn aarch64() {
     agrees_with_what_qemus_said("aarch64");
+}
+
+#[test]
+fn alpha() {
+    agrees_with_what_qemus_said("alpha");
 }
 
 #[test]
@@ -69,7 +75,7 @@ fn defects() {
 fn each_line_is_of_an_architecture_above() {
     for line in LINES.lines() {
         let arch = line.split(' ').nth(1).expect("an arch");
-        let known = ["aarch64", "loongarch64", "ppc64", "riscv64", "s390x", "x86_64"];
+        let known = ["aarch64", "alpha", "loongarch64", "ppc64", "riscv64", "s390x", "x86_64"];
         assert!(known.contains(&arch), "{line}");
     }
 }

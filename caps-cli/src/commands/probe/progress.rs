@@ -66,3 +66,57 @@ impl<H: Host> Host for Progress<H> {
         result
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use super::*;
+
+    /// Notes what it is asked.
+    #[derive(Default)]
+    struct Noting {
+        seen: Vec<String>,
+        has_tdx: bool,
+    }
+
+    impl Host for Noting {
+        type Error = Infallible;
+
+        fn start(&mut self, launch: Launch) -> Result<(), Infallible> {
+            self.seen.push(format!("start {launch:?}"));
+            Ok(())
+        }
+
+        fn announce(&mut self, launch: Launch) {
+            self.seen.push(format!("announce {launch:?}"));
+        }
+
+        fn ask(&mut self, command: &Command) -> Result<Answer, Infallible> {
+            self.seen.push(format!("ask {command}"));
+            Ok(Answer::Missing)
+        }
+
+        fn has_hvf(&mut self, arch: Arch) -> bool {
+            arch == Arch::Aarch64
+        }
+
+        fn has_tdx(&mut self) -> bool {
+            self.has_tdx
+        }
+    }
+
+    #[test]
+    fn the_host_behind_it_decides() {
+        for has_tdx in [false, true] {
+            let mut progress = Progress::new(Noting { has_tdx, ..Noting::default() });
+            progress.announce(Launch::Tcg);
+            let Ok(()) = progress.start(Launch::Tcg);
+            let Ok(answer) = progress.ask(&Command::new("query-kvm"));
+            assert!(matches!(answer, Answer::Missing));
+            assert_eq!(progress.has_tdx(), has_tdx);
+            assert!(progress.has_hvf(Arch::Aarch64) && !progress.has_hvf(Arch::X86_64));
+            assert_eq!(progress.host.seen, ["announce Tcg", "start Tcg", "ask query-kvm"]);
+        }
+    }
+}

@@ -123,3 +123,16 @@ impl MachineTables {
 fn names(accels: &[Accel]) -> Vec<Value> {
     accels.iter().map(|accel| accel.name().into()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use caps_core::Accel;
+
+    use super::names;
+
+    #[test]
+    fn accelerators_are_named_in_order() {
+        assert_eq!(names(&[Accel::Tcg, Accel::Kvm]), ["tcg", "kvm"]);
+        assert!(names(&[]).is_empty());
+    }
+}

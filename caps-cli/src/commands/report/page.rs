@@ -61,8 +61,8 @@ fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
-        let byte = |index: usize| u32::from(chunk.get(index).copied().unwrap_or_default());
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        let byte = |index: usize| chunk.get(index).copied().unwrap_or_default();
+        let bits = u32::from_be_bytes([0, byte(0), byte(1), byte(2)]);
         for digit in 0..4 {
             let index = (bits >> (18 - 6 * digit)) & 63;
             let is_padding = digit > chunk.len();
@@ -74,7 +74,14 @@ fn base64(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::base64;
+    use super::{base64, hash};
+
+    #[test]
+    fn scripts_are_identified_by_their_hash() {
+        // The digest of nothing is well known.
+        assert_eq!(hash(""), "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
+        assert_ne!(hash("a"), hash("b"));
+    }
 
     #[test]
     fn base64_has_padding() {

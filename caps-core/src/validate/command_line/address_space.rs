@@ -63,7 +63,8 @@ impl Judge<'_> {
             let (key, value) = word.split_once('=').unwrap_or((word, "on"));
             match key.replace('_', "-").trim_start_matches(['+', '-']) {
                 "phys-bits" => bits = u32::try_from(integer(value)?).ok()?,
-                "host-phys-bits" if boolean(value) != Some(false) => return None,
+                // TCG has none of the host's.
+                "host-phys-bits" if !is_tcg && boolean(value) != Some(false) => return None,
                 "vendor" | "lm" => is_amd = false,
                 _ => {}
             }

@@ -26,9 +26,6 @@ impl Judge<'_> {
             return true;
         }
         let Some((_, space)) = BACKENDS.iter().find(|(key, _)| *key == name) else { return false };
-        if property.type_name != "str" && property.type_name != "string" {
-            return false;
-        }
         match space {
             Space::Drive => self.use_drive(device, text),
             Space::Fsdev => self.refer(Space::Fsdev, name, text),

@@ -1,5 +1,7 @@
 //! Drives, and shorthand options for them.
 
+use std::collections::BTreeSet;
+
 use super::boards::Drive;
 use super::judge::Judge;
 use super::names::{Named, Space};
@@ -193,7 +195,7 @@ impl<'a> Judge<'a> {
             let format = format.unwrap_or("raw");
             let words = format!("Block format '{format}' does not support the option '{key}'");
             let names = listed.into_iter().flatten().map(|one| one.name.as_str());
-            let names: Vec<&str> = names.chain(members.iter().copied()).collect();
+            let names: BTreeSet<&str> = names.chain(members.iter().copied()).collect();
             self.not_among(key, key, (ViolationKind::Unexpected, Stage::Value), names, words);
         }
     }

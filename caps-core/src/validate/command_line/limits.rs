@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 use super::boards::{ByTarget, by_target, matches};
 use super::judge::Judge;
 use super::memory::rounded;
+use crate::command_line::Argument;
 use crate::command_line::scalar::size;
 use crate::validate::{Stage, ViolationKind};
 
@@ -121,12 +122,22 @@ impl Judge<'_> {
         let machine = self.machine.map_or("", |machine| machine.name.as_str());
         match name {
             "pflash" => ["s390-ccw", "microvm"].iter().any(|one| machine.starts_with(one)),
-            "xen" => !self.know.is_x86() && !machine.is_empty(),
+            "xen" => !machine.is_empty() && !self.runs_on_xen(),
             _ if INTERFACES.contains(&name) => {
                 self.limit("if").is_some_and(|rule| !rule.split('+').any(|one| one == name))
             }
             _ => false,
         }
+    }
+
+    /// Whether the guest is one of Xen, or KVM emulates that.
+    fn runs_on_xen(&self) -> bool {
+        let emulates = |argument: &&Argument| {
+            argument.pairs().is_some_and(|pairs| pairs.get("xen-version").is_some())
+        };
+        self.know.is_x86()
+            && (self.effective_accelerator() == "xen"
+                || self.options(&["accel"]).iter().any(emulates))
     }
 
     /// Checks that the board gets what it can't start without.

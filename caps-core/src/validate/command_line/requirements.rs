@@ -28,6 +28,8 @@ pub(super) struct Fleet {
     namespaces: HashSet<(String, i128)>,
     /// The serial number of the controllers of each `nvme-subsys`.
     serials: HashMap<String, String>,
+    /// Whether a network card before waits for another one to take over from.
+    has_standby: bool,
 }
 
 /// Is the machine one of these?
@@ -250,10 +252,11 @@ impl Judge<'_> {
             let what = format!("another device has the number {number}");
             self.conflict("devno", Stage::Value, &what, words);
         }
-        if keys.has("failover_pair_id") && !keys.has("id") {
+        if fleet.has_standby && keys.has("failover_pair_id") && !keys.has("id") {
             let words = "Device with failover_pair_id needs to have id";
             self.missing("id", "an identifier, with `failover_pair_id`", words);
         }
+        fleet.has_standby |= keys.text("failover").and_then(|text| boolean(&text)) == Some(true);
         if let (Some(subsystem), Some(serial)) = (keys.text("subsys"), keys.text("serial"))
             && *fleet.serials.entry(subsystem.into_owned()).or_insert_with(|| serial.to_string())
                 != serial
