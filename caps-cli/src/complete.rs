@@ -43,27 +43,21 @@ pub(crate) fn captures() -> ArgValueCompleter {
 }
 
 pub(crate) fn arches() -> ArgValueCompleter {
-    list_of(|| Arch::ALL.iter().map(|arch| arch.name().to_owned()).collect())
+    one_of(|| Arch::ALL.iter().map(|arch| arch.name().to_owned()).collect())
 }
 
 pub(crate) fn flags() -> ArgValueCompleter {
-    list_of(|| Flag::ALL.iter().map(|flag| flag.name().to_owned()).collect())
+    one_of(|| Flag::ALL.iter().map(|flag| flag.name().to_owned()).collect())
 }
 
 /// Completes difference kinds.
 pub(crate) fn kinds() -> ArgValueCompleter {
-    list_of(|| DifferenceKind::ALL.iter().map(|kind| kind.name().to_owned()).collect())
+    one_of(|| DifferenceKind::ALL.iter().map(|kind| kind.name().to_owned()).collect())
 }
 
-/// Completes the last name of a comma-separated list.
-fn list_of(names: fn() -> Vec<String>) -> ArgValueCompleter {
-    ArgValueCompleter::new(move |current: &OsStr| {
-        let Some(current) = current.to_str() else { return Vec::new() };
-        let (before, last) =
-            current.rfind(',').map_or(("", current), |at| current.split_at(at + 1));
-        let candidates = matching(OsStr::new(last), names()).into_iter();
-        candidates.map(|candidate| candidate.add_prefix(before)).collect()
-    })
+/// Completes a name; clap splits lists at their commas.
+fn one_of(names: fn() -> Vec<String>) -> ArgValueCompleter {
+    ArgValueCompleter::new(move |current: &OsStr| matching(current, names()))
 }
 
 fn matching(current: &OsStr, names: Vec<String>) -> Vec<CompletionCandidate> {

@@ -96,7 +96,20 @@ mod tests {
     use std::fs;
     use std::os::unix::fs::PermissionsExt as _;
 
-    use super::{ORDINARY, PRIVATE, Temporary};
+    use super::{ORDINARY, PRIVATE, Temporary, word};
+
+    #[test]
+    fn each_number_has_its_word() {
+        for (number, expected) in [
+            (0, "aaaaaa"),
+            (35, "9aaaaa"),
+            (36, "abaaaa"),
+            (36 * 36 + 1, "babaaa"),
+            (36_u64.pow(6), "aaaaaa"),
+        ] {
+            assert_eq!(word(number), expected);
+        }
+    }
 
     #[test]
     fn a_file_is_removed_unless_it_is_moved() {

@@ -292,8 +292,32 @@ impl Visitor for Lister<'_> {
 mod tests {
     use std::borrow::Cow;
 
-    use super::{Outline, members};
+    use super::{Element, Outline, members};
     use crate::json::{Document, Node};
+
+    #[test]
+    fn elements_are_numbers_relative_to_their_text() {
+        let source = r#"[{"name": "a"}, {"name": "\u0061"}, {}]"#;
+        for (base, start, end, name, escaped) in [
+            (0, 1, 14, Some((11, 12)), false),
+            (3, 16, 34, Some((26, 32)), true),
+            (7, 36, 38, None, false),
+        ] {
+            let element = Element { start, end, name, escaped };
+            let numbers = element.to_numbers(base);
+            let relative = |at: u32| at as usize - base;
+            assert_eq!(numbers[..2], [relative(start), relative(end)]);
+            let narrow = numbers.map(|number| u32::try_from(number).expect("a small text"));
+            let again = Element::from_numbers(source, base, narrow).expect("an element");
+            assert_eq!(
+                (again.range(), again.name, again.escaped),
+                (element.range(), name, escaped)
+            );
+            assert_eq!(again.name(source).as_deref(), name.map(|_| "a"));
+            // Behind the end of the text there is none.
+            assert!(Element::from_numbers(&source[..20], base + 20, narrow).is_none());
+        }
+    }
 
     #[test]
     fn an_outline_finds_what_a_document_has() {

@@ -132,3 +132,65 @@ impl Frame {
         };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::lexer::Position;
+    use super::*;
+
+    const TOKEN: usize = 10;
+
+    /// What is said about a token of ten bytes in a frame, and whether the frame then waits for its end.
+    fn said(frame: &Frame, errors: JsonErrors) -> (Option<String>, bool) {
+        let mut frame =
+            Frame { parser: Parser::default(), state: FrameState::Reading, errors, ..*frame };
+        let at = Position { line: 1, column: 1 };
+        let token = Token { kind: TokenKind::String, bytes: &[b'"'; TOKEN], at };
+        let mut errors = Vec::new();
+        frame.take(&token, &mut |value| errors.extend(value.err()));
+        (errors.pop().filter(|error| error.contains("limit")), frame.count > 0)
+    }
+
+    #[test]
+    fn each_limit_is_that_of_qemu() {
+        let frame = |braces, brackets, count, size| Frame {
+            braces,
+            brackets,
+            count,
+            size,
+            ..Frame::new(JsonErrors::Immediate)
+        };
+        let (nested, half) = (MAX_NESTING, MAX_NESTING / 2);
+        for (frame, limit) in [
+            (frame(1, 0, 0, MAX_TOKEN_SIZE - TOKEN - 1), None),
+            (frame(1, 0, 0, MAX_TOKEN_SIZE - TOKEN), Some("size")),
+            (frame(1, 0, 0, MAX_TOKEN_SIZE + 1), Some("size")),
+            (frame(1, 0, MAX_TOKEN_COUNT - 1, 0), None),
+            (frame(1, 0, MAX_TOKEN_COUNT, 0), Some("count")),
+            (frame(1, 0, MAX_TOKEN_COUNT + 1, 0), Some("count")),
+            (frame(nested, 0, 0, 0), None),
+            (frame(0, nested, 0, 0), None),
+            (frame(half, nested - half, 0, 0), None),
+            (frame(half, nested - half + 1, 0, 0), Some("depth")),
+            (frame(nested + 2, 0, 0, 0), Some("depth")),
+        ] {
+            let (error, waits) = said(&frame, JsonErrors::Immediate);
+            let found = error.as_deref().and_then(|error| error.split(' ').nth(2));
+            assert_eq!((found, waits), (limit, true), "{frame:?}");
+            // Newer QEMUs begin anew at once.
+            let (error, waits) = said(&frame, JsonErrors::Collecting);
+            assert_eq!((error.is_some(), waits), (limit.is_some(), limit.is_none()), "{frame:?}");
+        }
+    }
+
+    #[test]
+    fn tokens_and_their_bytes_are_counted() {
+        let mut frame = Frame::new(JsonErrors::Immediate);
+        let mark =
+            Token { kind: TokenKind::Mark(b'['), bytes: b"[", at: Position { line: 1, column: 1 } };
+        for number in 1..=3 {
+            frame.take(&mark, &mut |_| {});
+            assert_eq!((frame.count, frame.size, frame.brackets), (number, number, number as i64));
+        }
+    }
+}

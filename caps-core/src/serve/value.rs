@@ -221,6 +221,12 @@ mod tests {
         let list = Value::List(vec![Value::Int(1), Value::Null, Value::List(Vec::new())]);
         assert_eq!(list.to_wire(), "[1, null, []]");
         assert_eq!(list.to_json(), "[1,null,[]]");
+        let mut dict = Dict::default();
+        dict.insert("b".to_owned(), Value::List(vec![Value::Float(2.0)]));
+        dict.insert("a".to_owned(), Value::Dict(Dict::default()));
+        let nested = Value::List(vec![Value::Dict(dict)]);
+        assert_eq!(nested.to_json(), r#"[{"b":[2e0],"a":{}}]"#);
+        assert_eq!(nested.canonical(), r#"[{"a":{},"b":[2]}]"#);
     }
 
     #[test]

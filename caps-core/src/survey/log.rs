@@ -60,5 +60,6 @@ mod tests {
         let nth = |n| log.nth(&Command::new("a"), n);
         assert_eq!([nth(0), nth(1), nth(2)], [Some("5"), Some("4"), None]);
         assert_eq!(log.nth(&Command::new("b"), 0), Some("2"));
+        assert!(log.contains(&Command::new("b")) && !log.contains(&Command::new("c")));
     }
 }

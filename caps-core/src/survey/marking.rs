@@ -75,7 +75,7 @@ pub(super) fn failed(error: &dyn std::error::Error) -> String {
 mod tests {
     use std::path::PathBuf;
 
-    use super::{End, failed};
+    use super::{End, failed, not_started};
     use crate::json::Document;
     use crate::probe::Ended;
     use crate::probe::live::LiveError;
@@ -104,12 +104,19 @@ mod tests {
     }
 
     #[test]
-    fn a_run_that_failed_is_recorded_with_its_error() {
-        let reply = failed(&ClientError::Closed { awaited: Awaited::Greeting });
-        let reply = Document::parse(reply).expect("JSON");
-        let error = reply.root().get("error").expect("an error");
-        assert_eq!(error.get_str("class").as_deref(), Some("qemu-caps:Ended"));
-        let desc = "QEMU closed the connection before its QMP greeting";
-        assert_eq!(error.get_str("desc").as_deref(), Some(desc));
+    fn what_failed_is_recorded_with_its_error() {
+        let closed = || ClientError::Closed { awaited: Awaited::Greeting };
+        let words = "QEMU closed the connection before its QMP greeting";
+        let died = LiveError::Died { source: closed() };
+        let causes = format!("{died}: {words}");
+        for (reply, class, desc) in [
+            (failed(&closed()), "qemu-caps:Ended", words),
+            (not_started(&died), "qemu-caps:NotStarted", &causes),
+        ] {
+            let reply = Document::parse(reply).expect("JSON");
+            let error = reply.root().get("error").expect("an error");
+            assert_eq!(error.get_str("class").as_deref(), Some(class));
+            assert_eq!(error.get_str("desc").as_deref(), Some(desc));
+        }
     }
 }

@@ -16,10 +16,19 @@ const SCHEMA: &str = r#"[
         {"name": "nil", "type": "null", "default": null},
         {"name": "threads", "type": "2", "default": null},
         {"name": "count", "type": "3", "default": null},
-        {"name": "either", "type": "4", "default": null}]},
+        {"name": "either", "type": "4", "default": null},
+        {"name": "node", "type": "5", "default": null},
+        {"name": "nothing", "type": "6", "default": null},
+        {"name": "name", "type": "7", "default": null}]},
     {"name": "2", "meta-type": "alternate", "members": [{"type": "[str]"}, {"type": "str"}]},
     {"name": "3", "meta-type": "alternate", "members": [{"type": "int"}, {"type": "bool"}]},
     {"name": "4", "meta-type": "alternate", "members": [{"type": "list"}, {"type": "table"}]},
+    {"name": "5", "meta-type": "alternate", "members": [{"type": "8"}, {"type": "str"}]},
+    {"name": "6", "meta-type": "alternate",
+        "members": [{"type": "9"}, {"type": "null"}, {"type": "str"}]},
+    {"name": "7", "meta-type": "alternate", "members": [{"type": "9"}, {"type": "str"}]},
+    {"name": "8", "meta-type": "object", "members": [{"name": "node", "type": "str"}]},
+    {"name": "9", "meta-type": "object", "members": [{"name": "name", "type": "str"}]},
     {"name": "[str]", "meta-type": "array", "element-type": "str"},
     {"name": "str", "meta-type": "builtin", "json-type": "string"},
     {"name": "int", "meta-type": "builtin", "json-type": "int"},
@@ -55,6 +64,10 @@ fn types_have_the_names_of_qemu() {
         (r#""threads": 1"#, "'threads', expected: BlockExportIothreads"),
         (r#""count": "x""#, "'count', expected: boolean or integer"),
         (r#""either": 1"#, "'either', expected: array or object"),
+        // Like alternates of QEMU, but not the same.
+        (r#""node": 1"#, "'node', expected: object or string"),
+        (r#""nothing": 1"#, "'nothing', expected: null or object or string"),
+        (r#""name": 1"#, "'name', expected: object or string"),
     ] {
         let command = format!(r#"{{"execute": "go", "arguments": {{{arguments}}}}}"#);
         let desc = format!("Invalid parameter type for {expected}");

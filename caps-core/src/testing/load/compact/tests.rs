@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use super::form::{Record as _, Unpacker};
+use super::form::{Packer, Record as _, Unpacker};
 use super::{code, keep, pack};
 use crate::accel::Accel;
 use crate::arch::Arch;
@@ -264,4 +264,46 @@ fn a_number_of_values_is_bounded_by_the_words() {
         let form = [&2_u32.to_le_bytes()[..], &[0; 28][..4 * words]].concat();
         assert_eq!(Unpacker::new("", &form).count(), expected, "{words}");
     }
+}
+
+#[test]
+fn what_is_too_large_has_no_form() {
+    let is_packed = |fill: &dyn Fn(&mut Packer)| {
+        let mut packer = Packer::default();
+        fill(&mut packer);
+        packer.finish().is_some()
+    };
+    assert!(is_packed(&|packer| packer.count(u32::MAX as usize)));
+    assert!(!is_packed(&|packer| {
+        packer.count(usize::MAX);
+        packer.count(1);
+    }));
+    // Offsets of names have 24 bits.
+    let first = "x".repeat((1 << 24) - 1);
+    assert!(is_packed(&|packer| {
+        packer.name(&first);
+        packer.name("last");
+    }));
+    assert!(!is_packed(&|packer| {
+        packer.name(&first);
+        packer.name("last");
+        packer.name("too far");
+        packer.name("last");
+    }));
+}
+
+#[test]
+fn names_of_all_lengths_come_back() {
+    let names = [0, 1, 254, 255, 256, 70_000].map(|length| "n".repeat(length));
+    let mut packer = Packer::default();
+    names.iter().for_each(|name| packer.name(name));
+    let (text, words) = packer.finish().expect("a form");
+    // Short names share the word with their place.
+    assert_eq!(words.len(), 4 * (3 + 3 * 2));
+    let mut unpacker = Unpacker::new(&text, &words);
+    for name in &names {
+        assert!(!unpacker.is_empty());
+        assert_eq!(unpacker.name(), Some(name.as_str()));
+    }
+    assert!(unpacker.is_empty());
 }
