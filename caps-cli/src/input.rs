@@ -38,6 +38,8 @@ pub(crate) fn read_text(path: &Path) -> Result<String, CliError> {
 
 #[cfg(test)]
 mod tests {
+    use caps_core::fs::write_atomically;
+
     use super::read_text;
 
     #[test]
@@ -45,11 +47,11 @@ mod tests {
         let dir = tempfile::tempdir().expect("a directory");
         let path = dir.path().join("file");
         for (bytes, line) in [(&b"\xff"[..], 1), (b"a\nb\xff", 2), (b"\n\n\na\xc3(\n", 4)] {
-            std::fs::write(&path, bytes).expect("a file");
+            write_atomically(&path, bytes).expect("a file");
             let error = read_text(&path).expect_err("no text").inner().to_string();
             assert_eq!(error, format!("`{}` line {line}: expected UTF-8", path.display()));
         }
-        std::fs::write(&path, "a\n\u{e9}").expect("a file");
+        write_atomically(&path, "a\n\u{e9}".as_bytes()).expect("a file");
         assert_eq!(read_text(&path).expect("text"), "a\n\u{e9}");
     }
 }

@@ -188,9 +188,9 @@ mod tests {
         let mut frame = Frame::new(JsonErrors::Immediate);
         let mark =
             Token { kind: TokenKind::Mark(b'['), bytes: b"[", at: Position { line: 1, column: 1 } };
-        for number in 1..=3 {
+        for (number, brackets) in (1..=3).zip(1..) {
             frame.take(&mark, &mut |_| {});
-            assert_eq!((frame.count, frame.size, frame.brackets), (number, number, number as i64));
+            assert_eq!((frame.count, frame.size, frame.brackets), (number, number, brackets));
         }
     }
 }

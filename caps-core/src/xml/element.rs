@@ -204,7 +204,7 @@ mod tests {
         let texts: Vec<_> = document.root().all("b").map(|b| b.text().into_owned()).collect();
         assert_eq!(texts, ["1234<5", "7"]);
         assert_eq!(document.root().text(), "1234<567");
-        let counts: Vec<_> = document.root().all("b").map(|b| b.count()).collect();
+        let counts: Vec<_> = document.root().all("b").map(super::Element::count).collect();
         assert_eq!((document.root().count(), counts), (5, vec![3, 0]));
     }
 }

@@ -67,7 +67,7 @@ fn a_set_of_features_has_a_size() {
     let features = features_of("Broadwell");
     assert!(!features.is_empty() && features.len() > 40);
     let none = features.without(&features);
-    assert!(none.is_empty() && none.len() == 0 && none.iter().next().is_none());
+    assert!(none.is_empty() && none.iter().next().is_none());
 }
 
 #[test]

@@ -111,7 +111,7 @@ fn sockets_that_no_one_may_connect_to_are_left_alone() {
     let dir = tempfile::tempdir().expect("a directory");
     let path = dir.path().join("socket");
     let listener = UnixListener::bind(&path).expect("a socket");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).expect("permissions");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o0)).expect("permissions");
     let message = refused(builder(&path).replace_stale());
     let is_allowed = UnixStream::connect(&path).is_ok();
     let expected = if is_allowed {

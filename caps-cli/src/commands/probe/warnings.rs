@@ -54,6 +54,7 @@ mod tests {
     use caps_core::Arch;
 
     use super::{access_to, foreign_to};
+    use crate::output::say;
 
     #[test]
     fn a_device_that_can_not_be_opened_is_reported() {
@@ -65,12 +66,12 @@ mod tests {
         assert!(warning.starts_with(&format!("`{name}` can't be opened (")), "{warning}");
         assert!(warning.ends_with("so the capture will lack acceleration"), "{warning}");
         let device = dir.path().join("kvm");
-        std::fs::write(&device, "").expect("a file");
+        caps_core::fs::write_atomically(&device, b"").expect("a file");
         assert_eq!(access_to(&device), None);
-        std::fs::set_permissions(&device, Permissions::from_mode(0)).expect("permissions");
+        std::fs::set_permissions(&device, Permissions::from_mode(0o0)).expect("permissions");
         match access_to(&device) {
             Some(warning) => assert!(warning.ends_with("or run as root"), "{warning}"),
-            None => eprintln!("the user may open any file, so the remedy could not be seen"),
+            None => say!(Warning: "the user may open any file, so the remedy could not be seen"),
         }
     }
 

@@ -296,7 +296,9 @@ fn what_is_too_large_has_no_form() {
 fn names_of_all_lengths_come_back() {
     let names = [0, 1, 254, 255, 256, 70_000].map(|length| "n".repeat(length));
     let mut packer = Packer::default();
-    names.iter().for_each(|name| packer.name(name));
+    for name in &names {
+        packer.name(name);
+    }
     let (text, words) = packer.finish().expect("a form");
     // Short names share the word with their place.
     assert_eq!(words.len(), 4 * (3 + 3 * 2));
