@@ -122,6 +122,17 @@ impl<T: Default> Named<T> {
         (0..self.elements.len()).map(|index| self.element(index))
     }
 
+    /// The elements with names of a kind, in text order.
+    pub(crate) fn of_names(
+        &self,
+        is_wanted: impl Fn(&str) -> bool,
+    ) -> impl Iterator<Item = &NamedElement<T>> {
+        let name = |index: usize| self.elements[index].0.name(&self.source);
+        let all = 0..self.elements.len();
+        let wanted = all.filter(move |index| name(*index).is_some_and(|name| is_wanted(&name)));
+        wanted.map(|index| self.element(index))
+    }
+
     fn element(&self, index: usize) -> &NamedElement<T> {
         let (element, parsed) = &self.elements[index];
         parsed.get_or_init(|| {
@@ -160,6 +171,9 @@ mod tests {
             let back: Vec<_> = index.of_name(name).rev().map(|one| one.node().range()).collect();
             assert!(back.iter().eq(expected.iter().rev()), "{name}");
         }
+        let with_b: Vec<_> = index.of_names(|name| name.starts_with('b')).collect();
+        assert_eq!(with_b.len(), 5);
+        assert!(with_b.iter().all(|one| one.node().text().contains(r#""b"#)));
         assert_eq!(index.first_repeated(), Some(6));
         assert_eq!(Named::<()>::new(outline.source(), &list.elements[..6]).first_repeated(), None);
         assert!(Named::<()>::new(outline.source(), &[]).of_name("a").next().is_none());

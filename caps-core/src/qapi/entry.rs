@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::meta_type::MetaType;
 use super::shape::{About, Key, MemberShape, Shape};
@@ -114,7 +115,12 @@ impl<'s> Entry<'s> {
 
     /// The position of a value among [`Entry::values`].
     pub(crate) fn position(self, value: &str) -> Option<usize> {
-        self.about.values(|| self.values()).iter().position(|name| name == value)
+        self.all_values().iter().position(|name| name == value)
+    }
+
+    /// [`Entry::values`], read once.
+    pub(crate) fn all_values(self) -> &'s Arc<[String]> {
+        self.about.values(|| self.values())
     }
 
     /// The JSON type of a builtin: `string`, `int`, `number`, `boolean`, `null`, `object`, `array`,

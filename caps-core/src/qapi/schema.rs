@@ -150,6 +150,14 @@ impl Schema {
         self.entries.all().map(Entry::new)
     }
 
+    /// The entries with names of a kind, in reply order.
+    pub(crate) fn entries_of_names(
+        &self,
+        is_wanted: impl Fn(&str) -> bool,
+    ) -> impl Iterator<Item = Entry<'_>> {
+        self.entries.of_names(is_wanted).map(Entry::new)
+    }
+
     /// Returns whether the schema has a command of this name.
     pub fn has_command(&self, name: &str) -> bool {
         self.entry(name).is_some_and(|entry| entry.meta_type() == Some(super::MetaType::Command))

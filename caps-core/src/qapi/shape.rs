@@ -1,5 +1,5 @@
 use std::borrow::Cow;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::meta_type::MetaType;
 use crate::json::Node;
@@ -9,7 +9,7 @@ use crate::json::Node;
 pub(crate) struct About {
     head: OnceLock<Head>,
     shape: OnceLock<Shape>,
-    values: OnceLock<Vec<String>>,
+    values: OnceLock<Arc<[String]>>,
 }
 
 /// The keys of entries that are asked for most.
@@ -89,7 +89,7 @@ impl About {
     }
 
     /// The values of an enum, which `read` returns.
-    pub(super) fn values<'s>(&self, read: impl FnOnce() -> Vec<Cow<'s, str>>) -> &[String] {
+    pub(super) fn values<'s>(&self, read: impl FnOnce() -> Vec<Cow<'s, str>>) -> &Arc<[String]> {
         self.values.get_or_init(|| read().into_iter().map(Cow::into_owned).collect())
     }
 }

@@ -167,18 +167,7 @@ impl<'a> Context<'a> {
                 _ => ViolationKind::UnknownCommand,
             };
             let mut violation = Violation::new(path, kind).found(format!("`{name}`"));
-            // The names of types are numbers.
-            let is_type = |name: &str| name.starts_with(|c: char| c.is_ascii_digit() || c == '[');
-            let names: Vec<_> = self
-                .target
-                .schema()
-                .entries()
-                .map(|entry| (entry.name(), entry))
-                .filter(|(name, entry)| !is_type(name) && entry.meta_type() == Some(meta_type))
-                .map(|(name, _)| name)
-                .collect();
-            violation.nearest =
-                crate::nearest::nearest(name, names.iter().map(AsRef::as_ref)).map(str::to_owned);
+            violation.nearest = self.target.nearest_entry(name, meta_type).map(str::to_owned);
             report.problems.push(violation);
         }
         None

@@ -1,7 +1,10 @@
+use std::sync::OnceLock;
+
+use super::allowed::Allowed;
 use super::devices::Devices;
 use super::width::{NoInteger, Width, Widths, fits_all, integer};
 use crate::json::Node;
-use crate::qapi::Schema;
+use crate::qapi::{Entry, MetaType, Schema};
 
 /// What was recorded about a QEMU, as far as validation needs it.
 #[derive(Debug, Clone)]
@@ -9,11 +12,19 @@ pub(crate) struct Target {
     schema: Schema,
     devices: Option<Devices>,
     widths: Widths,
+    commands: OnceLock<Allowed>,
+    events: OnceLock<Allowed>,
 }
 
 impl Target {
     pub(super) fn new(schema: Schema, devices: Option<Devices>) -> Self {
-        Self { schema, devices, widths: Widths::default() }
+        Self {
+            schema,
+            devices,
+            widths: Widths::default(),
+            commands: OnceLock::new(),
+            events: OnceLock::new(),
+        }
     }
 
     pub(crate) fn schema(&self) -> &Schema {
@@ -22,6 +33,18 @@ impl Target {
 
     pub(super) fn devices(&self) -> Option<&Devices> {
         self.devices.as_ref()
+    }
+
+    /// The name of the event, or else command, that is most similar to this one.
+    pub(super) fn nearest_entry(&self, name: &str, kind: MetaType) -> Option<&str> {
+        let names = if kind == MetaType::Event { &self.events } else { &self.commands };
+        let names = names.get_or_init(|| {
+            // The names of types are numbers.
+            let is_type = |name: &str| name.starts_with(|c: char| c.is_ascii_digit() || c == '[');
+            let entries = self.schema.entries_of_names(|name| !is_type(name));
+            Allowed::new(entries.filter(|one| one.meta_type() == Some(kind)).map(Entry::name))
+        });
+        names.nearest(name)
     }
 
     /// An integer in the schema: `member` in the entry `holder`.

@@ -169,13 +169,18 @@ impl Violation {
 
     /// Sets the allowed names, and the one nearest to `name`.
     pub(crate) fn among<S: Into<String>>(
-        mut self,
+        self,
         name: &str,
         allowed: impl IntoIterator<Item = S>,
     ) -> Self {
-        self.allowed = allowed.into_iter().map(Into::into).collect();
-        let nearest = nearest::nearest(name, self.allowed.iter().map(String::as_str));
+        self.among_shared(name, allowed.into_iter().map(Into::into).collect())
+    }
+
+    /// As [`Violation::among`], without a copy of the names.
+    pub(super) fn among_shared(mut self, name: &str, allowed: Arc<[String]>) -> Self {
+        let nearest = nearest::nearest(name, allowed.iter().map(String::as_str));
         self.nearest = nearest.map(str::to_owned);
+        self.allowed = allowed;
         self
     }
 

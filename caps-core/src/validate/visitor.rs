@@ -7,7 +7,7 @@ use super::target::Target;
 use super::width::ANONYMOUS;
 use crate::hash::NameSet;
 use crate::json::{JsonType, Node};
-use crate::qapi::{Entry, Member, MemberShape, MetaType, Shape};
+use crate::qapi::{Entry, MemberShape, MetaType, Shape};
 
 /// The deepest nesting to check; no command of any QEMU comes close.
 const MAX_DEPTH: usize = 160;
@@ -29,8 +29,8 @@ pub(crate) struct Visitor<'a> {
 struct Known<'a> {
     /// The types whose members QEMU visits, in this order.
     types: Vec<&'a Shape>,
-    /// Members of variants, if it is unknown which variant applies.
-    possible: Vec<Cow<'a, str>>,
+    /// The types of variants, if it is unknown which one applies.
+    possible: Vec<Entry<'a>>,
 }
 
 impl<'a> Known<'a> {
@@ -39,6 +39,10 @@ impl<'a> Known<'a> {
     fn names(&self) -> impl Iterator<Item = &'a str> {
         let members = self.types.iter().flat_map(|shape| &shape.members);
         members.filter_map(|member| member.type_name.as_ref().and(member.name.as_deref()))
+    }
+
+    fn may_be_of_variant(&self, name: &str) -> bool {
+        self.possible.iter().any(|variant| variant.shape().member(name).is_some())
     }
 }
 
@@ -150,7 +154,7 @@ impl<'a> Visitor<'a> {
         let mut names: Vec<Cow<'a, str>> = Vec::new();
         let mut seen = NameSet::default();
         // A member of a variant is not unexpected if it is unknown which variant applies.
-        for (name, _) in node.members().filter(|(name, _)| !known.possible.contains(name)) {
+        for (name, _) in node.members().filter(|(name, _)| !known.may_be_of_variant(name)) {
             if seen.insert(name.clone()) {
                 names.push(name);
             }
@@ -194,11 +198,8 @@ impl<'a> Visitor<'a> {
         // A valid tag value without a variant adds nothing. An invalid one is already a finding,
         // and it is unknown which variant it was meant to select.
         if value.is_none_or(|value| !self.is_case(entry, &tag, value)) {
-            for type_name in entry.shape().variant_types() {
-                let entry = self.target.schema().entry(type_name);
-                let members = entry.into_iter().flat_map(Entry::members);
-                known.possible.extend(members.filter_map(Member::name));
-            }
+            let types = entry.shape().variant_types();
+            known.possible.extend(types.filter_map(|name| self.target.schema().entry(name)));
         }
     }
 

@@ -47,7 +47,7 @@ impl Voice for Words<'_> {
             }
             Finding::Value { expected, found } => new(ViolationKind::Value)
                 .found(describe(found))
-                .among(&found.as_str().unwrap_or_default(), expected.values()),
+                .among_shared(&found.as_str().unwrap_or_default(), expected.all_values().clone()),
             Finding::Identifier { found } => {
                 new(ViolationKind::Value).found(describe(found)).expected("an identifier")
             }
