@@ -3,8 +3,7 @@
 
 use thiserror::Error;
 
-use crate::json::Node;
-use crate::qapi::{CoverageError, check_coverage, check_entry};
+use crate::qapi::{Coverage, CoverageError, check_coverage};
 use crate::replies::{Conversation, RepliesError, canonical, is_canonical};
 
 /// A capture deviates from what libvirt's recorder would have written.
@@ -74,9 +73,7 @@ pub fn check(bytes: &[u8]) -> Result<(), CheckError> {
 /// As [`check`].
 pub fn check_conversation(conversation: &Conversation) -> Result<(), CheckError> {
     // Most captures are in order, which is found out in one pass. What isn't is found out below.
-    let mut is_covered = true;
-    let mut cover = |entry: Node<'_>| is_covered &= check_entry(entry).is_ok();
-    if is_canonical(conversation, &mut cover) && is_covered {
+    if is_canonical(conversation, Coverage::of, Coverage::is_complete) {
         return Ok(());
     }
     let canonical = canonical(conversation)?;

@@ -43,13 +43,11 @@ pub use format::{compact, compact_range, pretty, pretty_range};
 pub(crate) use named::{Named, NamedElement};
 pub(crate) use outline::{Element, Outline, members};
 pub(crate) use print::push_pretty;
-#[cfg(feature = "tools")]
 pub(crate) use reader::{Event, Token, Visitor};
-#[cfg(feature = "tools")]
 pub(crate) use string::decode;
 pub use string::quote;
 pub use tape::JsonType;
 pub use text::Text;
-pub(crate) use verify::is_pretty;
+pub(crate) use verify::{is_pretty, is_pretty_with};
 #[cfg(feature = "tools")]
 pub(crate) use visit::visit;

@@ -22,7 +22,7 @@ pub mod query;
 mod schema;
 mod shape;
 
-pub(crate) use coverage::check_entry;
+pub(crate) use coverage::Coverage;
 pub use coverage::{CoverageError, CoverageProblem, check_coverage};
 #[cfg(feature = "tools")]
 pub(crate) use coverage::{Entries, Key, Record, Stream};

@@ -51,17 +51,7 @@ impl Document {
         check_size(&source)?;
         let mut tape = Tape::with_capacity(range.len() / 14);
         read(&source, range, &mut tape)?;
-        Ok(Self::from_tape(source, tape))
-    }
-
-    /// The value that a tape has the records of.
-    pub(super) fn from_tape(source: Text, tape: Tape) -> Self {
-        Self { source, nodes: tape.into_entries() }
-    }
-
-    /// Exchanges the records for those of another value of the same text.
-    pub(super) fn swap(&mut self, tape: &mut Tape) {
-        tape.swap(&mut self.nodes);
+        Ok(Self { source, nodes: tape.into_entries() })
     }
 
     /// The text that the value is in.

@@ -1,7 +1,9 @@
+use std::borrow::Cow;
 use std::fmt;
 
 use super::error::JsonError;
 use super::reader::{Event, Token, Visitor};
+use super::string::decode;
 
 /// The JSON type of a [`Node`](super::Node).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +52,15 @@ impl JsonType {
     }
 }
 
+impl Token {
+    /// The key or string in the text that was read.
+    #[inline]
+    pub(crate) fn text(self, source: &str) -> Cow<'_, str> {
+        let text = &source[self.start..self.end];
+        if self.escaped { decode(text) } else { text.into() }
+    }
+}
+
 /// Entries are in text order; a key directly precedes its value.
 #[derive(Clone, Copy)]
 pub(super) struct Entry {
@@ -77,12 +88,6 @@ impl Tape {
 
     pub(super) fn into_entries(self) -> Vec<Entry> {
         self.nodes
-    }
-
-    /// Exchanges the records for others, whose memory is used again.
-    pub(super) fn swap(&mut self, nodes: &mut Vec<Entry>) {
-        std::mem::swap(&mut self.nodes, nodes);
-        self.nodes.clear();
     }
 }
 

@@ -5,26 +5,33 @@
 
 use std::ops::Range;
 
-use super::document::{Document, Node};
 use super::number;
 use super::reader::{Event, Token, Visitor, read_pretty};
 use super::string::push_literal;
-use super::tape::{Tape, check_size};
-use super::text::Text;
+use super::tape::check_size;
 use crate::hash::{NameSet, Seeded};
 
 /// Objects with more keys are searched for repeated ones by hashing.
 const COMPARED_KEYS: usize = 8;
 
 /// Returns whether the text in a range is what [`push_pretty`](super::push_pretty) prints for it with
-/// this id, and a line break, without printing it. Calls `see` with the keys of the top-level object,
-/// and `element`, if any, with the elements of `return`, which must be an array.
+/// this id, and a line break, without printing it. Calls `see` with the keys of the top-level object.
 pub(crate) fn is_pretty(
-    source: &Text,
+    source: &str,
     range: Range<usize>,
     id: &str,
     see: impl FnMut(&str),
-    element: Option<&mut dyn FnMut(Node<'_>)>,
+) -> bool {
+    is_pretty_with(source, range, id, see, &mut Nobody)
+}
+
+/// As [`is_pretty`], but hands the tokens to another visitor, too.
+pub(crate) fn is_pretty_with(
+    source: &str,
+    range: Range<usize>,
+    id: &str,
+    see: impl FnMut(&str),
+    other: &mut impl Visitor,
 ) -> bool {
     let text = &source[range.clone()];
     let is_plain = text.is_ascii() && memchr::memchr(0x7f, text.as_bytes()).is_none();
@@ -43,22 +50,20 @@ pub(crate) fn is_pretty(
         see,
         same: true,
     };
-    let is_pretty = match element {
-        None => read_pretty(source, value, &mut verifier),
-        Some(each) => {
-            let document = Document::from_tape(source.clone(), Tape::default());
-            let tape = Tape::default();
-            let elements =
-                Elements { source, document, tape, depth: 0, inside: false, is_list: true, each };
-            let mut both = Both(&mut verifier, elements);
-            read_pretty(source, value, &mut both) && both.1.is_list
-        }
-    };
+    let is_pretty = read_pretty(source, value, &mut Both(&mut verifier, other));
     is_pretty && verifier.same && verifier.has_id
 }
 
+/// Takes no notice of tokens.
+struct Nobody;
+
+impl Visitor for Nobody {
+    #[inline(always)]
+    fn token(&mut self, _: Token) {}
+}
+
 /// Hands each token to two visitors.
-struct Both<'v, A, B>(&'v mut A, B);
+struct Both<'v, A, B>(&'v mut A, &'v mut B);
 
 impl<A: Visitor, B: Visitor> Visitor for Both<'_, A, B> {
     #[inline(always)]
@@ -73,7 +78,7 @@ struct Verifier<'s, F> {
     source: &'s str,
     depth: usize,
     /// The keys of the open objects.
-    keys: Vec<&'s [u8]>,
+    keys: Vec<Key<'s>>,
     /// Where in `keys` those of each open object begin.
     objects: Vec<usize>,
     id: &'s str,
@@ -84,11 +89,6 @@ struct Verifier<'s, F> {
 }
 
 impl<'s, F: FnMut(&str)> Verifier<'s, F> {
-    #[inline(always)]
-    fn bytes(&self, token: Token) -> &'s [u8] {
-        &self.source.as_bytes()[token.start..token.end]
-    }
-
     fn text(&self, token: Token) -> &'s str {
         &self.source[token.start..token.end]
     }
@@ -110,7 +110,7 @@ impl<'s, F: FnMut(&str)> Verifier<'s, F> {
     #[inline(always)]
     fn key(&mut self, token: Token) {
         self.literal(token);
-        self.keys.push(self.bytes(token));
+        self.keys.push(Key::new(self.source, token));
         if self.depth == 1 {
             let key = self.text(token);
             self.id_is_next = key == "id";
@@ -154,44 +154,34 @@ impl<F: FnMut(&str)> Visitor for Verifier<'_, F> {
     }
 }
 
-fn are_unique(keys: &[&[u8]]) -> bool {
+/// A key in its text.
+#[derive(Clone, Copy)]
+struct Key<'s> {
+    /// The quote and what follows, which is another for most other keys. Of a short key, it ends with the
+    /// quote and the `: ` of captures, so that it is the same for the same keys.
+    start: [u8; 4],
+    bytes: &'s [u8],
+}
+
+impl<'s> Key<'s> {
+    #[inline(always)]
+    fn new(source: &'s str, token: Token) -> Self {
+        let source = source.as_bytes();
+        let start = source.get(token.start - 1..).and_then(<[u8]>::first_chunk);
+        Self { start: start.copied().unwrap_or_default(), bytes: &source[token.start..token.end] }
+    }
+
+    #[inline(always)]
+    fn is(&self, other: &Self) -> bool {
+        self.start == other.start && self.bytes == other.bytes
+    }
+}
+
+fn are_unique(keys: &[Key<'_>]) -> bool {
     if keys.len() > COMPARED_KEYS {
         let mut seen = NameSet::with_capacity_and_hasher(keys.len(), Seeded::default());
-        return keys.iter().all(|key| seen.insert(key));
+        return keys.iter().all(|key| seen.insert(key.bytes));
     }
-    keys.iter().enumerate().all(|(index, key)| !keys[..index].contains(key))
-}
-
-/// Makes a document of each element of the array `return`, one at a time.
-struct Elements<'a> {
-    source: &'a str,
-    document: Document,
-    tape: Tape,
-    depth: usize,
-    /// Whether the next token belongs to the member `return`.
-    inside: bool,
-    /// Whether `return` is an array.
-    is_list: bool,
-    each: &'a mut dyn FnMut(Node<'_>),
-}
-
-impl Visitor for Elements<'_> {
-    #[inline(always)]
-    fn token(&mut self, token: Token) {
-        let is_end = matches!(token.event, Event::EndObject | Event::EndArray);
-        let is_begin = matches!(token.event, Event::BeginObject | Event::BeginArray);
-        self.depth -= usize::from(is_end);
-        if self.depth == 1 && token.event == Event::Key {
-            self.inside = &self.source.as_bytes()[token.start..token.end] == b"return";
-        } else if self.depth == 1 && self.inside {
-            self.is_list &= matches!(token.event, Event::BeginArray | Event::EndArray);
-        } else if self.inside && self.depth > 1 {
-            self.tape.token(token);
-            if self.depth == 2 && !is_begin {
-                self.document.swap(&mut self.tape);
-                (self.each)(self.document.root());
-            }
-        }
-        self.depth += usize::from(is_begin);
-    }
+    let is_new = |(index, key): (usize, &Key<'_>)| !keys[..index].iter().any(|other| other.is(key));
+    keys.iter().enumerate().all(is_new)
 }

@@ -1,9 +1,7 @@
-use std::borrow::Cow;
 use std::ops::Range;
 
 use super::error::JsonError;
-use super::reader::{Token, Visitor, read};
-use super::string::decode;
+use super::reader::{Visitor, read};
 use super::tape::check_size;
 
 /// Validates the value in a range of a text, and passes its tokens to a visitor.
@@ -18,13 +16,4 @@ pub(crate) fn visit(
 ) -> Result<(), JsonError> {
     check_size(source)?;
     Ok(read(source, range, visitor)?)
-}
-
-impl Token {
-    /// The key or string in the text that was read.
-    #[inline]
-    pub(crate) fn text(self, source: &str) -> Cow<'_, str> {
-        let text = &source[self.start..self.end];
-        if self.escaped { decode(text) } else { text.into() }
-    }
 }

@@ -1,5 +1,4 @@
 mod shape;
-#[cfg(feature = "tools")]
 mod stream;
 
 use std::fmt;
@@ -8,6 +7,7 @@ use thiserror::Error;
 
 pub(crate) use self::shape::Key;
 use self::shape::{EntryShape, Known, Shape};
+pub(crate) use self::stream::Coverage;
 #[cfg(feature = "tools")]
 pub(crate) use self::stream::{Entries, Record, Stream};
 use super::meta_type::MetaType;
@@ -104,7 +104,7 @@ pub fn check_coverage(schema: Node<'_>) -> Result<(), CoverageError> {
 }
 
 /// Checks an entry as [`check_coverage`] does.
-pub(crate) fn check_entry(entry: Node<'_>) -> Result<(), CoverageError> {
+fn check_entry(entry: Node<'_>) -> Result<(), CoverageError> {
     let what = Place::Entry(entry);
     expect_object(entry, &what)?;
     let known = Known::new(entry);

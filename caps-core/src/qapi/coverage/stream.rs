@@ -42,6 +42,31 @@ pub(crate) struct Stream<'s, E> {
     variants: Summary,
 }
 
+/// Only checks the entries.
+pub(crate) struct Coverage;
+
+impl Coverage {
+    /// Reads a reply in a text.
+    pub(crate) fn of(source: &str) -> Stream<'_, Self> {
+        Stream::new(source, Self)
+    }
+
+    /// Returns whether the reply is a schema in which everything is known.
+    pub(crate) fn is_complete(stream: Stream<'_, Self>) -> bool {
+        stream.finish().is_some()
+    }
+}
+
+impl Entries<'_> for Coverage {
+    fn restart(&mut self) {}
+
+    fn begin(&mut self, _: Key) {}
+
+    fn part(&mut self, _: Key, _: &Record<'_>) {}
+
+    fn entry(&mut self, _: MetaType, _: &Record<'_>) {}
+}
+
 /// The members of an entry or a part of it, by key. Of a repeated key, the last value counts.
 #[derive(Default)]
 pub(crate) struct Record<'s> {
