@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use crate::hash::NameMap;
+use crate::hash::{NameMap, Seeded};
 
 /// Gives names numbers, in the order in which they are first seen.
 #[derive(Default)]
@@ -20,6 +20,11 @@ impl Id {
 }
 
 impl<'s> Names<'s> {
+    pub(super) fn with_capacity(capacity: usize) -> Self {
+        let ids = NameMap::with_capacity_and_hasher(capacity, Seeded::default());
+        Self { by_id: Vec::with_capacity(capacity), ids }
+    }
+
     pub(super) fn len(&self) -> usize {
         self.by_id.len()
     }

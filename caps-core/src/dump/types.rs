@@ -12,6 +12,8 @@ use crate::replies::Exchange;
 /// visited often.
 #[derive(Default)]
 pub(super) struct Types<'s> {
+    /// The length of the reply.
+    length: usize,
     names: Names<'s>,
     /// By the number of the name; `None` if the name is only referred to.
     by_id: Vec<Option<Type>>,
@@ -51,7 +53,8 @@ pub(super) type Span = Range<u32>;
 impl<'s> Types<'s> {
     /// Reads a schema. Like libvirt's tool, fails rather than silently omit what is unknown.
     pub(super) fn read(exchange: &'s Exchange) -> Result<Self, DumpError> {
-        let mut stream = Stream::new(exchange.source(), Self::default());
+        let types = Self::of_length(exchange.reply_text().len());
+        let mut stream = Stream::new(exchange.source(), types);
         exchange.visit_reply(&mut stream)?;
         let Some((mut types, features)) = stream.finish() else { return Err(unknown(exchange)) };
         types.features = features;
@@ -59,6 +62,18 @@ impl<'s> Types<'s> {
         match types.repeated {
             Some((entry, id)) => Err(twice(exchange, entry, types.name(id))),
             None => Ok(types),
+        }
+    }
+
+    /// With room for the names and parts that QEMU's schemas have in a text of this length.
+    fn of_length(length: usize) -> Self {
+        let (names, parts) = (length / 300, length / 90);
+        Self {
+            length,
+            names: Names::with_capacity(names),
+            by_id: Vec::with_capacity(names),
+            parts: Vec::with_capacity(parts),
+            ..Self::default()
         }
     }
 
@@ -105,7 +120,7 @@ impl<'s> Types<'s> {
 
 impl<'s> Entries<'s> for Types<'s> {
     fn restart(&mut self) {
-        *self = Self::default();
+        *self = Self::of_length(self.length);
     }
 
     fn begin(&mut self, parts: Key) {
