@@ -1,8 +1,9 @@
 //! Selecting captures: the same arguments, with the same meaning, in every subcommand.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use caps_core::capture::{CaptureId, CaptureVariant, Pick};
 use caps_core::probe::{self, Matching};
@@ -91,12 +92,43 @@ impl Sources {
                 found.push(self.find(selector)?);
             }
         }
-        let mut seen = HashSet::new();
-        found.retain(|source| {
-            let path = source.replies.canonicalize();
-            seen.insert(path.unwrap_or_else(|_| source.replies.clone()))
-        });
+        let mut seen = Seen::default();
+        found.retain(|source| seen.is_new(&source.replies));
         Ok(found)
+    }
+}
+
+/// Files by their resolved paths.
+#[derive(Default)]
+struct Seen {
+    files: HashSet<PathBuf>,
+    /// Directories with their resolved paths; captures are many in few of them.
+    dirs: HashMap<PathBuf, PathBuf>,
+}
+
+impl Seen {
+    /// Returns whether no path to this file came before.
+    fn is_new(&mut self, path: &Path) -> bool {
+        let resolved = self.resolve(path).unwrap_or_else(|_| path.to_owned());
+        self.files.insert(resolved)
+    }
+
+    fn resolve(&mut self, path: &Path) -> io::Result<PathBuf> {
+        let is_link = path.symlink_metadata()?.is_symlink();
+        let (Some(dir), Some(name)) = (path.parent(), path.file_name()) else {
+            return path.canonicalize();
+        };
+        if is_link {
+            return path.canonicalize();
+        }
+        if let Some(resolved) = self.dirs.get(dir) {
+            return Ok(resolved.join(name));
+        }
+        let here = Path::new(".");
+        let resolved = if dir.as_os_str().is_empty() { here } else { dir }.canonicalize()?;
+        let file = resolved.join(name);
+        self.dirs.insert(dir.to_owned(), resolved);
+        Ok(file)
     }
 }
 

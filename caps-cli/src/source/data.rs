@@ -1,5 +1,6 @@
 //! Data directories.
 
+use std::fs::DirEntry;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -65,9 +66,10 @@ impl Data {
         };
         let (mut named, mut unnamed, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
         for entry in fs::read_dir(dir).map_err(failed)? {
-            let path = entry.map_err(failed)?.path();
+            let entry = entry.map_err(failed)?;
+            let path = entry.path();
             let ending = path.extension().and_then(|ending| ending.to_str());
-            if !ending.is_some_and(|ending| ENDINGS.contains(&ending)) || path.is_dir() {
+            if !ending.is_some_and(|ending| ENDINGS.contains(&ending)) || is_dir(&entry) {
                 continue;
             }
             let is_xml = ending == Some("xml");
@@ -137,6 +139,14 @@ impl Data {
             )),
             None => CliError::usage(error),
         }
+    }
+}
+
+/// Returns whether an entry is a directory, or a link to one.
+fn is_dir(entry: &DirEntry) -> bool {
+    match entry.file_type() {
+        Ok(kind) if !kind.is_symlink() => kind.is_dir(),
+        _ => entry.path().is_dir(),
     }
 }
 

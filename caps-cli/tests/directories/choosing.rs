@@ -1,6 +1,7 @@
 //! Which captures the arguments name and the filters choose, in every subcommand.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::Path;
 
 use crate::support::{copies, data, finished, qemu_caps, run, text};
@@ -206,4 +207,34 @@ fn a_mistyped_capture_is_not_taken_for_a_query() {
     assert_eq!(on_data(&["nosuch"]).0, 1);
     assert_eq!(on_data(&["--query", "nosuch", "latest:x86_64"]).0, 1);
     assert_eq!(on_data(&["query-status", "--query", "stop", "latest:x86_64"]).0, 0);
+}
+
+#[test]
+fn a_file_is_taken_once_whatever_the_paths_to_it() {
+    let dir = copies("11.1.3_riscv64");
+    let inner = dir.path().join("inner");
+    fs::create_dir(&inner).expect("a directory");
+    let file = dir.path().join("caps_11.1.3_riscv64.replies");
+    let name = "caps_1.2.0_riscv64.replies";
+    // A link to the file, a second name of it, and a link to the directory.
+    symlink(&file, inner.join("caps_1.1.0_riscv64.replies")).expect("a link");
+    fs::hard_link(&file, inner.join(name)).expect("a link");
+    symlink(dir.path(), inner.join("up")).expect("a link");
+    let here = ".".to_owned();
+    let path = |path: &Path| text(path).to_owned();
+    for (arguments, expected) in [
+        (vec![path(&file), path(dir.path())], 1),
+        (vec![path(dir.path()), path(&inner)], 2),
+        (vec![path(&inner), path(&inner.join("up"))], 2),
+        (vec![path(&inner.join("up/caps_11.1.3_riscv64.replies")), path(&file)], 1),
+        (vec![format!("./{name}"), name.to_owned(), path(&inner.join(name))], 1),
+        (vec![here, "up/inner".to_owned()], 2),
+        (vec!["none.replies".to_owned(), "none.replies".to_owned(), name.to_owned()], 2),
+    ] {
+        let checked = qemu_caps(["check"]).args(&arguments).current_dir(&inner).output();
+        let checked = finished(checked.expect("the program runs"));
+        let (_, out, errors) = checked;
+        let lines = out.lines().count() + errors.matches("error:").count();
+        assert_eq!(lines, expected, "{arguments:?}: {out}{errors}");
+    }
 }
