@@ -38,7 +38,7 @@ pub(crate) enum TableFormat {
 /// Documents keep their text, except for what would act on a terminal. After the reader closes the
 /// pipe, further output is dropped; the exit code stays the same.
 pub(crate) struct Out {
-    stream: Box<dyn Write>,
+    stream: Box<dyn Write + Send>,
     is_terminal: bool,
     /// The width of the terminal.
     width: Option<usize>,
@@ -52,7 +52,7 @@ impl Out {
         let is_terminal = stdout.is_terminal();
         let is_colored = color::is_wanted(&stdout);
         let width = terminal_size::terminal_size_of(&stdout).map(|(Width(width), _)| width.into());
-        let stream = Box::new(BufWriter::new(stdout.lock()));
+        let stream = Box::new(BufWriter::new(stdout));
         Self { stream, is_terminal, width, is_colored, is_closed: false }
     }
 

@@ -1,54 +1,17 @@
 //! Work over many captures, on all cores.
 
 mod shares;
+mod turns;
 
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::sync_channel;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use self::shares::shares;
+pub(crate) use self::turns::{Piece, in_turn};
 use crate::progress::Progress;
 use crate::source::Source;
-
-/// Applies `work` to all items on all cores and passes the results to `take` in the order of the
-/// items, until it fails.
-///
-/// Each thread is at most one result ahead, so that memory does not grow with the number of items.
-pub(crate) fn in_order<T: Send, R: Send, E>(
-    items: Vec<T>,
-    work: impl Fn(T) -> R + Sync,
-    mut take: impl FnMut(R) -> Result<(), E>,
-) -> Result<(), E> {
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let (count, threads) = (items.len(), cores.min(items.len()));
-    if threads < 2 {
-        return items.into_iter().map(work).try_for_each(take);
-    }
-    let mut shares: Vec<Vec<T>> = (0..threads).map(|_| Vec::new()).collect();
-    for (index, item) in items.into_iter().enumerate() {
-        shares[index % threads].push(item);
-    }
-    let work = &work;
-    thread::scope(|scope| {
-        let results: Vec<_> = shares
-            .into_iter()
-            .map(|share| {
-                let (sender, receiver) = sync_channel(1);
-                // Once nobody receives, the rest is not needed.
-                scope.spawn(move || share.into_iter().all(|item| sender.send(work(item)).is_ok()));
-                receiver
-            })
-            .collect();
-        for turn in 0..count {
-            // Without a result the thread has panicked, which the end of the scope passes on.
-            let Ok(result) = results[turn % threads].recv() else { break };
-            take(result)?;
-        }
-        Ok(())
-    })
-}
 
 /// Applies `work` to all captures on all cores and returns the results in the order of the captures,
 /// or the first error. Shows the progress of long work.
@@ -68,10 +31,9 @@ fn map_sized<T: Send, R: Send, E: Send>(
     items: Vec<(u64, T)>,
     work: impl Fn(T) -> Result<R, E> + Sync,
 ) -> Result<Vec<R>, E> {
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let count = items.len();
     let progress = Progress::new(count);
-    let shares = shares(items, cores.min(count).max(1));
+    let shares = shares(items, cores().min(count).max(1));
     let shares: Vec<_> = shares.into_iter().map(Mutex::new).collect();
     // The first item that failed; those after it are not needed.
     let failed = AtomicUsize::new(count);
@@ -110,13 +72,17 @@ fn map_sized<T: Send, R: Send, E: Send>(
     results.into_iter().map(|(_, result)| result).collect()
 }
 
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{in_order, map_sized};
+    use super::map_sized;
 
     fn map<R: Send>(
         items: impl IntoIterator<Item = u64>,
@@ -139,21 +105,6 @@ mod tests {
             let result = map(0..100, |n| if n % 10 == 7 { Err(n) } else { Ok(n) });
             assert_eq!(result, Err(7));
         }
-    }
-
-    #[test]
-    fn the_first_error_counts_and_ends_the_work() {
-        let mut seen = Vec::new();
-        let ended = in_order(
-            (0..1000).collect(),
-            |n| if n % 10 == 7 { Err(n) } else { Ok(n) },
-            |result: Result<i32, i32>| {
-                seen.push(result?);
-                Ok(())
-            },
-        );
-        assert_eq!(ended, Err(7));
-        assert_eq!(seen, [0, 1, 2, 3, 4, 5, 6]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 mod report;
 
+use std::convert::Infallible;
 use std::ffi::OsString;
 use std::io::Write as _;
 
@@ -67,15 +68,14 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let sources = context.sources.choose(&paths, &args.filter)?;
     let baseline = context.sources.baseline;
     let examine = |source| examine(&source, args, regenerate, baseline);
+    // Nothing ends the work, because the warnings of captures before a failure are printed, too.
+    let Ok(examined) = parallel::map(sources, |source| Ok::<_, Infallible>(examine(source)));
     let mut reports = Vec::new();
-    parallel::in_order(sources, examine, |examined: Result<(Report, Option<Derived>), _>| {
-        let (report, derived) = examined?;
-        if let Some(derived) = derived {
-            derived.warn_of_raw(&format!("`{}`: ", report.xml_path().display()));
-        }
+    for examined in examined {
+        let report = examined?;
+        report.warn();
         reports.push(report);
-        Ok::<_, CliError>(())
-    })?;
+    }
     // Write before printing, so that the report states what really happened.
     let written = if regenerate { write(&mut reports) } else { Ok(()) };
     let mut failure = None;
@@ -97,26 +97,26 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     Ok(if good { Exit::Ok } else { Exit::No })
 }
 
-/// Checks one file and collects what to write, and whose warnings to print.
+/// Checks one file and collects what to write and to print.
 fn examine(
     source: &Source,
     args: &Args,
     regenerate: bool,
     baseline: BaselineChoice,
-) -> Result<(Report, Option<Derived>), CliError> {
+) -> Result<Report, CliError> {
     let mut report = Report::new(&source.replies);
     let bytes = match source.read() {
         Ok(bytes) => bytes,
         Err(error) => {
             report.failure = Some(error);
-            return Ok((report, None));
+            return Ok(report);
         }
     };
     let conversation = match Conversation::from_vec(bytes) {
         Ok(conversation) => conversation,
         Err(error) => {
             report.verdict = Verdict::Failed(error.into());
-            return Ok((report, None));
+            return Ok(report);
         }
     };
     match check_conversation(&conversation) {
@@ -128,7 +128,7 @@ fn examine(
         Err(error) => report.verdict = Verdict::Failed(error),
     }
     if !args.xml && !may_be_unreadable(&conversation) {
-        return Ok((report, None));
+        return Ok(report);
     }
     // The file itself is checked, not what a survey beside it says.
     let source_alone = Source { survey: None, ..source.clone() };
@@ -143,7 +143,7 @@ fn examine(
     if args.xml {
         report.xml = Some(describe(source, derived.as_ref(), regenerate)?);
     }
-    Ok((report, derived.ok()))
+    Ok(report)
 }
 
 /// Returns whether the description of a capture can be unreadable: whether an answer that is written

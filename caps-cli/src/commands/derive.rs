@@ -15,7 +15,7 @@ use crate::description::Derived;
 use crate::exit::{CliError, Exit, Outcome};
 use crate::files;
 use crate::output::{Format, json, line};
-use crate::parallel;
+use crate::parallel::{self, Piece};
 use crate::source::{Loaded, Source};
 
 /// Derive the capability XML from a capture and print it, or write those of several to a directory.
@@ -96,8 +96,9 @@ fn write(args: &Args, dir: &Path, sources: Vec<Source>, context: &mut Context) -
     let several = sources.len() > 1;
     let mut texts: BTreeMap<PathBuf, String> = BTreeMap::new();
     let baseline = context.sources.baseline;
-    let derive = |source| derive(source, args.strict, baseline);
-    parallel::in_order(sources, derive, |result: Result<(Loaded, Derived), _>| {
+    let derive = |source, _: &mut dyn FnMut(&[u8])| derive(source, args.strict, baseline);
+    parallel::in_turn(sources, derive, |piece| {
+        let Piece::End(result) = piece else { return Ok(()) };
         let (loaded, derived) = result?;
         let capture = loaded.source.replies.display();
         derived.warn(&if several { format!("`{capture}`: ") } else { String::new() });

@@ -1,6 +1,5 @@
 use std::ffi::OsString;
 use std::io::Write as _;
-use std::sync::{Mutex, PoisonError};
 
 use caps_core::dump::{Part, dump, dump_blocks};
 use caps_core::escape;
@@ -11,7 +10,7 @@ use crate::choose::Filter;
 use crate::complete;
 use crate::exit::{CliError, Exit, Outcome};
 use crate::output::{Format, json};
-use crate::parallel;
+use crate::parallel::{self, Piece};
 use crate::source::Source;
 
 /// Print the contents of captures as lines that diff and grep can work on.
@@ -119,40 +118,23 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
         prefixed: args.prefix || sources.len() > 1,
         is_json: args.format == Format::Json,
     };
-    if let [source] = sources.as_slice() {
-        // The lines of a single capture are not collected first.
-        let mut written = Ok(());
-        let dumped = dump.lines(source.clone(), |block| {
-            if written.is_ok() {
-                written = context.out.write_all(block);
+    let out = &mut context.out;
+    let work = |source, emit: &mut dyn FnMut(&[u8])| dump.lines(source, emit);
+    let ended = parallel::in_turn(sources, work, |piece| {
+        match piece {
+            Piece::Text(text) => out.write_all(text).map_err(CliError::from).map_err(Some)?,
+            Piece::End(dumped) => {
+                list.extend(dumped.map_err(Some)?);
+                // Nobody reads the rest.
+                if out.is_closed() {
+                    return Err(None);
+                }
             }
-        });
-        written?;
-        list.extend(dumped?);
-    } else {
-        // Texts that were written, whose memory is used again.
-        let spare = Mutex::new(Vec::new());
-        let spare = || spare.lock().unwrap_or_else(PoisonError::into_inner);
-        let work = |source| {
-            let mut text: Vec<u8> = spare().pop().unwrap_or_default();
-            let dumped = dump.lines(source, |block| text.extend_from_slice(block));
-            (text, dumped)
-        };
-        let mut failure = None;
-        // The error of the closure only ends the work.
-        let _ = parallel::in_order(sources, work, |(mut text, dumped)| {
-            let written = context.out.write_all(&text).map_err(CliError::from);
-            match written.and(dumped) {
-                Ok(value) => list.extend(value),
-                Err(error) => failure = Some(error),
-            }
-            text.clear();
-            spare().push(text);
-            if failure.is_some() || context.out.is_closed() { Err(()) } else { Ok(()) }
-        });
-        if let Some(error) = failure {
-            return Err(error);
         }
+        Ok(())
+    });
+    if let Err(Some(error)) = ended {
+        return Err(error);
     }
     if args.format == Format::Json {
         json(&mut context.out, &json!({"captures": list}))?;

@@ -6,7 +6,7 @@ use caps_core::escape;
 use serde_json::{Value, json};
 
 use crate::exit::CliError;
-use crate::output::{Out, line, pieces};
+use crate::output::{Out, line, pieces, say};
 
 /// The result of checking a file.
 pub(super) struct Report {
@@ -59,9 +59,12 @@ impl Report {
         }
     }
 
-    /// The path of the capability description.
-    pub(super) fn xml_path(&self) -> PathBuf {
-        self.path.with_extension("xml")
+    /// Warns about text that XML readers misinterpret.
+    pub(super) fn warn(&self) {
+        let path = self.path.with_extension("xml");
+        for misread in &self.misread {
+            say!(Warning: "`{}`: {misread}", path.display());
+        }
     }
 
     pub(super) fn path(&self) -> &Path {
