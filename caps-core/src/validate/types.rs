@@ -248,3 +248,38 @@ fn is_abstract(node: Node<'_>) -> bool {
 fn is_concrete(node: Node<'_>) -> bool {
     !is_abstract(node)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Types;
+    use crate::replies::Answer;
+
+    /// Types that are listed again with other parents, as abstract ones or not, and as each other's parents.
+    const LISTS: [&str; 2] = [
+        r#"[{"name": "device", "abstract": true, "parent": "object"}, {"name": "nic", "parent": "device"},
+            {"name": "twice", "parent": "machine"}, {"name": "twice", "parent": "device"},
+            {"name": "both", "parent": "machine"}, {"name": "both", "parent": "device", "abstract": true},
+            {"name": "back", "parent": "machine", "abstract": true}, {"name": "back", "parent": "device"},
+            {"name": "base", "parent": "device", "abstract": true}, {"name": "of-base", "parent": "base"},
+            {"name": "orphan"}, {"name": "a", "parent": "b"}, {"name": "b", "parent": "a"}, {"parent": "bus"}]"#,
+        r#"[{"name": "base", "parent": "machine", "abstract": true}, {"name": "nic", "parent": "bus"}, 7]"#,
+    ];
+
+    #[test]
+    fn devices_are_listed_as_asked_one_by_one() {
+        for count in [1, 2] {
+            let lists = LISTS[..count].iter();
+            let types: Types =
+                lists.map(|text| Answer::new((*text).into(), 0..text.len())).collect();
+            let devices: Vec<&str> = types.devices().names().collect();
+            let asked: Vec<&str> =
+                types.concrete().filter(|name| !types.is_no_device(name)).collect();
+            assert_eq!(devices, asked);
+            let expected: &[&str] = match count {
+                1 => &["a", "b", "back", "nic", "of-base", "orphan", "twice"],
+                _ => &["a", "b", "back", "orphan", "twice"],
+            };
+            assert_eq!(devices, expected);
+        }
+    }
+}
