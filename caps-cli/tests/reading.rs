@@ -149,6 +149,11 @@ fn check_reports_and_fixes() {
     assert_eq!(exit, 1);
     assert!(out.contains("' ... FAIL\nqmp schema error: "), "{out}");
 
+    // Of several errors, the first counts.
+    let (exit, _, errors) = run(["dump", "--all", text(&broken), text(&path), text(&broken)]);
+    assert_eq!(exit, 3);
+    assert!(errors.contains("commands"), "{errors}");
+
     fs::write(&path, "{}").expect("a writable directory");
     let (exit, out, _) = run(["check", "--regenerate", text(&path)]);
     assert_eq!(exit, 1, "what can't be mended");

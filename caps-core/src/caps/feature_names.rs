@@ -170,6 +170,7 @@ mod tests {
         let list = |names: &[&str]| names.iter().collect::<FeatureNames>();
         assert_ne!(list(&["ab", "c"]), list(&["a", "bc"]), "the same text");
         assert_ne!(list(&["a"]), list(&["a", ""]), "the same text");
+        assert!(list(&["a", "b"]) == ["a", "b"] && list(&["a", "b"]) != ["a", "c"]);
     }
 
     #[test]

@@ -198,6 +198,20 @@ mod tests {
     use crate::xml::document::Document;
 
     #[test]
+    fn attributes_are_those_of_the_tag() {
+        let document = Document::parse(r#"<r><b x=""><a version="q"/></b></r>"#).expect("XML");
+        let b = document.root().first("b").expect("an element");
+        let a = b.first("a").expect("an element");
+        assert_eq!(a.attribute("version").as_deref(), Some("q"));
+        for name in ["x", "versio", "ersion", "version=", &"x".repeat(100)] {
+            assert_eq!(a.attribute(name), None, "{name}");
+        }
+        for twice in ["<a bbbb='1' bbbb='2'/>", "<a x='1' bbbb='1' bbbb='2'/>"] {
+            assert!(Document::parse(twice).is_err(), "{twice}");
+        }
+    }
+
+    #[test]
     fn text_is_that_of_an_element_and_of_those_in_it() {
         let xml = "<a><b>1<c>2<d/>3</c>4<c/>&lt;<!-- no --><![CDATA[5]]></b>6<b>7</b></a>";
         let document = Document::parse(xml).expect("a document");

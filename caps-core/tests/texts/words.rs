@@ -166,3 +166,10 @@ fn values_of_other_types_are_rejected_in_words() {
     let error = serde_json::from_str::<Json>("5").expect_err("another reader");
     assert!(error.to_string().ends_with("expected a value"), "{error}");
 }
+
+#[test]
+fn streams_are_read_up_to_a_limit() {
+    assert_eq!(caps_core::fs::read_to_end(&b"abc"[..]).expect("a stream"), b"abc");
+    let error = caps_core::fs::read_to_end(std::io::repeat(b' ')).expect_err("no end");
+    assert!(error.to_string().contains("256 MiB"), "{error}");
+}

@@ -154,3 +154,35 @@ fn blocks_are_the_lines_with_a_prefix() {
         assert!(text == expected.as_bytes());
     }
 }
+
+/// Each type contains the next one twice, so that there are 2 to the power of 20 paths.
+#[test]
+fn paths_are_bounded_and_errors_name_where_they_end() {
+    let types: Vec<String> = (0..20)
+        .map(|number| {
+            let next = number + 1;
+            format!(
+                r#"{{"name": "{number}", "meta-type": "object", "members": [
+                    {{"name": "a", "type": "{next}"}}, {{"name": "b", "type": "{next}"}}]}}"#
+            )
+        })
+        .collect();
+    let schema = |last: &str| {
+        let event = r#"{"name": "stop", "meta-type": "event", "arg-type": "0"}"#;
+        format!(r#"{{"return": [{event}, {}, {last}]}}"#, types.join(","))
+    };
+    let last = r#"{"name": "20", "meta-type": "object", "members": []}"#;
+    match lines_of_reply(&schema(last)).expect_err("too many paths") {
+        DumpError::TooMany { line: 3, limit: 500_000, path, .. } => {
+            assert!(path.starts_with("stop/arg-type/a/"), "{path}");
+        }
+        error => panic!("{error}"),
+    }
+    let last = r#"{"name": "20", "meta-type": "array", "element-type": "gone"}"#;
+    match lines_of_reply(&schema(last)).expect_err("a type is missing") {
+        DumpError::NoType { line: 3, name, path, .. } => {
+            assert_eq!((&*name, path), ("gone", format!("stop/arg-type{}", "/a".repeat(20))));
+        }
+        error => panic!("{error}"),
+    }
+}

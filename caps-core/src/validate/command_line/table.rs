@@ -133,7 +133,7 @@ impl Judge<'_> {
             let Some(text) = argument.text() else { continue };
             let short = text
                 .split_once('.')
-                .filter(|(driver, rest)| !driver.contains(['=', ',']) && rest.contains('='));
+                .filter(|(driver, rest)| !driver.contains('=') && rest.contains('='));
             if let Some((driver, rest)) = short {
                 let (property, value) = rest.split_once('=').unwrap_or((rest, ""));
                 self.check_global(driver, property, value);
