@@ -13,7 +13,7 @@ pub fn clean_builds() -> Result<Vec<Row>, Failure> {
     let mut rows = Vec::new();
     for (name, features, goal) in [
         ("without default features", "default-features = false", "25"),
-        ("that validates commands", "default-features = false, features = [\"validate\"]", ""),
+        ("that validates commands", "default-features = false\nfeatures = [\"validate\"]", ""),
         ("with default features", "", ""),
         ("with all features", "features = [\"live\", \"serde\", \"toml\", \"tools\"]", ""),
     ] {
@@ -55,7 +55,7 @@ fn clean_build(package: &Path, features: &str) -> Result<(f64, usize), Failure> 
         return Err("the package does not build".into());
     }
     let tree = Command::new("cargo")
-        .args(["tree", "--offline", "--prefix=none", "--no-dedupe", "--edges=all", "--format={p}"])
+        .args(["tree", "--offline", "--prefix=none", "--no-dedupe", "--edges=normal,build,dev", "--format={p}"])
         .current_dir(package)
         .output()?;
     let tree = String::from_utf8(tree.stdout)?;
