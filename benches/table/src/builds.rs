@@ -55,7 +55,14 @@ fn clean_build(package: &Path, features: &str) -> Result<(f64, usize), Failure> 
         return Err("the package does not build".into());
     }
     let tree = Command::new("cargo")
-        .args(["tree", "--offline", "--prefix=none", "--no-dedupe", "--edges=normal,build,dev", "--format={p}"])
+        .args([
+            "tree",
+            "--offline",
+            "--prefix=none",
+            "--no-dedupe",
+            "--edges=normal,build,dev",
+            "--format={p}",
+        ])
         .current_dir(package)
         .output()?;
     let tree = String::from_utf8(tree.stdout)?;

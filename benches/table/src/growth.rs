@@ -53,12 +53,14 @@ const GROWING: [(&str, Make, &str); 17] = [
 ];
 
 /// Work whose peak memory grows with its input, and the part of the input that it reads.
-const REMEMBERING: [(&str, fn(&Input) -> usize); 4] = [
+const REMEMBERING: [(&str, Read); 4] = [
     ("load-xml", |input| input.xml.len()),
     ("check", |input| input.replies.len()),
     ("derive", |input| input.replies.len()),
     ("dump", |input| input.replies.len()),
 ];
+/// How many bytes of an input are read.
+type Read = fn(&Input) -> usize;
 /// It may grow by this much for each byte of the input.
 const BYTES_LIMIT: f64 = 6.0;
 
