@@ -57,3 +57,17 @@ pub(crate) fn to_qemu(libvirt: &str) -> &str {
     }
     SPELLINGS.iter().find(|(ours, _)| *ours == libvirt).map_or(libvirt, |(_, theirs)| theirs)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{SPELLINGS, to_libvirt, to_qemu};
+
+    #[test]
+    fn each_spelling_has_its_counterpart() {
+        for (ours, theirs) in SPELLINGS {
+            assert_eq!((to_libvirt(theirs), to_qemu(ours)), (ours, theirs));
+            assert_eq!((to_libvirt(ours), to_qemu(theirs)), (ours, theirs));
+        }
+        assert_eq!((to_libvirt("avx2"), to_qemu("avx2"), to_libvirt("")), ("avx2", "avx2", ""));
+    }
+}
