@@ -27,7 +27,7 @@ pub use error::{Awaited, ClientError};
 
 /// The most bytes that a server may send before a reply is complete: 10 MiB, libvirt's limit.
 /// QEMU's largest reply, to `query-qmp-schema`, has about half a megabyte.
-pub const MAX_REPLY: usize = 10 * 1024 * 1024;
+pub const MAX_REPLY: usize = 10 << 20;
 
 /// Time limit and interruption of a [`Client`].
 #[derive(Debug, Clone)]
@@ -100,7 +100,7 @@ impl Client {
         stream
             .set_nonblocking(true)
             .map_err(|source| ClientError::Io { awaited: awaited.clone(), source })?;
-        let chunk = vec![0; 64 * 1024].into_boxed_slice();
+        let chunk = vec![0; 64 << 10].into_boxed_slice();
         let started = Instant::now();
         let mut wire =
             Wire { stream, options, chunk, lines: Lines::default(), received: 0, started };

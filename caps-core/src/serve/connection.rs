@@ -62,7 +62,7 @@ impl Connection {
         stream.set_nonblocking(true)?;
         *self.client() = Some(Client { stream: stream.try_clone()?, wants_events: false });
         self.send(&monitor.greeting(), false, limits)?;
-        let mut chunk = vec![0; 64 * 1024];
+        let mut chunk = vec![0; 64 << 10];
         let mut heard = Instant::now();
         loop {
             let (client, other) = ((stream.as_fd(), PollFlags::IN), (door.as_fd(), PollFlags::IN));

@@ -5,7 +5,7 @@ use ruzstd::decoding::StreamingDecoder;
 use super::error::SurveyError;
 
 /// The limit for the text of a survey, in bytes. The largest known text has 20 MB.
-pub const MAX_TEXT: usize = 256 * 1024 * 1024;
+pub const MAX_TEXT: usize = 256 << 20;
 
 /// The magic number of a Zstandard frame.
 const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];

@@ -2,7 +2,7 @@
 
 use crate::command_line::scalar::hexadecimal;
 
-const BLOCK_SIZES: std::ops::RangeInclusive<u64> = 512..=2 * 1024 * 1024;
+const BLOCK_SIZES: std::ops::RangeInclusive<u64> = 512..=2 << 20;
 
 /// Zero selects the device's default.
 pub(super) fn is_block_size(size: u64) -> bool {

@@ -6,7 +6,7 @@ use rustix::event::PollFlags;
 use crate::qmp::client::wait::Aside;
 
 /// How much to keep of the output of a program that should print nothing.
-pub(super) const KEPT: usize = 64 * 1024;
+pub(super) const KEPT: usize = 64 << 10;
 
 /// The end of a program's output.
 #[derive(Debug)]

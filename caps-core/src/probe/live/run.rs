@@ -16,7 +16,7 @@ use super::{Ended, LiveError, Options};
 use crate::qmp::client::wait::{Aside as _, Woken};
 
 /// How much of a run's output to keep; the longest known list has about 100 kB.
-const KEPT: usize = 4 * 1024 * 1024;
+const KEPT: usize = 4 << 20;
 
 /// The result of a QEMU that printed something and exited.
 #[derive(Debug)]
