@@ -82,12 +82,11 @@ impl Connection {
                 Woken::TimedOut => continue,
                 Woken::Interrupted => return Ok(()),
             }
-            let length = match stream.read(&mut chunk) {
-                Ok(0) => return Ok(()),
-                Ok(length) => length,
-                Err(error) if would_wait(&error) => continue,
-                Err(error) => return Err(error),
-            };
+            // Fails if only the next client woke an idle one, which then has to go.
+            let length = stream.read(&mut chunk)?;
+            if length == 0 {
+                return Ok(());
+            }
             for &byte in &chunk[..length] {
                 let Some(reaction) = monitor.feed(byte) else { continue };
                 heard = Instant::now();

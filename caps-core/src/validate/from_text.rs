@@ -12,11 +12,8 @@ pub(super) fn text(node: Node<'_>) -> Option<String> {
     match node.kind() {
         JsonType::String => node.as_str().map(Into::into),
         JsonType::Bool => Some(if node.as_bool()? { "on" } else { "off" }.to_owned()),
-        // An integer that does not fit into 64 bits is a double.
-        JsonType::Integer if node.as_i64().is_some() || node.as_u64().is_some() => {
-            Some(node.text().to_owned())
-        }
-        JsonType::Integer | JsonType::Float => {
+        JsonType::Integer => Some(node.text().to_owned()),
+        JsonType::Float => {
             let value: f64 = node.text().parse().ok()?;
             Some(format!("{value}"))
         }

@@ -11,11 +11,6 @@ pub(super) fn check_text(judge: &mut Judge<'_>, key: &str, property: &Property, 
     let type_name = property.type_name.as_str();
     if matches!(property.property_type, PropertyType::Other) {
         // A property of an unknown type has its own parser, which usually accepts any text.
-        if type_name == "OnOffSplit" && !["on", "off", "split"].contains(&text) {
-            let words = format!("Parameter '{key}' does not accept value '{text}'");
-            let kind = (ViolationKind::Value, Stage::Value);
-            judge.not_among(key, text, kind, ["on", "off", "split"], words);
-        }
         if type_name == "SocketAddress" {
             let words = format!("Invalid parameter type for '{key}', expected: object");
             judge.wrong_value(key, text, "an object, so the device in JSON", words);
