@@ -250,6 +250,7 @@ impl Violation {
             ViolationKind::UnknownCpu => format!("this QEMU has no CPU model {found}"),
             ViolationKind::UnknownAccelerator => format!("this QEMU has no accelerator {found}"),
             ViolationKind::NotBuilt => format!("`{at}`: this build lacks {found}"),
+            ViolationKind::Form if at.is_empty() => found.clone(),
             ViolationKind::Form | ViolationKind::Conflict => format!("`{at}`: {found}"),
             ViolationKind::Dangling => {
                 let noun = ["the id of a ", "the name of a "]

@@ -23,7 +23,12 @@ const SCHEMA: &str = r#"[
 /// Devices whose properties are not known.
 const DEVICES: (&str, &str) = (
     r#"{"execute": "human-monitor-command", "arguments": {"command-line": "info qdm"}}"#,
-    r#""name \"virtio-odd-pci\", bus PCI\r\nname \"odd-gl-pci\", bus PCI\r\nname \"virtio-gpu-gl-pci\", bus PCI\r\n""#,
+    r#""name \"virtio-odd-pci\", bus PCI\r\nname \"odd-gl-pci\", bus PCI\r\nname \"virtio-gpu-gl-pci\", bus PCI\r\nname \"odd-blk\"\r\n""#,
+);
+
+const DRIVE: (&str, &str) = (
+    r#"{"execute": "device-list-properties", "arguments": {"typename": "odd-blk"}}"#,
+    r#"[{"name": "drive", "type": "str"}]"#,
 );
 
 const NO_SMP_KEYS: (&str, &str) = (
@@ -67,6 +72,11 @@ fn what_qemus_do_not_answer_is_not_made_up() {
             &[DEVICES],
             "-device virtio-gpu-gl-pci",
             "problem at 0, Build: `-device driver`: its module is not installed",
+        ),
+        (
+            &[DEVICES, DRIVE],
+            "-drive id=d,file=null-co:// -device odd-blk,drive=d",
+            "unchecked: -drive: the keys of the option were not captured\nunchecked: -device drive: whether the machine takes a drive without `if=none` for itself is not known",
         ),
         (
             &[],

@@ -1,6 +1,8 @@
 //! What captures without a survey tell of command lines.
 
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
 use caps_core::command_line::CommandLine;
@@ -61,6 +63,22 @@ fn plain_captures_tell_what_they_can() {
         let found: Vec<&str> =
             found.lines().map(str::trim).filter(|line| !line.starts_with("QEMU: ")).collect();
         assert_eq!(found.join("\n"), *expected, "{capture} {line}");
+    }
+}
+
+#[test]
+fn a_command_line_is_valid_or_fails_with_its_problems() {
+    let validator = plain("11.1.3_x86_64");
+    validator.command_line(&["-S"]).expect("a valid command line");
+    for (word, expected) in [
+        (
+            &b"-nosuch"[..],
+            "command line: this QEMU has no option `-nosuch`, did you mean `-no-shutdown`?",
+        ),
+        (b"-\xff", "argument 0 is not UTF-8: \"-\u{fffd}\""),
+    ] {
+        let violations = validator.command_line(&[OsStr::from_bytes(word)]).expect_err(expected);
+        assert_eq!(violations.to_string(), expected);
     }
 }
 

@@ -164,9 +164,13 @@ impl Judge<'_> {
             _ => return,
         };
         if let Some(number) = integer(value).filter(|number| !(0..=most).contains(number)) {
-            let words = format!(
-                "Property .{name} doesn't take value {number} (minimum: 0, maximum: {most})"
-            );
+            let words = if self.know.is_since(9, 2) {
+                format!("parameter '{name}' can be at most {most}")
+            } else {
+                format!(
+                    "Property .{name} doesn't take value {number} (minimum: 0, maximum: {most})"
+                )
+            };
             self.wrong_value(name, value, &format!("at most {most}"), words);
         }
     }

@@ -143,13 +143,14 @@ impl Judge<'_> {
     /// Checks that the board gets what it can't start without.
     pub(super) fn check_needs(&mut self) {
         let Some(rule) = self.limit("needs") else { return };
-        let given: &'static [&'static str] = match rule {
-            "pflash" => &["pflash", "drive"],
-            _ => &["kernel", "bios", "pflash"],
+        let (given, words): (&'static [&'static str], _) = match rule {
+            "pflash" => {
+                (&["pflash", "drive"], "A flash image must be given with the 'pflash' parameter")
+            }
+            _ => (&["kernel", "bios", "pflash"], "Kernel image must be specified"),
         };
         if self.options(given).is_empty() {
             "machine".clone_into(&mut self.option);
-            let words = "Kernel image must be specified";
             let mut violation = self.violation("", ViolationKind::Missing, Stage::Value);
             violation.expected = format!("-{rule}: the board does not start without");
             violation.argument = None;

@@ -246,13 +246,10 @@ impl Judge<'_> {
                     self.not_among("", text, kind, USB.iter().copied(), words);
                 }
                 "vnc" => self.check_vnc(text),
-                "dfilter" if !text.split(',').all(is_range) => {
-                    self.wrong_value(
-                        "",
-                        text,
-                        "a range such as `0x8000..0x8fff`",
-                        "Bad range specifier",
-                    );
+                "dfilter" => {
+                    if let Some(words) = text.split(',').find_map(range_problem) {
+                        self.wrong_value("", text, "a range such as `0x8000..0x8fff`", words);
+                    }
                 }
                 "d" => self.check_log_items(text),
                 "loadvm" => self.unchecked(
@@ -340,11 +337,24 @@ fn is_migration(text: &str) -> bool {
     text == "defer" || PROTOCOLS.iter().any(|protocol| text.starts_with(protocol))
 }
 
-/// `FIRST+LENGTH`, `LAST-LENGTH` or `FIRST..LAST`
-fn is_range(text: &str) -> bool {
-    let separator = ["..", "+", "-"].into_iter().find(|separator| text.contains(separator));
-    let parts = separator.and_then(|separator| text.split_once(separator));
-    parts.is_some_and(|(first, last)| integer(first).is_some() && integer(last).is_some())
+/// What QEMU says of a range that it rejects: `FIRST+LENGTH`, `LAST-LENGTH` or `FIRST..LAST`.
+fn range_problem(text: &str) -> Option<String> {
+    let mut parts = ["-", "+", ".."].into_iter().filter_map(|separator| {
+        text.split_once(separator).map(|(left, right)| (separator, left, right))
+    });
+    let Some((separator, left, right)) = parts.next() else {
+        return Some("Bad range specifier".to_owned());
+    };
+    let number = |text: &str| integer(text).and_then(|number| u64::try_from(number).ok());
+    let invalid = |side: &str| Some(format!("Invalid number to the {side} of {separator}"));
+    let Some(left) = number(left) else { return invalid("left") };
+    let Some(right) = number(right) else { return invalid("right") };
+    let (first, last) = match separator {
+        "-" => (left.wrapping_sub(right.wrapping_sub(1)), left),
+        "+" => (left, left.wrapping_add(right.wrapping_sub(1))),
+        _ => (left, right),
+    };
+    (first > last).then(|| "Invalid range".to_owned())
 }
 
 fn is_uuid(text: &str) -> bool {
