@@ -1,5 +1,7 @@
 /// The size limit in bytes for one token, and for all tokens of one value.
 pub(super) const MAX_TOKEN_SIZE: usize = 64 << 20;
+/// The memory in bytes that is kept for the next token.
+const KEPT: usize = 65_536;
 
 /// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,11 +136,8 @@ impl Lexer {
 
     fn end(&mut self, kind: TokenKind, emit: &mut impl FnMut(Token<'_>)) {
         emit(Token { kind, bytes: &self.token, at: self.began });
-        // Release the memory of large tokens.
-        if self.token.capacity() > 1 << 16 {
-            self.token = Vec::new();
-        }
         self.token.clear();
+        self.token.shrink_to(KEPT);
         self.state = if kind == TokenKind::Stray { State::Recovery } else { State::Start };
     }
 
@@ -199,4 +198,22 @@ fn in_number(state: State, byte: u8) -> Step {
         _ => return Step::End(TokenKind::Stray),
     };
     Step::Continue(next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KEPT, Lexer, MAX_TOKEN_SIZE, State, TokenKind};
+
+    #[test]
+    fn a_token_is_oversized_only_above_the_limit_and_its_memory_is_released() {
+        let token = vec![b'x'; MAX_TOKEN_SIZE - 1];
+        let mut lexer = Lexer { state: State::String(b'"'), token, ..Lexer::default() };
+        let mut sizes = Vec::new();
+        for byte in [b'x', b'x', b' '] {
+            lexer.feed(byte, |token| sizes.push((token.kind, token.bytes.len())));
+            assert_eq!(sizes.is_empty(), lexer.token.len() == MAX_TOKEN_SIZE);
+        }
+        assert_eq!(sizes, [(TokenKind::Oversized, MAX_TOKEN_SIZE + 1)]);
+        assert!(lexer.token.capacity() <= KEPT, "{}", lexer.token.capacity());
+    }
 }

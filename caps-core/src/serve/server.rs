@@ -320,8 +320,27 @@ fn is_of_client(error: io::ErrorKind) -> bool {
 #[cfg(test)]
 mod tests {
     use std::io::ErrorKind;
+    use std::thread;
 
-    use super::is_of_client;
+    use super::{Server, is_of_client};
+    use crate::replies::Conversation;
+    use crate::serve::ServeError;
+    use crate::version::Version;
+
+    #[test]
+    fn stopping_tells_why_a_server_had_stopped_already() {
+        let text = "{\"execute\": \"query-qmp-schema\"}\n\n{\"return\": []}\n";
+        let conversation = Conversation::parse(text).expect("a conversation");
+        let version = Version::new(10, 0, 0).expect("a version");
+        let mut server = Server::builder(&conversation).version(version).start().expect("a server");
+        server.stop.stop();
+        server.join().expect("a server that stops");
+        let path = server.socket().to_owned();
+        server.thread = Some(thread::spawn(|| {
+            Err(ServeError::Listen { path, source: ErrorKind::OutOfMemory.into() })
+        }));
+        assert!(matches!(server.stop(), Err(ServeError::Listen { .. })));
+    }
 
     #[test]
     fn only_the_loss_of_a_client_is_survived() {

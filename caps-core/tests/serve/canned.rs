@@ -79,6 +79,8 @@ fn events_can_be_sent_at_any_time_after_negotiation() {
     assert!(!send(), "nobody is there");
     let (mut peer, _) = Peer::greeted(server.socket());
     assert!(!send(), "nobody has negotiated");
+    assert!(peer.ask(r#"{"execute":"query-name"}"#).contains("Expecting capabilities negotiation"));
+    assert!(!send(), "an answer is no negotiation");
     peer.ask(r#"{"execute":"qmp_capabilities"}"#);
     assert!(send());
     assert_eq!(timeless(&peer.line()), r#"{"event": "POWERDOWN"}"#);
@@ -135,6 +137,11 @@ fn malformed_answers_are_refused_where_it_is_wrong() {
         ),
         (
             r#"{"execute":"x","times":-1}"#,
+            "line 1: expected a number that is not negative as `times`, found `-1`",
+        ),
+        // Of several mistakes, the first one is told.
+        (
+            r#"{"execute":"x","times":-1,"retrun":{}}"#,
             "line 1: expected a number that is not negative as `times`, found `-1`",
         ),
         (r#"{"execute":"x","close":1}"#, "line 1: expected a boolean as `close`, found `1`"),

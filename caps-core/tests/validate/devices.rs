@@ -104,6 +104,38 @@ fn devices_are_judged_by_their_properties() {
     }
 }
 
+/// Before 9.2, a number was text as well, so 20 was the slot 0x20.
+#[test]
+fn addresses_have_their_forms() {
+    let (old, new) = (x86(OLD), x86(NEW));
+    let slot = "`addr` is a PCI address such as `06.0`, got";
+    for (arguments, is_valid_in_new, message) in [
+        (r#""virtio-net-pci","addr":255"#, true, format!("{slot} number 255")),
+        (r#""virtio-net-pci","addr":-1"#, true, format!("{slot} number -1")),
+        (r#""virtio-net-pci","addr":256"#, false, format!("{slot} number 256")),
+        (r#""virtio-net-pci","addr":-2"#, false, format!("{slot} number -2")),
+        (r#""virtio-net-pci","addr":true"#, false, format!("{slot} boolean true")),
+        (
+            r#""virtio-net-pci","mac":"x""#,
+            false,
+            "`mac` is an Ethernet address, got string \"x\"".to_owned(),
+        ),
+        (
+            r#""vfio-pci","host":"x""#,
+            false,
+            "`host` is a PCI address such as `0000:65:00.0`, got string \"x\"".to_owned(),
+        ),
+    ] {
+        let command = format!(r#"{{"execute":"device_add","arguments":{{"driver":{arguments}}}}}"#);
+        let invalid = format!("invalid: {message}");
+        let in_new = if is_valid_in_new { "valid: " } else { &invalid };
+        for (validator, expected) in [(&old, &*invalid), (&new, in_new)] {
+            let found = told(&check(validator, &command, &Policy::default()));
+            assert_eq!(found, expected, "{command}");
+        }
+    }
+}
+
 #[test]
 fn a_device_needs_a_driver() {
     let command = r#"{"execute":"device_add","arguments":{"bus":"b"}}"#;

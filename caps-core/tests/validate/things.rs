@@ -275,6 +275,18 @@ fn objects_are_of_types_that_exist() {
     );
 }
 
+/// Without the types of a QEMU, nothing tells whether it has the one that an alias stands for.
+#[test]
+fn aliases_stand_for_types_that_are_known() {
+    let types = r#"[{"name": "lsi53c895a", "parent": "pci-device"}]"#;
+    for (qemu, name) in [(known(&[(TYPES, types)]), "lsi53c895a"), (known(&[]), "lsi")] {
+        let report = sent(&qemu, r#"device_add {"driver": "lsi"}"#, &Policy::default());
+        let reasons: Vec<&str> = report.unchecked.iter().map(|one| one.reason.as_str()).collect();
+        let expected = format!("the properties of `{name}` were not captured");
+        assert!(reasons.contains(&expected.as_str()), "{reasons:?}");
+    }
+}
+
 #[test]
 fn cpu_models_have_the_properties_of_their_types() {
     let models = r#"[{"name": "max", "typename": "max-x86_64-cpu"}, {"name": "small", "typename": "small-cpu"},
