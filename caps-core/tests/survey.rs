@@ -94,6 +94,11 @@ fn lists_are_read_in_every_form() {
         ),
         ("cpu", &["Available CPUs:", "  x86-ish    (alias of a)"], &[("x86-ish", "(alias of a)")]),
         ("cpu", &["PowerPC 603   PVR 00030100"], &[("603", "PVR 00030100")]),
+        (
+            "machine",
+            &["Supported machines are:", "none   empty machine"],
+            &[("none", "empty machine")],
+        ),
         ("vga", &["=odd", "std  standard VGA"], &[("std", "standard VGA")]),
         (
             "display",
@@ -114,6 +119,7 @@ fn lists_are_read_in_every_form() {
     for (option, lines, expected) in cases {
         let argv = match *option {
             "drive" => r#"["-machine","none","-drive","format=help"]"#.to_owned(),
+            "machine" => r#"["-machine","help"]"#.to_owned(),
             option => format!(r#"["-machine","none","-{option}","help"]"#),
         };
         let lines: Vec<String> =

@@ -38,7 +38,7 @@ fn entry(option: &str, line: &str) -> Option<Listed> {
     }
     let text = match option {
         // QEMU before 9.0 prefixes each model with the target.
-        "cpu" if !line.starts_with(' ') => ["x86 ", "s390 ", "PowerPC "]
+        "cpu" => ["x86 ", "s390 ", "PowerPC "]
             .iter()
             .find_map(|target| text.strip_prefix(target))
             .unwrap_or(text),

@@ -54,7 +54,7 @@ pub(super) fn not_started(error: &dyn std::error::Error) -> String {
 }
 
 impl Printed {
-    pub(super) fn reply(finished: &Finished) -> String {
+    fn reply(finished: &Finished) -> String {
         let status = match finished.ended {
             Ended::Exited(status) => format!("\"status\":{status}"),
             Ended::Killed(signal) => format!("\"signal\":{signal}"),
@@ -66,19 +66,28 @@ impl Printed {
     }
 }
 
-/// The recorded reply to a run that failed.
-pub(super) fn failed(error: &dyn std::error::Error) -> String {
+/// The recorded reply to a run. One that hangs is an answer, too.
+pub(super) fn reply_of_run(run: Result<Finished, LiveError>) -> Result<String, LiveError> {
+    match run {
+        Ok(finished) => Ok(Printed::reply(&finished)),
+        Err(error) if error.is_of_qemu() => Ok(failed(&error)),
+        Err(error) => Err(error),
+    }
+}
+
+fn failed(error: &dyn std::error::Error) -> String {
     format!("{{\"error\":{{\"class\":{},\"desc\":{}}}}}", quote(ENDED), quote(&error.to_string()))
 }
 
 #[cfg(test)]
 mod tests {
     use std::path::PathBuf;
+    use std::time::Duration;
 
-    use super::{End, failed, not_started};
+    use super::{End, failed, not_started, reply_of_run};
     use crate::json::Document;
     use crate::probe::Ended;
-    use crate::probe::live::LiveError;
+    use crate::probe::live::{Finished, LiveError};
     use crate::qmp::client::{Awaited, ClientError};
 
     #[test]
@@ -118,5 +127,21 @@ mod tests {
             assert_eq!(error.get_str("class").as_deref(), Some(class));
             assert_eq!(error.get_str("desc").as_deref(), Some(desc));
         }
+    }
+
+    #[test]
+    fn a_run_that_hangs_has_an_answer_and_one_that_is_interrupted_has_none() {
+        let finished =
+            Finished { ended: Ended::Exited(0), stdout: "a \nb".to_owned(), stderr: String::new() };
+        let expected = r#"{"return":{"status":0,"stdout":["a","b"],"stderr":[]}}"#;
+        assert_eq!(reply_of_run(Ok(finished)).expect("an answer"), expected);
+        let hangs = || LiveError::Hangs {
+            binary: PathBuf::from("qemu"),
+            after: Duration::from_secs(1),
+            output: String::new(),
+        };
+        assert_eq!(reply_of_run(Err(hangs())).expect("an answer"), failed(&hangs()));
+        let interrupted = reply_of_run(Err(LiveError::Interrupted));
+        assert!(matches!(interrupted, Err(LiveError::Interrupted)));
     }
 }

@@ -1,4 +1,4 @@
-use std::io::Read as _;
+use std::io::Read;
 
 use ruzstd::decoding::StreamingDecoder;
 
@@ -24,10 +24,7 @@ pub fn unpack(bytes: Vec<u8>) -> Result<Vec<u8>, SurveyError> {
     while !rest.is_empty() {
         let damaged = |error: &dyn std::fmt::Display| SurveyError::Packed(error.to_string());
         let mut frame = StreamingDecoder::new(&mut rest).map_err(|error| damaged(&error))?;
-        let room = MAX_TEXT - text.len();
-        let mut limited = frame.by_ref().take(room as u64 + 1);
-        limited.read_to_end(&mut text).map_err(|error| damaged(&error))?;
-        if text.len() > MAX_TEXT {
+        if !append(frame.by_ref(), &mut text, MAX_TEXT).map_err(|error| damaged(&error))? {
             return Err(SurveyError::TooLarge { max: MAX_TEXT });
         }
         // The library leaves the comparison of checksums to its users.
@@ -38,6 +35,14 @@ pub fn unpack(bytes: Vec<u8>) -> Result<Vec<u8>, SurveyError> {
         }
     }
     Ok(text)
+}
+
+/// Appends the contents of a frame. Returns whether the text is within the limit; of a longer one it
+/// reads a single byte more.
+fn append(frame: impl Read, text: &mut Vec<u8>, max: usize) -> std::io::Result<bool> {
+    let room = max.saturating_sub(text.len());
+    frame.take(room as u64 + 1).read_to_end(text)?;
+    Ok(text.len() <= max)
 }
 
 /// Packs the text of a survey.
@@ -56,4 +61,24 @@ pub fn pack(text: &str) -> std::io::Result<Vec<u8>> {
     compressor.window_log(WINDOW)?;
     compressor.long_distance_matching(true)?;
     compressor.compress(text.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, repeat};
+
+    use super::append;
+
+    #[test]
+    fn a_text_may_fill_its_limit_and_no_more_is_read() {
+        let mut text = Vec::new();
+        for (frame, fits, length) in [(6, true, 6), (4, true, 10), (0, true, 10), (1, false, 11)] {
+            let frame = repeat(b'x').take(frame);
+            assert_eq!(append(frame, &mut text, 10).expect("bytes"), fits);
+            assert_eq!(text.len(), length);
+        }
+        let mut text = b"12345678".to_vec();
+        assert!(!append(repeat(b'x'), &mut text, 10).expect("bytes"));
+        assert_eq!(text.len(), 11);
+    }
 }

@@ -1,3 +1,6 @@
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 use std::num::NonZero;
 use std::path::Path;
@@ -8,7 +11,7 @@ use super::error::{RecordError, SurveyError};
 use super::known::Known;
 use super::log::Log;
 use super::mark::Printed;
-use super::marking::failed;
+use super::marking::reply_of_run;
 use super::provenance::Provenance;
 use super::question::{Ask, QUESTIONS, Sessions};
 use super::read::Survey;
@@ -72,29 +75,24 @@ pub fn record(
     let live = |error| RecordError::Live { binary: binary.to_owned(), source: Box::new(error) };
     let mut qemu = options.live.clone();
     qemu.foreground = true;
-    let (first, error) = Session::start(binary, &qemu, Launch::Accelerated);
+    let host = || Live::new(binary, qemu.clone());
+    let (first, error) = Session::start(&host, Launch::Accelerated);
     if let Some(error) = error {
         return Err(live(error));
     }
     let meter = Meter { done: AtomicUsize::new(0), total: AtomicUsize::new(0), progress };
-    let mut sessions = Both { binary, options: &qemu, first, second: None, hvf: false };
+    let mut sessions = Both { host: &host, first, second: None, hvf: false };
     // Afterwards the survey can answer every question of these libvirt releases.
     for &baseline in Baseline::ALL {
         sessions.walk(baseline).map_err(live)?;
     }
-    let is_accelerated = sessions.hvf || Known::new(&sessions.first.log).is_accelerated();
-    if sessions.second.is_none() && is_accelerated {
-        sessions.start_second().map_err(live)?;
-    }
+    sessions.complete().map_err(live)?;
     let Both { mut first, mut second, hvf, .. } = sessions;
     let runs = runs(binary, &qemu);
     meter.expect(runs.len());
     let jobs = options.jobs.get();
     let printed = std::thread::scope(|scope| {
-        let mut threads = Vec::new();
-        if jobs > 1 {
-            threads.extend((1..jobs).map(|_| scope.spawn(|| runs.work(&meter))));
-        }
+        let threads: Vec<_> = (1..jobs).map(|_| scope.spawn(|| runs.work(&meter))).collect();
         let mut result = ask_all(&mut first, Sessions::First, &meter);
         if let Some(second) = second.as_mut().filter(|_| result.is_ok()) {
             result = ask_all(second, Sessions::Both, &meter);
@@ -102,7 +100,7 @@ pub fn record(
         for &baseline in Baseline::ALL {
             let second = second.as_mut().filter(|session| !session.failed);
             let logs = [Some(&mut first.log), second.map(|session| &mut session.log)];
-            result = result.and_then(|()| record_differences(baseline, binary, &qemu, logs));
+            result = result.and_then(|()| record_differences(baseline, &host, logs));
         }
         let result = result.and_then(|()| runs.work(&meter));
         let others = threads.into_iter().map(|thread| thread.join().unwrap_or(Ok(())));
@@ -115,21 +113,28 @@ pub fn record(
 }
 
 /// The sessions of a QEMU as a host; repeated questions get their recorded answers.
-struct Both<'o> {
-    binary: &'o Path,
-    options: &'o Options,
-    first: Session<'o>,
-    second: Option<Session<'o>>,
+struct Both<'o, H> {
+    host: &'o dyn Fn() -> H,
+    first: Session<'o, H>,
+    second: Option<Session<'o, H>>,
     /// Whether the Hypervisor.framework is usable, which QEMU before 11 does not report.
     hvf: bool,
 }
 
-impl<'o> Both<'o> {
+impl<'o, H: Host<Error = LiveError>> Both<'o, H> {
+    /// Starts the second session if QEMU has one and no walk got that far.
+    fn complete(&mut self) -> Result<(), LiveError> {
+        if self.second.is_none() && (self.hvf || Known::new(&self.first.log).is_accelerated()) {
+            self.start_second()?;
+        }
+        Ok(())
+    }
+
     /// Starts the second session, which a QEMU can refuse.
-    fn start_second(&mut self) -> Result<&mut Session<'o>, LiveError> {
+    fn start_second(&mut self) -> Result<&mut Session<'o, H>, LiveError> {
         let second = match self.second.take() {
             Some(second) => second,
-            None => match Session::start(self.binary, self.options, Launch::Tcg) {
+            None => match Session::start(self.host, Launch::Tcg) {
                 (_, Some(error)) if !error.is_of_qemu() => return Err(error),
                 (second, _) => second,
             },
@@ -148,15 +153,15 @@ impl<'o> Both<'o> {
     }
 }
 
-struct Walk<'w, 'o> {
-    sessions: &'w mut Both<'o>,
+struct Walk<'w, 'o, H> {
+    sessions: &'w mut Both<'o, H>,
     launch: Option<Launch>,
     /// How often this walk asked each question in this session.
     asked: HashMap<Command, usize>,
     error: Option<LiveError>,
 }
 
-impl Walk<'_, '_> {
+impl<H: Host<Error = LiveError>> Walk<'_, '_, H> {
     fn answer(&mut self, command: &Command) -> Result<Answer, LiveError> {
         let session = match (self.launch, &mut self.sessions.second) {
             (Some(Launch::Tcg), Some(second)) => second,
@@ -172,7 +177,7 @@ impl Walk<'_, '_> {
     }
 }
 
-impl Host for Walk<'_, '_> {
+impl<H: Host<Error = LiveError>> Host for Walk<'_, '_, H> {
     type Error = LiveError;
 
     fn start(&mut self, launch: Launch) -> Result<(), LiveError> {
@@ -192,7 +197,7 @@ impl Host for Walk<'_, '_> {
     }
 
     fn has_hvf(&mut self, arch: Arch) -> bool {
-        self.sessions.hvf = Live::new(self.sessions.binary, Options::default()).has_hvf(arch);
+        self.sessions.hvf = (self.sessions.host)().has_hvf(arch);
         self.sessions.hvf
     }
 
@@ -206,8 +211,8 @@ impl Host for Walk<'_, '_> {
 }
 
 /// Asks the table's questions for a session, except for those already asked.
-fn ask_all(
-    session: &mut Session<'_>,
+fn ask_all<H: Host<Error = LiveError>>(
+    session: &mut Session<'_, H>,
     sessions: Sessions,
     meter: &Meter<'_>,
 ) -> Result<(), LiveError> {
@@ -261,12 +266,7 @@ impl Runs<'_> {
         loop {
             let index = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(arguments) = self.arguments.get(index) else { return Ok(()) };
-            let reply = match run_to_end(self.binary, arguments, self.options) {
-                Ok(finished) => Printed::reply(&finished),
-                // One that hangs is an answer, too.
-                Err(error) if error.is_of_qemu() => failed(&error),
-                Err(error) => return Err(error),
-            };
+            let reply = reply_of_run(run_to_end(self.binary, arguments, self.options))?;
             if let Ok(mut replies) = self.replies.lock() {
                 replies.push((index, reply));
             }

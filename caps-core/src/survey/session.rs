@@ -1,10 +1,8 @@
-use std::path::Path;
-
 use super::log::Log;
 use super::mark::End;
 use super::marking::not_started;
 use crate::json::Document;
-use crate::probe::live::{Live, LiveError, Options};
+use crate::probe::live::LiveError;
 use crate::probe::{Answer, Host, Launch};
 use crate::qmp::{Command, Reply};
 
@@ -20,12 +18,11 @@ const NUDGES: usize = 3;
 
 /// A session that outlives its QEMU: if a question kills QEMU, that is recorded, and another QEMU
 /// gets the next question.
-#[derive(Debug)]
-pub(super) struct Session<'o> {
-    binary: &'o Path,
-    options: &'o Options,
+pub(super) struct Session<'o, H> {
+    /// Makes a host that launches another QEMU.
+    host: &'o dyn Fn() -> H,
     launch: Launch,
-    live: Option<Live>,
+    live: Option<H>,
     /// How many of the recorded questions the current QEMU was asked.
     asked_of_present: usize,
     pub(super) log: Log,
@@ -33,16 +30,11 @@ pub(super) struct Session<'o> {
     pub(super) failed: bool,
 }
 
-impl<'o> Session<'o> {
+impl<'o, H: Host<Error = LiveError>> Session<'o, H> {
     /// Starts QEMU and records a failure to start.
-    pub(super) fn start(
-        binary: &'o Path,
-        options: &'o Options,
-        launch: Launch,
-    ) -> (Self, Option<LiveError>) {
+    pub(super) fn start(host: &'o dyn Fn() -> H, launch: Launch) -> (Self, Option<LiveError>) {
         let (live, log) = (None, Log::default());
-        let mut session =
-            Self { binary, options, launch, live, asked_of_present: 0, log, failed: false };
+        let mut session = Self { host, launch, live, asked_of_present: 0, log, failed: false };
         let error = match session.fresh() {
             Ok((live, reply)) => {
                 session.live = Some(live);
@@ -60,15 +52,15 @@ impl<'o> Session<'o> {
 
     /// Starts a QEMU that has completed negotiation, and loaded its modules if an earlier one had. One that
     /// ends or falls silent meanwhile gets a second try: on a busy machine, QEMU 7.2 can miss its first command.
-    fn fresh(&self) -> Result<(Live, String), LiveError> {
+    fn fresh(&self) -> Result<(H, String), LiveError> {
         match self.try_fresh() {
             Err(error) if End::from_error(&error).is_some() => self.try_fresh(),
             done => done,
         }
     }
 
-    fn try_fresh(&self) -> Result<(Live, String), LiveError> {
-        let mut live = Live::new(self.binary, self.options.clone());
+    fn try_fresh(&self) -> Result<(H, String), LiveError> {
+        let mut live = (self.host)();
         let reply = live.start(self.launch).and_then(|()| live.ask(&negotiation())).map(text)?;
         let mut asked = self.log.iter().map(|(command, _)| command);
         if let Some(command) = asked.find(|command| command.execute() == LOADS_MODULES) {
@@ -174,4 +166,64 @@ pub(super) fn text(answer: Answer) -> String {
 pub(super) fn parse(reply: &str) -> Result<Reply, LiveError> {
     let document = Document::parse(reply).map_err(|_| LiveError::NoSession)?;
     Reply::from_document(document).map_err(|_| LiveError::NoSession)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Session;
+    use crate::probe::Launch;
+    use crate::probe::live::LiveError;
+    use crate::qmp::Command;
+    use crate::qmp::client::{Awaited, ClientError};
+    use crate::survey::scripted::Scripted;
+
+    fn died() -> LiveError {
+        LiveError::Died { source: ClientError::Closed { awaited: Awaited::Greeting } }
+    }
+
+    const START: [&str; 2] = ["start Accelerated", "qmp_capabilities"];
+
+    #[test]
+    fn a_qemu_that_ends_early_is_started_again_and_one_that_does_not_start_is_not() {
+        let qemu = Scripted::failing("qmp_capabilities", died());
+        let host = || qemu.clone();
+        let (session, error) = Session::start(&host, Launch::Accelerated);
+        assert!(error.is_none() && !session.failed, "{error:?}");
+        assert_eq!(qemu.take_told(), [START, START].concat());
+
+        let missing = LiveError::NotOnPath { name: "qemu".into() };
+        let qemu = Scripted::failing("start Accelerated", missing);
+        let host = || qemu.clone();
+        let (session, error) = Session::start(&host, Launch::Accelerated);
+        assert!(matches!(error, Some(LiveError::NotOnPath { .. })) && session.failed, "{error:?}");
+        assert_eq!(qemu.take_told(), START[..1]);
+    }
+
+    #[test]
+    fn another_qemu_loads_the_modules_that_the_last_one_loaded() {
+        let qemu = Scripted::failing("query-fatal", died());
+        let host = || qemu.clone();
+        let (mut session, _) = Session::start(&host, Launch::Accelerated);
+        let loads = Command::new("qom-list-types").with_arguments(r#"{"abstract":true}"#);
+        for command in [Command::new("query-name"), loads.expect("an object")] {
+            session.ask(&command).expect("an answer");
+        }
+        qemu.take_told();
+        session.ask(&Command::new("query-fatal")).expect("an answer");
+        let told = qemu.take_told();
+        let afresh = [&START[..], &[r#"qom-list-types {"abstract":true}"#, "query-fatal"]].concat();
+        assert_eq!(told[0], "query-fatal");
+        assert_eq!(told[1..=afresh.len()], afresh);
+    }
+
+    #[test]
+    fn the_end_of_a_session_is_that_of_its_qemu() {
+        let qemu = Scripted::failing("finish", LiveError::Interrupted);
+        let host = || qemu.clone();
+        let (mut session, _) = Session::start(&host, Launch::Accelerated);
+        qemu.take_told();
+        assert!(matches!(session.finish(), Err(LiveError::Interrupted)));
+        session.finish().expect("nothing to end");
+        assert_eq!(qemu.take_told(), ["finish"]);
+    }
 }

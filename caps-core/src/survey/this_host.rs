@@ -18,18 +18,17 @@ impl Provenance {
             package: known.package(),
             accelerator: Some(if hvf { "hvf".to_owned() } else { known.accelerator() }),
             host_arch: Some(text(uname.machine())),
-            host_cpu: host_cpu(),
+            host_cpu: std::fs::read_to_string("/proc/cpuinfo").ok().as_deref().and_then(cpu_name),
             kernel: Some(format!("{} {}", text(uname.sysname()), text(uname.release()))),
             left_out: Vec::new(),
         }
     }
 }
 
-/// The name of the host's CPU, if the kernel reports one.
-fn host_cpu() -> Option<String> {
-    let text = std::fs::read_to_string("/proc/cpuinfo").ok()?;
+/// The name of the CPU in `/proc/cpuinfo`, if there is one.
+fn cpu_name(cpuinfo: &str) -> Option<String> {
     let value = |key: &str| {
-        let mut lines = text.lines().filter_map(|line| line.split_once(':'));
+        let mut lines = cpuinfo.lines().filter_map(|line| line.split_once(':'));
         lines.find(|(name, _)| name.trim() == key).map(|(_, value)| value.trim().to_owned())
     };
     // The key differs on x86 and LoongArch, POWER, s390, Arm, and RISC-V.
@@ -54,7 +53,40 @@ fn day(seconds: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::day;
+    use super::{Provenance, cpu_name, day};
+    use crate::survey::log::Log;
+
+    #[test]
+    fn the_origin_is_this_program_on_this_host() {
+        for (hvf, accelerator) in [(true, "hvf"), (false, "tcg")] {
+            let found = Provenance::of_this_host(&Log::default(), hvf);
+            assert!(found.program.expect("a program").starts_with("qemu-caps "));
+            assert_eq!(found.accelerator.as_deref(), Some(accelerator));
+            assert_eq!(found.recorded.expect("a day").len(), "2026-11-26".len());
+            let uname = rustix::system::uname();
+            assert_eq!(found.host_arch.as_deref(), uname.machine().to_str().ok());
+            let kernel = found.kernel.expect("a kernel");
+            assert_eq!(kernel.split_once(' ').map(|(name, _)| name), uname.sysname().to_str().ok());
+        }
+    }
+
+    #[test]
+    fn the_cpu_has_its_name_under_a_key_of_the_architecture() {
+        for (cpuinfo, expected) in [
+            (
+                "vendor_id\t: GenuineIntel\nmodel name\t: Xeon: 3\nmodel name\t: 4\n",
+                Some("Xeon: 3"),
+            ),
+            ("Model Name\t\t: Loongson-3A5000\n", Some("Loongson-3A5000")),
+            ("processor\t: 0\ncpu\t\t: POWER9\n", Some("POWER9")),
+            ("vendor_id       : IBM/S390\n", Some("IBM/S390")),
+            ("CPU implementer\t: 0x41\nCPU part\t: 0xd0c\n", Some("0xd0c")),
+            ("hart\t\t: 0\nuarch\t\t: sifive,u74-mc\n", Some("sifive,u74-mc")),
+            ("processor\t: 0\n", None),
+        ] {
+            assert_eq!(cpu_name(cpuinfo).as_deref(), expected, "{cpuinfo}");
+        }
+    }
 
     #[test]
     fn days_are_those_of_the_calendar() {

@@ -1,7 +1,6 @@
 //! The answers that depend on the questions before them.
 
 use std::collections::{HashMap, HashSet};
-use std::path::Path;
 
 use super::log::Log;
 use super::mark::{End, walked};
@@ -9,21 +8,20 @@ use super::session::{parse, text};
 use crate::arch::Arch;
 use crate::baseline::Baseline;
 use crate::json::Node;
-use crate::probe::live::{Live, LiveError, Options};
+use crate::probe::live::LiveError;
 use crate::probe::{self, Answer, Host, Launch};
 use crate::qmp::{Command, CommandError};
 
 /// Walks the plan of a baseline in a QEMU of its own, and adds to the logs of the two sessions the
 /// answers that differ from those recorded before.
-pub(super) fn record_differences(
+pub(super) fn record_differences<H: Host<Error = LiveError>>(
     baseline: Baseline,
-    binary: &Path,
-    options: &Options,
+    host: &dyn Fn() -> H,
     recorded: [Option<&mut Log>; 2],
 ) -> Result<(), LiveError> {
     let walk = || {
         let mut own = Own {
-            live: Live::new(binary, options.clone()),
+            live: host(),
             has_second: recorded[1].is_some(),
             session: 0,
             logs: [Log::default(), Log::default()],
@@ -70,15 +68,15 @@ fn content(reply: &str) -> Option<Result<String, CommandError>> {
 }
 
 /// A live QEMU that notes its answers.
-struct Own {
-    live: Live,
+struct Own<H> {
+    live: H,
     has_second: bool,
     session: usize,
     logs: [Log; 2],
     error: Option<LiveError>,
 }
 
-impl Own {
+impl<H> Own<H> {
     fn note<T>(&mut self, result: Result<T, LiveError>) -> Result<T, LiveError> {
         result.map_err(|error| {
             self.error = Some(error);
@@ -88,7 +86,7 @@ impl Own {
     }
 }
 
-impl Host for Own {
+impl<H: Host<Error = LiveError>> Host for Own<H> {
     type Error = LiveError;
 
     fn start(&mut self, launch: Launch) -> Result<(), LiveError> {
@@ -119,5 +117,87 @@ impl Host for Own {
     fn finish(&mut self) -> Result<(), LiveError> {
         let finished = self.live.finish();
         self.note(finished)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Log, Own, add_differences, record_differences};
+    use crate::arch::Arch;
+    use crate::baseline::Baseline;
+    use crate::probe::live::LiveError;
+    use crate::probe::{Host as _, Launch};
+    use crate::qmp::Command;
+    use crate::survey::scripted::Scripted;
+
+    fn log(answers: &[(&'static str, &str)]) -> Log {
+        let mut log = Log::default();
+        for (name, answer) in answers {
+            log.push(Command::new(*name), format!("{{\"return\":{answer}}}"));
+        }
+        log
+    }
+
+    #[test]
+    fn each_answer_is_compared_with_the_one_to_the_same_repetition() {
+        const RECORDED: [(&str, &str); 3] = [("a", "1"), ("b", "2"), ("a", "3")];
+        for (own, added) in [
+            (RECORDED, 0),
+            ([("a", "1"), ("a", "3"), ("b", "2")], 0),
+            ([("a", "1"), ("b", "4"), ("a", "3")], 1),
+            // All answers to a question are kept together.
+            ([("a", "1"), ("b", "2"), ("a", "1")], 2),
+        ] {
+            let mut recorded = log(&RECORDED);
+            add_differences(Baseline::NEWEST, &log(&own), &mut recorded);
+            assert_eq!(recorded.iter().count(), RECORDED.len() + added, "{own:?}");
+        }
+    }
+
+    fn own(live: Scripted, has_second: bool) -> Own<Scripted> {
+        Own { live, has_second, session: 0, logs: Default::default(), error: None }
+    }
+
+    #[test]
+    fn a_walk_has_the_sessions_of_the_survey_and_of_the_qemu() {
+        for (launch, has_second, is_alone, expected) in [
+            (Launch::Accelerated, false, false, true),
+            (Launch::Accelerated, true, true, true),
+            (Launch::Tcg, true, false, true),
+            (Launch::Tcg, false, false, false),
+            (Launch::Tcg, true, true, false),
+        ] {
+            let qemu = Scripted { is_alone, ..Scripted::default() };
+            let has_session = own(qemu, has_second).has_session(launch);
+            assert_eq!(has_session, expected, "{launch:?} {has_second} {is_alone}");
+        }
+    }
+
+    #[test]
+    fn a_walk_asks_its_qemu() {
+        for hvf in [true, false] {
+            let qemu = Scripted { hvf, ..Scripted::failing("finish", LiveError::Interrupted) };
+            let mut own = own(qemu.clone(), true);
+            assert_eq!(own.has_hvf(Arch::Aarch64), hvf);
+            own.announce(Launch::Tcg);
+            own.finish().expect_err("an interrupt");
+            assert!(matches!(own.error, Some(LiveError::Interrupted)));
+            assert_eq!(qemu.take_told(), ["announce Tcg", "finish"]);
+        }
+    }
+
+    #[test]
+    fn a_walk_that_fails_is_tried_again() {
+        let interrupted = || ("qmp_capabilities", LiveError::Interrupted);
+        for (failures, expected) in
+            [(vec![interrupted()], true), (vec![interrupted(), interrupted()], false)]
+        {
+            let qemu = Scripted::default();
+            qemu.failures.replace(failures);
+            let mut first = Log::default();
+            let logs = [Some(&mut first), None];
+            let recorded = record_differences(Baseline::NEWEST, &|| qemu.clone(), logs);
+            assert_eq!(recorded.is_ok(), expected, "{recorded:?}");
+        }
     }
 }
