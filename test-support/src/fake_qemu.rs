@@ -13,6 +13,8 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio, exit};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
 
 use caps_core::json::{Document, quote};
 use caps_core::replies::Conversation;
@@ -24,6 +26,9 @@ mod prober;
 
 /// Set in the environment of the daemon.
 const DAEMON: &str = "FAKE_QEMU_DAEMON";
+
+/// How long a fake is late.
+const MOMENT: Duration = Duration::from_millis(50);
 
 fn main() {
     let mut args: Vec<String> = env::args().collect();
@@ -114,10 +119,22 @@ impl Fake {
         if env::var_os(DAEMON).is_some() {
             rustix::process::setsid()?;
         }
-        let listener = UnixListener::bind(self.socket())?;
+        if self.mode == "listens-late" {
+            // A file refuses connections like a socket on which nobody listens yet.
+            fs::write(self.socket(), "")?;
+        }
         if !self.mode.starts_with("forks") {
             fs::write(self.option("-pidfile"), format!("{}\n", std::process::id()))?;
         }
+        let listener = if self.mode == "listens-late" {
+            thread::park_timeout(MOMENT);
+            let late = format!("{}.late", self.socket());
+            let listener = UnixListener::bind(&late)?;
+            fs::rename(late, self.socket())?;
+            listener
+        } else {
+            UnixListener::bind(self.socket())?
+        };
         std::io::stdout().write_all(b"ready\n")?;
         let (mut stream, _) = listener.accept()?;
         if self.mode == "hangs-before-greeting" {
@@ -204,6 +221,11 @@ impl Fake {
                 hang();
             }
             "dies" => exit(1),
+            "dies-late" => {
+                stream.shutdown(Shutdown::Both)?;
+                thread::park_timeout(MOMENT);
+                exit(1)
+            }
             "sends-100-mb" => {
                 stream.write_all(b"{\"return\": \"")?;
                 let chunk = vec![b'x'; 1_000_000];
@@ -276,6 +298,6 @@ fn die_of_two(execute: &str) {
 /// Sleeps until it is killed.
 fn hang() -> ! {
     loop {
-        std::thread::park();
+        thread::park();
     }
 }

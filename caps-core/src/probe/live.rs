@@ -32,7 +32,6 @@ use crate::Arch;
 use crate::probe::{Answer, Host, Launch};
 use crate::qmp::Command;
 use crate::qmp::client::ClientOptions;
-use leftovers::Mark;
 use qemu::Qemu;
 
 pub use super::ended::Ended;
@@ -157,16 +156,8 @@ impl Live {
         }
     }
 
-    /// The accelerators to offer to QEMU, best first.
     fn accel(&self, launch: Launch) -> &'static str {
-        match (launch, self.options.accelerators) {
-            (Launch::Tcg, _) | (_, Accelerators::Tcg) => "tcg",
-            (_, Accelerators::Host) if cfg!(target_os = "macos") => "hvf",
-            (_, Accelerators::Host) => "kvm",
-            (_, Accelerators::All) if cfg!(target_os = "macos") => "hvf:tcg",
-            (_, Accelerators::All) if cfg!(target_os = "linux") => "kvm:tcg",
-            (_, Accelerators::All) => "tcg",
-        }
+        accel(launch, self.options.accelerators, std::env::consts::OS)
     }
 
     fn launch(&self, accel: &'static str) -> Result<Qemu, LiveError> {
@@ -202,13 +193,12 @@ impl Live {
         for qemu in &self.ending {
             qemu.wait_for_end(until, &self.options)?;
         }
+        let marks: Vec<_> = self.ending.iter().filter_map(Qemu::mark).collect();
+        let may_have_leftovers = !leftovers::find(&marks).is_empty();
+        let ended = self.ending.drain(..).map(|qemu| (qemu, may_have_leftovers));
         // A QEMU without a connection can't quit cleanly and may still be forking.
-        let forking = !self.announced.is_empty();
-        self.ending.extend(self.announced.drain(..).map(|(_, qemu)| qemu));
-        let marks: Vec<Mark<'_>> = self.ending.iter().filter_map(Qemu::mark).collect();
-        let (leftovers, is_complete) = leftovers::find(&marks);
-        let may_have_leftovers = forking || !leftovers.is_empty() || !is_complete;
-        for mut qemu in self.ending.drain(..) {
+        let announced = self.announced.drain(..).map(|(_, qemu)| (qemu, true));
+        for (mut qemu, may_have_leftovers) in ended.chain(announced) {
             qemu.clear(may_have_leftovers)?;
         }
         Ok(())
@@ -241,9 +231,7 @@ impl Host for Live {
     }
 
     fn has_hvf(&mut self, arch: Arch) -> bool {
-        cfg!(target_os = "macos")
-            && arch.name() == std::env::consts::ARCH
-            && hypervisor_framework_works()
+        has_hvf(std::env::consts::OS, arch, hypervisor_framework_works)
     }
 
     fn has_tdx(&mut self) -> bool {
@@ -255,10 +243,98 @@ impl Host for Live {
     }
 }
 
+/// The accelerators to offer to QEMU, best first.
+fn accel(launch: Launch, offered: Accelerators, os: &str) -> &'static str {
+    match (launch, offered, os) {
+        (Launch::Tcg, ..) | (_, Accelerators::Tcg, _) => "tcg",
+        (_, Accelerators::Host, "macos") => "hvf",
+        (_, Accelerators::Host, _) => "kvm",
+        (_, Accelerators::All, "macos") => "hvf:tcg",
+        (_, Accelerators::All, "linux") => "kvm:tcg",
+        (_, Accelerators::All, _) => "tcg",
+    }
+}
+
+fn has_hvf(os: &str, arch: Arch, framework_works: impl FnOnce() -> bool) -> bool {
+    os == "macos" && arch.name() == std::env::consts::ARCH && framework_works()
+}
+
 /// Queries the kernel of macOS.
 fn hypervisor_framework_works() -> bool {
     std::process::Command::new("/usr/sbin/sysctl")
         .args(["-n", "kern.hv_support"])
         .output()
         .is_ok_and(|output| output.stdout.trim_ascii() != b"0" && output.status.success())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::{Accelerators, Live, Options, accel, has_hvf};
+    use crate::Arch;
+    use crate::probe::{Host as _, Launch};
+
+    #[test]
+    fn accelerators_are_those_of_the_system() {
+        for (os, host, all) in
+            [("linux", "kvm", "kvm:tcg"), ("macos", "hvf", "hvf:tcg"), ("freebsd", "kvm", "tcg")]
+        {
+            assert_eq!(accel(Launch::Accelerated, Accelerators::Host, os), host, "{os}");
+            assert_eq!(accel(Launch::Accelerated, Accelerators::All, os), all, "{os}");
+            assert_eq!(accel(Launch::Accelerated, Accelerators::Tcg, os), "tcg", "{os}");
+            for offered in [Accelerators::Host, Accelerators::All, Accelerators::Tcg] {
+                assert_eq!(accel(Launch::Tcg, offered, os), "tcg", "{os}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_framework_is_for_guests_of_the_same_kind_on_macos() {
+        let own = Arch::host().expect("a known architecture");
+        let other = if own == Arch::S390x { Arch::X86_64 } else { Arch::S390x };
+        for (os, arch, works, expected) in [
+            ("macos", own, true, true),
+            ("macos", own, false, false),
+            ("macos", other, true, false),
+            ("linux", own, true, false),
+        ] {
+            assert_eq!(has_hvf(os, arch, || works), expected, "{os} {arch} {works}");
+        }
+    }
+
+    #[test]
+    fn a_stated_answer_about_trust_domains_is_given() {
+        for tdx in [true, false] {
+            let options = Options { tdx: Some(tdx), ..Options::default() };
+            assert_eq!(Live::new("no-qemu", options).has_tdx(), tdx);
+        }
+    }
+
+    /// KVM says yes only where the kernel has it switched on.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn trust_domains_need_a_host_that_has_them() {
+        let parameter = std::fs::read_to_string("/sys/module/kvm_intel/parameters/tdx");
+        let is_on = parameter.is_ok_and(|text| matches!(text.trim(), "Y" | "1"));
+        assert!(is_on || !Live::new("no-qemu", Options::default()).has_tdx());
+    }
+
+    #[test]
+    fn a_wait_ends_at_the_timeout_or_at_the_deadline() {
+        let now = Instant::now();
+        let mut options = Options { timeout: Duration::from_secs(60), ..Options::default() };
+        let until = options.until().expect("a limit");
+        assert!(until >= now + options.timeout && until <= Instant::now() + options.timeout);
+        for (deadline, expected) in [
+            (now + Duration::from_secs(20), Some(now + Duration::from_secs(20))),
+            (now + Duration::from_secs(3600), None),
+        ] {
+            options.deadline = Some(deadline);
+            let until = options.until().expect("a limit");
+            assert!(expected.map_or(until < deadline, |expected| until == expected));
+        }
+        options.timeout = Duration::MAX;
+        assert_eq!(options.until(), options.deadline);
+    }
 }

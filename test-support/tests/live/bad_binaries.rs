@@ -2,7 +2,9 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::fixture::Fixture;
+use caps_core::probe::live::Live;
+
+use crate::fixture::{Fixture, short_probe};
 
 const LONG: Duration = Duration::from_secs(60);
 
@@ -113,9 +115,19 @@ fn qemus_that_break_off() {
             "QEMU ended while it was asked, it has probably crashed <- \
              QEMU closed the connection before its reply to `query-version`",
         ),
+        (
+            "dies-late",
+            "QEMU ended while it was asked, it has probably crashed <- \
+             QEMU closed the connection before its reply to `query-version`",
+        ),
     ] {
         assert_eq!(fixture.error(&fixture.fake(mode), LONG), message);
     }
+    let mut options = fixture.options();
+    options.foreground = true;
+    let mut live = Live::new(fixture.path("dies-late"), options);
+    let error = short_probe(&mut live).expect_err("no answer").to_string();
+    assert_eq!(error, "QEMU exited with status 1 while it was asked: ready");
 }
 
 #[test]

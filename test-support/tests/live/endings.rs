@@ -57,7 +57,8 @@ fn a_qemu_that_ignores_sigterm_is_killed() {
 #[test]
 fn the_children_of_a_script_are_ended() {
     // One has the private directory in its arguments, one is in the same process group, and one is
-    // in a group of its own but still has the pipe.
+    // in a group of its own but still has the pipe. The environment has the directory as well, unless
+    // the script clears it.
     let fixture = Fixture::new();
     let child = format!("'{}'", fixture.fake("hangs").display());
     for text in [
@@ -65,6 +66,8 @@ fn the_children_of_a_script_are_ended() {
         format!("{child} &\nexec \"$fake\" \"$@\""),
         format!("setsid {child} &\nexec \"$fake\" \"$@\""),
         format!("setsid {child} \"$@\" >/dev/null 2>&1 &\nexec \"$fake\" \"$@\""),
+        format!("setsid env -i {child} &\nexec \"$fake\" \"$@\""),
+        format!("setsid env -i {child} \"$@\" >/dev/null 2>&1 &\nexec \"$fake\" \"$@\""),
         format!("\"$fake\" \"$@\" &\n{child} &\nexit 1"),
         // Runs another program, in a session of its own, without arguments or output.
         format!("setsid {child} >/dev/null 2>&1 </dev/null &\nexec \"$fake\" \"$@\""),
@@ -81,14 +84,16 @@ fn the_children_of_a_script_are_ended() {
 
 #[test]
 fn every_wait_ends_at_the_deadline() {
-    let fixture = Fixture::new();
-    for (mode, expected) in [
-        ("hangs", "the deadline passed before `hangs` had started up"),
-        ("forks-and-hangs", "the deadline passed before `forks-and-hangs` had started up"),
-        ("hangs-before-greeting", "the deadline passed before the QMP greeting"),
-        ("hangs-after-command", "the deadline passed before the reply to `query-version`"),
+    for (foreground, mode, expected) in [
+        (false, "hangs", "the deadline passed before `hangs` had started up"),
+        (true, "hangs", "the deadline passed before `hangs` had started up"),
+        (false, "forks-and-hangs", "the deadline passed before `forks-and-hangs` had started up"),
+        (false, "hangs-before-greeting", "the deadline passed before the QMP greeting"),
+        (false, "hangs-after-command", "the deadline passed before the reply to `query-version`"),
     ] {
+        let fixture = Fixture::new();
         let mut options = fixture.options();
+        options.foreground = foreground;
         options.deadline = Some(Instant::now() + Duration::from_millis(300));
         let mut live = Live::new(fixture.fake(mode), options);
         let error = short_probe(&mut live).expect_err("no end");
@@ -100,9 +105,11 @@ fn every_wait_ends_at_the_deadline() {
 
 #[test]
 fn an_interrupt_ends_every_wait() {
-    let fixture = Fixture::new();
-    for mode in ["hangs", "hangs-before-greeting"] {
-        let (options, mut trigger) = interruptible(&fixture);
+    for (mode, foreground) in [("hangs", false), ("hangs", true), ("hangs-before-greeting", false)]
+    {
+        let fixture = Fixture::new();
+        let (mut options, mut trigger) = interruptible(&fixture);
+        options.foreground = foreground;
         let mut live = Live::new(fixture.fake(mode), options);
         trigger.write_all(b"x").expect("a trigger");
         let error = live.start(Launch::Accelerated).expect_err("interrupted");
@@ -110,6 +117,7 @@ fn an_interrupt_ends_every_wait() {
         drop(live);
         fixture.assert_nothing_is_left();
     }
+    let fixture = Fixture::new();
     let (options, mut trigger) = interruptible(&fixture);
     let mut live = Live::new(fixture.script("trap '' TERM\nexec \"$fake\" \"$@\""), options);
     live.start(Launch::Accelerated).expect("a session");

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use caps_core::probe::live::{Accelerators, Live};
 use caps_core::probe::{Host, Launch};
 
-use crate::fixture::{Fixture, ask};
+use crate::fixture::{Fixture, ask, short_probe};
 
 /// The arguments and the environment of the current session's QEMU.
 fn arguments(live: &mut Live) -> (Vec<String>, Vec<(String, String)>) {
@@ -91,6 +91,15 @@ fn an_announced_qemu_runs_beside_the_present_one() {
     live.finish().expect("an end");
     fixture.assert_nothing_is_left();
     live.finish().expect("nothing to do");
+}
+
+#[test]
+fn a_qemu_in_the_foreground_may_listen_a_moment_late() {
+    let fixture = Fixture::new();
+    let mut options = fixture.options();
+    options.foreground = true;
+    short_probe(&mut Live::new(fixture.fake("listens-late"), options)).expect("a probe");
+    fixture.assert_nothing_is_left();
 }
 
 #[test]

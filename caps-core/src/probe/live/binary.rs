@@ -55,3 +55,26 @@ fn check(path: &Path) -> Result<(), LiveError> {
     }
     access(path, Access::EXEC_OK).map_err(|_| LiveError::NotExecutable { binary })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::net::UnixListener;
+    use std::path::PathBuf;
+
+    use super::find_binary;
+
+    #[test]
+    fn what_is_no_file_is_named() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let socket = dir.path().join("socket");
+        let _listener = UnixListener::bind(&socket).expect("a socket");
+        for (path, what) in [
+            (dir.path().to_owned(), "a directory"),
+            (socket, "a socket"),
+            (PathBuf::from("/dev/null"), "a device"),
+        ] {
+            let error = find_binary(&path).expect_err("no program").to_string();
+            assert_eq!(error, format!("`{}` is {what}, expected a QEMU binary", path.display()));
+        }
+    }
+}

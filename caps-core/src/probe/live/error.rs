@@ -199,7 +199,48 @@ impl fmt::Display for Gist<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::Gist;
+    use std::io;
+    use std::path::PathBuf;
+    use std::time::Duration;
+
+    use super::{Ended, Gist, LiveError};
+    use crate::qmp::client::{Awaited, ClientError};
+
+    #[test]
+    fn qemu_is_to_blame_for_what_it_does_and_the_host_for_the_rest() {
+        let binary = || PathBuf::from("qemu");
+        let ended = Ended::Exited(1);
+        let output = String::new;
+        let closed = || ClientError::Closed { awaited: Awaited::Greeting };
+        let refused = || io::Error::from(io::ErrorKind::ConnectionRefused);
+        for error in [
+            LiveError::Failed { binary: binary(), ended, output: output() },
+            LiveError::NotQemu { binary: binary(), output: output() },
+            LiveError::Hangs { binary: binary(), after: Duration::ZERO, output: output() },
+            LiveError::Connect { binary: binary(), source: refused() },
+            LiveError::Qmp(closed()),
+            LiveError::Died { source: closed() },
+            LiveError::Crashed { ended, output: output(), source: closed() },
+        ] {
+            assert!(error.is_of_qemu(), "{error}");
+        }
+        for error in [
+            LiveError::Missing { binary: binary() },
+            LiveError::NotOnPath { name: binary() },
+            LiveError::NotAFile { binary: binary(), what: "a directory" },
+            LiveError::NotExecutable { binary: binary() },
+            LiveError::Exec { binary: binary(), source: refused() },
+            LiveError::Directory { parent: binary(), source: refused() },
+            LiveError::Deadline { binary: binary(), output: output() },
+            LiveError::NoSession,
+            LiveError::Interrupted,
+            LiveError::Immortal { binary: binary(), pids: vec![1] },
+            LiveError::Remove { source: refused() },
+            LiveError::System { binary: binary(), source: refused() },
+        ] {
+            assert!(!error.is_of_qemu(), "{error}");
+        }
+    }
 
     #[test]
     fn of_long_output_the_ends_are_shown() {

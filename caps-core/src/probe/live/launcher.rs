@@ -137,7 +137,7 @@ impl Launcher {
     }
 
     /// Reaps the process, if it ends in time.
-    pub(super) fn reap(&mut self, until: Instant) {
-        self.reaped = self.reaped || reap(&mut self.child, &self.process, until);
+    pub(super) fn reap(&mut self) {
+        self.reaped = self.reaped || reap(&mut self.child, &self.process);
     }
 }

@@ -2,17 +2,14 @@ use std::fs;
 use std::io::{self, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use memchr::memmem;
 use rustix::io::Errno;
 use rustix::process::{Pid, Signal, getpid};
 
-use super::process::Process;
+use super::process::{DEATH, Process};
 use crate::qmp::client::wait::Woken;
-
-/// How long a process may take to die of `SIGKILL`. One stuck in the kernel can't be ended at all.
-pub(super) const DEATH: Duration = Duration::from_secs(5);
 
 /// How often to retry a process without arguments.
 const EXEC_TRIES: usize = 100;
@@ -72,15 +69,18 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
                 text.extend_from_slice(&chunk[..length]);
             }
         }
-        Err(error) if is_exhausted(&error) => return Err(error),
-        Err(_) => {}
+        Err(error) => nothing_there(error)?,
     }
     Ok(text)
 }
 
-/// Returns whether the program or the system has no descriptors left.
-fn is_exhausted(error: &io::Error) -> bool {
-    matches!(Errno::from_io_error(error), Some(Errno::MFILE | Errno::NFILE))
+/// Takes an error as a sign that there is nothing, unless the program or the system has no
+/// descriptors left to look.
+fn nothing_there(error: io::Error) -> io::Result<()> {
+    match Errno::from_io_error(&error) {
+        Some(Errno::MFILE | Errno::NFILE) => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Returns whether the arguments of processes are visible. If not, a QEMU is identified by its pid
@@ -89,13 +89,27 @@ pub(super) fn can_look() -> bool {
     Path::new("/proc/self/cmdline").exists()
 }
 
-/// Finds all processes with one of the marks, except this one; none without `/proc`. The second value
-/// is whether all processes could be looked at.
-pub(super) fn find(marks: &[Mark<'_>]) -> (Vec<Process>, bool) {
+/// The result of a search for processes.
+#[derive(Debug)]
+pub(super) struct Search {
+    pub(super) found: Vec<Process>,
+    /// Whether all processes could be looked at.
+    is_complete: bool,
+}
+
+impl Search {
+    /// Returns whether there is certainly no such process.
+    pub(super) fn is_empty(&self) -> bool {
+        self.found.is_empty() && self.is_complete
+    }
+}
+
+/// Finds all processes with one of the marks, except this one; none without `/proc`.
+pub(super) fn find(marks: &[Mark<'_>]) -> Search {
     let mut found = Vec::new();
     let entries = match fs::read_dir("/proc") {
         Ok(entries) => entries,
-        Err(error) => return (found, !is_exhausted(&error)),
+        Err(error) => return Search { found, is_complete: nothing_there(error).is_ok() },
     };
     let pids = entries
         .flatten()
@@ -109,11 +123,11 @@ pub(super) fn find(marks: &[Mark<'_>]) -> (Vec<Process>, bool) {
                     break;
                 }
                 Ok(false) => {}
-                Err(_) => return (found, false),
+                Err(_) => return Search { found, is_complete: false },
             }
         }
     }
-    (found, true)
+    Search { found, is_complete: true }
 }
 
 /// Kills all processes with one of the marks and returns the ids of survivors.
@@ -123,19 +137,20 @@ pub(super) fn kill(marks: &[Mark<'_>]) -> Vec<i32> {
     let deadline = Instant::now() + DEATH;
     let mut quiet = 0;
     while quiet < 2 && Instant::now() < deadline {
-        let (found, is_complete) = find(marks);
-        quiet = if found.is_empty() && is_complete { quiet + 1 } else { 0 };
-        if !is_complete {
+        let search = find(marks);
+        quiet = if search.is_empty() { quiet + 1 } else { 0 };
+        if !search.is_complete {
             // Other threads will close descriptors.
             std::thread::yield_now();
         }
-        for process in &found {
+        for process in &search.found {
             process.signal(Signal::KILL);
         }
         let dead = |process: &Process| {
             matches!(process.wait_for_end(Some(deadline), None), Ok(Woken::Ready))
         };
-        let immortal: Vec<i32> = found
+        let immortal: Vec<i32> = search
+            .found
             .iter()
             .filter(|process| !dead(process))
             .map(|process| process.pid().as_raw_nonzero().get())
@@ -145,4 +160,62 @@ pub(super) fn kill(marks: &[Mark<'_>]) -> Vec<i32> {
         }
     }
     Vec::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+    use std::io;
+    use std::os::unix::ffi::OsStrExt as _;
+    use std::path::Path;
+    use std::process::{Command, Stdio};
+
+    use rustix::io::Errno;
+    use rustix::process::Pid;
+
+    use super::{Mark, Search, VARIABLE, nothing_there};
+
+    /// A process without the environment of the others, which ends with its input.
+    fn waiting() -> Command {
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", "read line", "sh"]).env_clear().stdin(Stdio::piped());
+        command
+    }
+
+    #[test]
+    fn a_process_is_marked_by_an_argument_by_its_environment_or_by_its_output() {
+        let dir = Path::new("/a private directory/of this test");
+        let (_reader, writer) = io::pipe().expect("a pipe");
+        let pipe = format!("pipe:[{}]", rustix::fs::fstat(&writer).expect("a pipe").st_ino);
+        let part = OsStr::from_bytes(b"unix:/a private directory/of this test/qmp.monitor");
+        let writers = [(); 2].map(|()| writer.try_clone().expect("a pipe"));
+        let [stdout, stderr] = writers;
+        for (what, expected, command) in [
+            ("nothing", false, &mut waiting()),
+            ("an argument", true, waiting().arg(part)),
+            ("the environment", true, waiting().env(VARIABLE, dir)),
+            ("standard output", true, waiting().stdout(stdout)),
+            ("standard error", true, waiting().stderr(stderr)),
+        ] {
+            let mut child = command.spawn().expect("a process");
+            let is_on = Mark { dir, pipe: Some(&pipe) }.is_on(Pid::from_child(&child));
+            drop(child.stdin.take());
+            child.wait().expect("a status");
+            assert_eq!(is_on.expect("descriptors"), expected, "{what}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_known_without_descriptors() {
+        for (errno, is_known) in [
+            (Errno::NOENT, true),
+            (Errno::ACCESS, true),
+            (Errno::MFILE, false),
+            (Errno::NFILE, false),
+        ] {
+            assert_eq!(nothing_there(io::Error::from(errno)).is_ok(), is_known, "{errno}");
+            let search = Search { found: Vec::new(), is_complete: is_known };
+            assert_eq!(search.is_empty(), is_known);
+        }
+    }
 }

@@ -70,3 +70,28 @@ impl Aside for Output {
         self.cut |= surplus > 0;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+    use std::os::fd::AsRawFd as _;
+
+    use super::Output;
+    use crate::qmp::client::wait::Aside as _;
+
+    #[test]
+    fn the_pipe_counts_until_the_other_end_is_closed() {
+        let (mut output, mut writer) = Output::new(8).expect("a pipe");
+        if cfg!(target_os = "linux") {
+            let shown = std::fs::read_link(format!("/proc/self/fd/{}", writer.as_raw_fd()));
+            assert_eq!(output.link(), shown.expect("a descriptor").to_str());
+        }
+        writer.write_all(b"first\nsecond").expect("a pipe");
+        output.drain();
+        assert!(output.link().is_some() && output.source().is_some());
+        assert_eq!(output.text(), "second", "the rest of the first line is left out");
+        drop(writer);
+        output.drain();
+        assert!(output.link().is_none() && output.source().is_none());
+    }
+}

@@ -9,6 +9,9 @@ use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 
 use crate::qmp::client::wait::{Woken, wait};
 
+/// How long a process may take to die of `SIGKILL`. One stuck in the kernel can't be ended at all.
+pub(super) const DEATH: Duration = Duration::from_secs(5);
+
 /// The polling interval on systems that can't report the end of a process.
 const PAUSE: Duration = Duration::from_millis(5);
 
@@ -96,11 +99,12 @@ impl Process {
     }
 }
 
-/// Reaps a child if it ends in time. A child unknown to the system has ended: if `SIGCHLD` is
+/// Reaps a killed child if it ends in time. A child unknown to the system has ended: if `SIGCHLD` is
 /// ignored, nobody can wait for children.
-pub(super) fn reap(child: &mut Child, process: &Process, until: Instant) -> bool {
+pub(super) fn reap(child: &mut Child, process: &Process) -> bool {
+    let until = Some(Instant::now() + DEATH);
     while let Ok(None) = child.try_wait() {
-        if !matches!(process.wait(&[], Some(until), None), Ok(Woken::Ready)) {
+        if !matches!(process.wait(&[], until, None), Ok(Woken::Ready)) {
             return false;
         }
     }
@@ -135,7 +139,7 @@ mod tests {
 
     use rustix::process::{Pid, Signal};
 
-    use super::{PAUSE, Process};
+    use super::{PAUSE, Process, reap};
     use crate::qmp::client::wait::Woken;
 
     /// Both with the system's help and without, the end is detected.
@@ -173,5 +177,14 @@ mod tests {
         let limit = Some(Instant::now() + Duration::from_secs(20));
         assert_eq!(process.wait_for_end(limit, None).expect("a wait"), Woken::Ready);
         reaper.join().expect("a status");
+    }
+
+    /// A child that was just killed may not have ended yet.
+    #[test]
+    fn a_child_may_take_its_time_to_end() {
+        let mut child = Command::new("sleep").arg("0.02").spawn().expect("a process");
+        let process = Process::of_child(Pid::from_child(&child));
+        assert!(reap(&mut child, &process));
+        assert!(child.wait().expect("a status").success());
     }
 }

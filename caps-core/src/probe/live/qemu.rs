@@ -64,9 +64,8 @@ impl Qemu {
         let connected = loop {
             let connected = UnixStream::connect(dir.socket());
             // In the foreground, the socket can exist before QEMU listens on it.
-            let is_early = self.foreground
-                && connected.as_ref().is_err_and(|e| e.kind() == io::ErrorKind::ConnectionRefused)
-                && until.is_none_or(|until| Instant::now() < until);
+            let is_early =
+                self.foreground && connected.as_ref().is_err_and(|error| is_early(error, until));
             let soon = Some(Instant::now() + PAUSE);
             if !is_early || !matches!(self.launcher.wait(soon, None), Ok(Err(Woken::TimedOut))) {
                 break connected;
@@ -157,7 +156,7 @@ impl Qemu {
             (Some(daemon), _) => daemon.signal(Signal::TERM),
             (None, Some(mark)) => {
                 // Without a pid file, the arguments identify the processes.
-                for stray in leftovers::find(&[mark]).0 {
+                for stray in leftovers::find(&[mark]).found {
                     stray.signal(Signal::TERM);
                 }
             }
@@ -202,7 +201,7 @@ impl Qemu {
             daemon.signal(Signal::KILL);
         }
         let pids = if may_have_leftovers { leftovers::kill(&[mark]) } else { Vec::new() };
-        self.launcher.reap(Instant::now() + leftovers::DEATH);
+        self.launcher.reap();
         let removed = self.dir.take().map_or(Ok(()), PrivateDir::remove);
         if !pids.is_empty() {
             return Err(LiveError::Immortal { binary: self.binary.clone(), pids });
@@ -218,6 +217,12 @@ impl Drop for Qemu {
     }
 }
 
+/// Returns whether a connection was refused although there is time left for QEMU to listen.
+fn is_early(error: &io::Error, until: Option<Instant>) -> bool {
+    error.kind() == io::ErrorKind::ConnectionRefused
+        && until.is_none_or(|until| Instant::now() < until)
+}
+
 /// The process in the pid file, if it really belongs to this QEMU. A pid from within a container
 /// can be another process's here.
 fn daemon(dir: &PrivateDir) -> Option<Process> {
@@ -230,10 +235,26 @@ fn daemon(dir: &PrivateDir) -> Option<Process> {
 
 #[cfg(test)]
 mod tests {
-    use std::env;
+    use std::io::{self, ErrorKind};
     use std::process::Command;
+    use std::time::{Duration, Instant};
+    use std::{env, fs};
 
-    use super::{PrivateDir, daemon};
+    use super::{PrivateDir, daemon, is_early};
+
+    #[test]
+    fn a_refused_connection_is_tried_again_until_the_limit() {
+        let limit = |seconds| Some(Instant::now() + Duration::from_secs(seconds));
+        for (kind, until, expected) in [
+            (ErrorKind::ConnectionRefused, None, true),
+            (ErrorKind::ConnectionRefused, limit(60), true),
+            (ErrorKind::ConnectionRefused, limit(0), false),
+            (ErrorKind::NotFound, None, false),
+            (ErrorKind::NotFound, limit(60), false),
+        ] {
+            assert_eq!(is_early(&io::Error::from(kind), until), expected, "{kind} {until:?}");
+        }
+    }
 
     /// A process whose arguments can be seen is this QEMU's only if they name its directory.
     #[test]
@@ -241,7 +262,7 @@ mod tests {
         let dir = PrivateDir::new(&env::temp_dir()).expect("a directory");
         assert!(daemon(&dir).is_none(), "there is no pid file");
         let mut other = Command::new("sleep").arg("1000").spawn().expect("a process");
-        std::fs::write(dir.pid_file(), format!("{}\n", other.id())).expect("a pid file");
+        fs::write(dir.pid_file(), format!("{}\n", other.id())).expect("a pid file");
         let found = daemon(&dir).is_some();
         other.kill().expect("a process");
         other.wait().expect("a status");

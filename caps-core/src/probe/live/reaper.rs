@@ -3,11 +3,9 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Instant;
 
 use rustix::process::{Pid, Signal, kill_process_group};
 
-use super::leftovers::DEATH;
 use super::process::{Process, reap};
 
 const SHELL: &str = "/bin/sh";
@@ -95,7 +93,7 @@ impl Drop for Reaper {
         // The lifeline is still open, so the shell waits and can't have begun to clean up. The group
         // exists until the shell is reaped.
         let _ = kill_process_group(Pid::from_child(&self.shell), Signal::KILL);
-        reap(&mut self.shell, &self.process, Instant::now() + DEATH);
+        reap(&mut self.shell, &self.process);
     }
 }
 
@@ -111,7 +109,8 @@ mod tests {
     use std::process::{Child, Command, Stdio};
     use std::time::Instant;
 
-    use super::{DEATH, Reaper, SHELL, command};
+    use super::{Reaper, SHELL, command};
+    use crate::probe::live::process::DEATH;
 
     fn dir(parent: &Path, name: &[u8]) -> PathBuf {
         let dir = parent.join(OsStr::from_bytes(name));

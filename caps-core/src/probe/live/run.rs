@@ -38,7 +38,8 @@ pub(crate) fn run_to_end(
     let mut run = Run::spawn(&binary, arguments, &dir)?;
     let result = run.wait(&binary, options);
     dir.release_reserve();
-    let pids = run.clear(&dir, result.is_err());
+    // A QEMU that exited by itself has no further processes.
+    let pids = if result.is_err() { run.kill(&dir) } else { Vec::new() };
     dir.remove().map_err(|source| LiveError::Remove { source })?;
     if !pids.is_empty() {
         return Err(LiveError::Immortal { binary, pids });
@@ -54,7 +55,6 @@ struct Run {
     process: Process,
     stdout: Output,
     stderr: Output,
-    reaped: bool,
 }
 
 impl Run {
@@ -77,7 +77,7 @@ impl Run {
             .spawn()
             .map_err(|source| LiveError::Exec { binary: binary.to_owned(), source })?;
         let pid = Pid::from_child(&child);
-        Ok(Self { child, pid, process: Process::of_child(pid), stdout, stderr, reaped: false })
+        Ok(Self { child, pid, process: Process::of_child(pid), stdout, stderr })
     }
 
     fn wait(&mut self, binary: &Path, options: &Options) -> Result<Ended, LiveError> {
@@ -87,7 +87,6 @@ impl Run {
             self.drain();
             let system = |source| LiveError::System { binary: binary.to_owned(), source };
             if let Some(status) = self.child.try_wait().map_err(system)? {
-                self.reaped = true;
                 // The pipes can still hold output from just before the exit.
                 self.drain();
                 return Ok(ended(status));
@@ -115,20 +114,13 @@ impl Run {
         self.stderr.drain();
     }
 
-    /// Kills leftovers and returns the ids of processes that can't be killed.
-    fn clear(&mut self, dir: &PrivateDir, failed: bool) -> Vec<i32> {
-        // A QEMU that exited by itself has no further processes.
-        if self.reaped && !failed {
-            return Vec::new();
-        }
-        if !self.reaped {
-            // The only possible error is an empty group.
-            let _ = kill_process_group(self.pid, Signal::KILL);
-        }
+    /// Kills a run that has not ended, and returns the ids of processes that can't be killed.
+    fn kill(&mut self, dir: &PrivateDir) -> Vec<i32> {
+        // The only possible error is an empty group.
+        let _ = kill_process_group(self.pid, Signal::KILL);
         let mark = Mark { dir: dir.path(), pipe: self.stdout.link() };
         let pids = leftovers::kill(&[mark]);
-        self.reaped =
-            self.reaped || reap(&mut self.child, &self.process, Instant::now() + leftovers::DEATH);
+        reap(&mut self.child, &self.process);
         pids
     }
 }
