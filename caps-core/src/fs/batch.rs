@@ -228,8 +228,9 @@ fn directory(path: &Path) -> Option<&Path> {
 mod tests {
     use std::fs;
     use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::os::unix::net::UnixListener;
 
-    use super::{Batch, write_atomically};
+    use super::{Batch, clear_leftovers, write_atomically};
 
     fn names(dir: &std::path::Path) -> Vec<String> {
         let mut names: Vec<String> = fs::read_dir(dir)
@@ -284,8 +285,27 @@ mod tests {
         write_atomically(&pipe, b"through").expect("written");
         assert_eq!(reader.join().expect("a reader").expect("a text"), "through");
         assert_eq!(names(dir.path()), ["pipe"]);
-        let refused = Batch::default().stage(&pipe, b"x").expect_err("a pipe among files");
+    }
+
+    #[test]
+    fn what_is_no_regular_file_is_not_replaced() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let path = |name: &str| dir.path().join(name);
+        let _listener = UnixListener::bind(path("socket")).expect("a socket");
+        let refused = Batch::default().stage(path("socket"), b"x").expect_err("a socket");
         assert_eq!(refused.source.to_string(), "expected a regular file");
+        // A link that leads to itself.
+        symlink("loop", path("loop")).expect("a link");
+        Batch::default().stage(path("loop"), b"x").expect_err("no end");
+        assert_eq!(names(dir.path()), ["loop", "socket"]);
+    }
+
+    #[test]
+    fn leftovers_are_removed_where_nothing_is_written() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        fs::write(dir.path().join(".a.xml.abcdef.qemu-caps.tmp"), "left").expect("a file");
+        clear_leftovers([dir.path().join("b.xml")]);
+        assert!(names(dir.path()).is_empty());
     }
 
     #[test]

@@ -95,3 +95,42 @@ impl Host for Connected {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::os::unix::net::UnixListener;
+    use std::thread;
+
+    use super::{ClientOptions, Connected};
+    use crate::arch::Arch;
+    use crate::probe::{Host as _, Launch};
+
+    #[test]
+    fn the_framework_is_what_the_user_says() {
+        for hvf in [true, false] {
+            let mut host = Connected::new("socket", ClientOptions::default()).with_hvf(hvf);
+            assert_eq!(host.has_hvf(Arch::Aarch64), hvf);
+        }
+    }
+
+    #[test]
+    fn the_end_closes_the_connection() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let socket = dir.path().join("socket");
+        let listener = UnixListener::bind(&socket).expect("a socket");
+        let (started, both) = std::sync::mpsc::channel();
+        let server = thread::spawn(move || {
+            let (mut stream, _) = listener.accept().expect("a connection");
+            stream.write_all(b"{\"QMP\": {}}\r\n").expect("a client");
+            both.recv().expect("a client");
+            stream.set_nonblocking(true).expect("a socket");
+            stream.read(&mut [0]).expect("the end of the connection")
+        });
+        let mut host = Connected::new(&socket, ClientOptions::default());
+        host.start(Launch::Tcg).expect("a session");
+        host.finish().expect("an end");
+        started.send(()).expect("a server");
+        assert_eq!(server.join().expect("a server"), 0);
+    }
+}

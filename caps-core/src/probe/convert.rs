@@ -145,3 +145,49 @@ impl<H: Host> Host for Completed<'_, '_, H> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Completed, HostError, Matching, Replay};
+    use crate::arch::Arch;
+    use crate::probe::{Answer, Host, Launch};
+    use crate::qmp::Command;
+    use crate::replies::Conversation;
+
+    /// A host whose session can't be ended.
+    struct Endless;
+
+    impl Host for Endless {
+        type Error = HostError;
+
+        fn start(&mut self, _: Launch) -> Result<(), HostError> {
+            Ok(())
+        }
+
+        fn ask(&mut self, _: &Command) -> Result<Answer, HostError> {
+            Ok(Answer::Missing)
+        }
+
+        fn finish(&mut self) -> Result<(), HostError> {
+            Err("no end".into())
+        }
+    }
+
+    #[test]
+    fn the_other_host_has_to_end_and_the_recording_knows_the_framework() {
+        let conversation = Conversation::parse("{\"execute\":\"x\"}\n\n{\"return\":{}}\n")
+            .expect("a conversation");
+        for hvf in [true, false] {
+            let completed = |other| Completed {
+                replay: Replay::new(&conversation, Matching::ByContent).with_hvf(hvf),
+                other,
+                version: String::new(),
+                unanswered: Vec::new(),
+            };
+            assert_eq!(completed(None).has_hvf(Arch::Aarch64), hvf);
+            completed(None).finish().expect("nothing to end");
+            let error = completed(Some(&mut Endless)).finish().expect_err("no end");
+            assert_eq!(error.to_string(), "no end");
+        }
+    }
+}

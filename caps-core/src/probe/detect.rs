@@ -56,17 +56,13 @@ pub fn detect(conversation: &Conversation, id: &CaptureId) -> Baseline {
     std::iter::once(first).chain(candidates).find(fits).unwrap_or(first)
 }
 
-/// Identifies a command for comparing plans, without arguments that depend on earlier answers.
+/// Identifies a command for comparing plans, without arguments that can depend on earlier answers.
 fn signature(command: &Command) -> String {
-    let arguments = command.arguments();
-    let of_machine = arguments.is_some_and(|text| text.ends_with("-machine\"}"));
-    match command.execute() {
-        name @ "query-cpu-model-expansion" => name.to_owned(),
-        name @ "qom-list-properties" if of_machine => name.to_owned(),
-        name => match arguments {
-            Some(arguments) => [name, " ", arguments].concat(),
-            None => name.to_owned(),
-        },
+    match (command.execute(), command.arguments()) {
+        (name @ ("query-cpu-model-expansion" | "qom-list-properties"), _) | (name, None) => {
+            name.to_owned()
+        }
+        (name, Some(arguments)) => [name, " ", arguments].concat(),
     }
 }
 
@@ -93,10 +89,8 @@ fn asked(baseline: Baseline) -> &'static [(String, bool)] {
         let launches = [Launch::Accelerated, Launch::Tcg].into_iter();
         let steps = launches.flat_map(|launch| {
             plan::steps(baseline, launch).filter_map(move |step| {
-                let name = step.ask.command_name()?;
-                let command = step.ask.fixed_command();
-                let signature = command.as_ref().map_or_else(|| name.to_owned(), signature);
-                Some((signature, launch == Launch::Accelerated && step.when.is_empty()))
+                let is_always = launch == Launch::Accelerated && step.when.is_empty();
+                Some((signature(&step.ask.command()?), is_always))
             })
         });
         steps.collect()

@@ -196,13 +196,12 @@ impl Ask {
         }
     }
 
-    /// The command, if it does not depend on earlier answers.
-    pub(super) fn fixed_command(self) -> Option<Command> {
+    /// The command, without arguments that depend on earlier answers; `None` if QEMU is not asked.
+    pub(super) fn command(self) -> Option<Command> {
         let command = Command::new(self.command_name()?);
         Some(match self {
             Self::DeviceProperties(DeviceQuestion { type_name, .. })
             | Self::ObjectProperties(type_name) => command.with_strings(&[("typename", type_name)]),
-            Self::MachineProperties(_) | Self::ExpandCpu(_) => return None,
             _ => command,
         })
     }

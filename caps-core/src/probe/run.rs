@@ -172,7 +172,7 @@ impl<H: Host> Walker<'_, H> {
                 self.question(ask, &command)?;
             }
             _ => {
-                if let Some(command) = ask.fixed_command() {
+                if let Some(command) = ask.command() {
                     self.question(ask, &command)?;
                 }
             }

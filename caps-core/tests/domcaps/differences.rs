@@ -67,6 +67,11 @@ fn each_difference_is_named_once() {
     model.model = "Other".to_owned();
     let expected = ["host-model model: Haswell -> Other (host)"];
     assert_eq!(lines(&old, &new), expected);
+    // What an item says of itself can be gone although the item stays.
+    let mut silent = old.clone();
+    silent.cpu.host_model.as_mut().expect("a host model").vendor = None;
+    assert_eq!(lines(&old, &silent), ["host-model vendor: Intel ->  (host)"]);
+    assert_eq!(lines(&silent, &old), ["host-model vendor:  -> Intel (host)"]);
     new.cpu.host_model = None;
     assert!(lines(&old, &new).iter().all(|line| line.ends_with("(host)")));
 }
