@@ -301,6 +301,8 @@ mod tests {
         ] {
             assert_eq!(has_hvf(os, arch, || works), expected, "{os} {arch} {works}");
         }
+        let mut live = Live::new("no-qemu", Options::default());
+        assert!(cfg!(target_os = "macos") || !live.has_hvf(own));
     }
 
     #[test]

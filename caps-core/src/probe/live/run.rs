@@ -131,3 +131,28 @@ fn ended(status: ExitStatus) -> Ended {
         (None, signal) => Ended::Killed(signal.unwrap_or_default()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+    use std::time::Duration;
+
+    use super::{LiveError, Mark, Options, leftovers, run_to_end};
+
+    #[test]
+    fn a_run_that_hangs_is_ended_with_its_children() {
+        let parent = tempfile::tempdir().expect("a directory");
+        let options = Options {
+            timeout: Duration::from_millis(50),
+            temp_dir: Some(parent.path().to_owned()),
+            ..Options::default()
+        };
+        let hangs = run_to_end(Path::new("/bin/sh"), &["-c", "sleep 60 & sleep 60"], &options);
+        assert!(matches!(hangs, Err(LiveError::Hangs { .. })), "{hangs:?}");
+        assert_eq!(fs::read_dir(parent.path()).expect("a directory").count(), 0);
+        // The environment of each has a directory in it.
+        let mark = Mark { dir: parent.path(), pipe: None };
+        assert!(leftovers::find(&[mark]).is_empty());
+    }
+}
