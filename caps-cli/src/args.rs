@@ -1,6 +1,7 @@
 //! The command line of the program.
 
 use std::fmt::Write as _;
+use std::io;
 use std::path::PathBuf;
 
 use caps_core::nearest::nearest;
@@ -11,7 +12,8 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::color;
 use crate::commands::{Command, Deferred};
-use crate::exit::Exit;
+use crate::exit::{CliError, Exit};
+use crate::output::print_error;
 
 /// Records, derives and tests QEMU capabilities as libvirt does.
 #[derive(Debug, Parser)]
@@ -65,15 +67,13 @@ pub(crate) fn parse() -> Result<Cli<Deferred>, Exit> {
         Err(error) => Cli::<Command>::try_parse().err().unwrap_or(error),
     };
     match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Err(match error.print() {
             // As with any output, the reader may close the pipe early.
-            let _ = error.print();
-            Err(Exit::Ok)
-        }
-        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            let _ = error.print();
-            Err(Exit::Usage)
-        }
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                CliError::from(error).report()
+            }
+            _ => Exit::Ok,
+        }),
         _ => {
             // The message quotes arguments, so parse escaped ones to produce it.
             let escaped = std::env::args_os().map(|argument| {
@@ -81,14 +81,12 @@ pub(crate) fn parse() -> Result<Cli<Deferred>, Exit> {
                 escape::line(&text).into_owned()
             });
             let message = match Cli::<Command>::try_parse_from(escaped) {
-                Err(error) if color::is_wanted(&std::io::stderr()) => {
-                    explain(error).ansi().to_string()
-                }
+                Err(error) if color::is_wanted(&io::stderr()) => explain(error).ansi().to_string(),
                 Err(error) => explain(error).to_string(),
                 // The message quotes an argument that parses once it is escaped.
                 Ok(_) => escape::lines(&explain(error).to_string()).into_owned(),
             };
-            eprint!("{message}");
+            print_error(&message);
             Err(Exit::Usage)
         }
     }

@@ -78,6 +78,13 @@ fn find(path: &Path) -> Option<&'static File> {
 mod tests {
     use super::*;
 
+    #[test]
+    fn only_the_paths_of_its_files_are_built_in() {
+        assert!(paths().all(|path| contains(&path)));
+        let name = paths().next().expect("a file").file_name().expect("a name").to_owned();
+        assert!(!contains(Path::new(&name)) && !contains(&dir().join("none")));
+    }
+
     /// What the build script packs is what the directory has, as another decoder reads it.
     #[test]
     fn the_files_are_those_of_the_directory() {

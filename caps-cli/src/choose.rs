@@ -280,3 +280,47 @@ pub(crate) fn names_capture(argument: &OsStr) -> bool {
         || (path.is_file() && text.contains('/'))
         || path.is_dir()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_and_names_of_captures_are_no_queries() {
+        let dir = env!("CARGO_MANIFEST_DIR");
+        for capture in [
+            "10.0.13_x86_64",
+            "./stop",
+            "../stop",
+            "/stop",
+            "-",
+            "latest",
+            "latest:x86_64",
+            "caps_10.0.13_x86_64",
+            "stop.replies",
+            "captures/stop.survey",
+            // The tests run in the directory of the package.
+            "src",
+            "src/main.rs",
+            dir,
+        ] {
+            assert!(names_capture(OsStr::new(capture)), "{capture}");
+        }
+        for query in ["stop", "block-stream/arg-type/base", "latest-news", "Cargo.toml"] {
+            assert!(!names_capture(OsStr::new(query)), "{query}");
+        }
+    }
+
+    #[test]
+    fn a_capture_is_read_only_if_its_name_does_not_decide() {
+        let source = Source::of_replies(Path::new("/none/caps_10.0.13_riscv64.replies"));
+        let chosen = |filter: Filter| filter.apply(vec![source.clone()], BaselineChoice::Auto);
+        let of = |arch| Filter { arch: vec![arch], ..Filter::default() };
+        assert_eq!(chosen(of(Arch::Riscv64)).expect("not read").len(), 1);
+        assert!(chosen(of(Arch::S390x)).expect("not read").is_empty());
+        let has = vec![Flag::Kvm];
+        let other = Filter { has: has.clone(), ..of(Arch::S390x) };
+        assert!(chosen(other).expect("not read").is_empty());
+        assert!(chosen(Filter { has, ..of(Arch::Riscv64) }).is_err(), "there is no such file");
+    }
+}

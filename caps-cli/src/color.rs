@@ -82,3 +82,21 @@ pub(crate) fn join(pieces: &[Piece], colored: bool) -> String {
 pub(crate) fn is_wanted<S: RawStream>(stream: &S) -> bool {
     AutoStream::choice(stream) != anstream::ColorChoice::Never
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Meaning;
+
+    #[test]
+    fn signs_have_meanings() {
+        let signs = ['+', '-', '~', ' '].map(Meaning::of_sign);
+        assert_eq!(signs, [Meaning::Added, Meaning::Removed, Meaning::Changed, Meaning::Plain]);
+    }
+
+    #[test]
+    fn what_has_no_color_stays_as_it_is() {
+        assert_eq!(Meaning::Good.paint(""), "");
+        assert_eq!(Meaning::Plain.paint("a"), "a");
+        assert_eq!(Meaning::Good.paint("a"), "\u{1b}[32ma\u{1b}[0m");
+    }
+}

@@ -119,11 +119,26 @@ pub(crate) fn run(command: &Command, mut context: Context) -> Outcome {
 }
 
 #[cfg(test)]
-mod tests {
-    use clap::{CommandFactory as _, FromArgMatches as _};
+pub(crate) mod tests {
+    use clap::{CommandFactory as _, FromArgMatches as _, Parser as _};
 
-    use super::{Command, Deferred};
-    use crate::args::Cli;
+    use super::{Command, Context, Deferred, Out, run};
+    use crate::args::{self, Cli};
+    use crate::exit::Exit;
+    use crate::output::Kept;
+    use crate::source::Sources;
+
+    /// What a subcommand prints to this output, which keeps it.
+    pub(crate) fn printed(words: &[&str], out: impl FnOnce(&Kept) -> Out) -> String {
+        let words = ["qemu-caps"].iter().chain(words);
+        let cli = Cli::<Command>::try_parse_from(words).expect("a command line");
+        let kept = Kept::default();
+        let sources = Sources::new(cli.data).with_baseline(cli.baseline);
+        let context = Context { sources, out: out(&kept), command: args::command };
+        let exit = run(&cli.command, context).expect("nothing is wrong");
+        assert_eq!(exit, Exit::Ok);
+        kept.text()
+    }
 
     #[test]
     fn a_subcommand_can_be_replaced_by_another() {

@@ -86,16 +86,23 @@ pub(crate) fn misread(raw: &RawText) -> String {
 
 /// Warns where a capture and the questions of a libvirt release differ.
 pub(crate) fn warn(prefix: &str, baseline: Baseline, missing: &[String], unused: &[String]) {
-    if !missing.is_empty() || !unused.is_empty() {
+    for warning in warnings(baseline, missing, unused) {
+        say!(Warning: "{prefix}{warning}");
+    }
+}
+
+fn warnings(baseline: Baseline, missing: &[String], unused: &[String]) -> Vec<String> {
+    let missing = missing
+        .iter()
+        .map(|question| format!("the capture has no answer to {question}, taken as not supported"));
+    let unused = unused.iter().map(|exchange| format!("nothing asks for {exchange}"));
+    let mut warnings: Vec<String> = missing.chain(unused).collect();
+    if !warnings.is_empty() {
         let release = baseline.release();
-        say!(Warning: "{prefix}the capture differs from the conversation of {release}");
+        let first = format!("the capture differs from the conversation of {release}");
+        warnings.insert(0, first);
     }
-    for question in missing {
-        say!(Warning: "{prefix}the capture has no answer to {question}, taken as not supported");
-    }
-    for exchange in unused {
-        say!(Warning: "{prefix}nothing asks for {exchange}");
-    }
+    warnings
 }
 
 /// The result of comparing the description on disk with the derived one.
@@ -137,4 +144,61 @@ pub(crate) fn unified(old: &str, new: &str, path: &str) -> String {
         .unified_diff()
         .header(path, path)
         .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use caps_core::caps::CpuModel;
+    use caps_core::{Accel, Arch};
+
+    use super::*;
+
+    #[test]
+    fn one_warning_names_the_release_before_the_others() {
+        let [a, b] = [["`query-a`".to_owned()], ["`query-b`".to_owned()]];
+        let baseline = Baseline::NEWEST;
+        let first = format!("the capture differs from the conversation of {}", baseline.release());
+        let missing = "the capture has no answer to `query-a`, taken as not supported";
+        let unused = "nothing asks for `query-b`";
+        assert_eq!(warnings(baseline, &a, &b), [first.as_str(), missing, unused]);
+        assert_eq!(warnings(baseline, &a, &[]), [first.as_str(), missing]);
+        assert_eq!(warnings(baseline, &[], &b), [first.as_str(), unused]);
+        assert_eq!(warnings(baseline, &[], &[]), [""; 0]);
+    }
+
+    /// A description with this package, and a CPU model with this blocker.
+    fn described(package: &str, blocker: &str) -> Derived {
+        let mut capabilities = Capabilities::new(Arch::X86_64);
+        capabilities.package = Some(package.to_owned());
+        let mut model = CpuModel::new("EPYC");
+        model.usable = Some(false);
+        model.blockers.push(blocker);
+        capabilities.acceleration_mut(Accel::Tcg).cpus = Some(vec![model]);
+        let xml = xml::write(&capabilities);
+        Derived {
+            raw: xml::raw_texts(&capabilities, &xml),
+            xml,
+            capabilities,
+            baseline: Baseline::NEWEST,
+            missing: Vec::new(),
+            unused: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_keeps_a_description_from_being_read_is_named() {
+        for (package, blocker, named) in [
+            ("Debian", "avx", None),
+            ("<Debian>", "avx", None),
+            ("Debian", "a<v&x", Some("`a<v&x`")),
+            ("<Debian>", "a<v&x", Some("`a<v&x`")),
+            // It would be read as another text.
+            ("&lt;Debian", "avx", Some("the package `&lt;Debian`")),
+        ] {
+            let error = described(package, blocker).check_readable().err();
+            let text = error.as_ref().map(|error| error.inner().to_string());
+            assert_eq!(text.is_some(), named.is_some(), "{package} {blocker}: {text:?}");
+            assert!(text.unwrap_or_default().contains(named.unwrap_or_default()), "{package}");
+        }
+    }
 }

@@ -206,11 +206,15 @@ pub(crate) fn print_message(label: Option<Label>, message: String) {
         pieces.extend([label.piece(), (Meaning::Plain, " ".to_owned())]);
     }
     pieces.push((Meaning::Plain, message));
-    let stderr = io::stderr();
-    let mut line = color::join(&pieces, color::is_wanted(&stderr));
+    let mut line = color::join(&pieces, color::is_wanted(&io::stderr()));
     line.push('\n');
+    print_error(&line);
+}
+
+/// Prints text that is escaped and may be colored to standard error.
+pub(crate) fn print_error(text: &str) {
     // A failure to write standard error can't be reported anywhere.
-    let _ = stderr.lock().write_all(line.as_bytes());
+    let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
 /// Prints a JSON value, indented.
@@ -223,4 +227,97 @@ pub(crate) fn json<W: Write + ?Sized>(out: &mut W, value: &Value) -> io::Result<
 pub(crate) fn json_line<W: Write + ?Sized>(out: &mut W, value: &Value) -> io::Result<()> {
     out.write_all(escape::json(&value.to_string()).as_bytes())?;
     out.write_all(b"\n")
+}
+
+/// Output kept in memory, for tests.
+#[cfg(test)]
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Kept(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+#[cfg(test)]
+impl Kept {
+    /// Output into this memory, for a terminal of this width.
+    pub(crate) fn out(&self, width: Option<usize>) -> Out {
+        let stream = Box::new(self.clone());
+        Out { stream, is_terminal: false, width, is_colored: false, is_closed: false }
+    }
+
+    /// The same with colors.
+    pub(crate) fn colored(&self) -> Out {
+        Out { is_colored: true, ..self.out(None) }
+    }
+
+    /// What was written.
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.0.lock().expect("no panic").clone()).expect("UTF-8")
+    }
+}
+
+#[cfg(test)]
+impl Write for Kept {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("no panic").write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A stream that nothing can be written to.
+    struct Failing(ErrorKind);
+
+    impl Write for Failing {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(self.0.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Err(self.0.into())
+        }
+    }
+
+    fn failing(kind: ErrorKind) -> Out {
+        Out { stream: Box::new(Failing(kind)), ..Kept::default().out(None) }
+    }
+
+    #[test]
+    fn a_closed_pipe_is_noted_and_other_failures_are_errors() {
+        let mut out = failing(ErrorKind::BrokenPipe);
+        assert!(!out.is_closed());
+        line!(&mut out, "a line").expect("nobody reads it");
+        assert!(out.is_closed());
+        out.flush().expect("nothing is left to write");
+        let mut out = failing(ErrorKind::BrokenPipe);
+        out.flush().expect("nobody reads it");
+        assert!(out.is_closed());
+        let mut out = failing(ErrorKind::StorageFull);
+        assert!(line!(&mut out, "a line").is_err());
+        assert!(out.pieces(&[(Meaning::Plain, "a line".to_owned())]).is_err());
+        assert!(out.flush().is_err());
+        assert!(!out.is_closed());
+    }
+
+    #[test]
+    fn differences_have_the_colors_of_git() {
+        let diff = "--- old\n+++ new\n@@ -1,2 +1,2 @@\n-a\n+b\n c\n";
+        let kept = Kept::default();
+        kept.out(None).unified(diff).expect("memory");
+        assert_eq!(kept.text(), diff);
+        let kept = Kept::default();
+        kept.colored().unified(diff).expect("memory");
+        let lines = [
+            Meaning::Heading.paint("--- old"),
+            Meaning::Heading.paint("+++ new"),
+            Meaning::Faint.paint("@@ -1,2 +1,2 @@"),
+            Meaning::Removed.paint("-a"),
+            Meaning::Added.paint("+b"),
+            " c".into(),
+        ];
+        assert_eq!(kept.text(), lines.join("\n") + "\n");
+    }
 }

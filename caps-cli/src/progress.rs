@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 const LONG: Duration = Duration::from_secs(1);
 
 /// Shows on standard error how many captures are done, if that is a terminal and the work takes
-/// longer than a second. Disappears when dropped.
+/// longer than a second. Disappears when dropped, as progress bars do by default.
 pub(crate) struct Progress {
     captures: usize,
     begun: Instant,
@@ -39,10 +39,19 @@ impl Progress {
     }
 }
 
-impl Drop for Progress {
-    fn drop(&mut self) {
-        if let Some(bar) = self.bar.get() {
-            bar.finish_and_clear();
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_long_work_is_shown() {
+        let progress = Progress::new(7);
+        progress.show(1);
+        assert!(progress.bar.get().is_none());
+        let begun = Instant::now().checked_sub(2 * LONG).expect("time before the test");
+        let progress = Progress { begun, ..Progress::new(7) };
+        progress.show(3);
+        let bar = progress.bar.get().expect("a bar");
+        assert_eq!((bar.position(), bar.length()), (3, Some(7)));
     }
 }

@@ -50,14 +50,9 @@ impl Held {
 
 impl Drop for Held {
     fn drop(&mut self) {
-        if self.0.holders.fetch_sub(1, Ordering::SeqCst) > 1 {
-            return;
-        }
-        self.0.acts.store(true, Ordering::SeqCst);
-        let signal = self.0.noted.swap(0, Ordering::SeqCst);
-        if signal != 0 {
+        if let Some(signal) = self.0.release() {
             // If the signal can't be raised, the program ends normally.
-            let _ = low_level::emulate_default_handler(i32::try_from(signal).unwrap_or(SIGTERM));
+            let _ = low_level::emulate_default_handler(signal);
         }
     }
 }
@@ -72,5 +67,55 @@ impl State {
             flag::register_usize(signal, Arc::clone(&noted), number)?;
         }
         Ok(Self { holders: AtomicUsize::new(0), acts, noted })
+    }
+
+    /// Gives up one hold. With the last one, signals act again; returns the one that arrived before.
+    fn release(&self) -> Option<i32> {
+        if self.holders.fetch_sub(1, Ordering::SeqCst) > 1 {
+            return None;
+        }
+        self.acts.store(true, Ordering::SeqCst);
+        match self.noted.swap(0, Ordering::SeqCst) {
+            0 => None,
+            signal => Some(i32::try_from(signal).unwrap_or(SIGTERM)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The state with two holders, without handlers: signals for the tests still end them.
+    fn held_twice() -> (&'static State, [Held; 2]) {
+        let state =
+            State { holders: AtomicUsize::new(2), acts: Arc::default(), noted: Arc::default() };
+        let state: &State = Box::leak(Box::new(state));
+        (state, [Held(state), Held(state)])
+    }
+
+    #[test]
+    fn a_signal_acts_when_the_last_holder_is_gone() {
+        let (state, [first, last]) = held_twice();
+        assert!(!first.is_due());
+        // Its default action is none.
+        let signal = signal_hook::consts::SIGCHLD;
+        state.noted.store(signal.unsigned_abs() as usize, Ordering::SeqCst);
+        assert!(first.is_due() && last.is_due());
+        assert_eq!(state.release(), None);
+        assert!(last.is_due() && !state.acts.load(Ordering::SeqCst));
+        assert_eq!(state.release(), Some(signal));
+        assert!(!last.is_due() && state.acts.load(Ordering::SeqCst));
+        std::mem::forget([first, last]);
+    }
+
+    #[test]
+    fn without_a_signal_nothing_happens() {
+        let (state, [first, last]) = held_twice();
+        drop(first);
+        assert!(!state.acts.load(Ordering::SeqCst));
+        assert_eq!(state.release(), None);
+        assert!(state.acts.load(Ordering::SeqCst));
+        std::mem::forget(last);
     }
 }

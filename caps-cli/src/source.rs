@@ -297,7 +297,35 @@ mod tests {
     use std::fs::{self, Permissions};
     use std::os::unix::fs::PermissionsExt as _;
 
-    use super::is_binary;
+    use caps_core::Baseline;
+
+    use super::*;
+
+    fn shipped(name: &str) -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../qemucapabilitiesdata").join(name)
+    }
+
+    #[test]
+    fn a_survey_that_is_read_as_one_stays_whole() {
+        let source = Source::of_replies(&shipped("caps_7.2.22_loongarch64.survey"));
+        let whole = source.load().expect("a survey");
+        let text = whole.conversation.text().to_owned();
+        for baseline in Baseline::ALL {
+            let source = whole.source.clone();
+            let loaded = Loaded { source, conversation: whole.conversation.clone() };
+            let loaded = loaded.for_baseline(BaselineChoice::Only(*baseline)).expect("a survey");
+            assert!(loaded.conversation.text() == text, "{baseline}");
+        }
+    }
+
+    #[test]
+    fn the_content_names_a_capture_whose_file_does_not() {
+        let path = shipped("caps_7.2.22_loongarch64.replies");
+        let loaded = Source::of_replies(&path).load().expect("a capture");
+        let (id, conversation) = (loaded.id().expect("its name"), loaded.conversation);
+        let source = Source::of_replies(Path::new("a.replies"));
+        assert_eq!(Loaded { source, conversation }.id().expect("its content"), id);
+    }
 
     #[test]
     fn binaries_are_executable_files_with_no_capture_in_them() {

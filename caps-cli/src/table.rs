@@ -124,3 +124,25 @@ impl Table {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::Kept;
+
+    #[test]
+    fn the_last_column_continues_below_itself() {
+        let mut table = Table::new(vec![Column::Left(6), Column::Right(4), Column::Left(0)]);
+        let text = "what is said of it takes more than one line of this terminal";
+        table.push_plain(["one", "1", text]);
+        let printed = |width| {
+            let kept = Kept::default();
+            table.text("  ", &mut kept.out(width)).expect("memory");
+            kept.text()
+        };
+        let begin = "  one        1  what is said of it takes more than one line";
+        assert_eq!(printed(None), format!("{begin} of this terminal\n"));
+        let expected = format!("{begin}\n                of this terminal\n");
+        assert_eq!(printed(Some(60)), expected);
+    }
+}

@@ -220,6 +220,7 @@ fn on_terminal(columns: u16, arguments: &str) -> Option<String> {
 fn a_matrix_too_wide_for_the_terminal_is_printed_in_parts() {
     let arguments = "query stop 7.2.22_riscv64 10.0.13_riscv64 11.1.3_riscv64";
     let Some(out) = on_terminal(30, arguments) else { return };
+    assert!(out.contains("note: captures from `(built in)`\n"), "{out}");
     let expected = "
            7.2.22  10.0.13
   riscv64  yes     yes

@@ -199,6 +199,18 @@ fn started<'a>(
 }
 
 #[test]
+fn what_a_killed_program_left_is_removed_but_not_by_a_dry_run() {
+    let dir = copies("7.2.22_loongarch64");
+    let left = dir.path().join(".caps.qemu-caps.tmp");
+    fs::write(&left, "").expect("a file");
+    let arguments = ["edit", "--drop", "none", "--allow-no-match", text(dir.path())];
+    for (more, stays) in [(&["--dry-run"][..], true), (&[], false)] {
+        let (exit, _, errors) = run(arguments.iter().chain(more).copied());
+        assert_eq!((exit, left.exists()), (0, stays), "{errors}");
+    }
+}
+
+#[test]
 fn an_edit_that_is_killed_leaves_each_file_old_or_new() {
     let dir = copies("_x86_64");
     let original = contents(dir.path());

@@ -298,8 +298,11 @@ fn manual_pages_keep_the_lines_of_examples() {
 
 /// The program's answer to a shell that completes the last word.
 fn completed(words: &[&str]) -> Vec<String> {
+    completed_in(&data(), words)
+}
+
+fn completed_in(data: &std::path::Path, words: &[&str]) -> Vec<String> {
     let index = words.len().to_string();
-    let data = data();
     let output = support::qemu_caps(["--", "qemu-caps"].into_iter().chain(words.iter().copied()))
         .env("QEMU_CAPS_COMPLETE", "bash")
         .env("_CLAP_COMPLETE_INDEX", index)
@@ -308,6 +311,19 @@ fn completed(words: &[&str]) -> Vec<String> {
     let (exit, out, errors) = support::finished(output.expect("it starts"));
     assert_eq!((exit, errors.as_str()), (0, ""));
     out.split(['\n', '\u{b}']).map(|word| word.trim().to_owned()).collect()
+}
+
+#[test]
+fn a_file_without_a_name_causes_a_warning_except_in_completions() {
+    let dir = copies("_riscv64");
+    fs::write(dir.path().join("caps_9_x86_64.xml"), "").expect("a file");
+    let (exit, _, errors) = run(["--data", text(dir.path()), "list", "--arch", "riscv64"]);
+    assert_eq!(
+        (exit, errors.contains("is not named as a capture, ignored")),
+        (0, true),
+        "{errors}"
+    );
+    assert_eq!(completed_in(dir.path(), &["show", "11.1.3_r"]), ["11.1.3_riscv64"]);
 }
 
 #[test]

@@ -51,8 +51,8 @@ pub fn caps_tests(input: TokenStream) -> TokenStream {
     second_stage::expand(input.into()).into()
 }
 
-/// The stages, for fuzz targets, which link these sources as a library of another package.
-#[cfg(not(any(proc_macro, test)))]
+/// The stages, for tests and for fuzz targets, which link these sources as a library of another package.
+#[cfg(any(test, not(proc_macro)))]
 pub mod stages {
     use proc_macro2::TokenStream;
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use caps_core::testing::Golden;
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
-use crate::{attribute, call, second_stage};
+use crate::stages;
 
 mod mistakes;
 
@@ -29,7 +29,7 @@ fn second_stage(tokens: &TokenStream) -> Option<TokenStream> {
 }
 
 fn check(name: &str, first: TokenStream) {
-    let second = second_stage::expand(second_stage(&first).expect("a second stage"));
+    let second = stages::second_stage(second_stage(&first).expect("a second stage"));
     let expansion = format!("{}\n// The second stage:\n\n{}", pretty(first), pretty(second));
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expansions").join(name);
     Golden::at(path).assert(&expansion);
@@ -40,12 +40,12 @@ fn tokens(source: &str) -> TokenStream {
 }
 
 fn check_attribute(name: &str, arguments: &str, function: &str) {
-    check(name, attribute::expand(&tokens(arguments), &tokens(function)));
+    check(name, stages::attribute(&tokens(arguments), &tokens(function)));
 }
 
 fn check_call(name: &str, arguments: &str) {
     let arguments = tokens(arguments);
-    check(name, call::expand(quote::quote! { [::qemu_caps] #arguments }));
+    check(name, stages::call(quote::quote! { [::qemu_caps] #arguments }));
 }
 
 /// Independent of which captures the project has.
@@ -135,7 +135,7 @@ fn expansions_of_values_of_all_kinds() {
     let dir = tokens(DIR);
     check(
         "values.rs",
-        attribute::expand(
+        stages::attribute(
             &quote::quote! {
                 latest, "x86_64", #dir,
                 values(value = ['c', true, 1.5, (2), Some(THREE), Pair(4, false), #value])
@@ -309,17 +309,17 @@ fn no_tokens_make_the_macros_panic() {
     ];
     for round in 0..4_000 {
         let item = if round % 3 == 0 { random.tokens(3) } else { tokens(random.pick(&functions)) };
-        let whole = attribute::expand(&random.arguments(), &item);
+        let whole = stages::attribute(&random.arguments(), &item);
         if let Some(second) = second_stage(&whole) {
-            second_stage::expand(second);
+            stages::second_stage(second);
         }
         let arguments = random.arguments();
-        let whole = call::expand(quote::quote! { [::qemu_caps] #arguments });
+        let whole = stages::call(quote::quote! { [::qemu_caps] #arguments });
         syn::parse2::<syn::File>(whole.clone()).expect("a call is a list of items");
         if let Some(second) = second_stage(&whole) {
-            second_stage::expand(second);
+            stages::second_stage(second);
         }
-        call::expand(random.tokens(3));
-        second_stage::expand(random.tokens(3));
+        stages::call(random.tokens(3));
+        stages::second_stage(random.tokens(3));
     }
 }

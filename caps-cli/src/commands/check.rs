@@ -198,3 +198,31 @@ fn write(reports: &mut [Report]) -> Result<(), CliError> {
     reports.iter_mut().for_each(Report::set_written);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use caps_core::replies::Conversation;
+
+    use super::may_be_unreadable;
+
+    #[test]
+    fn markup_counts_in_the_answers_that_are_written_as_they_are() {
+        let exchange = |command: &str, text: &str| {
+            format!("{{\"execute\": \"{command}\"}}\n\n{{\"return\": {{\"a\": \"{text}\"}}}}\n")
+        };
+        for (answers, expected) in [
+            (&[("query-version", "Debian <local>")][..], true),
+            (&[("query-cpu-definitions", "a & b")], true),
+            (&[("query-cpu-model-expansion", "it's")], true),
+            (&[("query-version", "\\u003c")], true),
+            (&[("query-version", "<a>"), ("query-cpu-definitions", "&")], true),
+            (&[("query-version", "Debian"), ("query-cpu-definitions", "b")], false),
+            (&[("query-version", "Debian"), ("query-machines", "<a>")], false),
+        ] {
+            let texts: Vec<String> =
+                answers.iter().map(|(command, text)| exchange(command, text)).collect();
+            let conversation = Conversation::parse(texts.join("\n")).expect("a conversation");
+            assert_eq!(may_be_unreadable(&conversation), expected, "{answers:?}");
+        }
+    }
+}

@@ -200,10 +200,33 @@ fn failed(error: DomcapsError) -> CliError {
 
 #[cfg(test)]
 mod tests {
-    use caps_core::Arch;
-    use caps_core::domcaps::DomcapsError;
+    use caps_core::domcaps::{DomainType, DomcapsError, Options};
+    use caps_core::{Arch, Baseline, Capabilities};
 
-    use super::failed;
+    use super::{Input, failed, of_test};
+
+    #[test]
+    fn the_machine_type_of_libvirts_test_is_for_requests_without_choices() {
+        let input = Input {
+            name: "10.0.13_riscv64".to_owned(),
+            id: "10.0.13_riscv64".parse().expect("a name"),
+            capabilities: Capabilities::new(Arch::Riscv64),
+            baseline: Baseline::NEWEST,
+            is_live: false,
+        };
+        let made = |domain_type, machine: Option<&str>| {
+            let machine = machine.map(str::to_owned);
+            let request = of_test(&input, &Options { domain_type, machine, arch: None });
+            let request = request.expect("choices that exist");
+            (request.domain_type, request.machine)
+        };
+        let virt = Some("virt".to_owned());
+        assert_eq!(made(None, None), (DomainType::Kvm, virt.clone()));
+        assert_eq!(made(Some(DomainType::Qemu), None), (DomainType::Qemu, None));
+        assert_eq!(made(Some(DomainType::Qemu), Some("virt")), (DomainType::Qemu, virt));
+        let spike = Some("spike".to_owned());
+        assert_eq!(made(None, Some("spike")), (DomainType::Kvm, spike));
+    }
 
     #[test]
     fn what_the_host_lacks_is_no_wrong_usage() {

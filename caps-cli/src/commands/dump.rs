@@ -171,3 +171,42 @@ impl Dump {
         Ok(self.is_json.then(|| json!({"capture": name, "lines": lines})))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::{Args as _, FromArgMatches as _};
+
+    use super::*;
+
+    #[test]
+    fn each_part_has_an_option_and_libvirts_three_have_one_together() {
+        use Part::{
+            CommandLineOptions, CpuModels, DeviceListProperties, MachineTypes,
+            MigrationCapabilities, QmpQueryStrings, QomListProperties, QomListTypes,
+        };
+        let command = Args::augment_args(clap::Command::new("dump"));
+        let of_libvirt = [QmpQueryStrings, QomListTypes, DeviceListProperties];
+        let rows: &[(&[&str], &[Part])] = &[
+            (&["--all"], &of_libvirt),
+            (&["--all", "--qom-list-types"], &of_libvirt),
+            (&["--qmp-query-strings"], &[QmpQueryStrings]),
+            (&["--qom-list-types"], &[QomListTypes]),
+            (&["--device-list-properties"], &[DeviceListProperties]),
+            (&["--qom-list-properties"], &[QomListProperties]),
+            (&["--machine-types"], &[MachineTypes]),
+            (&["--cpu-models"], &[CpuModels]),
+            (&["--command-line-options"], &[CommandLineOptions]),
+            (&["--migration-capabilities"], &[MigrationCapabilities]),
+            (&["--cpu-models", "--machine-types"], &[MachineTypes, CpuModels]),
+        ];
+        for (options, expected) in rows {
+            let words = ["dump"].iter().chain(*options).chain(&["latest"]);
+            let matches = command.clone().try_get_matches_from(words).expect("arguments");
+            let parts = Args::from_arg_matches(&matches).expect("arguments").parts;
+            assert_eq!(&parts.list(), expected, "{options:?}");
+        }
+        let listed: Vec<Part> =
+            rows[2..10].iter().flat_map(|(_, parts)| parts.iter().copied()).collect();
+        assert!(Part::ALL.iter().all(|part| listed.contains(part)));
+    }
+}

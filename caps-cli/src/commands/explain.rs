@@ -45,7 +45,6 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let arch = command_line.target().and_then(Arch::from_qemu_target);
     let chosen = context.sources.choose(&args.captures, &args.filter)?;
     let ids = chosen.iter().filter_map(|source| source.id.clone());
-    let ids = ids.filter(|id| arch.is_none_or(|arch| arch == id.arch));
     let newest = ids.max_by_key(|id| (Some(id.arch) == Arch::host(), id.arch, id.version));
     let newest = newest.map(|id| id.arch);
     let mut all = Vec::new();

@@ -158,3 +158,39 @@ fn print_lint(args: &Args, context: &mut Context) -> Outcome {
     }
     Ok(if findings.is_empty() { Exit::Ok } else { Exit::No })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::commands::tests::printed;
+    use crate::output::Kept;
+
+    #[test]
+    fn meanings_continue_below_themselves() {
+        for (words, column) in [(&["flags"][..], 53), (&["flags", "--since", "11.3"], 61)] {
+            let text = printed(words, |kept| kept.out(Some(100)));
+            let continued: Vec<usize> = text
+                .lines()
+                .map(|line| line.len() - line.trim_start().len())
+                .filter(|&blanks| blanks > 30)
+                .collect();
+            assert!(
+                !continued.is_empty() && continued.iter().all(|&blanks| blanks == column),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_flags_that_are_not_live_are_faint() {
+        let live = printed(&["flags"], Kept::colored);
+        assert!(live.contains(" live ") && !live.contains('\u{1b}'), "{live}");
+        let all = printed(&["flags", "--all"], Kept::colored);
+        let of_state = |state: &str| {
+            let is_it = |line: &&str| line.split_whitespace().nth(1) == Some(state);
+            all.lines().filter(is_it).map(|line| line.starts_with('\u{1b}')).collect::<Vec<_>>()
+        };
+        assert!(of_state("live").iter().all(|is_faint| !is_faint));
+        let retired = of_state("retired");
+        assert!(!retired.is_empty() && retired.iter().all(|is_faint| *is_faint), "{all}");
+    }
+}

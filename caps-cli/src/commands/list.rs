@@ -180,3 +180,21 @@ fn is_built_in(source: &Source) -> bool {
 fn text(path: &Path) -> String {
     path.display().to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::commands::tests::printed;
+
+    #[test]
+    fn built_in_captures_have_descriptions() {
+        let words = ["--data", "built-in", "list", "7.2.22_loongarch64"];
+        let text = printed(&words, |kept| kept.out(None));
+        let cells: Vec<&str> = text.split_whitespace().collect();
+        assert_eq!(&cells[..3], ["7.2.22_loongarch64", "replies,", "xml"]);
+        let json = [&words[..], &["--format", "json"]].concat();
+        let json = printed(&json, |kept| kept.out(None));
+        let value: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+        let xml = &value["captures"][0]["xml"];
+        assert_eq!(xml, "(built in)/caps_7.2.22_loongarch64.xml");
+    }
+}

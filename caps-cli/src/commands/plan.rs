@@ -27,6 +27,9 @@ pub(crate) struct Args {
     format: Format,
 }
 
+/// The column of the conditions.
+const WHEN: usize = 53;
+
 const SESSIONS: [(&str, Launch); 2] = [("accelerated", Launch::Accelerated), ("tcg", Launch::Tcg)];
 
 /// A step, its number in the printed plan, and the mark for a difference.
@@ -58,7 +61,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
                         format!("{mark}{number:>3} {ask:<48} if {when}")
                     };
                     let meaning = mark.chars().next().map_or(Meaning::Plain, Meaning::of_sign);
-                    context.out.wrapped(4 + mark.len() + 49, &[(meaning, line)])?;
+                    context.out.wrapped(WHEN + mark.len(), &[(meaning, line)])?;
                 }
             }
         }
@@ -136,4 +139,51 @@ fn survey(format: Format, context: &mut Context) -> Outcome {
 
 fn conditions(step: &Step) -> Vec<String> {
     step.when.iter().map(ToString::to_string).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::commands::tests::printed;
+
+    #[test]
+    fn dropped_questions_are_in_the_difference_alone() {
+        let (old, new) = (Baseline::ALL[0], Baseline::NEWEST);
+        for (_, launch) in SESSIONS {
+            let asked = lines(new, None, launch);
+            assert!(asked.iter().all(|line| line.mark.is_empty() && line.step.span.contains(new)));
+            let numbers: Vec<usize> = asked.iter().filter_map(|line| line.number).collect();
+            assert!(numbers.into_iter().eq(1..=asked.len()));
+            assert!(asked.iter().all(|line| value(line, None).get("change").is_none()));
+        }
+        assert!(lines(new, Some(new), Launch::Accelerated).is_empty());
+        let differing = lines(new, Some(old), Launch::Accelerated);
+        let values: Vec<_> =
+            differing.iter().map(|line| (line.mark, value(line, Some(old)))).collect();
+        for (mark, name) in [("+", "added"), ("-", "removed")] {
+            assert!(values.iter().any(|(found, _)| *found == mark), "{mark}");
+            let of_mark = values.iter().filter(|(found, _)| *found == mark);
+            assert!(of_mark.map(|(_, value)| &value["change"]).all(|change| change == name));
+        }
+        let (line, (_, value)) = (&differing[0], &values[0]);
+        assert_eq!(value["ask"], line.step.ask.to_string());
+        assert_eq!(value["command"], json!(line.step.ask.command_name()));
+        assert_eq!(value["when"], json!(conditions(line.step)));
+    }
+
+    #[test]
+    fn conditions_continue_below_themselves() {
+        for (words, column) in [(&["plan"][..], 53), (&["plan", "--since", "11.3"], 54)] {
+            let text = printed(words, |kept| kept.out(Some(81)));
+            let continued: Vec<usize> = text
+                .lines()
+                .map(|line| line.len() - line.trim_start().len())
+                .filter(|&blanks| blanks > 30)
+                .collect();
+            assert!(
+                !continued.is_empty() && continued.iter().all(|&blanks| blanks == column),
+                "{text}"
+            );
+        }
+    }
 }

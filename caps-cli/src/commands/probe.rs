@@ -101,6 +101,19 @@ enum AccelChoice {
     Tcg,
 }
 
+impl AccelChoice {
+    fn needs_kvm(self) -> bool {
+        !matches!(self, Self::Tcg)
+    }
+}
+
+impl Args {
+    /// Returns whether the server's host has macOS's Hypervisor.framework.
+    fn has_hvf(&self) -> bool {
+        self.hvf || self.variant.as_ref().is_some_and(probe::is_hvf)
+    }
+}
+
 /// The result of a probe.
 pub(super) struct Probed {
     name: String,
@@ -156,7 +169,7 @@ fn live(args: &Args, baseline: BaselineChoice) -> Result<Probed, CliError> {
         Some(binary) => binary.clone(),
         None => default_binary()?,
     };
-    if !matches!(args.accel, AccelChoice::Tcg) {
+    if args.accel.needs_kvm() {
         warnings::kvm_access();
     }
     let mut options = Options::default();
@@ -183,10 +196,11 @@ pub(super) fn live_binary(
         .map_err(|error| CliError::qemu(error).context("can't set up the handling of signals"))?;
     options.interrupt = Some(interrupt.descriptor());
     let (result, live, text) = walk(baseline, Progress::new(Live::new(binary, options)));
-    // All processes have exited and all files are gone; die of the signal, if there was one.
     let failed = live.failed;
+    // All processes have exited and all files are gone before the signal ends the program, if there
+    // was one.
     drop(live);
-    interrupt.obey();
+    drop(interrupt);
     let capabilities = result.map_err(|error| {
         let what = format!("can't probe `{}`", binary.display());
         CliError::qemu(error).context(match failed {
@@ -267,9 +281,76 @@ fn host_notes(described: &Capabilities, probed: &Capabilities) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use caps_core::{Arch, Capabilities, Flag};
+    use caps_core::Flag;
+    use clap::{Args as _, FromArgMatches as _};
 
-    use super::host_notes;
+    use super::*;
+    use crate::args;
+    use crate::output::Kept;
+    use crate::source::Sources;
+
+    fn parsed(words: &[&str]) -> Args {
+        let command = Args::augment_args(clap::Command::new("probe"));
+        let words = ["probe"].iter().chain(words);
+        let matches = command.try_get_matches_from(words).expect("arguments");
+        Args::from_arg_matches(&matches).expect("arguments")
+    }
+
+    #[test]
+    fn an_option_or_the_variant_says_that_there_is_hvf() {
+        for (words, expected) in [
+            (&["--connect", "s"][..], false),
+            (&["--connect", "s", "--hvf"], true),
+            (&["--connect", "s", "--dir", "d", "--variant", "hvf"], true),
+            (&["--connect", "s", "--dir", "d", "--variant", "mine"], false),
+            (&["--connect", "s", "--dir", "d", "--variant", "mine", "--hvf"], true),
+        ] {
+            assert_eq!(parsed(words).has_hvf(), expected, "{words:?}");
+        }
+    }
+
+    #[test]
+    fn only_emulation_needs_no_kvm() {
+        for (words, expected) in
+            [(&[][..], true), (&["--accel", "kvm"], true), (&["--accel", "tcg"], false)]
+        {
+            assert_eq!(parsed(words).accel.needs_kvm(), expected, "{words:?}");
+        }
+    }
+
+    #[test]
+    fn a_recording_lacks_a_session_only_if_kvm_alone_was_asked_for() {
+        let path = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../qemucapabilitiesdata/caps_7.2.22_x86_64.replies"
+        );
+        let text = caps_core::fs::read_text(path).expect("a capture");
+        let begin = "{\n  \"execute\": \"qmp_capabilities\",";
+        let (second, _) = text.match_indices(begin).nth(1).expect("a second session");
+        let text = text[..second].trim_end().to_owned() + "\n";
+        let id = "7.2.22_x86_64".parse().expect("a name");
+        let conversation = Conversation::parse(&text).expect("a session");
+        let baseline = Baseline::NEWEST;
+        let derived = Derived::new(&conversation, &id, Matching::ByContent, baseline);
+        let probed = Probed {
+            name: "a test".to_owned(),
+            baseline,
+            text,
+            capabilities: derived.expect("its capabilities").capabilities,
+            variant: CaptureVariant::default(),
+        };
+        let dir = tempfile::tempdir().expect("a directory");
+        for (accel, is_written) in [("auto", false), ("kvm", true)] {
+            let kept = Kept::default();
+            let out = kept.out(None);
+            let mut context =
+                Context { sources: Sources::new(Vec::new()), out, command: args::command };
+            let args = parsed(&["--accel", accel]);
+            let written = write_capture(dir.path(), &probed, &args, &mut context);
+            assert_eq!(written.is_ok(), is_written, "{accel}: {written:?}");
+            assert_eq!(kept.text().lines().count(), if is_written { 2 } else { 0 });
+        }
+    }
 
     #[test]
     fn what_only_the_description_lists_is_noted() {

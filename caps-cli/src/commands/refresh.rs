@@ -178,7 +178,7 @@ fn surveys(args: &Args) -> Result<Vec<(PathBuf, Survey)>, CliError> {
         work();
     });
     // All QEMUs have ended by now.
-    interrupt.obey();
+    drop(interrupt);
     let mut done = done.into_inner().unwrap_or_default();
     done.sort_by_key(|(index, _)| *index);
     let named = |(index, survey): (usize, Result<Survey, CliError>)| {

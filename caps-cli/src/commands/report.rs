@@ -76,14 +76,14 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let mut builder = Builder::new(chosen.len(), items);
     let mut names = HashSet::new();
     let progress = Progress::new(chosen.len());
-    for (index, (id, source)) in chosen.into_iter().enumerate() {
+    for ((id, source), done) in chosen.into_iter().zip(1..) {
         let mut name = id.to_string();
         if names.contains(&name) {
             name = format!("{name} ({})", source.replies.display());
         }
         names.insert(name.clone());
         builder.add(name, source.load()?, context.sources.baseline)?;
-        progress.show(index + 1);
+        progress.show(done);
     }
     drop(progress);
     let document = builder.finish();

@@ -83,17 +83,13 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let id = id(&survey, args.variant.clone(), binary)?;
     let path = args.dir.join(id.file_stem() + ".survey");
     crate::files::create_dir(&args.dir)?;
-    if !args.replace
-        && let Some(old) = existing(&path)?
-        && !old.has_same_answers(&survey)
-    {
-        let path = path.display();
-        let what =
-            format!("`{path}` exists and has different answers, use `--replace` to replace it");
-        return Err(CliError::output(what));
+    if !args.replace {
+        check_same(&path, &survey)?;
     }
     crate::files::write([(&path, packed(&survey)?.as_slice())])?;
-    report(&survey);
+    for note in ends(&survey) {
+        say!(Note: "{note}");
+    }
     line!(&mut context.out, "{}", path.display())?;
     Ok(Exit::Ok)
 }
@@ -115,7 +111,7 @@ pub(super) fn record_binary(binary: &Path, mut options: RecordOptions) -> Result
     });
     bar.finish_and_clear();
     // All QEMUs have ended by now.
-    interrupt.obey();
+    drop(interrupt);
     result.map_err(|error| {
         CliError::qemu(error).context(format!("can't record a survey of `{}`", binary.display()))
     })
@@ -131,6 +127,19 @@ pub(super) fn id(
         CliError::qemu(error).context(format!("can't name the survey of `{}`", binary.display()))
     })?;
     Ok(CaptureId { variant: variant.unwrap_or(id.variant), ..id })
+}
+
+/// Fails if there is a survey at the path whose answers differ.
+fn check_same(path: &Path, survey: &Survey) -> Result<(), CliError> {
+    match existing(path)? {
+        Some(old) if !old.has_same_answers(survey) => {
+            let path = path.display();
+            let what =
+                format!("`{path}` exists and has different answers, use `--replace` to replace it");
+            Err(CliError::output(what))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Reads the survey at a path; `None` if there is no such file.
@@ -149,11 +158,74 @@ pub(super) fn packed(survey: &Survey) -> Result<Vec<u8>, CliError> {
     pack(survey.text()).map_err(|error| CliError::output(error).context("can't pack the survey"))
 }
 
-/// Lists the questions that crashed QEMU.
-fn report(survey: &Survey) {
-    for (exchange, end) in survey.ends() {
+/// The questions that crashed QEMU.
+fn ends(survey: &Survey) -> Vec<String> {
+    let ends = survey.ends().into_iter().map(|(exchange, end)| {
         let after = end.after.as_ref().map(|question| format!(", asked after `{question}`,"));
         let after = after.unwrap_or_default();
-        say!(Note: "`{}`{after} ended QEMU: it {}", exchange.command(), end.how);
+        format!("`{}`{after} ended QEMU: it {}", exchange.command(), end.how)
+    });
+    ends.collect()
+}
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "makes the files that it looks at")]
+mod tests {
+    use super::*;
+
+    /// The text of a survey without answers but those.
+    fn survey(answers: &str) -> Survey {
+        let text = format!(
+            "{{\"execute\": \"query-version\"}}\n\n{{\"return\": {{\"qemu\": {{\"major\": 11, \"minor\": 1, \"micro\": 3}}, \"package\": \"\"}}}}\n\n\
+             {{\"execute\": \"query-target\"}}\n\n{{\"return\": {{\"arch\": \"riscv64\"}}}}\n\n{answers}\
+             {{\"execute\": \"qemu-caps:provenance\"}}\n\n{{\"return\": {{\"program\": \"a test\"}}}}\n"
+        );
+        Survey::from_bytes(text.as_bytes()).expect("a survey")
+    }
+
+    const CRASH: &str = "{\"execute\": \"device-list-properties\", \"arguments\": {\"typename\": \"a\"}}\n\n\
+        {\"error\": {\"class\": \"GenericError\", \"desc\": \"gone\"}, \"qemu-caps:ended\": \
+        {\"how\": \"was killed by signal 6 (SIGABRT)\", \"last-words\": []";
+
+    #[test]
+    fn a_given_variant_replaces_that_of_the_binary() {
+        let binary = Path::new("/usr/bin/qemu-system-riscv64");
+        let name = |variant: Option<&str>| {
+            let variant = variant.map(|name| name.parse().expect("a variant"));
+            id(&survey(""), variant, binary).expect("a name").to_string()
+        };
+        assert_eq!(name(None), "11.1.3_riscv64");
+        assert_eq!(name(Some("+mine")), "11.1.3_riscv64+mine");
+    }
+
+    #[test]
+    fn questions_that_ended_qemu_are_named() {
+        let after = ", \"after\": \"{\\\"execute\\\":\\\"stop\\\"}\"";
+        for (more, expected) in [("", ""), (after, ", asked after `{\"execute\":\"stop\"}`,")] {
+            let survey = survey(&format!("{CRASH}{more}}}}}\n\n"));
+            let found = ends(&survey);
+            assert_eq!(found.len(), 1);
+            assert!(found[0].starts_with("`device-list-properties"), "{found:?}");
+            let end = format!("`{expected} ended QEMU: it was killed by signal 6 (SIGABRT)");
+            assert!(found[0].ends_with(&end), "{found:?}");
+        }
+        assert_eq!(ends(&survey("")), [""; 0]);
+    }
+
+    #[test]
+    fn only_a_survey_with_other_answers_is_in_the_way() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("a.survey");
+        assert!(existing(&path).expect("no file").is_none());
+        check_same(&path, &survey("")).expect("no file");
+        std::fs::write(&path, survey("").text()).expect("a file");
+        assert!(existing(&path).expect("a survey").is_some());
+        check_same(&path, &survey("")).expect("the same answers");
+        let other = survey(&format!("{CRASH}}}}}\n\n"));
+        let error = check_same(&path, &other).expect_err("other answers");
+        assert!(error.inner().to_string().contains("has different answers"), "{error:?}");
+        std::fs::write(&path, "none").expect("a file");
+        assert!(existing(&path).is_err(), "no survey");
+        assert!(existing(dir.path()).is_err(), "a directory");
     }
 }

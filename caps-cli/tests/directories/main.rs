@@ -219,6 +219,13 @@ fn a_closed_pipe_does_not_change_the_answer() {
         errors.starts_with("error: can't write the output\ncaused by: No space left"),
         "{errors}"
     );
+    // Help is output; what can't be said on standard error is not said.
+    for (arguments, expected) in [(&["--help"][..], 5), (&["list", "--help"], 5), (&["none"], 2)] {
+        let full = || fs::File::options().write(true).open("/dev/full").expect("a full device");
+        let mut program = qemu_caps(arguments.iter().copied());
+        let status = program.stdout(full()).stderr(full()).status().expect("it starts");
+        assert_eq!(status.code(), Some(expected), "{arguments:?}");
+    }
 }
 
 #[test]

@@ -198,6 +198,8 @@ fn what_a_capture_does_not_contain_is_not_absent() {
     assert_eq!(devices["virtio-net-pci"][0], Value::Bool(true), "a plain capture lists types");
     assert_eq!(devices["isa-serial"][0], Value::Null, "and what is not in the list is not there");
     assert_eq!(document.parts("device", "nvme")["addr"][0], not_asked);
+    let asked = &document.parts("device", "virtio-net-pci")["host_mtu"];
+    assert_eq!(asked[0]["type"], "uint16", "its properties are in the recording");
     let flags = document.rows(&document.kind("flag", Some("12.8"))["rows"]);
     assert_eq!(flags["amd-iommu.xtsup"], [not_asked, Value::Bool(true)], "asked only on x86");
     assert_eq!(flags["amd-iommu"], [Value::Null, Value::Bool(true)]);

@@ -176,6 +176,7 @@ fn a_summary_tells_what_it_leaves_open_and_why_a_value_is_refused() {
             "7.2.22 to 11.1.3 leave open `-readconfig`: the options in `a.cfg` were not read",
         ),
         (["-soundhw", "hda"], 1, "reject `-soundhw`: use `-device` or `-audio`"),
+        (["-device", "ivshmem"], 1, "11.1.3 reject `ivshmem`: use `-device ivshmem-plain`"),
         (["-rtc", "base=never"], 1, "7.2.22 to 11.1.3 reject it: `-rtc base` "),
     ] {
         let options =

@@ -226,3 +226,26 @@ pub(super) fn value(reports: &[Report], dirs: &[String]) -> Value {
         .collect();
     json!({"dirs": dirs, "files": files})
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_description_that_is_not_right_has_its_difference_or_problem() {
+        for (verdict, name, diff, problem) in [
+            (XmlVerdict::Ok, "ok", None, None),
+            (XmlVerdict::Missing, "missing", None, None),
+            (XmlVerdict::Differs("-a".to_owned()), "differs", Some("-a"), None),
+            (XmlVerdict::ToWrite("<a/>".to_owned()), "differs", None, None),
+            (XmlVerdict::Written, "written", None, None),
+            (XmlVerdict::NotDerived("no answer".to_owned()), "failed", None, Some("no answer")),
+        ] {
+            let mut report = Report::new(Path::new("a.replies"));
+            report.xml = Some(XmlReport { path: "a.xml".into(), verdict });
+            let expected =
+                json!({"file": "a.xml", "verdict": name, "diff": diff, "problem": problem});
+            assert_eq!(value(&[report], &[])["files"][0]["xml"], expected);
+        }
+    }
+}

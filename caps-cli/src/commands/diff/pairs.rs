@@ -69,3 +69,35 @@ fn take_pairs(
     });
     pairs
 }
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "makes the files that it pairs")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_capture_without_partner_is_on_its_side() {
+        let dir_with = |versions: &[&str]| {
+            let dir = tempfile::tempdir().expect("a directory");
+            for version in versions {
+                let name = format!("caps_{version}_x86_64.replies");
+                std::fs::write(dir.path().join(name), "").expect("a file");
+            }
+            dir
+        };
+        for (first, second, both, unpaired) in [
+            (&["9.0.0", "9.1.0"][..], &["9.0.0", "9.1.0"][..], 2, false),
+            // The only ones left are a pair, too.
+            (&["9.0.0", "9.1.0"], &["9.0.0", "9.2.0"], 2, false),
+            (&["9.0.0", "9.1.0"], &["9.0.0"], 1, true),
+            (&["9.0.0"], &["9.0.0", "9.1.0"], 1, true),
+            (&["9.0.0", "9.1.0"], &["9.2.0"], 0, true),
+        ] {
+            let dirs = [dir_with(first), dir_with(second)];
+            let [a, b] = dirs.each_ref().map(tempfile::TempDir::path);
+            let pairs = Pairs::new(a, b, &Filter::default(), BaselineChoice::Auto);
+            let pairs = pairs.expect("captures");
+            assert_eq!((pairs.both.len(), pairs.has_unpaired()), (both, unpaired), "{first:?}");
+        }
+    }
+}

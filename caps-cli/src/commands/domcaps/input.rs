@@ -121,3 +121,19 @@ fn id_of(capabilities: &Capabilities) -> CaptureId {
         variant: CaptureVariant::default(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+
+    use super::binary;
+
+    #[test]
+    fn only_the_name_of_a_qemu_is_looked_up() {
+        assert_eq!(binary(OsStr::new("/bin/sh")), Some("/bin/sh".into()));
+        // They are on `PATH`, or would be found from it.
+        for name in ["sh", "env", "../bin/sh", "qemu-system-/../../bin/sh"] {
+            assert_eq!(binary(OsStr::new(name)), None, "{name}");
+        }
+    }
+}

@@ -122,3 +122,33 @@ fn hyper_v(hyperv: &HyperVSupport) -> Value {
         .collect();
     json!({"features": names, "defaults": defaults})
 }
+
+#[cfg(test)]
+mod tests {
+    use caps_core::domcaps::DomainCapabilities;
+
+    use super::*;
+
+    #[test]
+    fn enlightenments_are_listed_with_their_defaults_if_there_are_any() {
+        let modes = ["host-passthrough", "maximum", "host-model", "custom"];
+        let modes = modes.map(|name| format!("<mode name='{name}' supported='no'/>")).concat();
+        let of = |hyperv: &str| {
+            let text = format!(
+                "<domainCapabilities><path>/q</path><domain>kvm</domain><arch>x86_64</arch>\
+                 <os supported='yes'><enum name='firmware'/><loader supported='no'/></os>\
+                 <cpu>{modes}</cpu><memoryBacking supported='no'/><devices/>\
+                 <features><gic supported='no'/><sev supported='no'/><sgx supported='no'/>\
+                 {hyperv}<launchSecurity supported='no'/></features></domainCapabilities>"
+            );
+            value(&DomainCapabilities::parse(&text).expect("a document"))["features"]["hyperv"]
+                .take()
+        };
+        let enlightenments = "<hyperv supported='yes'><enum name='features'><value>vapic</value>\
+            </enum><defaults><spinlocks>4095</spinlocks></defaults></hyperv>";
+        let expected = json!({"features": ["vapic"], "defaults": {"spinlocks": "4095"}});
+        assert_eq!(of(enlightenments), expected);
+        assert_eq!(of("<hyperv supported='no'/>"), Value::Null);
+        assert_eq!(of(""), Value::Null);
+    }
+}

@@ -3,7 +3,6 @@ use std::time::{Duration, Instant};
 
 use caps_core::BaselineChoice;
 use caps_core::capture::CaptureVariant;
-use caps_core::probe;
 use caps_core::probe::connect::Connected;
 use caps_core::qmp::client::ClientOptions;
 
@@ -25,11 +24,10 @@ pub(super) fn connected(
     options.timeout = Duration::from_secs(args.timeout.max(1));
     options.deadline = Instant::now().checked_add(Duration::from_secs(args.deadline));
     options.interrupt = Some(interrupt.descriptor());
-    let hvf = args.hvf || args.variant.as_ref().is_some_and(probe::is_hvf);
-    let host = Connected::new(socket, options).with_hvf(hvf);
+    let host = Connected::new(socket, options).with_hvf(args.has_hvf());
     let (result, host, text) = walk(baseline, Progress::new(host));
     drop(host);
-    interrupt.obey();
+    drop(interrupt);
     let name = socket.display().to_string();
     let capabilities = result.map_err(|error| {
         CliError::qemu(error).context(format!("can't probe the QMP server at `{name}`"))

@@ -97,6 +97,11 @@ mod tests {
             Ok(Answer::Missing)
         }
 
+        fn finish(&mut self) -> Result<(), Infallible> {
+            self.seen.push("finish".to_owned());
+            Ok(())
+        }
+
         fn has_hvf(&mut self, arch: Arch) -> bool {
             arch == Arch::Aarch64
         }
@@ -104,6 +109,18 @@ mod tests {
         fn has_tdx(&mut self) -> bool {
             self.has_tdx
         }
+    }
+
+    #[test]
+    fn sessions_are_counted_and_the_last_one_is_cleared() {
+        let mut progress = Progress::new(Noting::default());
+        for session in ["session 1", "session 2"] {
+            let Ok(()) = progress.start(Launch::Tcg);
+            assert_eq!(progress.bar.prefix(), session);
+        }
+        assert!(!progress.bar.is_finished());
+        let Ok(()) = progress.finish();
+        assert!(progress.bar.is_finished());
     }
 
     #[test]
@@ -116,7 +133,9 @@ mod tests {
             assert!(matches!(answer, Answer::Missing));
             assert_eq!(progress.has_tdx(), has_tdx);
             assert!(progress.has_hvf(Arch::Aarch64) && !progress.has_hvf(Arch::X86_64));
-            assert_eq!(progress.host.seen, ["announce Tcg", "start Tcg", "ask query-kvm"]);
+            let Ok(()) = progress.finish();
+            let seen = ["announce Tcg", "start Tcg", "ask query-kvm", "finish"];
+            assert_eq!(progress.host.seen, seen);
         }
     }
 }

@@ -155,3 +155,27 @@ pub(super) fn value(report: &Report<'_>) -> Value {
         "captures": captures,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_warn_of_what_may_change() {
+        let holds = |features: &[&str]| Found::Holds {
+            meta_type: None,
+            features: features.iter().map(|&name| name.to_owned()).collect(),
+        };
+        for (found, expected) in [
+            (holds(&[]), (Meaning::Good, "yes")),
+            (holds(&["json-cli"]), (Meaning::Good, "yes")),
+            (holds(&["unstable"]), (Meaning::Warning, "unstable")),
+            (holds(&["deprecated"]), (Meaning::Warning, "deprecated")),
+            (holds(&["unstable", "deprecated"]), (Meaning::Warning, "deprecated")),
+            (Found::Absent, (Meaning::Removed, "no")),
+            (Found::Error("why".to_owned()), (Meaning::Bad, "error")),
+        ] {
+            assert_eq!(cell(&found), expected);
+        }
+    }
+}

@@ -30,15 +30,7 @@ impl Domcaps {
             let table = self.table(&title);
             table.asked(capture);
             for (kind, name, what, value) in made.facts() {
-                let name = match kind {
-                    DifferenceKind::DomainCapability => name,
-                    DifferenceKind::HostModel if what.is_empty() => {
-                        format!("cpu/host-model/{name}")
-                    }
-                    DifferenceKind::HostModel => format!("cpu/host-model/{what}"),
-                    DifferenceKind::CpuModel if what == "usable" => format!("cpu/custom/{name}"),
-                    _ => continue,
-                };
+                let Some(name) = entry(kind, name, what) else { continue };
                 let record = Record::default().with("value", value).id(store);
                 table.set(&format!("{title}/{name}"), capture, record);
             }
@@ -58,5 +50,37 @@ impl Domcaps {
         self.documents.sort_by(|(a, _), (b, _)| a.cmp(b));
         let rows = self.documents.into_iter().flat_map(|(_, table)| table.finish(store));
         Kind::new("domcaps", rows.collect())
+    }
+}
+
+/// The name of the entry for a fact, if it has one.
+fn entry(kind: DifferenceKind, name: String, what: &str) -> Option<String> {
+    match (kind, what) {
+        (DifferenceKind::DomainCapability, _) => Some(name),
+        (DifferenceKind::HostModel, "") => Some(format!("cpu/host-model/{name}")),
+        (DifferenceKind::HostModel, _) => Some(format!("cpu/host-model/{what}")),
+        (DifferenceKind::CpuModel, "usable") => Some(format!("cpu/custom/{name}")),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn facts_about_cpus_are_named_by_the_mode() {
+        use DifferenceKind::{CpuBlocker, CpuModel, DomainCapability, HostModel};
+        for (kind, name, what, expected) in [
+            (DomainCapability, "disk/bus/sata", "", Some("disk/bus/sata")),
+            (HostModel, "avx2", "", Some("cpu/host-model/avx2")),
+            (HostModel, "EPYC", "fallback", Some("cpu/host-model/fallback")),
+            (CpuModel, "EPYC", "usable", Some("cpu/custom/EPYC")),
+            (CpuModel, "EPYC", "vendor", None),
+            (CpuModel, "EPYC", "", None),
+            (CpuBlocker, "EPYC", "usable", None),
+        ] {
+            assert_eq!(entry(kind, name.to_owned(), what).as_deref(), expected, "{name} {what}");
+        }
     }
 }

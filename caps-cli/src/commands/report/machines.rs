@@ -48,19 +48,7 @@ impl MachineTables {
         }
         self.machines.asked(capture);
         for (name, (accels, machine)) in found {
-            // Empty, as nearly always, if each accelerator has the machine type.
-            let only = if accels.len() < blocks.len() { names(&accels) } else { Vec::new() };
-            let record = Record::default()
-                .with("alias", machine.alias.as_deref())
-                .with("is_default", machine.is_default)
-                .with("deprecated", machine.deprecated)
-                .with("max_cpus", Some(machine.max_cpus).filter(|&count| count > 0))
-                .with("default_cpu", machine.default_cpu_type.as_deref())
-                .with("default_ram_id", machine.default_ram_id.as_deref())
-                .with("hotpluggable_cpus", machine.hotpluggable_cpus)
-                .with("numa_mem", machine.numa_mem_supported)
-                .with("acpi", machine.acpi)
-                .with("only", only);
+            let record = machine_record(machine, &accels, &blocks);
             self.machines.set(name, capture, record.id(store));
             // People look for `q35`, not for `pc-q35-11.1`.
             if let Some(alias) = &machine.alias {
@@ -86,20 +74,7 @@ impl MachineTables {
             }
         }
         for (name, models) in found {
-            let by_accel = |value: fn(&CpuModel) -> Value| -> Map<String, Value> {
-                let members = models.iter().map(|(accel, m)| (accel.name().to_owned(), value(m)));
-                members.filter(|(_, value)| !value.is_null()).collect()
-            };
-            let blockers = |model: &CpuModel| match &model.blockers {
-                blockers if blockers.is_empty() => Value::Null,
-                blockers => blockers.iter().collect::<Vec<_>>().join(" ").into(),
-            };
-            let record = Record::default()
-                .with("type", models.iter().find_map(|(_, model)| model.type_name.as_deref()))
-                .with("deprecated", models.iter().any(|(_, model)| model.deprecated))
-                .with("usable", by_accel(|model| model.usable.into()))
-                .with("blockers", by_accel(blockers));
-            self.cpus.set(name, capture, record.id(store));
+            self.cpus.set(name, capture, cpu_record(&models).id(store));
             let properties = facts.answers.cpu_properties(name);
             add_properties(self.cpu_properties.of(name), capture, &properties, store);
         }
@@ -120,19 +95,77 @@ impl MachineTables {
     }
 }
 
+fn machine_record(machine: &MachineType, accels: &[Accel], blocks: &[Accel]) -> Record {
+    // Empty, as nearly always, if each accelerator has the machine type.
+    let only = if accels.len() < blocks.len() { names(accels) } else { Vec::new() };
+    Record::default()
+        .with("alias", machine.alias.as_deref())
+        .with("is_default", machine.is_default)
+        .with("deprecated", machine.deprecated)
+        .with("max_cpus", Some(machine.max_cpus).filter(|&count| count > 0))
+        .with("default_cpu", machine.default_cpu_type.as_deref())
+        .with("default_ram_id", machine.default_ram_id.as_deref())
+        .with("hotpluggable_cpus", machine.hotpluggable_cpus)
+        .with("numa_mem", machine.numa_mem_supported)
+        .with("acpi", machine.acpi)
+        .with("only", only)
+}
+
+/// The record of a CPU model, as each accelerator describes it.
+fn cpu_record(models: &[(Accel, &CpuModel)]) -> Record {
+    let by_accel = |value: fn(&CpuModel) -> Value| -> Map<String, Value> {
+        let members = models.iter().map(|(accel, m)| (accel.name().to_owned(), value(m)));
+        members.filter(|(_, value)| !value.is_null()).collect()
+    };
+    let blockers = |model: &CpuModel| match &model.blockers {
+        blockers if blockers.is_empty() => Value::Null,
+        blockers => blockers.iter().collect::<Vec<_>>().join(" ").into(),
+    };
+    Record::default()
+        .with("type", models.iter().find_map(|(_, model)| model.type_name.as_deref()))
+        .with("deprecated", models.iter().any(|(_, model)| model.deprecated))
+        .with("usable", by_accel(|model| model.usable.into()))
+        .with("blockers", by_accel(blockers))
+}
+
 fn names(accels: &[Accel]) -> Vec<Value> {
     accels.iter().map(|accel| accel.name().into()).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use caps_core::Accel;
+    use serde_json::json;
 
-    use super::names;
+    use super::*;
 
     #[test]
     fn accelerators_are_named_in_order() {
         assert_eq!(names(&[Accel::Tcg, Accel::Kvm]), ["tcg", "kvm"]);
         assert!(names(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_machine_type_names_the_accelerators_if_others_lack_it() {
+        let blocks = [Accel::Kvm, Accel::Tcg];
+        let mut machine = MachineType::new("pc");
+        assert_eq!(machine_record(&machine, &blocks, &blocks), Record::default());
+        machine.max_cpus = 1;
+        let expected = Record::default().with("max_cpus", 1).with("only", json!(["tcg"]));
+        assert_eq!(machine_record(&machine, &[Accel::Tcg], &blocks), expected);
+    }
+
+    #[test]
+    fn a_cpu_model_has_what_each_accelerator_says() {
+        let [mut of_kvm, mut of_tcg] = ["EPYC"; 2].map(CpuModel::new);
+        let models = [(Accel::Kvm, &of_kvm), (Accel::Tcg, &of_tcg)];
+        assert_eq!(cpu_record(&models), Record::default());
+        of_kvm.usable = Some(true);
+        of_tcg.usable = Some(false);
+        of_tcg.blockers.push("avx2");
+        of_tcg.blockers.push("fma");
+        let expected = Record::default()
+            .with("usable", json!({"kvm": true, "tcg": false}))
+            .with("blockers", json!({"tcg": "avx2 fma"}));
+        assert_eq!(cpu_record(&[(Accel::Kvm, &of_kvm), (Accel::Tcg, &of_tcg)]), expected);
     }
 }

@@ -74,7 +74,25 @@ fn base64(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{base64, hash};
+    use super::*;
+    use crate::commands::report::build::Builder;
+
+    #[test]
+    fn the_page_has_its_parts_and_the_packed_document() {
+        let document = Builder::new(0, Vec::new()).finish();
+        let page = write(&document).expect("memory");
+        assert!(page.starts_with("<!doctype html>"), "{}", &page[..100]);
+        let script = SCRIPT.concat();
+        for part in [hash(&script).as_str(), hash(STYLE).as_str(), script.as_str(), STYLE] {
+            assert!(page.contains(part), "{part}");
+        }
+        let text = serde_json::to_vec(&document).expect("memory");
+        let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+        packed.write_all(&text).expect("memory");
+        packed.flush().expect("memory");
+        assert!(page.contains(&base64(&packed.finish().expect("memory"))));
+        assert!(["{policy}", "{style}", "{data}"].iter().all(|place| !page.contains(place)));
+    }
 
     #[test]
     fn scripts_are_identified_by_their_hash() {

@@ -269,7 +269,7 @@ impl<'s> Merge<'s> {
         for (other, from) in self.at(node, part, meta) {
             let Some(name) = self.nodes[from].names.get(&other).cloned() else { continue };
             let places = self.known.get(&(other, name.clone())).map_or(0, Vec::len);
-            if places < MOST_PLACES && !self.nodes[index].names.contains_key(&other) {
+            if places < MOST_PLACES {
                 self.join(node, index, other, name);
                 let parts = self.nodes[node].parts.get_mut(part);
                 if let Some(Part { target: Some(Target::Node { index: to, .. }), .. }) =
@@ -365,3 +365,6 @@ fn json_type(schema: &Schema, name: &str) -> String {
     });
     found.unwrap_or_else(|| "unknown".to_owned())
 }
+
+#[cfg(test)]
+mod tests;

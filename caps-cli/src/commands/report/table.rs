@@ -221,7 +221,7 @@ impl Tables {
 }
 
 /// The non-empty members of a record.
-#[derive(Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Record(Map<String, Value>);
 
 impl Record {
@@ -243,5 +243,30 @@ impl Record {
 
     pub(super) fn id(self, store: &mut Store) -> Id {
         store.record(self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{PRESENT, Record, Store};
+
+    #[test]
+    fn members_that_say_nothing_are_left_out() {
+        for value in [json!(null), json!(false), json!(""), json!([]), json!({})] {
+            let mut store = Store::new(1);
+            assert_eq!(
+                Record::default().with("a", value.clone()).id(&mut store),
+                PRESENT,
+                "{value}"
+            );
+        }
+        for value in [json!(true), json!(0), json!("b"), json!([""]), json!({"b": null})] {
+            let mut store = Store::new(1);
+            let id = Record::default().with("a", value.clone()).with("c", "").id(&mut store);
+            let records = serde_json::to_value(store.finish()).expect("lists")["records"].take();
+            assert_eq!(records[id as usize], json!({"a": value}));
+        }
     }
 }

@@ -111,3 +111,53 @@ fn is_assignment(word: &str) -> bool {
         !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The words of each command line, and its line.
+    fn read(text: &str) -> Result<Vec<(usize, String)>, String> {
+        let items = items("a file", text).map_err(|error| error.inner().to_string())?;
+        Ok(items.iter().map(|item| (item.line, item.text())).collect())
+    }
+
+    #[test]
+    fn a_line_is_a_command_or_a_word() {
+        for (text, expected) in [
+            ("qemu-system-x86_64", &[(1, "qemu-system-x86_64 ")][..]),
+            ("qemu-system-x86_64 -S", &[(1, "qemu-system-x86_64 -S")]),
+            ("qemu-system-x86_64\n-S\n", &[(1, "qemu-system-x86_64 -S")]),
+            ("kvm\nqemu-kvm", &[(1, "kvm "), (2, "qemu-kvm ")]),
+            ("kvm -S\nkvm -S", &[(1, "kvm -S"), (2, "kvm -S")]),
+            ("kvm\n-name\na b", &[(1, "kvm -name a b")]),
+            ("", &[]),
+            ("\n\n", &[]),
+        ] {
+            let found = read(text).expect("command lines");
+            let found: Vec<(usize, &str)> =
+                found.iter().map(|(line, words)| (*line, words.as_str())).collect();
+            let trim = |all: &[(usize, &str)]| -> Vec<(usize, String)> {
+                all.iter().map(|(line, text)| (*line, text.trim_end().to_owned())).collect()
+            };
+            assert_eq!(trim(&found), trim(expected), "{text:?}");
+        }
+        let error = read("kvm -S\n-S").expect_err("no program");
+        assert!(
+            error.contains("line 2: expected a QEMU") && error.contains("found `-S`"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn programs_are_named_as_qemu_names_them() {
+        for program in
+            ["qemu-system-x86_64", "/usr/bin/qemu-system-arm", "kvm", "/qemu", "qemu-kvm"]
+        {
+            assert!(is_program(program), "{program}");
+        }
+        for other in ["qemu-system-", "qemu-system-x86_64 -S", "qemu-img", "-S", "kvm/", ""] {
+            assert!(!is_program(other), "{other}");
+        }
+    }
+}

@@ -162,3 +162,46 @@ impl Surprises {
                 .any(|column| (0..matrix.items.len()).any(|row| self.fails(matrix, column, row)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use caps_core::json::Document;
+
+    use super::*;
+    use crate::commands::validate::item::Subject;
+
+    #[test]
+    fn an_entry_is_for_the_commands_that_it_names() {
+        let text = r#"{"execute": "device_add", "arguments": {"driver": "virtio-net-pci"}}"#;
+        let command = Document::parse(text).expect("a command");
+        let item = Item {
+            file: "commands.jsonl".to_owned(),
+            line: 3,
+            source: Some("a client".to_owned()),
+            subject: Subject::Command(command, 0),
+        };
+        let id = "10.0.13_x86_64".parse().expect("a name");
+        for (entry, expected) in [
+            ("line = 3", true),
+            ("line = 4", false),
+            ("command = \"device_add\"", true),
+            ("command = \"device_add virtio-net-pci\"", true),
+            ("command = \"device_add virtio-net\"", true),
+            ("command = \"device_del\"", false),
+            ("source = \"a client\"", true),
+            ("source = \"another\"", false),
+            ("line = 3\nsource = \"another\"", false),
+            ("line = 3\narch = \"x86_64\"\nversions = \">=10, <11\"", true),
+            ("line = 3\narch = \"s390x\"", false),
+            ("line = 3\nversions = \">=11\"", false),
+            ("line = 3\ncaptures = [\"10.0.13_x86_64\", \"10.0.13_s390x\"]", true),
+            ("line = 3\ncaptures = \"10.0.13_s390x\"", false),
+        ] {
+            let file = format!("[[expect]]\nexpect = \"fail\"\n{entry}\n");
+            let Ok(File { expect, .. }) = from_toml(&file) else { panic!("{entry}") };
+            // A report can name the subject in other words than the title of the command.
+            let is_for = expect[0].value.is_for(&item, "device_add virtio-net", &id);
+            assert_eq!(is_for, expected, "{entry}");
+        }
+    }
+}

@@ -147,3 +147,31 @@ pub(super) fn markdown(
 fn escape_text(text: &str) -> String {
     text.replace('|', "\\|").replace('<', "\\<")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::matrix::{Column, Matrix};
+    use super::*;
+    use crate::output::Kept;
+
+    #[test]
+    fn the_tables_of_all_architectures_have_the_same_first_column() {
+        let column = |name: &str| Column {
+            id: name.parse().expect("a name"),
+            path: "a file".into(),
+            reports: Vec::new(),
+        };
+        let columns = ["11.1.3_loongarch64+debian", "10.0.13_x86_64", "11.1.3_x86_64"];
+        let matrix = Matrix { items: Vec::new(), columns: columns.map(column).into() };
+        let kept = Kept::default();
+        text(&mut kept.out(None), &matrix, &Surprises::default()).expect("memory");
+        let printed = kept.text();
+        assert!(
+            printed.starts_with(
+                "loongarch64+debian   11.1.3\n\n\
+                 x86_64              10.0.13   11.1.3\n\n"
+            ),
+            "{printed}"
+        );
+    }
+}
