@@ -88,12 +88,6 @@ pub enum QueryError {
         /// The key that is absent or has the wrong type.
         key: &'static str,
     },
-    /// Something follows a test.
-    #[error("nothing may follow the test `{test}`{}", only_feature(.test))]
-    AfterTest {
-        /// The test.
-        test: String,
-    },
 }
 
 impl Schema {
@@ -126,7 +120,7 @@ impl Query {
     ///
     /// # Errors
     ///
-    /// Fails if the query meets a malformed part of the schema or continues after a test.
+    /// Fails if the query meets a malformed part of the schema.
     pub fn evaluate<'s>(&self, schema: &'s Schema) -> Result<Match<'s>, QueryError> {
         let mut components = self.0.split('/');
         let root = components.next().unwrap_or_default();
@@ -134,7 +128,7 @@ impl Query {
             return Ok(Match::NotFound);
         }
         let components: Vec<Component<'_>> = components.map(Component::new).collect();
-        Walk { schema, steps: 0, walks: 0 }.walk(root, &components)
+        walk(schema, root, &components)
     }
 }
 
@@ -164,7 +158,6 @@ impl fmt::Display for Query {
 
 #[derive(Clone, Copy)]
 struct Component<'q> {
-    text: &'q str,
     modifier: Option<char>,
     name: &'q str,
 }
@@ -173,77 +166,79 @@ impl<'q> Component<'q> {
     fn new(text: &'q str) -> Self {
         match text.chars().next() {
             Some(first) if !first.is_ascii_alphabetic() => {
-                Self { text, modifier: Some(first), name: &text[first.len_utf8()..] }
+                Self { modifier: Some(first), name: &text[first.len_utf8()..] }
             }
-            _ => Self { text, modifier: None, name: text },
+            _ => Self { modifier: None, name: text },
         }
     }
 }
 
-struct Walk<'s> {
+/// Where one type leads.
+enum Step<'s, 'q> {
+    /// To another type, with the components that are left.
+    To(Cow<'s, str>, &'q [Component<'q>]),
+    /// To the branches of an alternate, with the same components.
+    ToAny(Branches<'s>),
+    End(Match<'s>),
+}
+
+/// The types of the branches of an alternate.
+type Branches<'s> = Box<dyn Iterator<Item = Cow<'s, str>> + 's>;
+
+fn walk<'s>(
     schema: &'s Schema,
-    steps: usize,
-    walks: usize,
+    root: &str,
+    components: &[Component<'_>],
+) -> Result<Match<'s>, QueryError> {
+    let (mut name, mut rest) = (Cow::Borrowed(root), components);
+    let (mut steps_left, mut walks_left) = (MAX_STEPS, MAX_WALKS);
+    // The alternates on the way, with the branches that are left.
+    let mut alternates: Vec<(Branches<'s>, &[Component<'_>], usize)> = Vec::new();
+    loop {
+        steps_left = steps_left.checked_sub(1).ok_or(QueryError::Loop)?;
+        walks_left = walks_left.checked_sub(1).ok_or(QueryError::Loop)?;
+        let entry = schema.entry(&name).ok_or_else(|| QueryError::NoType((*name).to_owned()))?;
+        match step(entry, rest)? {
+            Step::To(next, followers) => {
+                (name, rest) = (next, followers);
+                continue;
+            }
+            Step::ToAny(branches) => alternates.push((branches, rest, steps_left)),
+            Step::End(Match::NotFound) => {}
+            Step::End(found) => return Ok(found),
+        }
+        // The first branch that matches counts; each may take all of the steps that were left.
+        (name, rest, steps_left) = loop {
+            let Some((branches, rest, steps_left)) = alternates.last_mut() else {
+                return Ok(Match::NotFound);
+            };
+            if let Some(branch) = branches.next() {
+                break (branch, *rest, *steps_left);
+            }
+            alternates.pop();
+        };
+    }
 }
 
-impl<'s> Walk<'s> {
-    fn walk(&mut self, name: &str, rest: &[Component<'_>]) -> Result<Match<'s>, QueryError> {
-        self.steps += 1;
-        self.walks += 1;
-        if self.steps > MAX_STEPS || self.walks > MAX_WALKS {
-            return Err(QueryError::Loop);
-        }
-        let entry = self.schema.entry(name).ok_or_else(|| QueryError::NoType(name.to_owned()))?;
-        let Some((component, followers)) = rest.split_first() else {
-            return Ok(Match::Found(Some(entry)));
-        };
-        if entry.node().get_str("meta-type").is_none() {
-            return Err(malformed(entry, "meta-type"));
-        }
-        match entry.meta_type() {
-            Some(MetaType::Command | MetaType::Event) => {
-                self.step_entry(entry, *component, followers)
-            }
-            Some(MetaType::Object) => self.step_object(entry, *component, followers),
-            // Arrays take no component, so the same components apply to the element.
-            Some(MetaType::Array) => {
-                let element = entry
-                    .type_member("element-type")
-                    .ok_or_else(|| malformed(entry, "element-type"))?;
-                self.walk(&element, rest)
-            }
-            Some(MetaType::Enum) => test_enum(entry, *component, followers),
-            Some(MetaType::Builtin) => test_builtin(entry, *component, followers),
-            Some(MetaType::Alternate) => self.step_alternate(entry, rest),
-            None => Ok(Match::NotFound),
-        }
+fn step<'s, 'q>(
+    entry: Entry<'s>,
+    components: &'q [Component<'q>],
+) -> Result<Step<'s, 'q>, QueryError> {
+    let Some((component, followers)) = components.split_first() else {
+        return Ok(Step::End(Match::Found(Some(entry))));
+    };
+    if entry.node().get_str("meta-type").is_none() {
+        return Err(malformed(entry, "meta-type"));
     }
-
-    fn step_entry(
-        &mut self,
-        entry: Entry<'s>,
-        component: Component<'_>,
-        followers: &[Component<'_>],
-    ) -> Result<Match<'s>, QueryError> {
-        match component.modifier {
-            Some('^' | '!' | '+' | '*') => Ok(Match::NotFound),
-            Some('$') => test_feature(entry.node(), entry, component, followers),
-            _ => match entry.type_member(component.name) {
-                Some(next) => self.walk(&next, followers),
-                None => Ok(Match::NotFound),
-            },
-        }
-    }
-
-    fn step_object(
-        &mut self,
-        entry: Entry<'s>,
-        component: Component<'_>,
-        followers: &[Component<'_>],
-    ) -> Result<Match<'s>, QueryError> {
-        let next = match component.modifier {
+    let next = match entry.meta_type() {
+        Some(MetaType::Command | MetaType::Event) => match component.modifier {
+            Some('^' | '!' | '+' | '*') => None,
+            Some('$') => return test_feature(entry.node(), entry, *component).map(Step::End),
+            _ => entry.type_member(component.name),
+        },
+        Some(MetaType::Object) => match component.modifier {
             Some('^' | '!') => None,
-            Some('$') => return test_feature(entry.node(), entry, component, followers),
+            Some('$') => return test_feature(entry.node(), entry, *component).map(Step::End),
             Some('+') => {
                 entry.variants().find(|v| v.case == component.name).map(|variant| variant.type_name)
             }
@@ -254,36 +249,23 @@ impl<'s> Walk<'s> {
                 }
                 None => None,
             },
-        };
-        match next {
-            Some(next) => self.walk(&next, followers),
-            None => Ok(Match::NotFound),
+        },
+        // Arrays take no component, so the same components apply to the element.
+        Some(MetaType::Array) => {
+            let element = entry.type_member("element-type");
+            let element = element.ok_or_else(|| malformed(entry, "element-type"))?;
+            return Ok(Step::To(element, components));
         }
-    }
-
-    fn step_alternate(
-        &mut self,
-        entry: Entry<'s>,
-        rest: &[Component<'_>],
-    ) -> Result<Match<'s>, QueryError> {
-        let members = entry
-            .node()
-            .get("members")
-            .and_then(Node::as_array)
-            .ok_or_else(|| malformed(entry, "members"))?;
-        let start = self.steps;
-        for member in members {
-            let Some(type_name) = member.get_str("type") else { continue };
-            // Each branch may take all of the remaining steps; `walks` bounds the total.
-            self.steps = start;
-            match self.walk(&type_name, rest) {
-                Ok(Match::NotFound) => {}
-                // An error in one branch ends the search, too.
-                answer => return answer,
-            }
+        Some(MetaType::Enum) => return test_enum(entry, *component, followers).map(Step::End),
+        Some(MetaType::Builtin) => return test_builtin(entry, *component).map(Step::End),
+        Some(MetaType::Alternate) => {
+            let members = entry.node().get("members").and_then(Node::as_array);
+            let members = members.ok_or_else(|| malformed(entry, "members"))?;
+            return Ok(Step::ToAny(Box::new(members.filter_map(|member| member.get_str("type")))));
         }
-        Ok(Match::NotFound)
-    }
+        None => None,
+    };
+    Ok(next.map_or(Step::End(Match::NotFound), |next| Step::To(next, followers)))
 }
 
 fn malformed(entry: Entry<'_>, key: &'static str) -> QueryError {
@@ -298,11 +280,7 @@ fn test_feature<'s>(
     holder: Node<'s>,
     entry: Entry<'s>,
     component: Component<'_>,
-    followers: &[Component<'_>],
 ) -> Result<Match<'s>, QueryError> {
-    if !followers.is_empty() {
-        return Err(QueryError::AfterTest { test: component.text.to_owned() });
-    }
     for feature in holder.get("features").into_iter().flat_map(Node::elements) {
         let feature = feature.as_str().ok_or_else(|| malformed(entry, "features"))?;
         if feature == component.name {
@@ -320,17 +298,14 @@ fn test_enum<'s>(
     if component.modifier != Some('^') {
         return Ok(Match::NotFound);
     }
-    let feature = match followers {
-        [] => None,
-        [feature] if feature.modifier == Some('$') => Some(*feature),
-        _ => return Err(QueryError::AfterTest { test: component.text.to_owned() }),
-    };
+    // No query has anything else after the test of a value.
+    let feature = followers.first().copied();
     if let Some(members) = entry.node().get("members").filter(|m| m.kind() == JsonType::Array) {
         for member in members.elements() {
             let name = member.get_str("name").ok_or_else(|| malformed(entry, "members"))?;
             if name == component.name {
                 return match feature {
-                    Some(feature) => test_feature(member, entry, feature, &[]),
+                    Some(feature) => test_feature(member, entry, feature),
                     None => Ok(Match::Found(None)),
                 };
             }
@@ -346,16 +321,9 @@ fn test_enum<'s>(
     Ok(answer(feature.is_none() && values.into_iter().any(|value| value.is_str(component.name))))
 }
 
-fn test_builtin<'s>(
-    entry: Entry<'s>,
-    component: Component<'_>,
-    followers: &[Component<'_>],
-) -> Result<Match<'s>, QueryError> {
+fn test_builtin<'s>(entry: Entry<'s>, component: Component<'_>) -> Result<Match<'s>, QueryError> {
     if component.modifier != Some('!') {
         return Ok(Match::NotFound);
-    }
-    if !followers.is_empty() {
-        return Err(QueryError::AfterTest { test: component.text.to_owned() });
     }
     let json_type = entry.json_type().ok_or_else(|| malformed(entry, "json-type"))?;
     Ok(answer(json_type == component.name))

@@ -86,7 +86,7 @@ const SMALL: &str = r#"
     {"name": "1", "meta-type": "object", "features": ["typed"],
      "members": [{"name": "must", "type": "str"}, {"name": "may", "type": "3", "default": null,
                   "features": ["unstable"]},
-                 {"name": "_odd", "type": "str"}, {"name": "lost", "type": "nowhere"},
+                 {"name": "_odd", "type": "str", "features": ["unstable"]}, {"name": "lost", "type": "nowhere"},
                  {"name": "either", "type": "5"}, {"name": "old", "type": "4"},
                  {"name": "new", "type": "8"}, {"name": "strange", "type": "9"}],
      "variants": [{"case": "on", "type": "2"}]},
@@ -204,9 +204,9 @@ fn what_is_no_query_is_refused_when_it_is_read() {
 fn recursive_types_end() {
     // Within the limit, a query can walk a recursive type as deep as it likes.
     let schema = schema(SMALL);
-    let deep = format!("go/arg-type{}", "/+on/again".repeat(400));
+    let deep = format!("go/arg-type{}", "/+on/again".repeat(499));
     assert_eq!(ask(&schema, &deep), entry("object"));
-    let deeper = format!("go/arg-type{}", "/+on/again".repeat(600));
+    let deeper = format!("go/arg-type{}", "/+on/again".repeat(500));
     assert_eq!(ask(&schema, &deeper), error("the types of the schema form a loop"));
 
     // Alternates that keep forking terminate, too.
@@ -286,6 +286,8 @@ fn features_of_what_a_query_names() {
         ("go/ret-type/may", &["unstable"]),
         ("go/arg-type/may/^a", &["deprecated"]),
         ("go/arg-type/must", &[]),
+        ("go/arg-type/ _odd", &["unstable"]),
+        ("go/arg-type/_odd", &[]),
         ("go", &["deprecated", "late"]),
         ("nonexistent/arg-type", &[]),
     ] {

@@ -49,7 +49,8 @@ pub(super) const fn test_with_followers(text: &[u8]) -> Option<(usize, usize)> {
                 end += 1;
             }
             if end < text.len() {
-                let feature = text[start] == b'^' && end + 1 < text.len() && text[end + 1] == b'$';
+                let (_, followers) = text.split_at(end);
+                let feature = text[start] == b'^' && matches!(followers, [b'/', b'$', ..]);
                 let mut last = end + 1;
                 while last < text.len() && text[last] != b'/' {
                     last += 1;
