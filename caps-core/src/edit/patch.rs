@@ -44,34 +44,29 @@ pub(super) fn remove(text: &str, document: &Document, pointer: &Pointer) -> (Str
     let mut patches = Vec::new();
     let mut count = 0;
     for container in containers {
-        // Reassemble the rest of a container that loses members, including its commas.
-        let (kept, removed): (Vec<String>, usize) = match container.kind() {
+        let values: Vec<(bool, Node<'_>)> = match container.kind() {
             JsonType::Object => {
-                let kept: Vec<String> = container
-                    .members()
-                    .filter(|(key, _)| key != last)
-                    .map(|(key, value)| format!("{}:{}", quote(&key), value.text()))
-                    .collect();
-                let removed = container.members().count() - kept.len();
-                (kept, removed)
+                container.members().map(|(key, value)| (key == last, value)).collect()
             }
             JsonType::Array => {
                 let segment = Segment::new(last);
                 let elements = container.elements().enumerate();
-                let kept = elements.filter(|(at, element)| !segment.selects(*at, *element));
-                let kept: Vec<String> =
-                    kept.map(|(_, element)| element.text().to_owned()).collect();
-                let removed = container.elements().count() - kept.len();
-                (kept, removed)
+                elements.map(|(at, element)| (segment.selects(at, element), element)).collect()
             }
             _ => continue,
         };
-        if removed > 0 {
-            let (open, close) =
-                if container.kind() == JsonType::Object { ('{', '}') } else { ('[', ']') };
-            patches.push((container.range(), format!("{open}{}{close}", kept.join(","))));
-            count += removed;
+        // Reassemble the rest with its keys as they are written; each value ends the text of its member.
+        let inside = container.range().start + 1..container.range().end - 1;
+        let (mut kept, mut start) = (Vec::new(), inside.start);
+        for &(is_removed, value) in &values {
+            let end = value.range().end;
+            if !is_removed {
+                kept.push(text[start..end].trim_start().trim_start_matches(','));
+            }
+            start = end;
         }
+        count += values.len() - kept.len();
+        patches.push((inside, kept.join(",")));
     }
     (apply(text, patches), count)
 }

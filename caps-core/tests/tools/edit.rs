@@ -178,6 +178,10 @@ fn an_edit_that_matches_nothing_is_an_error_unless_it_may() {
         Edit::new(Target::new("query-kvm"), Action::set("/error", "{}").expect("a pointer")),
         Edit::new(Target::new("query-kvm"), Action::set("/return/x/y", "1").expect("a pointer")),
         Edit::new(Target::new("query-machines"), Action::set("/return/7", "1").expect("a pointer")),
+        Edit::new(
+            Target::new("query-machines"),
+            Action::remove("/return/[deprecated=true]").expect("a pointer"),
+        ),
     ];
     for mut edit in nowhere {
         let name = edit.to_string();
@@ -194,6 +198,11 @@ fn an_edit_that_matches_nothing_is_an_error_unless_it_may() {
     let edited = [&small, &conversation].map(|c| script.apply(&Subject::new(c)).expect("edits"));
     assert_eq!(script.check_matched(&[&edited[0], &edited[1]]), Ok(()));
     assert_eq!(edited[0].text, None);
+    // What is not edited is not formatted either.
+    let unformatted = "{\"execute\": \"query-news\"}\n\n{\"return\": {}}\n";
+    let unformatted = Conversation::parse(unformatted).expect("a conversation");
+    let edited = script.apply(&Subject::new(&unformatted)).expect("no edits");
+    assert_eq!((edited.text, edited.matches), (None, vec![0]));
 }
 
 #[test]
@@ -204,7 +213,15 @@ fn what_an_edit_does_not_touch_stays_as_it_was() {
         Edit::new(Target::new("query-news"), Action::set("/return/x", "2").expect("an edit"));
     let edited = apply(&Script::from(vec![edit]), &conversation).expect("an edit that matches");
     assert_eq!(edited.text, Some(text.replace("\"x\": 1", "\"x\": 2")));
+    let list = "[\n      {\n        \"\\ud800\": 1,\n        \"y\": 2\n      },\n      {\n        \"\\ud800\": 3\n      }\n    ]";
+    let with_list = text.replace("\"x\": 1", &format!("\"x\": {list}"));
+    let conversation = Conversation::parse(&with_list).expect("a conversation");
+    let remove = Action::remove("/return/x/*/y").expect("an edit");
+    let edit = Edit::new(Target::new("query-news"), remove);
+    let edited = apply(&Script::from(vec![edit]), &conversation).expect("an edit that matches");
+    assert_eq!(edited.text, Some(with_list.replace(": 1,\n        \"y\": 2", ": 1")));
     // The same value again is a match, but no change.
+    let conversation = Conversation::parse(text).expect("a conversation");
     let edit =
         Edit::new(Target::new("query-news"), Action::set("/return/x", "1").expect("an edit"));
     let edited = apply(&Script::from(vec![edit]), &conversation).expect("an edit that matches");
