@@ -18,9 +18,6 @@ use crate::validate::Validator;
 mod assert;
 #[cfg(feature = "domcaps")]
 mod domain;
-#[cfg(not(feature = "domcaps"))]
-#[path = "case/no_domain.rs"]
-mod domain;
 
 #[cfg(feature = "domcaps")]
 pub use domain::DomainDocuments;
@@ -44,6 +41,8 @@ pub struct Case {
     survey: OnceCell<Arc<Survey>>,
     #[cfg(feature = "validate")]
     validator: OnceCell<Arc<Validator>>,
+    has_run: bool,
+    #[cfg(feature = "domcaps")]
     domain: domain::Domain,
 }
 
@@ -63,6 +62,8 @@ impl Suite {
             survey: OnceCell::new(),
             #[cfg(feature = "validate")]
             validator: OnceCell::new(),
+            has_run: false,
+            #[cfg(feature = "domcaps")]
             domain: domain::Domain::default(),
         }
     }
@@ -103,6 +104,21 @@ impl Case {
     pub fn over_values(mut self, values: &[usize]) -> Self {
         self.key.values = values.to_vec();
         self
+    }
+
+    /// Moves to the next run of the test: true once. With the feature `domcaps`, it is also true once for each
+    /// further document that libvirt's test makes of the capture, as long as the test takes domain capabilities
+    /// of no machine type and domain type that the suite names.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the documents would share a golden file.
+    #[track_caller]
+    pub fn next_document(&mut self) -> bool {
+        let has_another = !std::mem::replace(&mut self.has_run, true);
+        #[cfg(feature = "domcaps")]
+        let has_another = has_another || self.has_further_document();
+        has_another
     }
 
     /// The name of the tested function, or of the `caps_test!` call.

@@ -132,6 +132,19 @@ fn failures_are_expected_with_their_text() {
     assert_eq!(message, "`plain` succeeds, expected an error");
 }
 
+#[cfg(feature = "domcaps")]
+#[test]
+fn a_failure_names_the_document_that_the_test_has_taken() {
+    static SUITE: Suite =
+        Suite::new("domain", "suites::domain", "/compiled").captures(DATA, "all", &[]);
+    let case = SUITE.case().over_capture("11.1.3_x86_64");
+    let message = || panics(|| case.assert_fails(Ok::<_, u8>(1)));
+    let expected = "`domain` succeeds, expected an error, on 11.1.3_x86_64";
+    assert_eq!(message(), expected);
+    case.domain_capabilities().expect("a document");
+    assert_eq!(message(), format!("{expected} for the default machine and kvm"));
+}
+
 #[test]
 fn what_a_function_returns_is_an_outcome() {
     assert!(ExitCode::SUCCESS.into_outcome().is_ok());
@@ -166,6 +179,25 @@ fn deriving_an_xml_compares_it() -> Result<(), Box<dyn std::error::Error>> {
     let differs = suite.case().over_capture("10.0.13_s390x").check_derives_xml();
     assert!(matches!(differs, Err(GoldenError::Differs { .. })), "{differs:?}");
     Ok(())
+}
+
+/// A newer capture, with newer machine types, must not change what `pc` is.
+#[test]
+fn an_alias_is_a_machine_type_of_the_latest_capture() {
+    static LATEST: Suite = Suite::new("latest", "suites::latest", "/compiled").captures(
+        DATA,
+        "latest",
+        &["11.1.3_x86_64"],
+    );
+    for (suite, is_machine) in [(&CAPTURES, false), (&LATEST, true)] {
+        let case = suite.case().over_capture("11.1.3_x86_64");
+        for capabilities in [case.capabilities(), case.derived_capabilities()] {
+            let machines = &capabilities.expect("capabilities").tcg.machines;
+            let has_alias = machines.iter().any(|machine| machine.alias.is_some());
+            let is_there = machines.iter().any(|machine| machine.name == "pc");
+            assert_eq!((has_alias, is_there), (!is_machine, is_machine));
+        }
+    }
 }
 
 #[test]

@@ -103,8 +103,10 @@ impl Case {
     pub(super) fn over(&self) -> String {
         let file = self.key.file.as_ref().map(|file| format!("with {}", file.path));
         let capture = self.key.capture.as_ref().map(|(id, _)| format!("on {id}"));
-        let document = self.document_in_words();
-        let parts: Vec<String> = file.into_iter().chain(capture).chain(document).collect();
+        let parts = file.into_iter().chain(capture);
+        #[cfg(feature = "domcaps")]
+        let parts = parts.chain(self.document_in_words());
+        let parts: Vec<String> = parts.collect();
         if parts.is_empty() { String::new() } else { format!(", {}", parts.join(" ")) }
     }
 

@@ -1,7 +1,6 @@
 //! Domain capabilities as arguments of tests.
 
 use std::cell::OnceCell;
-use std::sync::Arc;
 
 use super::{Case, CaseError};
 use crate::capture::CaptureId;
@@ -29,7 +28,7 @@ pub(super) struct Domain {
     document: OnceCell<DomainCapabilities>,
     documents: OnceCell<DomainDocuments>,
     /// The position among the documents.
-    turn: Option<usize>,
+    turn: usize,
 }
 
 impl DomainDocuments {
@@ -76,21 +75,12 @@ impl Case {
         Ok(self.domain.document.get_or_init(|| document))
     }
 
-    /// Moves to the next run of the test: true once, and then once for each further document that libvirt's
-    /// test makes of the capture, as long as the test takes [`DomainCapabilities`] of no machine type and
-    /// domain type that the suite names.
-    ///
-    /// # Panics
-    ///
-    /// Panics if the documents would share a golden file.
+    /// Moves to the next document, after a run that took one of those that the suite does not determine.
     #[track_caller]
-    pub fn next_document(&mut self) -> bool {
-        let Some(turn) = self.domain.turn else {
-            self.domain.turn = Some(0);
-            return true;
-        };
+    pub(super) fn has_further_document(&mut self) -> bool {
+        let next = self.domain.turn + 1;
         let has_another = self.test_document().is_some()
-            && self.capture.as_ref().is_some_and(|c| turn + 1 < TestDocument::of(&c.id).len());
+            && self.capture.as_ref().is_some_and(|c| next < TestDocument::of(&c.id).len());
         if !has_another || self.domain.document.take().is_none() {
             return false;
         }
@@ -101,7 +91,7 @@ impl Case {
             self.test(),
             self.over()
         );
-        self.domain.turn = Some(turn + 1);
+        self.domain.turn = next;
         true
     }
 
@@ -118,7 +108,7 @@ impl Case {
             return None;
         }
         let id = &self.capture.as_ref()?.id;
-        TestDocument::of(id).into_iter().nth(self.domain.turn.unwrap_or_default())
+        TestDocument::of(id).into_iter().nth(self.domain.turn)
     }
 
     /// All documents that libvirt's own test makes of the capture.
@@ -143,13 +133,9 @@ impl Case {
     fn document(&self, request: &Request, id: &CaptureId) -> Result<DomainCapabilities, CaseError> {
         // libvirt's test of domain capabilities keeps machine aliases, however the capture was
         // selected.
-        let mut capabilities = load::capabilities(self.of_capture()?, self.suite.surveys)?;
+        let capabilities = load::capabilities(self.of_capture()?, self.suite.surveys)?;
         let request = request.clone().for_capture(id).baseline(baseline_of(&capabilities));
-        if !self.suite.set.is_empty() || !self.suite.clear.is_empty() {
-            let edited = Arc::make_mut(&mut capabilities);
-            edited.flags.extend(self.suite.set.iter().copied());
-            self.suite.clear.iter().for_each(|&flag| edited.flags.remove(flag));
-        }
+        let capabilities = self.edited(capabilities);
         let host = Host::of_test(id).native_for(&capabilities);
         Ok(DomainCapabilities::new(&capabilities, &request, &host)?)
     }
