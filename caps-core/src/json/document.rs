@@ -224,7 +224,7 @@ impl<'d> Node<'d> {
         let end = if self.kind() == JsonType::Object { self.entry().next as usize } else { 0 };
         let mut at = self.index + 1;
         std::iter::from_fn(move || {
-            (at + 1 < end).then(|| {
+            (at < end).then(|| {
                 let (key, value) = (self.at(at), self.at(at + 1));
                 at = value.entry().next as usize;
                 (key.as_str().unwrap_or_default(), value)

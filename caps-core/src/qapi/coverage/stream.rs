@@ -200,7 +200,6 @@ impl<'s, E: Entries<'s>> Visitor for Stream<'s, E> {
     fn token(&mut self, token: Token) {
         match token.event {
             Event::Key if self.depth == RESULT => self.key_of_reply(&token.text(self.source)),
-            Event::Key if !self.in_result => {}
             Event::Key if self.depth == VALUE => self.entry.key(self.source, token),
             Event::Key if self.depth == VALUE_OF_PART => self.part.key(self.source, token),
             Event::Key => {}

@@ -98,7 +98,8 @@ fn equal_lines(old: &[&str], new: &[&str]) -> Vec<(usize, usize)> {
 /// number of old lines passed minus that of new ones. None stay if more edits than the limit are necessary.
 fn most_equal_lines(old: &[&str], new: &[&str]) -> Vec<(usize, usize)> {
     let mut reaches: Vec<Reach> = Vec::new();
-    for edits in 0..=(old.len() + new.len()).min(MAX_EDITS) {
+    // Removing all old lines and adding all new ones is a path, too.
+    for edits in 0..=MAX_EDITS {
         let mut reach = Reach { edits, old_lines: vec![0; 2 * edits + 1] };
         for k in reach.diagonals() {
             let mut x = reaches.last().map_or(0, |last| last.step(k).0);
@@ -152,16 +153,16 @@ impl Reach {
     }
 
     fn index(&self, k: isize) -> Option<usize> {
-        self.edits.checked_add_signed(k).filter(|&index| index < self.old_lines.len())
+        self.edits.checked_add_signed(k)
     }
 
     fn get(&self, k: isize) -> Option<usize> {
-        self.index(k).map(|index| self.old_lines[index])
+        self.old_lines.get(self.index(k)?).copied()
     }
 
     fn set(&mut self, k: isize, x: usize) {
-        if let Some(index) = self.index(k) {
-            self.old_lines[index] = x;
+        if let Some(old_lines) = self.index(k).and_then(|index| self.old_lines.get_mut(index)) {
+            *old_lines = x;
         }
     }
 
