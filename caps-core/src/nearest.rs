@@ -164,6 +164,12 @@ mod tests {
     }
 
     #[test]
+    fn a_name_without_letters_is_like_none() {
+        assert_eq!(nearest("abc", ["", "abd"]), Some("abd"));
+        assert_eq!(nearest("", ["abd"]), None);
+    }
+
+    #[test]
     fn leaving_out_unlike_names_changes_nothing() {
         let names: Vec<String> =
             crate::flag::Flag::ALL.iter().map(|flag| flag.name().to_owned()).collect();

@@ -330,6 +330,7 @@ mod tests {
             r#"[{"name": 1}, {"name": "e", "name": "f"}, {"name": "g", "name": ["h"]}, {"name": {"name": "i"}}]"#,
             r#"["name", 1, null, -2.5, [["name"], {"name": "j"}], [], {"n\u0061me": "\u0041\n"}]"#,
             r#"{"name": [1], "return": [{"name": "k"}]}"#,
+            r#"[{"name": "a", "n\u0061mes": "b"}, {"\u006eame": "c"}]"#,
         ];
         for list in lists {
             let whole = [
@@ -340,6 +341,7 @@ mod tests {
                 ),
                 (format!(r#"{{"return": [1, 2], "return": {list}}}"#), Some("return")),
                 (format!(r#"{{"r\u0065turn": {list}}}"#), Some("return")),
+                (format!(r#"{{"return": {list}, "\u0069d": [1]}}"#), Some("return")),
                 (format!(r#"[{{"return": {list}}}]"#), Some("return")),
                 (format!(r#"{{"other": {{"return": {list}}}}}"#), Some("return")),
             ];

@@ -258,7 +258,7 @@ mod tests {
     use std::fs::File;
     use std::os::unix::fs::symlink;
 
-    use super::{FROM_SURVEY, capabilities, conversation, survey};
+    use super::{FROM_SURVEY, LoadError, capabilities, conversation, derived_capabilities, survey};
     use crate::arch::Arch;
     use crate::caps::Capabilities;
     use crate::capture::{Capture, Captures};
@@ -296,6 +296,27 @@ mod tests {
             assert_eq!(error(conversation(capture, None)), message);
             assert_eq!(error(survey(capture)), message);
         }
+    }
+
+    #[test]
+    fn a_file_that_is_missing_is_named() {
+        let dir = tempfile::tempdir().expect("a directory");
+        for name in ["caps_9.0.0_x86_64.xml", "caps_9.1.0_x86_64.replies"] {
+            std::fs::write(dir.path().join(name), "").expect("a file");
+        }
+        let captures = Captures::discover(dir.path()).expect("captures");
+        let captures: Vec<_> = captures.iter().collect();
+        let [described, recorded] = captures[..] else { panic!("{captures:?}") };
+        let error = capabilities(recorded, None).expect_err("no description");
+        assert!(matches!(error, LoadError::NoXml { .. }), "{error}");
+        for error in [
+            conversation(described, None).expect_err("no recording"),
+            derived_capabilities(described, None).expect_err("no recording"),
+        ] {
+            assert!(matches!(error, LoadError::NoReplies { .. }), "{error}");
+        }
+        let error = survey(described).expect_err("no survey");
+        assert!(matches!(error, LoadError::NoSurvey { .. }), "{error}");
     }
 
     /// The code that would read it is not in the test program.

@@ -195,6 +195,7 @@ impl<'d> Iterator for Named<'d, '_> {
 
 #[cfg(test)]
 mod tests {
+    use super::Attributed as _;
     use crate::xml::document::Document;
 
     #[test]
@@ -208,6 +209,25 @@ mod tests {
         }
         for twice in ["<a bbbb='1' bbbb='2'/>", "<a x='1' bbbb='1' bbbb='2'/>"] {
             assert!(Document::parse(twice).is_err(), "{twice}");
+        }
+    }
+
+    #[test]
+    fn each_of_many_attributes_is_found() {
+        for count in [1, 11, 12, 13, 14, 40] {
+            let attributes: Vec<String> = (0..count).map(|n| format!(" a{n}='{n}'")).collect();
+            let text = format!("<a{}/>", attributes.concat());
+            let document = Document::parse(&text).expect("a document");
+            let root = document.root();
+            for n in 0..count {
+                let (name, value) = (format!("a{n}"), n.to_string());
+                assert_eq!(root.attribute(&name).as_deref(), Some(&*value), "{text}");
+                assert_eq!(root.indexed().attribute(&name).as_deref(), Some(&*value), "{text}");
+            }
+            // As long as the first, and with the same value behind it.
+            for name in ["b0", &format!("a{count}")] {
+                assert_eq!((root.attribute(name), root.indexed().attribute(name)), (None, None));
+            }
         }
     }
 

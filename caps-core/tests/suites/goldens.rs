@@ -4,7 +4,7 @@ use std::env;
 use std::fmt::Write as _;
 use std::fs;
 
-use caps_core::testing::{Golden, Regenerate};
+use caps_core::testing::{Golden, GoldenError, Regenerate};
 use serde_json::Value;
 
 use crate::child::{Package, Run, is_child};
@@ -85,6 +85,17 @@ fn a_missing_file_is_shown_as_what_it_would_be() {
         assert!(run.stderr.contains("there is no golden file"), "{}", run.stderr);
     }
     assert!(!package.path("golden.bin").exists());
+}
+
+#[test]
+fn what_can_not_be_read_is_not_missing() {
+    let package = Package::new();
+    package.write("golden/file", "");
+    let golden = Golden::at(package.path("golden"));
+    for regenerate in [Regenerate::No, Regenerate::Yes] {
+        let error = golden.check_or_write("text", regenerate).expect_err("a directory");
+        assert!(matches!(error, GoldenError::Read { .. }), "{error}");
+    }
 }
 
 #[test]

@@ -25,13 +25,13 @@ fn copy_of_this_program(package: &Package) -> PathBuf {
     program
 }
 
-/// What two processes print, and the name of the file.
-fn printed(variables: &[(&str, &str)]) -> (String, String) {
+/// What the processes of a script print, and the name of the file.
+fn printed(script: &str, variables: &[(&str, &str)]) -> (String, String) {
     let package = Package::new();
     package.write("actual", "one");
     let program = copy_of_this_program(&package);
     let mut command = package.command("/bin/sh".as_ref());
-    command.args(["-c", RUNS]).env("PROGRAM", &program).env("KIND", "txt");
+    command.args(["-c", script]).env("PROGRAM", &program).env("KIND", "txt");
     command.env("VIR_TEST_REGENERATE_OUTPUT", "1").envs(variables.iter().copied());
     let output = command.output().expect("a shell");
     assert!(output.status.success(), "{output:?}");
@@ -42,6 +42,16 @@ fn printed(variables: &[(&str, &str)]) -> (String, String) {
     let file = package.path("golden.txt").display().to_string();
     (String::from_utf8_lossy(&output.stderr).into_owned(), file)
 }
+
+/// The same without a place for the summary: the runner has no stderr.
+const WITHOUT_SUMMARY: &str = r#"
+exec 3>&2 2>&-
+(exec "$PROGRAM" --exact --ignored goldens::compares 2>&3)
+(exec "$PROGRAM" --exact --ignored goldens::compares 2>&3)
+echo other >actual
+(exec "$PROGRAM" --exact --ignored goldens::compares 2>&3)
+echo end >&3
+"#;
 
 fn counts(created: usize, changed: usize) -> String {
     format!("golden files: {created} created, {changed} changed, 0 unchanged\n")
@@ -57,7 +67,7 @@ fn a_process_prints_its_own_summary() {
         &[("NEXTEST_RUN_ID", "a.b"), ("NEXTEST_EXECUTION_MODE", "process-per-test")],
         &[("NEXTEST_EXECUTION_MODE", "process-per-test")],
     ] {
-        let (printed, file) = printed(variables);
+        let (printed, file) = printed(RUNS, variables);
         // The shell that prints a summary can outlive the process.
         let printed = printed.replace("end\n", "");
         let first = format!("created {file}\n{}", counts(1, 0));
@@ -71,8 +81,15 @@ fn a_process_prints_its_own_summary() {
 #[test]
 fn the_processes_of_a_run_share_a_summary() {
     let run = [("NEXTEST_RUN_ID", "0f-1"), ("NEXTEST_EXECUTION_MODE", "process-per-test")];
-    let (printed, file) = printed(&run);
+    let (printed, file) = printed(RUNS, &run);
     // Of several changes of a file the first counts. It comes when the runner has ended.
     let expected = format!("end\ncreated {file}\n{}", counts(1, 0));
     assert_eq!(printed, expected);
+}
+
+#[test]
+fn without_a_summary_each_change_is_printed_at_once() {
+    let run = [("NEXTEST_RUN_ID", "0f-1"), ("NEXTEST_EXECUTION_MODE", "process-per-test")];
+    let (printed, file) = printed(WITHOUT_SUMMARY, &run);
+    assert_eq!(printed, format!("created {file}\nchanged {file}\nend\n"));
 }

@@ -7,8 +7,8 @@ use std::path::Path;
 
 use caps_core::capture::{CaptureId, CaptureVariant, SearchDir};
 use caps_core::command_line::scalar::size;
-use caps_core::inputs::{FilePattern, Only};
-use caps_core::json::{Document, compact_range, pretty_range};
+use caps_core::inputs::{FilePattern, InputPath, Only};
+use caps_core::json::{Document, Text, compact_range, pretty_range};
 use caps_core::located::{Json, Located, OneOrMany, from_json};
 use caps_core::probe::Ended;
 use caps_core::testing::{Golden, Regenerate};
@@ -83,9 +83,54 @@ fn a_file_whose_name_is_no_text_is_named_in_escapes() {
 }
 
 #[test]
+fn a_pattern_looks_only_where_its_files_can_be() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    for file in ["there/x.txt", "other/y.txt", ".hidden/z.txt"] {
+        let path = dir.path().join(file);
+        std::fs::create_dir_all(path.parent().expect("a directory")).expect("a directory");
+        std::fs::write(path, "").expect("a file");
+    }
+    std::os::unix::fs::symlink("there", dir.path().join("link")).expect("a link");
+    // Where it looks, this one is an error.
+    std::fs::write(dir.path().join("other").join(OsStr::from_bytes(b"\xff")), "").expect("a file");
+    for (pattern, expected) in [
+        ("*", Some(&[][..])),
+        ("o*", Some(&[])),
+        ("other", Some(&[])),
+        ("t*/*.txt", Some(&["there/x"])),
+        ("t*/*/*.txt", Some(&[])),
+        ("there/**/*.txt", Some(&["x"])),
+        ("?*/*.txt", None),
+        ("o*/*", None),
+        ("**", None),
+        ("**/*.txt", None),
+        // Links to directories are followed, but not in search of more of them.
+        ("l*/*.txt", Some(&["link/x"])),
+        (".h*/*", Some(&[".hidden/z"])),
+    ] {
+        let parsed: FilePattern = pattern.parse().expect(pattern);
+        let found = parsed.files(dir.path()).ok();
+        let names = |files: &Vec<InputPath>| files.iter().map(|file| file.name.clone()).collect();
+        assert_eq!(
+            found.as_ref().map(names),
+            expected.map(|names: &[&str]| names
+                .iter()
+                .map(|&name| name.to_owned())
+                .collect::<Vec<_>>()),
+            "{pattern}"
+        );
+    }
+    std::fs::remove_dir_all(dir.path().join("other")).expect("a directory");
+    let all: FilePattern = "**/*.txt".parse().expect("a pattern");
+    let names: Vec<_> = all.files(dir.path()).expect("files").into_iter().map(|f| f.name).collect();
+    assert_eq!(names, ["there/x"]);
+}
+
+#[test]
 fn debugging_output_is_legible() {
     let document = Document::parse(" {\"a\": 1} ").expect("JSON");
     assert_eq!(format!("{document:?}"), r#"Document("{\"a\": 1}")"#);
+    assert_eq!(format!("{:?}", Text::from("a\n")), r#""a\n""#);
     let flags = FlagSet::from_iter([Flag::Kvm, Flag::Vnc]);
     assert_eq!(format!("{flags:?}"), r#"{"kvm", "vnc"}"#);
     let dir = tempfile::tempdir().expect("a temporary directory");

@@ -92,6 +92,34 @@ fn members_values_variants_and_features_are_named_by_their_paths() {
 }
 
 #[test]
+fn the_branches_of_an_alternate_are_told_by_their_json_types() {
+    let schema = |either: &str| {
+        format!(
+            r#"{{"name": "go", "meta-type": "event", "arg-type": "1"}},
+               {{"name": "1", "meta-type": "object", "members": [{{"name": "m", "type": "2"}}]}},
+               {{"name": "2", "meta-type": "alternate", "members": [{either}]}},
+               {{"name": "3", "meta-type": "enum", "members": [{{"name": "a"}}]}},
+               {{"name": "4", "meta-type": "enum", "members": [{{"name": "b"}}]}},
+               {{"name": "str", "meta-type": "builtin", "json-type": "string"}}"#
+        )
+    };
+    let [text, letter, other, object] =
+        [r#"{"type": "str"}"#, r#"{"type": "3"}"#, r#"{"type": "4"}"#, r#"{"type": "1"}"#]
+            .map(schema);
+    let compared = [(&text, &letter), (&letter, &other), (&letter, &object)]
+        .map(|(old, new)| schemas(old, new).expect("two schemas"));
+    let expected = [
+        &["type go/arg-type/m [] str -> enum"][..],
+        &["enum-value -go/arg-type/m/^a []", "enum-value +go/arg-type/m/^b []"],
+        &[
+            "type -go/arg-type/m [accepts a JSON string]",
+            "type +go/arg-type/m [accepts a JSON object]",
+        ],
+    ];
+    assert_eq!(compared, expected);
+}
+
+#[test]
 fn a_shared_type_is_compared_once_at_its_shortest_path_and_recursion_ends() {
     let schema = |extra: &str| {
         format!(

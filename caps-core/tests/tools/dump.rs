@@ -156,6 +156,10 @@ fn a_schema_that_does_not_hold_together_is_an_error_with_its_line() {
     let error = schema_lines(&format!("{command} {}", knot.join(","))).expect_err("a knot");
     let message = "line 6: the schema has more than 500000 paths, the types at `stop/arg-type/m";
     assert!(error.to_string().starts_with(message), "{error}");
+    let twice = [member(1, 2), member(2, 2), member(1, 1)].join(",");
+    let error = schema_lines(&format!("{command} {twice}")).expect_err("a name of two entries");
+    let cause = std::error::Error::source(&error).map(ToString::to_string);
+    assert_eq!(cause.as_deref(), Some("line 34: schema entry `1` is there twice"));
     let error = schema_lines(r#"{"meta-type": "event"}"#).expect_err("an entry without name");
     let message = "line 8: a schema entry without name: expected the key `name`";
     assert_eq!(error.to_string(), message);

@@ -64,6 +64,21 @@ fn a_schema_is_dumped_exactly_if_it_is_covered() {
         (r#"{"name": "1", "meta-type": "object", "members": {"name": "m"}}"#, "a JSON array"),
         (r#"{"name": "1", "meta-type": "alternate", "members": [{"name": "m"}]}"#, "key `type`"),
         (r#"{"name": "1", "meta-type": "object", "members": [1], "members": []}"#, ""),
+        (
+            r#"{"name": "1", "meta-type": "object", "members": [
+                {"name": "m", "type": "0", "case": "a"}, {"name": "n", "type": "0", "case": "b"}]}"#,
+            "members: unknown key `case`",
+        ),
+        (
+            r#"{"name": "1", "meta-type": "object", "members": [
+                {"name": "m", "type": "0", "default": {"x": 1}, "default": null}]}"#,
+            "",
+        ),
+        (
+            r#"{"name": "1", "meta-type": "object", "members": [
+                {"name": "m", "type": "0", "default": ["f", 1], "default": null}]}"#,
+            "",
+        ),
         (r#"{"name": "1", "meta-type": "object", "members": [{}], "members": []}"#, ""),
         (r#"{"name": "1", "meta-type": "enum", "values": [1, [{"x": 1}], {"name": 1}]}"#, ""),
         (
@@ -103,7 +118,15 @@ fn of_repeated_keys_the_last_counts() {
         {"name": "0", "meta-type": "object", "members": []}]}"#;
     let found = lines_of_reply(reply).expect("a schema");
     assert_eq!(found, ["(qmp) go"]);
+    // What is beside the schema is none of it, whatever it looks like.
+    let reply = r#"{"id": {"x": [{"name": 2}]}, "return": [
+        {"name": "0", "meta-type": "object", "members": []},
+        {"name": "go", "meta-type": "event", "arg-type": "0"}], "id": [{"name": 2}, [{}], {"x": {}}]}"#;
+    let found = lines_of_reply(reply).expect("a schema");
+    assert_eq!(found, ["(qmp) go"]);
     for (reply, problem) in [
+        (r#"{"return": {}}"#, "line 3: the schema: expected an array"),
+        (r#"{"return": 7}"#, "line 3: the schema: expected an array"),
         (r#"{"return": {"name": 1}}"#, "line 3: the schema: expected an array"),
         (
             r#"{"return": [], "error": {"class": "A", "desc": "b"}}"#,

@@ -26,6 +26,9 @@ pub(super) use derived::Derived;
 
 const MAGIC: [u8; 8] = *b"qemucaps";
 
+/// Odd, so that multiplying by it loses nothing.
+const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+
 /// Something that has a compact form.
 pub(super) trait Kept: Record {
     /// Identifies the code that reads the file and the form.
@@ -165,7 +168,6 @@ fn unpack<K: Kept>(form: &[u8], text: &[u8]) -> Option<K> {
 /// Adds bytes to a sum that any change of eight successive bytes changes. It takes eight at once, because it
 /// runs without optimizations.
 const fn checksum(mut sum: u64, bytes: &[u8]) -> u64 {
-    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
     let (words, rest) = bytes.as_chunks::<8>();
     let mut index = 0;
     while index < words.len() {

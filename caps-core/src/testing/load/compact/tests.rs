@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use super::form::{Packer, Record as _, Unpacker};
-use super::{code, keep, pack};
+use super::{FACTOR, checksum, code, keep, pack};
 use crate::accel::Accel;
 use crate::arch::Arch;
 use crate::caps::{
@@ -256,6 +256,26 @@ fn code_is_identified_by_all_its_files_in_order() {
     ];
     let distinct: std::collections::BTreeSet<u64> = codes.into();
     assert_eq!(distinct.len(), codes.len(), "{codes:?}");
+}
+
+#[test]
+fn what_changes_in_eight_successive_bytes_has_another_sum() {
+    let text = [0x5a; 27];
+    let sum = checksum(0, &text);
+    for bit in 0..8 * text.len() {
+        let mut changed = text;
+        changed[bit / 8] ^= 1 << (bit % 8);
+        assert_ne!(checksum(0, &changed), sum, "bit {bit}");
+    }
+    // A word for each sum before the length counts: the steps back, from the last to the first.
+    let inverse = (0..6).fold(1_u64, |inverse, _| {
+        inverse.wrapping_mul(2_u64.wrapping_sub(FACTOR.wrapping_mul(inverse)))
+    });
+    let word = |sum: u64| sum.rotate_right(29).wrapping_mul(inverse).to_le_bytes();
+    let sum = checksum(0, &word(0));
+    for bit in 0..64 {
+        assert_ne!(checksum(0, &word(1 << bit)), sum, "bit {bit}");
+    }
 }
 
 #[test]
