@@ -145,7 +145,7 @@ impl<T: Default> Named<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::Named;
+    use super::{Named, Places};
     use crate::json::{Node, Outline};
 
     #[test]
@@ -177,5 +177,14 @@ mod tests {
         assert_eq!(index.first_repeated(), Some(6));
         assert_eq!(Named::<()>::new(outline.source(), &list.elements[..6]).first_repeated(), None);
         assert!(Named::<()>::new(outline.source(), &[]).of_name("a").next().is_none());
+    }
+
+    #[test]
+    fn other_names_with_the_bits_of_a_name_have_other_places() {
+        let mut places = Places::for_names(2);
+        let (slot, bits) = places.slot("a", |_| true);
+        places.slots[slot] = (bits, 1);
+        assert_eq!(places.find("a", |place| place == 0), Some(0));
+        assert_eq!(places.find("a", |_| false), None);
     }
 }

@@ -223,7 +223,7 @@ mod tests {
     {
       "name": "a\u00e9\n",
       "members": [],
-      "x": [
+      "named": [
         -1,
         2.5,
         1e+16,
@@ -317,6 +317,7 @@ mod tests {
         for (from, to) in [
             (r#""aa": NaN"#, r#""a": NaN"#),
             (r#""b": 0"#, r#""a": 0"#),
+            (r#""named": ["#, r#""name": ["#),
             ("2.5", "2.50"),
             ("-1,", "-0,"),
             (r"\u00e9", r"\u00E9"),

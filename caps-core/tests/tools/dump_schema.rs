@@ -113,7 +113,7 @@ fn of_repeated_keys_the_last_counts() {
     let expected = expected.into_iter().chain(["/arg-type/+b"]);
     let expected: Vec<String> = expected.map(|path| format!("(qmp) stop{path}")).collect();
     assert_eq!(lines.expect("a schema"), expected);
-    let reply = r#"{"return": [{"name": 1}], "id": [{"name": 2}], "return": [
+    let reply = r#"{"return": [{"name": "gone", "meta-type": "event", "arg-type": "0"}, 1], "id": [{"name": 2}], "return": [
         {"name": "go", "meta-type": "event", "arg-type": "0"},
         {"name": "0", "meta-type": "object", "members": []}]}"#;
     let found = lines_of_reply(reply).expect("a schema");
