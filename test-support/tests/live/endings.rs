@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use caps_core::probe::live::{Live, LiveError, Options};
 use caps_core::probe::{Host, Launch};
+use caps_core::survey::{RecordOptions, record};
 
 use crate::fixture::{Fixture, ask, short_probe};
 
@@ -80,6 +81,24 @@ fn the_children_of_a_script_are_ended() {
         fixture.assert_nothing_is_left();
     }
     fixture.assert_nothing_is_left();
+}
+
+#[test]
+fn what_a_script_leaves_behind_after_a_run_is_ended() {
+    let hangs = Fixture::new();
+    let child = format!("'{}'", hangs.fake("hangs").display());
+    for child in [
+        format!("{child} >/dev/null 2>&1"),
+        format!("setsid env -i {child} 2>/dev/null"),
+        format!("setsid env -i {child} >/dev/null"),
+    ] {
+        let fixture = Fixture::new();
+        let script = format!("case \"$*\" in *-qmp*) exec \"$fake\" \"$@\" ;; esac\n{child} &");
+        let mut options = RecordOptions::default();
+        options.live = fixture.options();
+        record(&fixture.script(&script), &options, &|_| {}).expect("a survey");
+        hangs.assert_nothing_is_left();
+    }
 }
 
 #[test]

@@ -22,8 +22,8 @@ pub(super) const VARIABLE: &str = "QEMU_CAPS_PRIVATE_DIR";
 pub(super) struct Mark<'a> {
     /// The private directory, which appears in their arguments or environment.
     pub(super) dir: &'a Path,
-    /// The pipe given to them as standard output and error, while it is open.
-    pub(super) pipe: Option<&'a str>,
+    /// The pipes given to them as standard output and error, while they are open.
+    pub(super) pipes: [Option<&'a str>; 2],
 }
 
 impl Mark<'_> {
@@ -36,7 +36,7 @@ impl Mark<'_> {
         Ok(has_dir(command_line(&process)?)
             // A child that runs another program still has the environment.
             || has_dir(read(&process.join("environ"))?)
-            || self.pipe.is_some_and(|pipe| {
+            || self.pipes.into_iter().flatten().any(|pipe| {
                 ["fd/1", "fd/2"].iter().any(|fd| {
                     fs::read_link(process.join(fd)).is_ok_and(|link| link.as_os_str() == pipe)
                 })
@@ -190,7 +190,7 @@ mod tests {
         let part = OsStr::from_bytes(b"unix:/a private directory/of this test/qmp.monitor");
         let writers = [(); 2].map(|()| writer.try_clone().expect("a pipe"));
         let [stdout, stderr] = writers;
-        for (what, expected, command) in [
+        for (what, is_marked, command) in [
             ("nothing", false, &mut waiting()),
             ("an argument", true, waiting().arg(part)),
             ("the environment", true, waiting().env(VARIABLE, dir)),
@@ -198,10 +198,14 @@ mod tests {
             ("standard error", true, waiting().stderr(stderr)),
         ] {
             let mut child = command.spawn().expect("a process");
-            let is_on = Mark { dir, pipe: Some(&pipe) }.is_on(Pid::from_child(&child));
+            let pid = Pid::from_child(&child);
+            let pipe = Some(pipe.as_str());
+            let is_on = [[pipe, None], [None, pipe]].map(|pipes| Mark { dir, pipes }.is_on(pid));
             drop(child.stdin.take());
             child.wait().expect("a status");
-            assert_eq!(is_on.expect("descriptors"), expected, "{what}");
+            for is_on in is_on {
+                assert_eq!(is_on.expect("descriptors"), is_marked, "{what}");
+            }
         }
     }
 

@@ -182,7 +182,7 @@ impl Qemu {
     /// What identifies the processes of this QEMU; `None` if there are none.
     pub(super) fn mark(&self) -> Option<Mark<'_>> {
         let dir = self.dir.as_ref()?.path();
-        Some(Mark { dir, pipe: self.launcher.pipe() })
+        Some(Mark { dir, pipes: [self.launcher.pipe(), None] })
     }
 
     /// Removes the files and remaining processes; `may_have_leftovers` if processes can exist
@@ -228,7 +228,7 @@ fn is_early(error: &io::Error, until: Option<Instant>) -> bool {
 fn daemon(dir: &PrivateDir) -> Option<Process> {
     let text = String::from_utf8(crate::fs::read(dir.pid_file()).ok()?).ok()?;
     let process = Process::new(Pid::from_raw(text.trim().parse().ok()?)?)?;
-    let mark = Mark { dir: dir.path(), pipe: None };
+    let mark = Mark { dir: dir.path(), pipes: [None; 2] };
     (mark.is_on(process.pid()).is_ok_and(|is_on| is_on) || !leftovers::can_look())
         .then_some(process)
 }

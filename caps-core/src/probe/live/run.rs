@@ -38,8 +38,7 @@ pub(crate) fn run_to_end(
     let mut run = Run::spawn(&binary, arguments, &dir)?;
     let result = run.wait(&binary, options);
     dir.release_reserve();
-    // A QEMU that exited by itself has no further processes.
-    let pids = if result.is_err() { run.kill(&dir) } else { Vec::new() };
+    let pids = run.clear(&dir, result.is_ok());
     dir.remove().map_err(|source| LiveError::Remove { source })?;
     if !pids.is_empty() {
         return Err(LiveError::Immortal { binary, pids });
@@ -114,11 +113,16 @@ impl Run {
         self.stderr.drain();
     }
 
-    /// Kills a run that has not ended, and returns the ids of processes that can't be killed.
-    fn kill(&mut self, dir: &PrivateDir) -> Vec<i32> {
+    /// Kills what is left of the run, and returns the ids of processes that can't be killed.
+    fn clear(&mut self, dir: &PrivateDir, has_ended: bool) -> Vec<i32> {
+        let mark = Mark { dir: dir.path(), pipes: [self.stdout.link(), self.stderr.link()] };
+        if has_ended {
+            // QEMU leaves no processes when it exits by itself, but a script around it can.
+            let search = leftovers::find(&[mark]);
+            return if search.is_empty() { Vec::new() } else { leftovers::kill(&[mark]) };
+        }
         // The only possible error is an empty group.
         let _ = kill_process_group(self.pid, Signal::KILL);
-        let mark = Mark { dir: dir.path(), pipe: self.stdout.link() };
         let pids = leftovers::kill(&[mark]);
         reap(&mut self.child, &self.process);
         pids
@@ -152,7 +156,7 @@ mod tests {
         assert!(matches!(hangs, Err(LiveError::Hangs { .. })), "{hangs:?}");
         assert_eq!(fs::read_dir(parent.path()).expect("a directory").count(), 0);
         // The environment of each has a directory in it.
-        let mark = Mark { dir: parent.path(), pipe: None };
+        let mark = Mark { dir: parent.path(), pipes: [None; 2] };
         assert!(leftovers::find(&[mark]).is_empty());
     }
 }
