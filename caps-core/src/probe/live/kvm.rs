@@ -1,17 +1,18 @@
 //! Queries the host's KVM.
 
-/// Returns whether virtual machines can be Intel TDX trust domains; `false` without usable KVM.
-#[cfg(feature = "host")]
+/// Returns whether virtual machines can be Intel TDX trust domains; `false` without usable KVM, or if
+/// built without access to it.
 pub(super) fn has_tdx() -> bool {
-    // `KVM_CAP_VM_TYPES`, which kvm-ioctls does not name.
-    const VM_TYPES: std::ffi::c_ulong = 235;
-    kvm_ioctls::Kvm::new().is_ok_and(|kvm| is_tdx_among(kvm.check_extension_raw(VM_TYPES)))
-}
-
-/// Built without access to KVM.
-#[cfg(not(feature = "host"))]
-pub(super) fn has_tdx() -> bool {
-    false
+    #[cfg(feature = "host")]
+    {
+        // `KVM_CAP_VM_TYPES`, which kvm-ioctls does not name.
+        const VM_TYPES: std::ffi::c_ulong = 235;
+        kvm_ioctls::Kvm::new().is_ok_and(|kvm| is_tdx_among(kvm.check_extension_raw(VM_TYPES)))
+    }
+    #[cfg(not(feature = "host"))]
+    {
+        false
+    }
 }
 
 /// Returns whether a bit set of virtual machine types includes TDX. Negative numbers are errors.
