@@ -38,7 +38,8 @@ mod question;
 mod read;
 #[cfg(feature = "live")]
 mod record;
-#[cfg(all(test, feature = "live"))]
+#[cfg(test)]
+#[cfg(feature = "live")]
 mod scripted;
 #[cfg(feature = "live")]
 mod session;
