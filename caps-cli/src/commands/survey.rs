@@ -83,9 +83,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Outcome {
     let id = id(&survey, args.variant.clone(), binary)?;
     let path = args.dir.join(id.file_stem() + ".survey");
     crate::files::create_dir(&args.dir)?;
-    if !args.replace {
-        check_same(&path, &survey)?;
-    }
+    check_replaceable(&path, &survey, args.replace)?;
     crate::files::write([(&path, packed(&survey)?.as_slice())])?;
     for note in ends(&survey) {
         say!(Note: "{note}");
@@ -129,8 +127,11 @@ pub(super) fn id(
     Ok(CaptureId { variant: variant.unwrap_or(id.variant), ..id })
 }
 
-/// Fails if there is a survey at the path whose answers differ.
-fn check_same(path: &Path, survey: &Survey) -> Result<(), CliError> {
+/// Fails if there is a survey at the path whose answers differ, unless it may be replaced.
+fn check_replaceable(path: &Path, survey: &Survey, replace: bool) -> Result<(), CliError> {
+    if replace {
+        return Ok(());
+    }
     match existing(path)? {
         Some(old) if !old.has_same_answers(survey) => {
             let path = path.display();
@@ -217,14 +218,16 @@ mod tests {
         let dir = tempfile::tempdir().expect("a directory");
         let path = dir.path().join("a.survey");
         assert!(existing(&path).expect("no file").is_none());
-        check_same(&path, &survey("")).expect("no file");
+        check_replaceable(&path, &survey(""), false).expect("no file");
         std::fs::write(&path, survey("").text()).expect("a file");
         assert!(existing(&path).expect("a survey").is_some());
-        check_same(&path, &survey("")).expect("the same answers");
+        check_replaceable(&path, &survey(""), false).expect("the same answers");
         let other = survey(&format!("{CRASH}}}}}\n\n"));
-        let error = check_same(&path, &other).expect_err("other answers");
+        let error = check_replaceable(&path, &other, false).expect_err("other answers");
         assert!(error.inner().to_string().contains("has different answers"), "{error:?}");
+        check_replaceable(&path, &other, true).expect("it may be replaced");
         std::fs::write(&path, "none").expect("a file");
+        check_replaceable(&path, &other, true).expect("whatever it is");
         assert!(existing(&path).is_err(), "no survey");
         assert!(existing(dir.path()).is_err(), "a directory");
     }
