@@ -140,9 +140,29 @@ fn ended(status: ExitStatus) -> Ended {
 mod tests {
     use std::fs;
     use std::path::Path;
-    use std::time::Duration;
+    use std::time::{Duration, Instant};
 
-    use super::{LiveError, Mark, Options, leftovers, run_to_end};
+    use super::{LiveError, Mark, Options, Pid, Process, Woken, leftovers, run_to_end};
+
+    const SHELL: &str = "/bin/sh";
+
+    #[test]
+    fn what_a_script_leaves_behind_is_ended() {
+        for child in [
+            "sleep 60 >/dev/null 2>&1",
+            // These are known by their output only.
+            "setsid env -i sleep 60 2>/dev/null",
+            "setsid env -i sleep 60 >/dev/null",
+        ] {
+            let script = format!("{child} & echo $!");
+            let run = run_to_end(Path::new(SHELL), &["-c", &script], &Options::default());
+            let pid = run.expect("a shell").stdout.trim().parse().ok().and_then(Pid::from_raw);
+            if let Some(process) = Process::new(pid.expect("a process id")) {
+                let ended = process.wait_for_end(Some(Instant::now()), None);
+                assert_eq!(ended.expect("a wait"), Woken::Ready, "{child}");
+            }
+        }
+    }
 
     #[test]
     fn a_run_that_hangs_is_ended_with_its_children() {
@@ -152,7 +172,7 @@ mod tests {
             temp_dir: Some(parent.path().to_owned()),
             ..Options::default()
         };
-        let hangs = run_to_end(Path::new("/bin/sh"), &["-c", "sleep 60 & sleep 60"], &options);
+        let hangs = run_to_end(Path::new(SHELL), &["-c", "sleep 60 & sleep 60"], &options);
         assert!(matches!(hangs, Err(LiveError::Hangs { .. })), "{hangs:?}");
         assert_eq!(fs::read_dir(parent.path()).expect("a directory").count(), 0);
         // The environment of each has a directory in it.
