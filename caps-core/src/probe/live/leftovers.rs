@@ -162,7 +162,9 @@ pub(super) fn kill(marks: &[Mark<'_>]) -> Vec<i32> {
     Vec::new()
 }
 
+// Leftovers are found in `/proc`.
 #[cfg(test)]
+#[cfg(target_os = "linux")]
 mod tests {
     use std::ffi::OsStr;
     use std::io;

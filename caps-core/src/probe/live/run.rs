@@ -136,7 +136,9 @@ fn ended(status: ExitStatus) -> Ended {
     }
 }
 
+// Leftovers are found in `/proc`.
 #[cfg(test)]
+#[cfg(target_os = "linux")]
 mod tests {
     use std::fs;
     use std::path::Path;
