@@ -22,18 +22,21 @@ pub(crate) fn map<R: Send, E: Send>(
     // Of many captures, one more or less on a core makes no difference.
     let is_few = sources.len() <= 100;
     let size = |source: &Source| if is_few { source.size() } else { 1 };
-    let items = sources.into_iter().map(|source| (size(&source), source)).collect();
-    map_sized(items, work)
+    let items: Vec<_> = sources.into_iter().map(|source| (size(&source), source)).collect();
+    let progress = Progress::new(items.len());
+    map_sized(items, cores(), work, |done| progress.show(done))
 }
 
-/// As [`map`], for items with the amount of work that each is.
+/// As [`map`], for items with the amount of work that each is. The first thread shows how many are
+/// done.
 fn map_sized<T: Send, R: Send, E: Send>(
     items: Vec<(u64, T)>,
+    threads: usize,
     work: impl Fn(T) -> Result<R, E> + Sync,
+    show: impl Fn(usize) + Sync,
 ) -> Result<Vec<R>, E> {
     let count = items.len();
-    let progress = Progress::new(count);
-    let shares = shares(items, cores().min(count).max(1));
+    let shares = shares(items, threads.min(count).max(1));
     let shares: Vec<_> = shares.into_iter().map(Mutex::new).collect();
     // The first item that failed; those after it are not needed.
     let failed = AtomicUsize::new(count);
@@ -54,7 +57,7 @@ fn map_sized<T: Send, R: Send, E: Send>(
             results.push((index, result));
             let done = 1 + done.fetch_add(1, Ordering::Relaxed);
             if own == 0 {
-                progress.show(done);
+                show(done);
             }
         }
         results
@@ -82,21 +85,41 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use super::map_sized;
+    use std::sync::Mutex;
+
+    use super::{cores, map_sized};
+
+    fn sized(items: impl IntoIterator<Item = u64>) -> Vec<(u64, u64)> {
+        items.into_iter().map(|n| (n % 7, n)).collect()
+    }
 
     fn map<R: Send>(
         items: impl IntoIterator<Item = u64>,
         work: impl Fn(u64) -> Result<R, u64> + Sync,
     ) -> Result<Vec<R>, u64> {
-        map_sized(items.into_iter().map(|n| (n % 7, n)).collect(), work)
+        map_sized(sized(items), cores(), work, |_| ())
     }
 
     #[test]
     fn results_come_in_the_order_of_the_items() {
-        for count in [0, 1, 2, 3, 100] {
-            let doubled = map(0..count, |n| Ok(2 * n));
-            assert_eq!(doubled, Ok((0..count).map(|n| 2 * n).collect()));
+        for threads in [1, 2, 5] {
+            for count in [0, 1, 2, 3, 100] {
+                let double = |n| Ok::<_, ()>(2 * n);
+                let doubled = map_sized(sized(0..count), threads, double, |_| ());
+                assert_eq!(doubled, Ok((0..count).map(|n| 2 * n).collect()));
+            }
         }
+    }
+
+    #[test]
+    fn what_is_done_is_shown() {
+        let shown = Mutex::new(Vec::new());
+        let show = |done| shown.lock().expect("no panic").push(done);
+        let result = map_sized(sized(0..3), 1, Ok::<_, ()>, show);
+        assert_eq!(
+            (result, shown.into_inner().expect("no panic")),
+            (Ok(vec![0, 1, 2]), vec![1, 2, 3])
+        );
     }
 
     #[test]

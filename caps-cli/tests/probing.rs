@@ -4,6 +4,7 @@ mod support;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use caps_core::Arch;
@@ -55,28 +56,55 @@ fn the_conversation_goes_to_standard_output_or_a_file() {
     assert_eq!(recorded.lines().count(), out.lines().count());
 }
 
-/// A QEMU whose TCG is a module that is not installed. Its answers are those of a capture.
-#[test]
-fn without_tcg_there_is_a_hint_to_probe_with_kvm() {
-    let dir = tempfile::tempdir().expect("a temporary directory");
-    let qemu = dir.path().join("qemu");
+/// Writes a program in QEMU's place that answers from a capture, and refuses arguments with this pattern.
+fn write_daemon(dir: &Path, capture: &str, refused: &str) -> PathBuf {
+    let qemu = dir.join("qemu");
     let script = format!(
         "#!/bin/sh\n\
          for argument; do\n\
            case $argument in\n\
-             *accel=tcg) echo 'qemu: invalid accelerator tcg' >&2; exit 1 ;;\n\
+             {refused}) echo 'qemu: invalid accelerator tcg' >&2; exit 1 ;;\n\
              unix:*) socket=${{argument#unix:}}; socket=${{socket%%,*}} ;;\n\
            esac\n\
          done\n\
          : >'{log}'\n\
-         '{program}' serve '{data}/caps_10.0.13_x86_64.replies' --socket \"$socket\" >'{log}' 2>&1 &\n\
+         '{program}' serve '{data}/caps_{capture}.replies' --socket \"$socket\" >'{log}' 2>&1 &\n\
          until [ -s '{log}' ]; do /bin/sleep 0.01; done\n",
-        log = dir.path().join("log").display(),
+        log = dir.join("log").display(),
         program = env!("CARGO_BIN_EXE_qemu-caps"),
         data = data().display(),
     );
     fs::write(&qemu, script).expect("a file");
     fs::set_permissions(&qemu, fs::Permissions::from_mode(0o755)).expect("a file");
+    qemu
+}
+
+/// A QEMU of another architecture, and perhaps a user who may not use KVM.
+#[test]
+fn what_a_capture_will_lack_is_said() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let qemu = write_daemon(dir.path(), "7.2.22_loongarch64", "none");
+    let kvm = Path::new("/dev/kvm");
+    let opened = fs::File::options().read(true).write(true).open(kvm);
+    for (accel, wants_kvm) in [("auto", true), ("tcg", false)] {
+        let (exit, _, errors) = run(["probe", text(&qemu), "--accel", accel, "--baseline", "12.8"]);
+        assert_eq!(exit, 0, "{errors}");
+        let is_foreign = Arch::host() != Some(Arch::Loongarch64);
+        assert_eq!(
+            errors.contains("of QEMU (loongarch64) is not the host's"),
+            is_foreign,
+            "{errors}"
+        );
+        let lacks_kvm = wants_kvm && kvm.exists() && opened.is_err();
+        assert_eq!(errors.contains("`/dev/kvm` can't be opened"), lacks_kvm, "{errors}");
+    }
+}
+
+/// A QEMU whose TCG is a module that is not installed. Its answers are those of a capture.
+#[test]
+fn without_tcg_there_is_a_hint_to_probe_with_kvm() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let qemu = write_daemon(dir.path(), "10.0.13_x86_64", "*accel=tcg");
     let qemu = text(&qemu);
     // The capture has the answers of this release alone.
     let baseline = ["--baseline", "12.8"];

@@ -150,6 +150,9 @@ fn the_survey_of_a_capture_answers_for_another_release() {
     assert_eq!(of(&["show", "--xml", name]), (0, xml, String::new()));
     let (code, out, err) = of(&["domcaps", name]);
     assert!(code == 0 && err.is_empty() && out == of(&["domcaps", text(&survey)]).1, "{err}");
+    // Only what is checked is the file alone.
+    let (code, out, _) = of(&["check", "--xml", name]);
+    assert!(code == 1 && out.contains("\n-  <flag name='tpm-passthrough'/>\n"), "{out}");
     let (code, out, _) = of(&["list", "--arch", "loongarch64", "--has", "tpm-passthrough"]);
     assert!(code == 0 && out.contains(name), "{out}");
     // A conversation alone lacks answers; each question is named once.

@@ -165,3 +165,25 @@ fn default_dir() -> Result<PathBuf, CliError> {
         .map_err(|error| CliError::input(error).context("can't determine the current directory"))?;
     Ok(SearchDir::of_package(&here).find().unwrap_or_else(|_| BUILT_IN.into()))
 }
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "makes the files that it lists")]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn directories_are_no_captures_whatever_their_names_are() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = |version: &str| dir.path().join(format!("caps_{version}_x86_64.replies"));
+        fs::write(path("9.0.0"), "").expect("a file");
+        symlink(path("9.0.0"), path("9.1.0")).expect("a link");
+        fs::create_dir(path("10.0.0")).expect("a directory");
+        symlink(path("10.0.0"), path("10.1.0")).expect("a link");
+        let data = Data::in_dir(dir.path()).expect("a directory");
+        let names: Vec<String> =
+            data.sources(false).into_iter().map(|source| source.name).collect();
+        assert_eq!(names, ["9.0.0_x86_64", "9.1.0_x86_64"]);
+    }
+}

@@ -133,6 +133,19 @@ fn the_descriptions_of_many_captures_are_written_to_a_directory() {
     let (exit, out, _) =
         run(["derive", text(dir.path()), "--dir", text(&into), "--format", "json"]);
     assert_eq!((exit, parse(&out)["files"].as_array().map(Vec::len)), (0, Some(3)));
+    // Warnings name the capture where there are several.
+    let one = dir.path().join("caps_7.2.22_riscv64.replies");
+    assert_eq!(run(["edit", "--drop", "query-command-line-options", text(&one)]).0, 0);
+    let warning = "the capture has no answer to `query-command-line-options`";
+    for (captures, prefix) in [
+        (vec![text(&one)], String::new()),
+        (vec![text(&one), "10.0.13_riscv64"], format!("`{}`: ", one.display())),
+    ] {
+        let derive = ["--data", text(&data), "derive", "--dir", text(&into)];
+        let (exit, _, errors) = run(derive.into_iter().chain(captures));
+        assert_eq!(exit, 0, "{errors}");
+        assert!(errors.contains(&format!("warning: {prefix}{warning}")), "{errors}");
+    }
 }
 
 #[test]
