@@ -120,6 +120,8 @@ fn every_operator_on_every_kind_of_entry() {
         ("go/!x", Outcome::No),
         ("go/+on", Outcome::No),
         ("go/*must", Outcome::No),
+        ("go/*arg-type", Outcome::No),
+        ("go/+ret-type", Outcome::No),
         ("go/arg-type", entry("object")),
         ("go/ arg-type", entry("object")),
         ("go/no-type", Outcome::No),
