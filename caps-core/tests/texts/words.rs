@@ -7,7 +7,7 @@ use std::path::Path;
 
 use caps_core::capture::{CaptureId, CaptureVariant, SearchDir};
 use caps_core::command_line::scalar::size;
-use caps_core::inputs::{FilePattern, InputPath, Only};
+use caps_core::inputs::{FilePattern, Only};
 use caps_core::json::{Document, Text, compact_range, pretty_range};
 use caps_core::located::{Json, Located, OneOrMany, from_json};
 use caps_core::probe::Ended;
@@ -84,6 +84,10 @@ fn a_file_whose_name_is_no_text_is_named_in_escapes() {
 
 #[test]
 fn a_pattern_looks_only_where_its_files_can_be() {
+    let names = |dir: &Path, pattern: &str| {
+        let files = pattern.parse::<FilePattern>().expect(pattern).files(dir).ok()?;
+        Some(files.into_iter().map(|file| file.name).collect::<Vec<_>>().join(", "))
+    };
     let dir = tempfile::tempdir().expect("a temporary directory");
     for file in ["there/x.txt", "other/y.txt", ".hidden/z.txt"] {
         let path = dir.path().join(file);
@@ -94,36 +98,24 @@ fn a_pattern_looks_only_where_its_files_can_be() {
     // Where it looks, this one is an error.
     std::fs::write(dir.path().join("other").join(OsStr::from_bytes(b"\xff")), "").expect("a file");
     for (pattern, expected) in [
-        ("*", Some(&[][..])),
-        ("o*", Some(&[])),
-        ("other", Some(&[])),
-        ("t*/*.txt", Some(&["there/x"])),
-        ("t*/*/*.txt", Some(&[])),
-        ("there/**/*.txt", Some(&["x"])),
+        ("*", Some("")),
+        ("o*", Some("")),
+        ("other", Some("")),
+        ("t*/*.txt", Some("there/x")),
+        ("t*/*/*.txt", Some("")),
+        ("there/**/*.txt", Some("x")),
         ("?*/*.txt", None),
         ("o*/*", None),
         ("**", None),
         ("**/*.txt", None),
         // Links to directories are followed, but not in search of more of them.
-        ("l*/*.txt", Some(&["link/x"])),
-        (".h*/*", Some(&[".hidden/z"])),
+        ("l*/*.txt", Some("link/x")),
+        (".h*/*", Some(".hidden/z")),
     ] {
-        let parsed: FilePattern = pattern.parse().expect(pattern);
-        let found = parsed.files(dir.path()).ok();
-        let names = |files: &Vec<InputPath>| files.iter().map(|file| file.name.clone()).collect();
-        assert_eq!(
-            found.as_ref().map(names),
-            expected.map(|names: &[&str]| names
-                .iter()
-                .map(|&name| name.to_owned())
-                .collect::<Vec<_>>()),
-            "{pattern}"
-        );
+        assert_eq!(names(dir.path(), pattern).as_deref(), expected, "{pattern}");
     }
     std::fs::remove_dir_all(dir.path().join("other")).expect("a directory");
-    let all: FilePattern = "**/*.txt".parse().expect("a pattern");
-    let names: Vec<_> = all.files(dir.path()).expect("files").into_iter().map(|f| f.name).collect();
-    assert_eq!(names, ["there/x"]);
+    assert_eq!(names(dir.path(), "**/*.txt").as_deref(), Some("there/x"));
 }
 
 #[test]

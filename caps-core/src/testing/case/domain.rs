@@ -75,7 +75,7 @@ impl Case {
         Ok(self.domain.document.get_or_init(|| document))
     }
 
-    /// Moves to the next document, after a run that took one of those that the suite does not determine.
+    /// Moves to the next document; false if there is none, or the last run of the test took none.
     #[track_caller]
     pub(super) fn has_further_document(&mut self) -> bool {
         let next = self.domain.turn + 1;
