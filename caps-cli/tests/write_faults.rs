@@ -16,7 +16,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::SystemTime;
 
-use caps_test_support::on_threads;
+use caps_test_support::{has_strace, on_threads};
 use write_faults::commands::{WRITING, Writing, workspace};
 use write_faults::state::State;
 use write_faults::trace::{self, Fault};
@@ -86,7 +86,7 @@ fn seed() -> usize {
 
 /// Runs at most `size` cases of each command (by its cost) on two threads, and prints the counts.
 fn check(size: impl Fn(&Writing) -> usize) {
-    if !trace::is_there() {
+    if !has_strace("write_faults") {
         return;
     }
     let seed = seed();

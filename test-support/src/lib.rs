@@ -8,6 +8,7 @@ mod threads;
 use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use caps_core::probe::live::find_binary;
 
@@ -152,6 +153,22 @@ pub fn qemus(test: &str) -> Vec<PathBuf> {
 /// Panics if the variable names something other than a directory.
 pub fn cases_dir(test: &str) -> Option<PathBuf> {
     named_dir(CASES, test)
+}
+
+/// Returns whether there is `strace` on `PATH`, which injects faults and results into system calls; without it, a
+/// message is printed as by [`not_run`].
+///
+/// # Panics
+///
+/// Panics if there is none and the environment variable `QEMU_CAPS_REQUIRE_STRACE` is set.
+pub fn has_strace(test: &str) -> bool {
+    let found = Command::new("strace").arg("--version").stdout(Stdio::null()).status().is_ok();
+    if !found {
+        let is_required = std::env::var_os("QEMU_CAPS_REQUIRE_STRACE").is_some();
+        assert!(!is_required, "QEMU_CAPS_REQUIRE_STRACE is set, but there is no strace");
+        not_run(test, "there is no strace on PATH");
+    }
+    found
 }
 
 fn named_dir(variable: &str, test: &str) -> Option<PathBuf> {

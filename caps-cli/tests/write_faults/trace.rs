@@ -45,17 +45,6 @@ pub(crate) enum Threads {
     All,
 }
 
-/// Returns whether there is `strace`; panics where it is required.
-pub(crate) fn is_there() -> bool {
-    let found = Command::new("strace").arg("--version").stdout(Stdio::null()).status().is_ok();
-    if !found {
-        let required = std::env::var_os("QEMU_CAPS_REQUIRE_STRACE").is_some();
-        assert!(!required, "QEMU_CAPS_REQUIRE_STRACE is set, but there is no strace");
-        eprintln!("no strace on PATH: faults in system calls were not tested");
-    }
-    found
-}
-
 /// The environment variables that a command sets.
 pub(crate) fn set_variables(command: &Command) -> Vec<(OsString, OsString)> {
     let set = command.get_envs().filter_map(|(name, value)| Some((name.into(), value?.into())));

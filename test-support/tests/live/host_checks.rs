@@ -1,13 +1,15 @@
 //! What a probe asks the host itself, with recorded answers of QEMU.
 
-use std::fs;
 use std::path::Path;
+use std::process::Command as Process;
+use std::{env, fs};
 
 use caps_core::probe::live::{Live, Options};
 use caps_core::probe::{Answer, Host, Launch, Matching, Recorder, Replay, ReplayError, run};
 use caps_core::qmp::Command;
 use caps_core::replies::Conversation;
 use caps_core::{Baseline, xml};
+use caps_test_support::{has_strace, not_run};
 
 /// A recorded QEMU on a live host.
 struct OnHost<'c> {
@@ -58,5 +60,36 @@ fn a_live_host_is_asked_for_tdx_and_a_recording_says_yes() {
         // The XMLs are too long for a message.
         assert!(on_host(true) == replayed, "{capture}, with TDX");
         assert!(on_host(false) == replayed.replace(FLAG, ""), "{capture}, without TDX");
+    }
+}
+
+/// Runs itself under `strace`, where KVM says what the test wants of the types of virtual machines.
+#[test]
+fn kvm_says_whether_a_host_has_trust_domains() {
+    const NAME: &str = "host_checks::kvm_says_whether_a_host_has_trust_domains";
+    const EXPECTED: &str = "QEMU_CAPS_TEST_HAS_TDX";
+    if let Ok(expected) = env::var(EXPECTED) {
+        let has_tdx = Live::new("no-qemu", Options::default()).has_tdx();
+        assert_eq!(has_tdx.to_string(), expected);
+        return;
+    }
+    if fs::File::options().read(true).write(true).open("/dev/kvm").is_err() {
+        not_run(NAME, "/dev/kvm can't be opened");
+        return;
+    }
+    if !has_strace(NAME) {
+        return;
+    }
+    for (types, expected) in [(0b1, false), (0b10_0001, true)] {
+        let output = Process::new("strace")
+            .args(["-f", "-qq", "-o", "/dev/null", "-P", "/dev/kvm"])
+            .args(["-e", &format!("inject=ioctl:retval={types}")])
+            .arg(env::current_exe().expect("a path"))
+            .args(["--exact", NAME])
+            .env(EXPECTED, expected.to_string())
+            .output()
+            .expect("strace");
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(said.contains("1 passed"), "{types:b}: {said}");
     }
 }
