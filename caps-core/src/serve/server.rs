@@ -301,20 +301,21 @@ impl Acceptor {
                     left = left.map(|left| left - 1);
                     self.connection.serve(stream, listener, Arc::clone(&self.recording), &limits);
                 }
-                Err(error) if is_of_client(error.kind()) => {}
-                Err(error) => return Err(failed(error)),
+                Err(error) => of_client(error).map_err(failed)?,
             }
         }
         Ok(())
     }
 }
 
-/// Returns whether accepting failed only because the client is already gone.
-fn is_of_client(error: io::ErrorKind) -> bool {
-    matches!(
-        error,
-        io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted | io::ErrorKind::ConnectionAborted
-    )
+/// Fails unless accepting failed only because the client is already gone.
+fn of_client(error: io::Error) -> io::Result<()> {
+    match error.kind() {
+        io::ErrorKind::WouldBlock
+        | io::ErrorKind::Interrupted
+        | io::ErrorKind::ConnectionAborted => Ok(()),
+        _ => Err(error),
+    }
 }
 
 #[cfg(test)]
@@ -322,7 +323,7 @@ mod tests {
     use std::io::ErrorKind;
     use std::thread;
 
-    use super::{Server, is_of_client};
+    use super::{Server, of_client};
     use crate::replies::Conversation;
     use crate::serve::ServeError;
     use crate::version::Version;
@@ -345,10 +346,10 @@ mod tests {
     #[test]
     fn only_the_loss_of_a_client_is_survived() {
         for error in [ErrorKind::WouldBlock, ErrorKind::Interrupted, ErrorKind::ConnectionAborted] {
-            assert!(is_of_client(error), "{error}");
+            assert!(of_client(error.into()).is_ok(), "{error}");
         }
         for error in [ErrorKind::InvalidInput, ErrorKind::OutOfMemory, ErrorKind::Other] {
-            assert!(!is_of_client(error), "{error}");
+            assert!(of_client(error.into()).is_err(), "{error}");
         }
     }
 }
