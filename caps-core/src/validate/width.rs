@@ -184,13 +184,12 @@ fn holder<'s>(schema: &'s Schema, path: &'static str) -> Option<(Entry<'s>, &'st
     let mut array = None;
     while let Some(step) = steps.next() {
         let next = follow(schema, entry, step)?;
-        match next.meta_type()? {
-            MetaType::Builtin if steps.peek().is_none() => {
-                let found = if step == ANONYMOUS { array? } else { (entry, step) };
-                return (next.json_type()? == "int").then_some(found);
-            }
-            MetaType::Array if step != ANONYMOUS => array = Some((entry, step)),
-            _ => {}
+        if steps.peek().is_none() {
+            let found = if step == ANONYMOUS { array? } else { (entry, step) };
+            return (next.json_type()? == "int").then_some(found);
+        }
+        if next.meta_type()? == MetaType::Array {
+            array = Some((entry, step));
         }
         entry = next;
     }
