@@ -131,13 +131,17 @@ pub(super) fn find(marks: &[Mark<'_>]) -> Search {
 }
 
 /// Kills all processes with one of the marks and returns the ids of survivors.
-///
-/// A process can fork during the search, so it ends only after finding nothing twice.
 pub(super) fn kill(marks: &[Mark<'_>]) -> Vec<i32> {
+    kill_all(|| find(marks))
+}
+
+/// Kills what a search finds, again and again: a process can fork during the search, so it ends only
+/// after finding nothing twice.
+fn kill_all(mut search: impl FnMut() -> Search) -> Vec<i32> {
     let deadline = Instant::now() + DEATH;
     let mut quiet = 0;
     while quiet < 2 && Instant::now() < deadline {
-        let search = find(marks);
+        let search = search();
         quiet = if search.is_empty() { quiet + 1 } else { 0 };
         if !search.is_complete {
             // Other threads will close descriptors.
@@ -169,13 +173,14 @@ mod tests {
     use std::ffi::OsStr;
     use std::io;
     use std::os::unix::ffi::OsStrExt as _;
+    use std::os::unix::process::ExitStatusExt as _;
     use std::path::Path;
     use std::process::{Command, Stdio};
 
     use rustix::io::Errno;
     use rustix::process::Pid;
 
-    use super::{Mark, Search, VARIABLE, nothing_there};
+    use super::{Mark, Process, Search, VARIABLE, kill_all, nothing_there};
 
     /// A process without the environment of the others, which ends with its input.
     fn waiting() -> Command {
@@ -222,6 +227,21 @@ mod tests {
             assert_eq!(nothing_there(io::Error::from(errno)).is_ok(), is_known, "{errno}");
             let search = Search { found: Vec::new(), is_complete: is_known };
             assert_eq!(search.is_empty(), is_known);
+        }
+    }
+
+    #[test]
+    fn processes_are_killed_until_none_is_found_twice() {
+        let mut children = [(); 2].map(|()| waiting().spawn().expect("a process"));
+        let pids = [0, 1].map(|index| Some(Pid::from_child(&children[index])));
+        let mut searches = [pids[0], None, pids[1], None, None].into_iter();
+        let left = kill_all(|| {
+            let pid = searches.next().expect("no further search");
+            Search { found: pid.and_then(Process::new).into_iter().collect(), is_complete: true }
+        });
+        assert!(left.is_empty() && searches.next().is_none());
+        for child in &mut children {
+            assert_eq!(child.wait().expect("a status").signal(), Some(9));
         }
     }
 }
