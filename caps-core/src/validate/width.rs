@@ -140,10 +140,7 @@ fn apply(schema: &Schema, member: &str) -> Vec<(String, Width)> {
     for row in of_member(member).map_or(&[][..], |known| &known.rows) {
         let Some((path, name)) = row.split_once(' ') else { continue };
         let Some(width) = Width::from_name(name) else { continue };
-        let Some((holder, _)) = holder(schema, path).filter(|(_, of)| *of == member) else {
-            continue;
-        };
-        let holder = holder.name();
+        let Some(holder) = holder(schema, path).map(Entry::name) else { continue };
         if widths.iter().all(|(known, _)| *known != holder) {
             widths.push((holder.into_owned(), width));
         }
@@ -174,8 +171,8 @@ fn of_member(member: &str) -> Option<&'static OfMember> {
     MEMBERS.get(member)
 }
 
-/// The entry that contains the integer of a row, and the integer's name in it.
-fn holder<'s>(schema: &'s Schema, path: &'static str) -> Option<(Entry<'s>, &'static str)> {
+/// The entry that contains the integer of a row, or the array of these integers.
+fn holder<'s>(schema: &'s Schema, path: &str) -> Option<Entry<'s>> {
     let mut steps = path.split('/').peekable();
     let command = schema.entry(steps.next()?)?;
     let mut entry = schema.entry(&command.type_member("arg-type")?)?;
@@ -185,11 +182,11 @@ fn holder<'s>(schema: &'s Schema, path: &'static str) -> Option<(Entry<'s>, &'st
     while let Some(step) = steps.next() {
         let next = follow(schema, entry, step)?;
         if steps.peek().is_none() {
-            let found = if step == ANONYMOUS { array? } else { (entry, step) };
+            let found = if step == ANONYMOUS { array? } else { entry };
             return (next.json_type()? == "int").then_some(found);
         }
         if next.meta_type()? == MetaType::Array {
-            array = Some((entry, step));
+            array = Some(entry);
         }
         entry = next;
     }
