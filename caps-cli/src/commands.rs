@@ -128,6 +128,13 @@ pub(crate) mod tests {
     use crate::output::Kept;
     use crate::source::Sources;
 
+    /// Some lines are continued, all at this column.
+    pub(crate) fn assert_continued(text: &str, column: usize) {
+        let blanks = text.lines().map(|line| line.len() - line.trim_start().len());
+        let continued: Vec<usize> = blanks.filter(|&blanks| blanks > 30).collect();
+        assert!(!continued.is_empty() && continued.iter().all(|&at| at == column), "{text}");
+    }
+
     /// What a subcommand prints to this output, which keeps it.
     pub(crate) fn printed(words: &[&str], out: impl FnOnce(&Kept) -> Out) -> String {
         let words = ["qemu-caps"].iter().chain(words);

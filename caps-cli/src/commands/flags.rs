@@ -161,22 +161,13 @@ fn print_lint(args: &Args, context: &mut Context) -> Outcome {
 
 #[cfg(test)]
 mod tests {
-    use crate::commands::tests::printed;
+    use crate::commands::tests::{assert_continued, printed};
     use crate::output::Kept;
 
     #[test]
     fn meanings_continue_below_themselves() {
         for (words, column) in [(&["flags"][..], 53), (&["flags", "--since", "11.3"], 61)] {
-            let text = printed(words, |kept| kept.out(Some(100)));
-            let continued: Vec<usize> = text
-                .lines()
-                .map(|line| line.len() - line.trim_start().len())
-                .filter(|&blanks| blanks > 30)
-                .collect();
-            assert!(
-                !continued.is_empty() && continued.iter().all(|&blanks| blanks == column),
-                "{text}"
-            );
+            assert_continued(&printed(words, |kept| kept.out(Some(100))), column);
         }
     }
 

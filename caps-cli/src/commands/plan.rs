@@ -144,7 +144,7 @@ fn conditions(step: &Step) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::commands::tests::printed;
+    use crate::commands::tests::{assert_continued, printed};
 
     #[test]
     fn dropped_questions_are_in_the_difference_alone() {
@@ -174,16 +174,7 @@ mod tests {
     #[test]
     fn conditions_continue_below_themselves() {
         for (words, column) in [(&["plan"][..], 53), (&["plan", "--since", "11.3"], 54)] {
-            let text = printed(words, |kept| kept.out(Some(81)));
-            let continued: Vec<usize> = text
-                .lines()
-                .map(|line| line.len() - line.trim_start().len())
-                .filter(|&blanks| blanks > 30)
-                .collect();
-            assert!(
-                !continued.is_empty() && continued.iter().all(|&blanks| blanks == column),
-                "{text}"
-            );
+            assert_continued(&printed(words, |kept| kept.out(Some(81))), column);
         }
     }
 }

@@ -41,29 +41,3 @@ fn signal_name(signal: i32) -> Option<&'static str> {
         _ => return None,
     })
 }
-
-#[cfg(test)]
-mod tests {
-    use super::Ended;
-
-    #[test]
-    fn common_signals_have_their_names() {
-        assert_eq!(Ended::Exited(3).to_string(), "exited with status 3");
-        for (signal, name) in [
-            (1, " (SIGHUP)"),
-            (2, " (SIGINT)"),
-            (4, " (SIGILL)"),
-            (5, " (SIGTRAP)"),
-            (6, " (SIGABRT)"),
-            (8, " (SIGFPE)"),
-            (9, " (SIGKILL)"),
-            (11, " (SIGSEGV)"),
-            (13, " (SIGPIPE)"),
-            (15, " (SIGTERM)"),
-            (64, ""),
-        ] {
-            let expected = format!("was killed by signal {signal}{name}");
-            assert_eq!(Ended::Killed(signal).to_string(), expected);
-        }
-    }
-}
