@@ -126,16 +126,25 @@ impl InputFile {
     /// Fails, with the line, if the file does not contain the type; or if it has another extension.
     #[cfg(feature = "json")]
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, InputError> {
-        let data = |message| InputError::Data { path: self.path.clone(), message };
         match self.path.extension().and_then(|extension| extension.to_str()) {
-            Some("json") => {
-                serde_json::from_str(self.text()?).map_err(|error| data(error.to_string()))
-            }
-            #[cfg(feature = "toml")]
-            Some("toml") => toml::from_str(self.text()?).map_err(|error| data(error.to_string())),
-            #[cfg(not(feature = "toml"))]
-            Some("toml") => Err(InputError::Feature { path: self.path.clone() }),
+            Some("json") => serde_json::from_str(self.text()?).map_err(|error| self.data(&error)),
+            Some("toml") => self.parse_toml(),
             _ => Err(InputError::Format { path: self.path.clone() }),
         }
+    }
+
+    #[cfg(feature = "toml")]
+    fn parse_toml<T: DeserializeOwned>(&self) -> Result<T, InputError> {
+        toml::from_str(self.text()?).map_err(|error| self.data(&error))
+    }
+
+    #[cfg(all(feature = "json", not(feature = "toml")))]
+    fn parse_toml<T>(&self) -> Result<T, InputError> {
+        Err(InputError::Feature { path: self.path.clone() })
+    }
+
+    #[cfg(feature = "json")]
+    fn data(&self, error: &dyn std::error::Error) -> InputError {
+        InputError::Data { path: self.path.clone(), message: error.to_string() }
     }
 }
