@@ -114,7 +114,8 @@ impl<'x> Attributes<'x> {
         let is_first = is(bytes, self.at, BLANK)
             && is_byte(bytes, name_end, b'=')
             && bytes[start..name_end] == *name.as_bytes();
-        let quote = *bytes.get(name_end + 1).filter(|_| is_first)?;
+        let quote =
+            *bytes.get(name_end + 1).filter(|quote| is_first && matches!(quote, b'\'' | b'"'))?;
         let value_end = skip(bytes, name_end + 2, VALUE);
         is_byte(bytes, value_end, quote).then(|| &self.xml[name_end + 2..value_end])
     }

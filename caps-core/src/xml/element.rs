@@ -213,6 +213,21 @@ mod tests {
     }
 
     #[test]
+    fn blanks_around_an_equals_sign_are_no_part_of_the_value() {
+        for blanks in ["", " ", "  ", "\t", "\t\t", "\n\n", "\r\r", "\r\n", "\n \n"] {
+            for (before, behind) in [(blanks, ""), ("", blanks), (blanks, blanks)] {
+                let text = format!("<e a{before}={behind}'x' b{before}={behind}\"y\"/>");
+                let document = Document::parse(&text).expect(&text);
+                let root = document.root();
+                for (name, value) in [("a", "x"), ("b", "y")] {
+                    assert_eq!(root.attribute(name).as_deref(), Some(value), "{text:?}");
+                    assert_eq!(root.indexed().attribute(name).as_deref(), Some(value), "{text:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn each_of_many_attributes_is_found() {
         for count in [1, 11, 12, 13, 14, 40] {
             let attributes: Vec<String> = (0..count).map(|n| format!(" a{n}='{n}'")).collect();
