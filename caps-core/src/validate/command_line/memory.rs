@@ -30,9 +30,9 @@ const PSERIES_STEP: u64 = 256 * MIB;
 /// The alignment of memory in huge pages of x86, which plain RAM has.
 const HUGE_PAGE: u64 = 2 * MIB;
 
-/// The RAM that a machine gets for a size.
+/// The RAM that a machine gets for a size; at most the largest multiple there is.
 pub(super) fn rounded(size: u64) -> u64 {
-    size.checked_next_multiple_of(RAM_STEP).unwrap_or(size)
+    size.checked_next_multiple_of(RAM_STEP).unwrap_or(u64::MAX / RAM_STEP * RAM_STEP)
 }
 
 /// What `-m` says.
@@ -304,5 +304,25 @@ impl Judge<'_> {
             self.conflict("", Stage::Value, &what, words);
         }
         has
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rounded;
+
+    #[test]
+    fn ram_has_whole_steps() {
+        for (size, ram) in [
+            (0, 0),
+            (1, 0x2000),
+            (0x2000, 0x2000),
+            (0x2001, 0x4000),
+            (0xffff_ffff_ffff_e000, 0xffff_ffff_ffff_e000),
+            (0xffff_ffff_ffff_e001, 0xffff_ffff_ffff_e000),
+            (u64::MAX, 0xffff_ffff_ffff_e000),
+        ] {
+            assert_eq!(rounded(size), ram, "{size:#x}");
+        }
     }
 }
