@@ -39,8 +39,8 @@ impl Target {
     pub(super) fn nearest_entry(&self, name: &str, kind: MetaType) -> Option<&str> {
         let names = if kind == MetaType::Event { &self.events } else { &self.commands };
         let names = names.get_or_init(|| {
-            // The names of types are numbers.
-            let is_type = |name: &str| name.starts_with(|c: char| c.is_ascii_digit() || c == '[');
+            // The names of types are numbers, those of lists have brackets.
+            let is_type = |name: &str| matches!(name.as_bytes(), [b'0'..=b'9' | b'[', ..]);
             let entries = self.schema.entries_of_names(|name| !is_type(name));
             Allowed::new(entries.filter(|one| one.meta_type() == Some(kind)).map(Entry::name))
         });
