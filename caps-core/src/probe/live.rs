@@ -264,16 +264,30 @@ fn hypervisor_framework_works() -> bool {
     std::process::Command::new("/usr/sbin/sysctl")
         .args(["-n", "kern.hv_support"])
         .output()
-        .is_ok_and(|output| output.stdout.trim_ascii() != b"0" && output.status.success())
+        .is_ok_and(|output| is_supported(output.status.success(), &output.stdout))
+}
+
+/// What the output of a query tells, which fails where the kernel knows of no such framework.
+fn is_supported(succeeded: bool, output: &[u8]) -> bool {
+    succeeded && output.trim_ascii() != b"0"
 }
 
 #[cfg(test)]
 mod tests {
     use std::time::{Duration, Instant};
 
-    use super::{Accelerators, Live, Options, accel, has_hvf};
+    use super::{Accelerators, Live, Options, accel, has_hvf, is_supported};
     use crate::Arch;
     use crate::probe::{Host as _, Launch};
+
+    #[test]
+    fn the_kernel_of_macos_tells_of_its_framework() {
+        for (succeeded, output, is) in
+            [(true, "1\n", true), (true, "0\n", false), (false, "", false), (false, "1\n", false)]
+        {
+            assert_eq!(is_supported(succeeded, output.as_bytes()), is, "{succeeded} {output:?}");
+        }
+    }
 
     #[test]
     fn accelerators_are_those_of_the_system() {
