@@ -40,7 +40,7 @@ pub(super) struct Blocks<'a> {
     emit: &'a mut dyn FnMut(&[u8]),
 }
 
-/// The length of a block, unless a single line is longer.
+/// The length that a block has at most, until a single line is longer.
 const BLOCK: usize = 1 << 16;
 
 impl<'a> Blocks<'a> {
@@ -124,5 +124,42 @@ impl Buffer {
     #[cold]
     fn grow(&mut self, length: usize) {
         self.bytes.resize(2 * length, 0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Blocks, Buffer, Sink as _};
+
+    #[test]
+    fn blocks_are_full_but_for_the_last() {
+        // Of some lengths, whole lines fill a block to the byte, or leave almost room for another.
+        let most = 64 << 10;
+        for length in [16, 24, 100, 1000, 32 << 10, most - 1, most] {
+            let (name, mut blocks) = ("n".repeat(length - 10), Vec::new());
+            let mut emit = |block: &[u8]| blocks.push(block.to_vec());
+            let mut sink = Blocks::new("12: ", &mut emit);
+            let lines = 3 * most / length;
+            for _ in 0..lines {
+                sink.line(b"12: x", *b" is ", &name);
+            }
+            sink.flush();
+            let line = format!("12: x is {name}\n");
+            assert!(blocks.concat() == line.repeat(lines).as_bytes(), "{length}");
+            let (last, full) = blocks.split_last().expect("a block");
+            assert!(last.len() <= most, "{length}: {}", last.len());
+            for block in full {
+                assert!(most - length <= block.len() && block.len() <= most, "{}", block.len());
+            }
+        }
+    }
+
+    #[test]
+    fn a_buffer_grows_to_twice_of_what_it_holds() {
+        let mut buffer = Buffer::new(4);
+        buffer.push(b"1234", [], b"", []);
+        assert_eq!((buffer.bytes(), buffer.room()), (&b"1234"[..], 0));
+        buffer.push(b"56", *b"7", b"8", *b"90");
+        assert_eq!((buffer.bytes(), buffer.room()), (&b"1234567890"[..], 10));
     }
 }

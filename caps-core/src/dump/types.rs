@@ -203,3 +203,16 @@ fn span(range: Range<usize>) -> Span {
 fn slice<'l, T>(list: &'l [T], span: &Span) -> &'l [T] {
     &list[span.start as usize..span.end as usize]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Types;
+
+    /// Much less than the text itself takes, however long it is.
+    #[test]
+    fn there_is_room_for_a_schema_of_this_length() {
+        let types = Types::of_length(90_000);
+        assert!((1_000..2_000).contains(&types.parts.capacity()), "{}", types.parts.capacity());
+        assert!((300..600).contains(&types.by_id.capacity()), "{}", types.by_id.capacity());
+    }
+}
