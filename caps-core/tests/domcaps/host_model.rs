@@ -154,6 +154,9 @@ fn a_family_above_15_is_spread_over_the_signature() {
     assert_eq!(cpu.decoded().0, "EPYC-Rome");
     let milan = Cpu::with(&features_of("EPYC-Rome")).vendor("AuthenticAMD").signature(25, 1, 1);
     assert_eq!(milan.decoded().0, "EPYC-Milan");
+    // The model's bit 11 falls on one of the family's, which stays.
+    let wide = Cpu::with(&features_of("EPYC-Rome")).vendor("AuthenticAMD").signature(25, 0x801, 1);
+    assert_eq!(wide.decoded().0, "EPYC-Milan");
 }
 
 #[test]

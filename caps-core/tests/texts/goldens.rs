@@ -44,6 +44,20 @@ fn a_pattern_names_the_file_of_each_test() {
 }
 
 #[test]
+fn a_placeholder_may_have_any_name() {
+    for name in ["é", "a.", ".", "日本"] {
+        let (values, known) = ([(name, "1")], [name]);
+        let mut names = GoldenNames::new("module", "test");
+        names.values = &values;
+        for (start, end) in [("x", ""), ("golden/", ".txt"), ("", ".d/x")] {
+            let pattern = format!("{start}{{{name}}}{end}");
+            let parsed = GoldenPattern::parse(&pattern, &known).expect(&pattern);
+            assert_eq!(parsed.path(&names), format!("{start}1{end}"), "{pattern}");
+        }
+    }
+}
+
+#[test]
 fn a_difference_is_shown_line_by_line() {
     let dir = tempfile::tempdir().expect("a temporary directory");
     let path = dir.path().join("a.b.xml");

@@ -139,6 +139,26 @@ fn a_question_is_the_same_in_any_order_of_its_arguments() {
 }
 
 #[test]
+fn arguments_with_a_name_there_twice_are_other_ones() {
+    let text = r#"{"execute": "query-x", "arguments": {"a": "2"}}
+
+{"return": {}}
+"#;
+    let conversation = Conversation::parse(text).expect("a conversation");
+    let mut replay = Replay::new(&conversation, Matching::ByContent);
+    replay.start(Launch::Accelerated).expect("a session");
+    for (arguments, is_answered) in [
+        (&[("a", "2")][..], true),
+        (&[("a", "1"), ("a", "2")], false),
+        (&[("a", "2"), ("a", "2")], false),
+    ] {
+        let command = Command::new("query-x").with_strings(arguments);
+        let answer = replay.ask(&command).expect("an answer");
+        assert_eq!(matches!(answer, Answer::Reply(_)), is_answered, "{command}");
+    }
+}
+
+#[test]
 fn a_recording_has_the_sessions_that_it_has() {
     for (sessions, matching, expected) in [
         (1, Matching::ByContent, [true, false]),

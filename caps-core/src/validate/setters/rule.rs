@@ -226,3 +226,26 @@ pub(super) fn base64_length(text: &str) -> usize {
     let padding = text.bytes().filter(|b| *b == b'=').count();
     (digits / 4 * 3).saturating_sub(padding)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Rule, When};
+
+    #[test]
+    fn rules_are_words_that_have_a_meaning() {
+        for (text, rule) in [
+            ("1..2", Rule::Range(Some(1), Some(2))),
+            ("step 4", Rule::Step(4)),
+            ("a|b*", Rule::Words("a|b*")),
+            ("up-to k else 7", Rule::UpTo("k", 7)),
+            ("above 3 needs k", Rule::Needs(When::Above(3), "k")),
+        ] {
+            assert_eq!(Rule::read(text), Some(rule), "{text}");
+        }
+        for text in
+            ["", "nonsense", "step", "step 0", "step -1", "step x", "on x", "a|b c", "up-to k"]
+        {
+            assert_eq!(Rule::read(text), None, "{text}");
+        }
+    }
+}
