@@ -52,6 +52,7 @@ fn a_name_that_two_uses_need_is_reported_once() {
             "#[x(y(1), type b)]\n#[caps_test]\nfn a() {}\n#[caps_test]\nfn a() {}",
             &[(5, TWICE, true)],
         ),
+        ("#[caps_test]\nfn नमस्ते() {}\n#[caps_test]\nfn नमस्कार() {}", &[]),
         ("mod b { caps_test!(a: all); }\ncaps_test!(a: latest);", &[]),
         ("#[cfg(unix)] caps_test!(a: all);\n#[cfg(windows)] caps_test!(a: latest);", &[]),
     ] {

@@ -73,7 +73,7 @@ impl<'s> Lexer<'s> {
                 self.skip_past("\n");
             } else if self.text().starts_with("/*") {
                 self.skip_comment();
-            } else if self.text().starts_with(char::is_whitespace) {
+            } else if self.text().starts_with(is_blank) {
                 self.bump();
             } else {
                 return;
@@ -131,11 +131,9 @@ impl<'s> Lexer<'s> {
                 return Kind::Other;
             }
             let name = inner.find(|c: char| !is_of_word(c)).unwrap_or(inner.len());
-            if hashes == 1 && name > 0 {
-                let length = word.len() + 1 + name;
-                self.skip(text[word.len()..length].chars().count());
-                return Kind::Word(&text[..length]);
-            }
+            let length = word.len() + hashes + name;
+            self.skip(text[word.len()..length].chars().count());
+            return Kind::Word(&text[..length]);
         }
         match rest.chars().next() {
             Some('"') if matches!(word, "b" | "c") => {
@@ -177,13 +175,23 @@ impl<'s> Lexer<'s> {
     }
 }
 
+/// Beyond ASCII, only names and white space stand outside of comments and literals.
 fn is_of_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
+    c.is_ascii_alphanumeric() || c == '_' || !c.is_ascii() && !is_blank(c)
+}
+
+/// White space of Rust, to which the marks for the direction of text belong.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{200e}' | '\u{200f}')
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Kind, tokens};
+
+    fn kinds(text: &str) -> Vec<Kind<'_>> {
+        tokens(text).iter().map(|token| token.kind).collect()
+    }
 
     #[test]
     fn literals_and_lifetimes_are_no_words() {
@@ -203,11 +211,33 @@ mod tests {
             "r##\"}\"#\"##",
         ] {
             let whole = format!("{text} }}");
-            let kinds: Vec<Kind<'_>> = tokens(&whole).iter().map(|token| token.kind).collect();
-            assert_eq!(kinds, [Kind::Other, Kind::Close('}')], "{text}");
+            assert_eq!(kinds(&whole), [Kind::Other, Kind::Close('}')], "{text}");
         }
-        let kinds: Vec<Kind<'_>> =
-            tokens("r#type r br é1").iter().map(|token| token.kind).collect();
-        assert_eq!(kinds, ["r#type", "r", "br", "é1"].map(Kind::Word));
+    }
+
+    #[test]
+    fn words_are_names_of_any_script() {
+        // Names with combining marks, and with a symbol that begins names.
+        for words in [
+            ["r#type", "r", "br", "é1", "_"],
+            ["नमस्ते", "नमस्कार", "e\u{301}", "℘", "r#℘"],
+            ["fn", "r#ते", "x", "0", "b"],
+        ] {
+            for blank in [" ", "\t", "\u{85}", "\u{2028}", "\u{200e}", "\u{200f}"] {
+                assert_eq!(kinds(&words.join(blank)), words.map(Kind::Word), "{blank:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn other_words_directly_before_a_literal_are_no_part_of_it() {
+        let close = Kind::Close('}');
+        for word in ["1", "match"] {
+            for literal in ["\"{\"", "'{'"] {
+                let text = format!("{word}{literal}}}");
+                assert_eq!(kinds(&text), [Kind::Word(word), Kind::Other, close], "{text}");
+            }
+        }
+        assert_eq!(kinds("0'a}"), [Kind::Word("0"), Kind::Other, Kind::Word("a"), close]);
     }
 }
