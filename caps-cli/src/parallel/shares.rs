@@ -19,7 +19,7 @@ pub(super) fn shares<T>(items: Vec<(u64, T)>, count: usize) -> Vec<Share<T>> {
     for item in largest_first {
         let (_, least) = extremes(&totals);
         owners[item] = least;
-        totals[least] += sizes[item];
+        totals[least] = totals[least].saturating_add(sizes[item]);
     }
     // Exchanges between the largest and the smallest share, as long as they get closer.
     for _ in 0..sizes.len() {
@@ -34,7 +34,7 @@ pub(super) fn shares<T>(items: Vec<(u64, T)>, count: usize) -> Vec<Share<T>> {
         let moved = |&(given, taken): &(usize, usize)| sizes[given].saturating_sub(sizes[taken]);
         let best = pairs
             .filter(|pair| (1..gap).contains(&moved(pair)))
-            .min_by_key(|pair| gap.abs_diff(2 * moved(pair)));
+            .min_by_key(|pair| gap.abs_diff(moved(pair).saturating_mul(2)));
         let Some(pair) = best else { break };
         totals[most] -= moved(&pair);
         totals[least] += moved(&pair);
@@ -70,6 +70,15 @@ mod tests {
             let total = |share: &Vec<(usize, u64)>| share.iter().map(|(_, size)| size).sum();
             let most: u64 = shares.iter().map(total).max().unwrap_or_default();
             assert!(most <= expected, "{most} {sizes:?}");
+        }
+    }
+
+    #[test]
+    fn sizes_may_have_any_sum() {
+        // Sparse files can be as large as a number of bytes can be.
+        for count in [1, 2, 3] {
+            let shares = shares(vec![(u64::MAX, ()); 5], count);
+            assert_eq!(shares.iter().map(Vec::len).sum::<usize>(), 5, "{count}");
         }
     }
 }
