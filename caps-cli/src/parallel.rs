@@ -85,9 +85,31 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
+    use std::num::NonZero;
+    use std::sync::{Condvar, Mutex};
+    use std::thread;
+    use std::time::Duration;
 
-    use super::{cores, map_sized};
+    use super::{cores, lock, map_sized};
+
+    /// Items that are in work at the same time.
+    #[derive(Default)]
+    pub(super) struct Meeting {
+        begun: Mutex<usize>,
+        changed: Condvar,
+    }
+
+    impl Meeting {
+        /// Waits until so many items have begun; returns `false` if they don't.
+        pub(super) fn is_of(&self, items: usize) -> bool {
+            let mut begun = lock(&self.begun);
+            *begun += 1;
+            self.changed.notify_all();
+            let limit = Duration::from_secs(30);
+            let begun = self.changed.wait_timeout_while(begun, limit, |begun| *begun < items);
+            begun.is_ok_and(|(begun, _)| *begun >= items)
+        }
+    }
 
     fn sized(items: impl IntoIterator<Item = u64>) -> Vec<(u64, u64)> {
         items.into_iter().map(|n| (n % 7, n)).collect()
@@ -128,6 +150,35 @@ mod tests {
             let result = map(0..100, |n| if n % 10 == 7 { Err(n) } else { Ok(n) });
             assert_eq!(result, Err(7));
         }
+    }
+
+    #[test]
+    fn items_after_one_that_failed_are_left() {
+        let worked = Mutex::new(Vec::new());
+        let work = |n| {
+            lock(&worked).push(n);
+            if n == 1 { Err(n) } else { Ok(n) }
+        };
+        assert_eq!(map_sized(sized(0..3), 1, work, |_| ()), Err(1));
+        assert_eq!(worked.into_inner().expect("no panic"), [0, 1]);
+    }
+
+    #[test]
+    fn all_cores_work_at_the_same_time() {
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let meeting = Meeting::default();
+        let work = |n| if meeting.is_of(cores) { Ok(n) } else { Err(n) };
+        let items = 0..cores as u64;
+        assert_eq!(map(items.clone(), work), Ok(items.collect()));
+    }
+
+    #[test]
+    fn a_thread_without_work_helps_the_others() {
+        // The first item is the share of the first thread, the others are that of the second.
+        let items = vec![(3, 0), (1, 1), (1, 2), (1, 3)];
+        let meeting = Meeting::default();
+        let work = |n| if ![1, 2].contains(&n) || meeting.is_of(2) { Ok(n) } else { Err(n) };
+        assert_eq!(map_sized(items, 2, work, |_| ()), Ok(vec![0, 1, 2, 3]));
     }
 
     #[test]

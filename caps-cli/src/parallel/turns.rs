@@ -26,7 +26,16 @@ pub(crate) fn in_turn<T: Send, R: Send, E: Send>(
     work: impl Fn(T, &mut dyn FnMut(&[u8])) -> R + Sync,
     take: impl FnMut(Piece<'_, R>) -> Result<(), E> + Send,
 ) -> Result<(), E> {
-    let threads = cores().min(items.len());
+    in_turn_on(items, cores(), work, take)
+}
+
+fn in_turn_on<T: Send, R: Send, E: Send>(
+    items: Vec<T>,
+    threads: usize,
+    work: impl Fn(T, &mut dyn FnMut(&[u8])) -> R + Sync,
+    take: impl FnMut(Piece<'_, R>) -> Result<(), E> + Send,
+) -> Result<(), E> {
+    let threads = threads.min(items.len());
     let items = Mutex::new(items.into_iter().enumerate());
     let turns = Turns {
         current: AtomicUsize::new(0),
@@ -185,8 +194,9 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::{panic, thread};
 
-    use super::{LIMIT, Piece, in_turn};
+    use super::{LIMIT, Piece, in_turn, in_turn_on};
     use crate::parallel::cores;
+    use crate::parallel::tests::Meeting;
 
     /// Lets the other threads go as far as they do before something else happens.
     fn wait(count: &AtomicUsize, wanted: usize) {
@@ -303,6 +313,26 @@ mod tests {
         });
         assert_eq!((ended, taken), (Ok(()), count * 24 * block.len()));
         assert!(most <= cores() * (limit + block.len()), "{most} of {taken}");
+    }
+
+    #[test]
+    fn half_a_megabyte_for_each_other_thread_is_kept() {
+        let (meeting, text) = (Meeting::default(), vec![b'x'; 1024 * 1024]);
+        let work = |item: usize, emit: &mut dyn FnMut(&[u8])| {
+            if item == 1 {
+                emit(&text);
+            }
+            item > 1 || meeting.is_of(2)
+        };
+        let mut taken = Vec::new();
+        let ended = in_turn_on(vec![0, 1, 2], 3, work, |piece| {
+            taken.push(match piece {
+                Piece::Text(text) => Err(text.len()),
+                Piece::End(has_met) => Ok(has_met),
+            });
+            Ok::<_, ()>(())
+        });
+        assert_eq!((ended, taken), (Ok(()), vec![Ok(true), Err(text.len()), Ok(true), Ok(true)]));
     }
 
     #[test]
