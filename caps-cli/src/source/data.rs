@@ -186,4 +186,18 @@ mod tests {
             data.sources(false).into_iter().map(|source| source.name).collect();
         assert_eq!(names, ["9.0.0_x86_64", "9.1.0_x86_64"]);
     }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_directory_is_known_without_its_path() {
+        let dir = tempfile::tempdir().expect("a directory");
+        fs::create_dir(dir.path().join("caps_10.0.0_x86_64.replies")).expect("a directory");
+        // With its name, a path of this length is longer than Linux allows.
+        let mut path = dir.path().as_os_str().to_owned();
+        while path.len() < 4080 {
+            path.push("/.");
+        }
+        let data = Data::in_dir(Path::new(&path)).expect("a directory");
+        assert!(data.sources(false).is_empty());
+    }
 }
