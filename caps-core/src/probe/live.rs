@@ -276,7 +276,9 @@ fn is_supported(succeeded: bool, output: &[u8]) -> bool {
 mod tests {
     use std::time::{Duration, Instant};
 
-    use super::{Accelerators, Live, Options, accel, has_hvf, is_supported};
+    use super::{
+        Accelerators, Live, Options, accel, has_hvf, hypervisor_framework_works, is_supported,
+    };
     use crate::Arch;
     use crate::probe::{Host as _, Launch};
 
@@ -287,6 +289,7 @@ mod tests {
         {
             assert_eq!(is_supported(succeeded, output.as_bytes()), is, "{succeeded} {output:?}");
         }
+        assert!(cfg!(target_os = "macos") || !hypervisor_framework_works(), "another system");
     }
 
     #[test]
