@@ -247,7 +247,9 @@ impl Judge<'_> {
                 }
                 "vnc" => self.check_vnc(text),
                 "dfilter" => {
-                    if let Some(words) = text.split(',').find_map(range_problem) {
+                    // An empty text has no ranges.
+                    let mut ranges = text.split(',').filter(|_| !text.is_empty());
+                    if let Some(words) = ranges.find_map(range_problem) {
                         self.wrong_value("", text, "a range such as `0x8000..0x8fff`", words);
                     }
                 }
